@@ -84,9 +84,23 @@ static synfix_status_t site_enrich(void *instance, void *state, synfix_observati
     return SYNFIX_OK;
 }
 
+/* The reasons why site_open would refuse the options: for --check-config, which does not open anything. */
+static void site_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    sites_t sites = {.text = strdup(synfix_options_string(options, "sites"))};
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    if (sites.text != NULL) {
+        synfix_mistakes_add(mistakes, "sites", parse(&sites, &error), &error);
+    }
+    free(sites.text);
+}
+
 static const synfix_option_t options[] = {
-    {"sites", SYNFIX_OPTION_STRING, "10.:private;192.168.:private", 0, 0,
-     "beginnings of addresses and their sites: PREFIX:NAME;PREFIX:NAME"},
+    {.name = "sites",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "10.:private;192.168.:private",
+     .help = "beginnings of addresses and their sites: PREFIX:NAME;PREFIX:NAME"},
     {0},
 };
 
@@ -101,4 +115,5 @@ const synfix_module_t synfix_module = {
     .summary = "name of the site of the source address",
     .options = options,
     .enricher = &site,
+    .check = site_check,
 };

@@ -120,4 +120,5 @@ const synfix_module_t community_id_module = {
     .summary = "Community ID v1, as Zeek and Suricata write it",
     .options = community_options,
     .enricher = &community_enricher,
+    .check = synfix_options_check,
 };

@@ -84,15 +84,23 @@ static synfix_status_t geoip_reload(void *instance, synfix_error_t *error)
     return status != SYNFIX_OK ? status : geoip_load(&geoip->network, error);
 }
 
+static synfix_status_t geoip_check_any(const synfix_options_t *options, synfix_error_t *error)
+{
+    const bool any =
+        synfix_options_string(options, "country") != NULL || synfix_options_string(options, "asn") != NULL;
+    return any ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "geoip: no database; write geoip?country=FILE or geoip?asn=FILE (MMDB)");
+}
+
 static synfix_status_t geoip_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     const char *country = synfix_options_string(options, "country");
     const char *network = synfix_options_string(options, "asn");
     (void)context;
-    if (country == NULL && network == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "geoip: no database; write geoip?country=FILE or geoip?asn=FILE (MMDB)");
+    if (geoip_check_any(options, error) != SYNFIX_OK) {
+        return SYNFIX_INVALID;
     }
     geoip_t *geoip = calloc(1, sizeof *geoip);
     if (geoip == NULL) {
@@ -189,14 +197,20 @@ static const synfix_option_t geoip_options[] = {
     {.name = NULL},
 };
 
-static synfix_status_t geoip_check(const synfix_options_t *options, synfix_error_t *error)
+static void geoip_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
-    void *instance = NULL;
-    const synfix_status_t status = geoip_open(NULL, options, &instance, error);
-    if (status == SYNFIX_OK) {
-        geoip_close(instance);
+    static const char *const names[] = {"country", "asn"};
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    (void)synfix_mistakes_add(mistakes, NULL, geoip_check_any(options, &error), &error);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *path = synfix_options_string(options, names[i]);
+        geoip_file_t file = {.path = path != NULL ? strdup(path) : NULL};
+        if (file.path != NULL) {
+            (void)synfix_mistakes_add(mistakes, names[i], geoip_load(&file, &error), &error);
+        }
+        geoip_unload(&file);
     }
-    return status;
 }
 
 static const synfix_enricher_t geoip_enricher = {

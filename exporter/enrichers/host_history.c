@@ -300,4 +300,5 @@ const synfix_module_t host_module = {
     .summary = "first seen, last seen, last label, changes and verdict of the host",
     .options = host_options,
     .enricher = &host_enricher,
+    .check = synfix_options_check,
 };

@@ -86,4 +86,5 @@ const synfix_module_t muon_module = {
     .name = "muon",
     .summary = "MuonFP: window:kinds:mss:scale",
     .enricher = &muon_enricher,
+    .check = synfix_options_check,
 };

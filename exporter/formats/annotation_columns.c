@@ -16,27 +16,37 @@ static bool is_name(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
 }
 
-synfix_status_t annotation_columns_check(const synfix_options_t *options, synfix_error_t *error)
+static synfix_status_t check_name(char *const *name, synfix_error_t *error)
+{
+    if (!is_name(*name)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "annotations: '%.64s' is not a name; write names with letters, digits and _, "
+                           "separated by commas",
+                           *name);
+    }
+    return g_strv_contains((const char *const *)name + 1, *name)
+               ? synfix_fail(error, SYNFIX_INVALID, "annotations: '%.64s' is given twice; name it once",
+                             *name)
+               : SYNFIX_OK;
+}
+
+void annotation_columns_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
     const char *text = text_of(options);
     g_auto(GStrv) names = g_strsplit(text, ",", 0);
+    synfix_error_t error;
+    output_check(options, mistakes);
     if (text[0] != '\0' && g_strv_length(names) > SYNFIX_ANNOTATIONS_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "annotations: more than %u names; name fewer",
-                           SYNFIX_ANNOTATIONS_MAX);
+        (void)synfix_mistakes_add(mistakes, "annotations",
+                                  synfix_fail(&error, SYNFIX_INVALID,
+                                              "annotations: more than %u names; name fewer",
+                                              SYNFIX_ANNOTATIONS_MAX),
+                                  &error);
+        return;
     }
     for (char **name = names; *name != NULL; name++) {
-        if (!is_name(*name)) {
-            return synfix_fail(error, SYNFIX_INVALID,
-                               "annotations: '%.64s' is not a name; write names with letters, digits and _, "
-                               "separated by commas",
-                               *name);
-        }
-        if (g_strv_contains((const char *const *)name + 1, *name)) {
-            return synfix_fail(error, SYNFIX_INVALID, "annotations: '%.64s' is given twice; name it once",
-                               *name);
-        }
+        (void)synfix_mistakes_add(mistakes, "annotations", check_name(name, &error), &error);
     }
-    return output_check(options, error);
 }
 
 const char *annotation_columns_list(const synfix_options_t *options)

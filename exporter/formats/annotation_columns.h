@@ -11,8 +11,8 @@
 
 #define ANNOTATION_COLUMNS_OPTION                                                                            \
     {                                                                                                        \
-        "annotations", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                     \
-            "further columns: names of annotations of enrichers, separated by commas"                        \
+        .name = "annotations", .type = SYNFIX_OPTION_STRING,                                                 \
+        .help = "further columns: names of annotations of enrichers, separated by commas"                    \
     }
 
 typedef struct annotation_columns {
@@ -20,11 +20,9 @@ typedef struct annotation_columns {
     char **names; /* ends with NULL */
 } annotation_columns_t;
 
-/** Checks the options of a line sink with annotation columns: the names, and those of the output.
- * SYNFIX_INVALID: a name has other characters than letters, digits and _, occurs twice, or there are too
- * many; or as output_check. */
-synfix_status_t annotation_columns_check(const synfix_options_t *options,
-                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** synfix_module_t.check of a line sink with annotation columns: those of output_check, and each name that
+ * has other characters than letters, digits and _, or occurs twice, or too many names. */
+void annotation_columns_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 /** The list as settings and key of an encoding: equal lists are the same pointer. Never NULL, never freed. */
 const char *annotation_columns_list(const synfix_options_t *options);

@@ -62,7 +62,7 @@ static const synfix_option_t eve_options[] = {
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "no",
      .help = "write flow_id: the number of the observation, not the flow id of Suricata"},
-    OUTPUT_OPTIONS,
+    OUTPUT_OPTIONS_OF("file unix_stream unix_dgram redis"),
     REDIS_OPTIONS,
     {.name = NULL},
 };

@@ -252,17 +252,8 @@ static bool wants_colour(const synfix_options_t *options)
     if (strcmp(wish, "auto") != 0) {
         return strcmp(wish, "yes") == 0;
     }
-    return (target[0] == '\0' || strcmp(target, "-") == 0) && (refused == NULL || refused[0] == '\0') &&
-           terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
-}
-
-static synfix_status_t text_check(const synfix_options_t *options, synfix_error_t *error)
-{
-    static const char *const words[] = {"auto", "yes", "no", NULL};
-    unsigned index = 0;
-    const synfix_status_t status =
-        value_choice("text: colour", words, synfix_options_string(options, "colour"), &index, error);
-    return status == SYNFIX_OK ? output_check(options, error) : status;
+    return strcmp(target, "-") == 0 && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
 }
 
 static synfix_status_t text_open(const synfix_module_context_t *context, const synfix_options_t *options,
@@ -276,7 +267,11 @@ static synfix_status_t text_open(const synfix_module_context_t *context, const s
 
 static const synfix_option_t text_options[] = {
     OUTPUT_OPTIONS,
-    {"colour", SYNFIX_OPTION_STRING, "auto", 0, 0, "yes, no or auto: on a terminal, unless NO_COLOR is set"},
+    {.name = "colour",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "auto",
+     .choices = "auto yes no",
+     .help = "yes, no or auto: on a terminal, unless NO_COLOR is set"},
     {.name = NULL}};
 static const synfix_sink_t text_sink = {.open = text_open, LINE_SINK_FUNCTIONS};
 
@@ -288,5 +283,5 @@ const synfix_module_t text_module = {
     .summary = "a block of lines for each observation",
     .options = text_options,
     .sink = &text_sink,
-    .check = text_check,
+    .check = output_check,
 };

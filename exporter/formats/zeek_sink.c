@@ -209,16 +209,6 @@ static void zeek_head(text_writer_t *line, const char *annotations)
     *line->at = '\0';
 }
 
-static synfix_status_t read_format(const synfix_options_t *options, bool *is_tsv, synfix_error_t *error)
-{
-    const char *format = synfix_options_string(options, "format");
-    *is_tsv = strcmp(format, "tsv") == 0;
-    return *is_tsv || strcmp(format, "json") == 0
-               ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "zeek: format '%s' is unknown; write tsv or json",
-                             format);
-}
-
 static synfix_status_t zeek_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
@@ -229,21 +219,16 @@ static synfix_status_t zeek_open(const synfix_module_context_t *context, const s
     const text_format_t tsv = {
         .encoding = &zeek_tsv_encoding, .settings = annotations, .key = annotations, .head = head};
     const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
-    bool is_tsv = true;
-    const synfix_status_t status = read_format(options, &is_tsv, error);
-    return status == SYNFIX_OK ? line_sink_open(context, options, is_tsv ? &tsv : &json, instance, error)
-                               : status;
-}
-
-static synfix_status_t zeek_check(const synfix_options_t *options, synfix_error_t *error)
-{
-    bool is_tsv = true;
-    const synfix_status_t status = read_format(options, &is_tsv, error);
-    return status == SYNFIX_OK ? annotation_columns_check(options, error) : status;
+    const bool is_tsv = strcmp(synfix_options_string(options, "format"), "tsv") == 0;
+    return line_sink_open(context, options, is_tsv ? &tsv : &json, instance, error);
 }
 
 static const synfix_option_t zeek_options[] = {
-    {.name = "format", .type = SYNFIX_OPTION_STRING, .fallback = "tsv", .help = "tsv or json"},
+    {.name = "format",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "tsv",
+     .choices = "tsv json",
+     .help = "tsv or json"},
     ANNOTATION_COLUMNS_OPTION,
     OUTPUT_OPTIONS,
     {.name = NULL},
@@ -258,5 +243,5 @@ const synfix_module_t zeek_module = {
     .summary = "a log in the format of Zeek, tab-separated or JSON",
     .options = zeek_options,
     .sink = &zeek_sink,
-    .check = zeek_check,
+    .check = annotation_columns_check,
 };

@@ -50,7 +50,7 @@ static synfix_status_t open_parts(inventory_sink_t *sink, const char *path, synf
     return status == SYNFIX_OK ? inventory_load(sink->inventory, sink->model, sink->hosts, error) : status;
 }
 
-static synfix_status_t inventory_check(const synfix_options_t *options, synfix_error_t *error)
+static synfix_status_t check_target(const synfix_options_t *options, synfix_error_t *error)
 {
     const char *path = synfix_options_target(options);
     return path[0] != '\0' && !g_str_equal(path, "-")
@@ -59,12 +59,19 @@ static synfix_status_t inventory_check(const synfix_options_t *options, synfix_e
                              "inventory: no file named; write inventory:/var/lib/synfix/hosts.db");
 }
 
+static void inventory_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    (void)synfix_mistakes_add(mistakes, NULL, check_target(options, &error), &error);
+}
+
 static synfix_status_t inventory_sink_open(const synfix_module_context_t *context,
                                            const synfix_options_t *options, void **instance,
                                            synfix_error_t *error)
 {
     const char *path = synfix_options_target(options);
-    if (inventory_check(options, error) != SYNFIX_OK) {
+    if (check_target(options, error) != SYNFIX_OK) {
         return SYNFIX_INVALID;
     }
     inventory_sink_t *sink = g_new0(inventory_sink_t, 1);
@@ -185,12 +192,25 @@ static void inventory_sink_stats(void *instance, synfix_sink_stats_t *stats)
 }
 
 static const synfix_option_t inventory_options[] = {
-    {"hosts", SYNFIX_OPTION_INTEGER, "262144", HOST_MODEL_HOSTS_MIN, HOST_MODEL_HOSTS_MAX,
-     "maximum number of hosts; the oldest are removed first"},
-    {"age", SYNFIX_OPTION_DURATION, "30d", 0, INT64_MAX / NS_PER_MS,
-     "hosts and changes older than this are removed; 0: never"},
-    {"interval", SYNFIX_OPTION_DURATION, "5", 100, 3600000, "time between two transactions"},
-    {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
+    {.name = "hosts",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "262144",
+     .minimum = HOST_MODEL_HOSTS_MIN,
+     .maximum = HOST_MODEL_HOSTS_MAX,
+     .help = "maximum number of hosts; the oldest are removed first"},
+    {.name = "age",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "30d",
+     .minimum = 0,
+     .maximum = INT64_MAX / NS_PER_MS,
+     .help = "hosts and changes older than this are removed; 0: never"},
+    {.name = "interval",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "5",
+     .minimum = 100,
+     .maximum = 3600000,
+     .help = "time between two transactions"},
+    {.name = NULL},
 };
 
 static const synfix_sink_t inventory_functions = {

@@ -6,30 +6,19 @@
 #include <glib.h>
 #include <string.h>
 
-static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error_t *error)
+static bool is_cert(const synfix_options_t *options)
 {
-    *cert = compat != NULL && strcmp(compat, "cert") == 0;
-    if (compat != NULL && compat[0] != '\0' && !*cert) {
-        return synfix_fail(error, SYNFIX_INVALID, "compat='%s' is unknown; write cert", compat);
-    }
-    return SYNFIX_OK;
+    const char *const compat = synfix_options_string(options, "compat");
+    return compat != NULL && strcmp(compat, "cert") == 0;
 }
 
 /* Kafka has no option of this name: its messages contain no options records. */
-static synfix_status_t check_options(const char *given, options_choice_t *choice, synfix_error_t *error)
+static options_choice_t options_of(const synfix_options_t *options)
 {
-    static const char *const names[] = {
-        [OPTIONS_ALL] = "all", [OPTIONS_TYPES] = "types", [OPTIONS_NONE] = "none"};
-    *choice = OPTIONS_ALL;
-    for (unsigned i = 0; given != NULL && i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(given, names[i]) == 0) {
-            *choice = (options_choice_t)i;
-            return SYNFIX_OK;
-        }
-    }
-    return given == NULL ? SYNFIX_OK
-                         : synfix_fail(error, SYNFIX_INVALID,
-                                       "options='%s' is unknown; write all, types or none", given);
+    const char *const given = synfix_options_string(options, "options");
+    return given == NULL || strcmp(given, "all") == 0 ? OPTIONS_ALL
+           : strcmp(given, "types") == 0              ? OPTIONS_TYPES
+                                                      : OPTIONS_NONE;
 }
 
 /* The first directory of STATE_DIRECTORY, which the service manager sets, unless an option names another one.
@@ -98,18 +87,23 @@ static synfix_status_t load_wanted(const char *directory, uint32_t pen, ipfix_mo
     return ipfix_model_load_part(directory, pen, field_is_wanted, model, error);
 }
 
+/* @p option: on failure the option that names the file at fault. */
 static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *settings,
-                                 const synfix_options_t *options, bool cert, synfix_error_t *error)
+                                 const synfix_options_t *options, const char **option, synfix_error_t *error)
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
     const char *annotations = synfix_options_string(options, "annotations");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
+    *option = "templates";
     synfix_status_t status = load_model(directory, pen, &settings->model, error);
     if (status == SYNFIX_OK) {
-        status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
+        *option = "profile";
+        status = ipfix_profile_load(settings->model, directory, profile, is_cert(options), &settings->profile,
+                                    error);
     }
     if (status == SYNFIX_OK && annotations != NULL && annotations[0] != '\0') {
+        *option = "annotations";
         status = annotation_elements_load(annotations, settings->model, settings->profile, error);
     }
     if (status != SYNFIX_OK) {
@@ -135,35 +129,36 @@ static synfix_status_t check_label_table(const ipfix_settings_t *settings, const
 }
 
 /* The message about a fault in a profile names similar elements, so that case needs the whole model. */
-static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
-                                    synfix_error_t *error)
+static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options,
+                                    const char **option, synfix_error_t *error)
 {
-    synfix_status_t status =
-        check_options(synfix_options_string(options, "options"), &settings->options, error);
-    if (status == SYNFIX_OK) {
-        status = check_compat(synfix_options_string(options, "compat"), cert, error);
+    synfix_status_t status = SYNFIX_OK;
+    settings->options = options_of(options);
+    if (!take_checked(options, settings)) {
+        status = load_with(load_wanted, settings, options, option, error);
+        status = status == SYNFIX_OK ? status : load_with(ipfix_model_load, settings, options, option, error);
     }
     if (status != SYNFIX_OK) {
         return status;
     }
-    if (!take_checked(options, settings)) {
-        status = load_with(load_wanted, settings, options, *cert, error);
-        status = status == SYNFIX_OK ? status : load_with(ipfix_model_load, settings, options, *cert, error);
-    }
-    return status == SYNFIX_OK ? check_label_table(settings, options, error) : status;
+    *option = "options";
+    return check_label_table(settings, options, error);
 }
 
-synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_error_t *error)
+void ipfix_settings_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
     ipfix_settings_t settings = {0};
-    bool cert = false;
-    const synfix_status_t status = load_profile(&settings, options, &cert, error);
+    const char *option = NULL;
+    synfix_error_t error;
+    const synfix_status_t status = load_profile(&settings, options, &option, &error);
     if (status == SYNFIX_OK) {
         keep_checked(options, &settings);
-    } else {
-        ipfix_settings_clear(&settings);
+        return;
     }
-    return status;
+    ipfix_settings_clear(&settings);
+    if (!synfix_mistakes_concern(mistakes, option)) {
+        (void)synfix_mistakes_add(mistakes, option, status, &error);
+    }
 }
 
 /* The start goes on after a damaged line: at worst its template gets another id. */
@@ -190,14 +185,14 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
     g_autofree char *state = state_directory(options);
     const int64_t domain = synfix_options_integer(options, "domain");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
-    bool cert = false;
+    const char *option = NULL;
     *settings = (ipfix_settings_t){.message_size = (uint32_t)synfix_options_integer(options, "size")};
     settings->domain = domain != 0 ? (uint32_t)domain : context != NULL ? context->observation_domain : 1;
     if (settings->domain == 0) {
         settings->domain =
             1; /* RFC 7011 section 3.1 reserves 0 for messages without a single observation domain */
     }
-    synfix_status_t status = load_profile(settings, options, &cert, error);
+    synfix_status_t status = load_profile(settings, options, &option, error);
     const bool changes = context != NULL && context->host_changes;
     if (status == SYNFIX_OK && !changes) {
         ipfix_profile_drop_host_changes(settings->profile);
@@ -211,7 +206,7 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
     }
     settings->key = g_strdup_printf("ipfix %s %s %s %s %u %d %u", annotations != NULL ? annotations : "",
                                     directory != NULL ? directory : "", state != NULL ? state : "", profile,
-                                    pen, cert, settings->message_size);
+                                    pen, is_cert(options), settings->message_size);
     return SYNFIX_OK;
 }
 

@@ -36,40 +36,54 @@ typedef struct ipfix_settings {
 
 /** Options of all writers of IPFIX records. */
 #define IPFIX_RECORD_OPTIONS                                                                                 \
-    {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
-        {"annotations",                                                                                      \
-         SYNFIX_OPTION_STRING,                                                                               \
-         NULL,                                                                                               \
-         0,                                                                                                  \
-         0,                                                                                                  \
-         "file that declares elements for annotations of enrichers"},                                        \
-        {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add elements that tools of CERT expect"},        \
-        {"pen",      SYNFIX_OPTION_INTEGER,                                                                  \
-         "32473",    1,                                                                                      \
-         4294967295, "private enterprise number of the synfix elements"},                                    \
-        {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
-        {"state", SYNFIX_OPTION_STRING,                                                                      \
-         NULL,    0,                                                                                         \
-         0,       "directory that remembers template ids (default: $STATE_DIRECTORY, else none)"},           \
+    {.name = "profile",                                                                                      \
+     .type = SYNFIX_OPTION_STRING,                                                                           \
+     .fallback = "full",                                                                                     \
+     .help = "full, compact, iana or the path of a profile file"},                                           \
+        {.name = "annotations",                                                                              \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "file that declares elements for annotations of enrichers"},                                \
+        {.name = "compat",                                                                                   \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .choices = "cert",                                                                                  \
+         .help = "cert: add elements that tools of CERT expect"},                                            \
+        {.name = "pen",                                                                                      \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = "32473",                                                                                \
+         .minimum = 1,                                                                                       \
+         .maximum = 4294967295,                                                                              \
+         .help = "private enterprise number of the synfix elements"},                                        \
+        {.name = "domain",                                                                                   \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = "0",                                                                                    \
+         .minimum = 0,                                                                                       \
+         .maximum = 4294967295,                                                                              \
+         .help = "observation domain (0: as configured)"},                                                   \
+        {.name = "state",                                                                                    \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "directory that remembers template ids (default: $STATE_DIRECTORY, else none)"},            \
     {                                                                                                        \
-        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory of the information model and the profiles" \
+        .name = "templates", .type = SYNFIX_OPTION_STRING,                                                   \
+        .help = "directory of the information model and the profiles"                                        \
     }
 
 /** Options of all sinks of IPFIX messages. @p size is the default message size as text. */
 #define IPFIX_SINK_OPTIONS(size)                                                                             \
     IPFIX_RECORD_OPTIONS,                                                                                    \
-        {"size",                                                                                             \
-         SYNFIX_OPTION_INTEGER,                                                                              \
-         size,                                                                                               \
-         IPFIX_MESSAGE_SIZE_MIN,                                                                             \
-         IPFIX_MESSAGE_SIZE_MAX,                                                                             \
-         "maximum size of a message in bytes"},                                                              \
-        {"options", SYNFIX_OPTION_STRING,                                                                    \
-         "all",     0,                                                                                       \
-         0,         "options records: all, types (of the elements only), or none"},                          \
+        {.name = "size",                                                                                     \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = size,                                                                                   \
+         .minimum = IPFIX_MESSAGE_SIZE_MIN,                                                                  \
+         .maximum = IPFIX_MESSAGE_SIZE_MAX,                                                                  \
+         .help = "maximum size of a message in bytes"},                                                      \
+        {.name = "options",                                                                                  \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .fallback = "all",                                                                                  \
+         .choices = "all types none",                                                                        \
+         .help = "options records: all, types (of the elements only), or none"},                             \
     {                                                                                                        \
-        "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
-            "time between two transmissions of options records"                                              \
+        .name = "options-interval", .type = SYNFIX_OPTION_DURATION, .fallback = "60", .minimum = 1000,       \
+        .maximum = 86400000, .help = "time between two transmissions of options records"                     \
     }
 
 /**
@@ -81,11 +95,10 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
 void ipfix_settings_clear(ipfix_settings_t *settings);
 
 /**
- * Returns whether ipfix_settings_init accepts @p options. Skips the state directory, because
- * ipfix_settings_init writes there.
+ * Adds the reason why ipfix_settings_init would not accept @p options, apart from values that are wrong by
+ * themselves. Skips the state directory, because ipfix_settings_init writes there.
  */
-synfix_status_t ipfix_settings_check(const synfix_options_t *options,
-                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+void ipfix_settings_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 /** Number of signatures whose encoded run an encoder caches. */
 #define IPFIX_CACHE_SLOTS 8192u

@@ -38,16 +38,44 @@ typedef struct file_sink {
 
 static const synfix_option_t options_list[] = {
     IPFIX_SINK_OPTIONS("65535"),
-    {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX, "begin a new file at this size; 0: never"},
-    {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,
-     "begin a new file at each multiple of this time (UTC); 0: never"},
-    {"keep-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
-     "remove the oldest finished files beyond this total size; 0: keep all"},
-    {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "sync a finished file to the disk before it is renamed"},
-    {"compress", SYNFIX_OPTION_STRING, "none", 0, 0, "none or zstd"},
-    {"level", SYNFIX_OPTION_INTEGER, "3", 1, 19, "compression level"},
-    {"recover", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "rescue unfinished files of this target at the start"},
-    {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
+    {.name = "rotate-size",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "0",
+     .minimum = 0,
+     .maximum = INT64_MAX,
+     .help = "begin a new file at this size; 0: never"},
+    {.name = "rotate-time",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "0",
+     .minimum = 0,
+     .maximum = INT64_MAX,
+     .help = "begin a new file at each multiple of this time (UTC); 0: never"},
+    {.name = "keep-size",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "0",
+     .minimum = 0,
+     .maximum = INT64_MAX,
+     .help = "remove the oldest finished files beyond this total size; 0: keep all"},
+    {.name = "sync",
+     .type = SYNFIX_OPTION_BOOLEAN,
+     .fallback = "yes",
+     .help = "sync a finished file to the disk before it is renamed"},
+    {.name = "compress",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "none",
+     .choices = "none zstd",
+     .help = "none or zstd"},
+    {.name = "level",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "3",
+     .minimum = 1,
+     .maximum = 19,
+     .help = "compression level"},
+    {.name = "recover",
+     .type = SYNFIX_OPTION_BOOLEAN,
+     .fallback = "yes",
+     .help = "rescue unfinished files of this target at the start"},
+    {.name = NULL},
 };
 
 static void count(_Atomic uint64_t *counter, uint64_t by)
@@ -148,12 +176,7 @@ _Static_assert(ARCHIVE_KEPT_MAX < SYNFIX_KEPT_BLOCKS_MAX, "a sink keeps no more 
 
 static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
 {
-    const char *compress = synfix_options_string(options, "compress");
-    const bool zstd = strcmp(compress, "zstd") == 0;
-    if (!zstd && strcmp(compress, "none") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "file: compress='%s' is unknown; write none or zstd",
-                           compress);
-    }
+    const bool zstd = strcmp(synfix_options_string(options, "compress"), "zstd") == 0;
     const ipfix_file_config_t archive = {.target = synfix_options_target(options),
                                          .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,
                                          .compress = zstd,
@@ -400,16 +423,30 @@ static synfix_status_t check_limit(const synfix_options_t *options, synfix_error
     return SYNFIX_OK;
 }
 
-static synfix_status_t file_check(const synfix_options_t *options, synfix_error_t *error)
+/* `%` alone and `%p` in some languages make no text. */
+static synfix_status_t check_name(const char *target, synfix_error_t *error)
 {
-    const char *const target = synfix_options_target(options);
     g_autofree char *name = ipfix_file_dated_name(target, wall_ns());
-    if (name == NULL) {
+    if (target[0] == '\0') {
         return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: not a date pattern; write for example %%Y%%m%%d-%%H.ipfix", target);
+                           "file: a target is missing; write file:NAME.ipfix, or file:- for standard output");
     }
-    const synfix_status_t status = check_limit(options, error);
-    return status == SYNFIX_OK ? ipfix_settings_check(options, error) : status;
+    return name != NULL && name[0] != '\0' && !g_str_has_suffix(name, "/")
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "%s: not a date pattern; write for example %%Y%%m%%d-%%H.ipfix", target);
+}
+
+static void file_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    (void)synfix_mistakes_add(mistakes, NULL, check_name(synfix_options_target(options), &error), &error);
+    if (!synfix_mistakes_concern(mistakes, "rotate-size") &&
+        !synfix_mistakes_concern(mistakes, "rotate-time")) {
+        (void)synfix_mistakes_add(mistakes, "keep-size", check_limit(options, &error), &error);
+    }
+    ipfix_settings_check(options, mistakes);
 }
 
 static const synfix_sink_t file_functions = {

@@ -126,16 +126,33 @@ static synfix_status_t read_password(const setting_reader_t *reader, const char 
                : SYNFIX_INVALID;
 }
 
+/* The readers of the three options, in the order in which a later setting replaces an earlier one. */
+static const struct {
+    const char *option;
+    synfix_status_t (*read)(const setting_reader_t *reader, const char *text);
+} sources[] = {{"set-file", read_set_file}, {"set", read_list}, {"password-file", read_password}};
+
 synfix_status_t kafka_settings_read(const synfix_options_t *options, kafka_setting_fn take, void *user,
                                     synfix_error_t *error)
 {
     const setting_reader_t reader = {take, user, error};
-    const char *const file = synfix_options_string(options, "set-file");
-    const char *const list = synfix_options_string(options, "set");
-    const char *const password = synfix_options_string(options, "password-file");
-    synfix_status_t status = file != NULL ? read_set_file(&reader, file) : SYNFIX_OK;
-    if (status == SYNFIX_OK && list != NULL) {
-        status = read_list(&reader, list);
+    synfix_status_t status = SYNFIX_OK;
+    for (size_t i = 0; status == SYNFIX_OK && i < G_N_ELEMENTS(sources); i++) {
+        const char *const text = synfix_options_string(options, sources[i].option);
+        status = text != NULL ? sources[i].read(&reader, text) : SYNFIX_OK;
     }
-    return status == SYNFIX_OK && password != NULL ? read_password(&reader, password) : status;
+    return status;
+}
+
+void kafka_settings_check(const synfix_options_t *options, kafka_setting_fn take, void *user,
+                          synfix_mistakes_t *mistakes)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(sources); i++) {
+        synfix_error_t error;
+        const setting_reader_t reader = {take, user, &error};
+        const char *const text = synfix_options_string(options, sources[i].option);
+        if (text != NULL) {
+            (void)synfix_mistakes_add(mistakes, sources[i].option, sources[i].read(&reader, text), &error);
+        }
+    }
 }

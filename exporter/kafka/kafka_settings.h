@@ -13,11 +13,16 @@
 typedef bool (*kafka_setting_fn)(void *user, const char *name, const char *value, synfix_error_t *error);
 
 /**
- * Passes each setting of @p options to @p take (NULL: only checks them), in the order `set-file`, `set`,
- * `password-file`. In values, `\,` is a comma, `\\` a backslash and `${NAME}` the environment variable NAME.
+ * Passes each setting of @p options to @p take (NULL: only their form is checked), in the order `set-file`,
+ * `set`, `password-file`. In values, `\,` is a comma, `\\` a backslash and `${NAME}` the environment variable
+ * NAME.
  */
 synfix_status_t kafka_settings_read(const synfix_options_t *options, kafka_setting_fn take, void *user,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** As kafka_settings_read(); each of the three options gets its own mistake. */
+void kafka_settings_check(const synfix_options_t *options, kafka_setting_fn take, void *user,
+                          synfix_mistakes_t *mistakes);
 
 #define KAFKA_SETTINGS_OPTIONS                                                                               \
     {.name = "set",                                                                                          \

@@ -383,6 +383,7 @@ static const synfix_option_t kafka_options[] = {
     {.name = "format",
      .type = SYNFIX_OPTION_STRING,
      .fallback = "json",
+     .choices = "json ipfix",
      .help = "json, or ipfix: a message with its template for each observation"},
     IPFIX_RECORD_OPTIONS,
     {.name = "queue",
@@ -407,20 +408,35 @@ static const synfix_option_t kafka_options[] = {
     {.name = NULL},
 };
 
-static synfix_status_t kafka_check(const synfix_options_t *options, synfix_error_t *error)
+/* `//HOST/TOPIC` without a host. */
+static synfix_status_t check_brokers(const char *target, synfix_error_t *error)
 {
-    const char *const format = synfix_options_string(options, "format");
-    const synfix_status_t status = kafka_settings_read(options, NULL, NULL, error);
-    if (status != SYNFIX_OK) {
-        return status;
-    }
-    if (strcmp(format, "ipfix") == 0) {
-        return ipfix_settings_check(options, error);
-    }
-    return strcmp(format, "json") == 0
+    return target[0] != '\0' && target[0] != '/'
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "kafka: format '%s' is unknown; write json or ipfix",
-                             format);
+               : synfix_fail(error, SYNFIX_INVALID, "kafka: no broker; write kafka://HOST:PORT/TOPIC");
+}
+
+/* Names and values of librdkafka's settings; no client is made. */
+static void check_client(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    const synfix_status_t loaded = on_demand_load_kafka(&error);
+    if (synfix_mistakes_add(mistakes, NULL, loaded, &error) == SYNFIX_OK) {
+        kafka_setter_t setter = {.conf = rd_kafka_conf_new()};
+        kafka_settings_check(options, kafka_take_setting, &setter, mistakes);
+        rd_kafka_conf_destroy(setter.conf);
+    }
+}
+
+static void kafka_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    (void)synfix_mistakes_add(mistakes, NULL, check_brokers(synfix_options_target(options), &error), &error);
+    check_client(options, mistakes);
+    if (strcmp(synfix_options_string(options, "format"), "ipfix") == 0) {
+        ipfix_settings_check(options, mistakes);
+    }
 }
 
 static const synfix_sink_t kafka_sink = {

@@ -17,10 +17,13 @@ typedef struct output output_t;
 
 /** Options of output_open, for the option list of each sink that writes to an output. */
 #define OUTPUT_ROTATED_KEEP_DEFAULT "8"
-#define OUTPUT_OPTIONS                                                                                       \
+#define OUTPUT_OPTIONS              OUTPUT_OPTIONS_OF("file unix_stream unix_dgram")
+/** The same for a sink with other types of targets. */
+#define OUTPUT_OPTIONS_OF(types)                                                                             \
     {.name = "append",                                                                                       \
      .type = SYNFIX_OPTION_STRING,                                                                           \
      .fallback = "auto",                                                                                     \
+     .choices = "yes no auto",                                                                               \
      .help = "yes: add to the file; no: replace it when all is written; auto: yes when live"},               \
         {.name = "rotate-size",                                                                              \
          .type = SYNFIX_OPTION_INTEGER,                                                                      \
@@ -41,14 +44,14 @@ typedef struct output output_t;
          .maximum = 10000,                                                                                   \
          .help = "number of rotated files; TARGET.1 is the newest"},                                         \
     {                                                                                                        \
-        .name = "type", .type = SYNFIX_OPTION_STRING, .fallback = "file",                                    \
+        .name = "type", .type = SYNFIX_OPTION_STRING, .fallback = "file", .choices = (types),                \
         .help = "kind of the target: file, unix_stream, unix_dgram; eve: also redis"                         \
     }
 
-/** Returns whether @p options are valid, without opening the target. */
-synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** synfix_module_t.check: values, target, and the options of a Redis server. */
+void output_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
-/** synfix_sink_t.output_file: the target of `type=file`, "-" for an empty one, NULL for other types. */
+/** synfix_sink_t.output_file: the target of `type=file`; NULL: another type, or no target. */
 const char *output_file(const synfix_options_t *options);
 
 /**

@@ -9,91 +9,85 @@
 #define SUFFIX_MAX        32u
 #define TARGET_LENGTH_MAX (PATH_MAX - SUFFIX_MAX)
 
-static synfix_status_t read_kind(output_t *output, const synfix_options_t *options, synfix_error_t *error)
+static output_kind_t kind_of(const synfix_options_t *options)
 {
     const char *type = synfix_options_string(options, "type");
-    const bool redis = synfix_options_string(options, "mode") != NULL; /* the sink has REDIS_OPTIONS */
-    if (strcmp(output->target, "-") == 0) {
-        output->kind = OUTPUT_STDOUT;
-    } else if (strcmp(type, "file") == 0) {
-        output->kind = OUTPUT_FILE;
-    } else if (strcmp(type, "unix_stream") == 0) {
-        output->kind = OUTPUT_STREAM;
-    } else if (strcmp(type, "unix_dgram") == 0) {
-        output->kind = OUTPUT_DATAGRAM;
-    } else if (redis && strcmp(type, "redis") == 0) {
-        output->kind = OUTPUT_REDIS;
-    } else {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: type must be file, unix_stream or unix_dgram%s, not %s", output->target,
-                           redis ? ", or redis" : "", type);
+    if (strcmp(synfix_options_target(options), "-") == 0) {
+        return OUTPUT_STDOUT;
     }
-    return SYNFIX_OK;
+    return strcmp(type, "unix_stream") == 0  ? OUTPUT_STREAM
+           : strcmp(type, "unix_dgram") == 0 ? OUTPUT_DATAGRAM
+           : strcmp(type, "redis") == 0      ? OUTPUT_REDIS
+                                             : OUTPUT_FILE;
+}
+
+/* An empty target is an unset variable in a script rather than standard output. */
+static synfix_status_t check_target(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *target = synfix_options_target(options);
+    const char *scheme = synfix_options_scheme(options);
+    if (target[0] == '\0') {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: a target is missing; write %s:- (standard output) or %s:FILE", scheme, scheme,
+                           scheme);
+    }
+    return strlen(target) <= TARGET_LENGTH_MAX
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "%s: the name has %zu bytes; write one of at most %u bytes", scheme,
+                             strlen(target), (unsigned)TARGET_LENGTH_MAX);
+}
+
+/* Whether lines are added to the file: as the option says, by default when live. */
+static bool adds(const output_t *output, const synfix_options_t *options)
+{
+    const char *append = synfix_options_string(options, "append");
+    return append != NULL && strcmp(append, "auto") != 0 ? strcmp(append, "yes") == 0
+                                                         : output->context != NULL && output->context->live;
+}
+
+static bool is_special(const char *target) /* a pipe, /dev/null */
+{
+    struct stat state;
+    return stat(target, &state) == 0 && !S_ISREG(state.st_mode);
 }
 
 synfix_status_t output_read_options(output_t *output, const synfix_options_t *options, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
-    const char *append = synfix_options_string(options, "append");
-    if (target[0] == '\0') {
-        target = "-";
-    }
-    if (strlen(target) > TARGET_LENGTH_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: the name is too long", synfix_options_scheme(options));
+    synfix_status_t status = check_target(options, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     output->target = strdup(target);
     if (output->target == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
     }
-    synfix_status_t status = read_kind(output, options, error);
-    if (status == SYNFIX_OK && output->kind == OUTPUT_REDIS) {
+    output->kind = kind_of(options);
+    if (output->kind == OUTPUT_REDIS) {
         status = redis_new(target, options, &output->stopping, &output->redis, error);
-    }
-    if (status != SYNFIX_OK) {
-        return status;
     }
     output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     output->rotate_time_ns = synfix_options_duration_ms(options, "rotate-time") * 1000000;
     output->keep = (uint32_t)synfix_options_integer(options, "keep");
-    bool adds = output->context != NULL && output->context->live;
-    if (append != NULL && strcmp(append, "yes") == 0) {
-        adds = true;
-    } else if (append != NULL && strcmp(append, "no") == 0) {
-        adds = false;
-    } else if (append != NULL && strcmp(append, "auto") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: append must be yes, no or auto, not %s", target,
-                           append);
-    }
-    struct stat state;
-    const bool special = stat(target, &state) == 0 && !S_ISREG(state.st_mode); /* a pipe, /dev/null */
-    if (output->kind != OUTPUT_FILE || adds || special || output->rotate_size != 0 ||
-        output->rotate_time_ns != 0) {
-        return SYNFIX_OK;
-    }
-    output->replaces = true;
-    return SYNFIX_OK;
+    output->replaces = output->kind == OUTPUT_FILE && !adds(output, options) && !is_special(target) &&
+                       output->rotate_size == 0 && output->rotate_time_ns == 0;
+    return status;
 }
 
-synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error)
+void output_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
-    const synfix_module_context_t context = {.struct_size = sizeof context, .live = true};
-    output_t *output = calloc(1, sizeof *output);
-    if (output == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    const synfix_status_t status = synfix_mistakes_add(mistakes, NULL, check_target(options, &error), &error);
+    if (status == SYNFIX_OK && kind_of(options) == OUTPUT_REDIS &&
+        !synfix_mistakes_concern(mistakes, "type")) {
+        redis_check(synfix_options_target(options), options, mistakes);
     }
-    output->context = &context;
-    output->descriptor = -1;
-    output->replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
-    const synfix_status_t status = output_read_options(output, options, error);
-    output_close(output);
-    return status;
 }
 
 const char *output_file(const synfix_options_t *options)
 {
     const char *target = synfix_options_target(options);
-    if (strcmp(synfix_options_string(options, "type"), "file") != 0) {
-        return NULL;
-    }
-    return target[0] == '\0' ? "-" : target;
+    return strcmp(synfix_options_string(options, "type"), "file") == 0 && target[0] != '\0' ? target : NULL;
 }

@@ -66,18 +66,14 @@ static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
     return redis->host != NULL ? SYNFIX_OK : no_memory(error);
 }
 
-static synfix_status_t read_mode(redis_t *redis, const char *name, synfix_error_t *error)
+static const redis_mode_t *mode_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    for (size_t i = 1; i < sizeof modes / sizeof modes[0]; i++) {
         if (strcmp(name, modes[i].names[0]) == 0 || strcmp(name, modes[i].names[1]) == 0) {
-            redis->mode = &modes[i];
+            return &modes[i];
         }
     }
-    if (redis->mode != NULL) {
-        return SYNFIX_OK;
-    }
-    return synfix_fail(error, SYNFIX_INVALID, "%s: mode must be list, rpush, channel or stream, not %s",
-                       redis->target, name);
+    return &modes[0];
 }
 
 static synfix_status_t read_password(redis_t *redis, const char *path, synfix_error_t *error)
@@ -101,6 +97,24 @@ static synfix_status_t read_password(redis_t *redis, const char *path, synfix_er
     return redis->password != NULL ? SYNFIX_OK : no_memory(error);
 }
 
+static void free_secret(char *secret)
+{
+    if (secret != NULL) {
+        explicit_bzero(secret, strlen(secret));
+    }
+    free(secret);
+}
+
+static synfix_status_t check_username(const redis_t *redis, const synfix_options_t *options,
+                                      synfix_error_t *error)
+{
+    return synfix_options_string(options, "username") == NULL ||
+                   synfix_options_string(options, "password-file") != NULL
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "%s: username without a password; add password-file=FILE",
+                             redis->target);
+}
+
 static synfix_status_t read_options(redis_t *redis, const synfix_options_t *options, synfix_error_t *error)
 {
     const char *username = synfix_options_string(options, "username");
@@ -115,15 +129,26 @@ static synfix_status_t read_options(redis_t *redis, const synfix_options_t *opti
     if (length > 0) {
         (void)snprintf(redis->stream_length, sizeof redis->stream_length, "%lld", (long long)length);
     }
-    if (username != NULL && password == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: username without a password; add password-file=FILE",
-                           redis->target);
-    }
-    synfix_status_t status = read_target(redis, error);
+    redis->mode = mode_of(synfix_options_string(options, "mode"));
+    synfix_status_t status = check_username(redis, options, error);
     if (status == SYNFIX_OK) {
-        status = read_mode(redis, synfix_options_string(options, "mode"), error);
+        status = read_target(redis, error);
     }
     return status == SYNFIX_OK && password != NULL ? read_password(redis, password, error) : status;
+}
+
+void redis_check(const char *target, const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    const char *password = synfix_options_string(options, "password-file");
+    redis_t redis = {.target = (char *)(uintptr_t)target}; /* only read */
+    (void)synfix_mistakes_add(mistakes, NULL, read_target(&redis, &error), &error);
+    (void)synfix_mistakes_add(mistakes, "username", check_username(&redis, options, &error), &error);
+    if (password != NULL) {
+        (void)synfix_mistakes_add(mistakes, "password-file", read_password(&redis, password, &error), &error);
+    }
+    free(redis.host);
+    free_secret(redis.password);
 }
 
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
@@ -155,10 +180,7 @@ void redis_free(redis_t *redis)
         return;
     }
     redis_disconnect(redis);
-    if (redis->password != NULL) {
-        explicit_bzero(redis->password, strlen(redis->password));
-    }
-    free(redis->password);
+    free_secret(redis->password);
     free(redis->username);
     free(redis->key);
     free(redis->host);

@@ -20,6 +20,7 @@ typedef struct redis redis_t;
     {.name = "mode",                                                                                         \
      .type = SYNFIX_OPTION_STRING,                                                                           \
      .fallback = "list",                                                                                     \
+     .choices = "list lpush rpush channel publish stream xadd",                                              \
      .help = "Redis: list (lpush), rpush, channel (publish) or stream (xadd)"},                              \
         {.name = "key",                                                                                      \
          .type = SYNFIX_OPTION_STRING,                                                                       \
@@ -46,6 +47,9 @@ typedef struct redis_result {
     uint32_t refused;  /* refused by the server: error has the first reason */
     uint32_t again;    /* sent a second time over another connection; also counted in one of the others */
 } redis_result_t;
+
+/** Adds a mistake for the target, for `username` without a password, and for `password-file`. */
+void redis_check(const char *target, const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 /**
  * Reads the options; @p target is HOST, HOST:PORT, [IPv6]:PORT or the path of a socket. Does not connect. @p

@@ -21,36 +21,80 @@
 #define LINGER_MS          10000
 #define COUNT_SIZE         12u /* `65000 ` */
 
-static synfix_status_t read_transport(syslog_channel_t *channel, const char *target, const char *transport,
-                                      synfix_error_t *error)
+/* A path begins with a slash or a dot, as for Redis. */
+static bool is_remote(const char *target)
 {
-    static const char *const names[] = {"unix", "udp", "tcp", "tls"};
-    /* a path begins with a slash or a dot, as for Redis */
-    const bool remote = target[0] != '\0' && target[0] != '/' && target[0] != '.';
-    if (transport == NULL) {
-        channel->transport = remote ? SYSLOG_UDP : SYSLOG_UNIX;
-        return SYNFIX_OK;
-    }
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(transport, names[i]) == 0) {
-            channel->transport = (syslog_transport_t)i;
-            return remote == (channel->transport != SYSLOG_UNIX)
-                       ? SYNFIX_OK
-                       : synfix_fail(error, SYNFIX_INVALID, "syslog: %s: transport=%s needs %s", target,
-                                     transport, remote ? "the path of a socket" : "//HOST:PORT");
-        }
-    }
-    return synfix_fail(error, SYNFIX_INVALID, "syslog: transport must be udp, tcp, tls or unix, not %s",
-                       transport);
+    return target[0] != '\0' && target[0] != '/' && target[0] != '.';
 }
 
-static synfix_status_t read_endpoint(syslog_channel_t *channel, const char *target, synfix_error_t *error)
+static syslog_transport_t transport_of(const synfix_options_t *options)
 {
+    const char *name = synfix_options_string(options, "transport");
+    if (name == NULL) {
+        return is_remote(synfix_options_target(options)) ? SYSLOG_UDP : SYSLOG_UNIX;
+    }
+    return strcmp(name, "tcp") == 0   ? SYSLOG_TCP
+           : strcmp(name, "tls") == 0 ? SYSLOG_TLS
+           : strcmp(name, "udp") == 0 ? SYSLOG_UDP
+                                      : SYSLOG_UNIX;
+}
+
+static synfix_status_t check_transport(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *target = synfix_options_target(options);
+    const bool remote = is_remote(target);
+    return remote == (transport_of(options) != SYSLOG_UNIX)
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "syslog: %s: transport=%s needs %s", target,
+                             synfix_options_string(options, "transport"),
+                             remote ? "the path of a socket" : "//HOST:PORT");
+}
+
+static synfix_status_t parse_endpoint(const synfix_options_t *options, endpoint_t *endpoint,
+                                      synfix_error_t *error)
+{
+    const bool tls = transport_of(options) == SYSLOG_TLS;
     const endpoint_rule_t rule = {.form = "//HOST:PORT (an IPv6 address in []), or the path of a socket",
-                                  .default_port = channel->transport == SYSLOG_TLS ? PORT_TLS : PORT_DEFAULT};
+                                  .default_port = tls ? PORT_TLS : PORT_DEFAULT};
+    return endpoint_parse(synfix_options_target(options), &rule, endpoint, error);
+}
+
+static synfix_status_t check_path(const char *target, synfix_error_t *error)
+{
+    const struct sockaddr_un address;
+    return strlen(target) < sizeof address.sun_path
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "syslog: %s: too long for a Unix socket", target);
+}
+
+static synfix_status_t check_target(const synfix_options_t *options, synfix_error_t *error)
+{
+    endpoint_t endpoint;
+    return transport_of(options) == SYSLOG_UNIX ? check_path(synfix_options_target(options), error)
+                                                : parse_endpoint(options, &endpoint, error);
+}
+
+void syslog_channel_check_options(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    if (synfix_mistakes_concern(mistakes, "transport")) {
+        return; /* the form of the target depends on the transport */
+    }
+    const synfix_status_t status = check_transport(options, &error);
+    if (synfix_mistakes_add(mistakes, "transport", status, &error) == SYNFIX_OK) {
+        (void)synfix_mistakes_add(mistakes, NULL, check_target(options, &error), &error);
+    }
+    if (transport_of(options) == SYSLOG_TLS) {
+        tls_options_check(options, false, mistakes);
+    }
+}
+
+static synfix_status_t read_endpoint(syslog_channel_t *channel, const synfix_options_t *options,
+                                     synfix_error_t *error)
+{
     endpoint_t endpoint;
     char text[ENDPOINT_TEXT_SIZE];
-    const synfix_status_t status = endpoint_parse(target, &rule, &endpoint, error);
+    const synfix_status_t status = parse_endpoint(options, &endpoint, error);
     if (status < 0) {
         return status;
     }
@@ -63,35 +107,38 @@ static synfix_status_t read_endpoint(syslog_channel_t *channel, const char *targ
 
 static synfix_status_t read_path(syslog_channel_t *channel, const char *target, synfix_error_t *error)
 {
-    const struct sockaddr_un address;
-    if (strlen(target) >= sizeof address.sun_path) {
-        return synfix_fail(error, SYNFIX_INVALID, "syslog: %s: too long for a Unix socket", target);
+    const synfix_status_t status = check_path(target, error);
+    if (status == SYNFIX_OK) {
+        channel->host = g_strdup(target[0] != '\0' ? target : SYSLOG_PATH_DEFAULT);
+        channel->target = g_strdup(channel->host);
     }
-    channel->host = g_strdup(target[0] != '\0' ? target : SYSLOG_PATH_DEFAULT);
-    channel->target = g_strdup(channel->host);
+    return status;
+}
+
+static synfix_status_t read_tls(syslog_channel_t *channel, const synfix_options_t *options,
+                                synfix_error_t *error)
+{
+    synfix_error_t reason;
+    channel->name = g_strdup(synfix_options_string(options, "name"));
+    const synfix_status_t status = tls_context_new(options, false, &channel->tls, &reason);
+    if (status < 0) {
+        return synfix_fail(error, status, "syslog: %s: %s", channel->target, reason.text);
+    }
+    tls_context_set_cancel_flag(channel->tls, channel->stopping);
     return SYNFIX_OK;
 }
 
 synfix_status_t syslog_channel_init(syslog_channel_t *channel, const synfix_options_t *options,
                                     const atomic_bool *stopping, synfix_error_t *error)
 {
-    const char *target = synfix_options_target(options);
-    *channel = (syslog_channel_t){.stopping = stopping, .stream.fd = -1};
-    synfix_status_t status =
-        read_transport(channel, target, synfix_options_string(options, "transport"), error);
+    *channel = (syslog_channel_t){.stopping = stopping, .stream.fd = -1, .transport = transport_of(options)};
+    synfix_status_t status = check_transport(options, error);
     if (status == SYNFIX_OK) {
-        status = channel->transport == SYSLOG_UNIX ? read_path(channel, target, error)
-                                                   : read_endpoint(channel, target, error);
+        status = channel->transport == SYSLOG_UNIX ? read_path(channel, synfix_options_target(options), error)
+                                                   : read_endpoint(channel, options, error);
     }
     if (status == SYNFIX_OK && channel->transport == SYSLOG_TLS) {
-        synfix_error_t reason;
-        channel->name = g_strdup(synfix_options_string(options, "name"));
-        status = tls_context_new(options, false, &channel->tls, &reason);
-        if (status < 0) {
-            (void)synfix_fail(error, status, "syslog: %s: %s", channel->target, reason.text);
-        } else {
-            tls_context_set_cancel_flag(channel->tls, stopping);
-        }
+        status = read_tls(channel, options, error);
     }
     if (status < 0) {
         syslog_channel_clear(channel);

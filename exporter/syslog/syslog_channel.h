@@ -32,6 +32,9 @@ typedef struct syslog_channel {
     bool datagrams;            /* UDP, and a Unix socket of that type */
 } syslog_channel_t;
 
+/** Adds a mistake for target, `transport`, and each option of TLS. */
+void syslog_channel_check_options(const synfix_options_t *options, synfix_mistakes_t *mistakes);
+
 /** Reads target, `transport` and the options of TLS. Opens nothing. Free after success only. */
 synfix_status_t syslog_channel_init(syslog_channel_t *channel, const synfix_options_t *options,
                                     const atomic_bool *stopping, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -20,36 +20,26 @@ static const char *const facilities[] = {
 static const char *const severities[] = {"emerg",   "alert",  "crit", "err",
                                          "warning", "notice", "info", "debug"};
 
-static synfix_status_t find(const char *option, const char *name, const char *const *names, size_t count,
-                            unsigned *number, synfix_error_t *error)
+/* The choices of the options are the names of the tables. */
+static unsigned number_of(const char *name, const char *const *names, size_t count)
 {
     for (unsigned i = 0; i < count; i++) {
         if (names[i] != NULL && strcmp(names[i], name) == 0) {
-            *number = i;
-            return SYNFIX_OK;
+            return i;
         }
     }
-    g_autoptr(GString) all = g_string_new(NULL);
-    for (size_t i = 0; i < count; i++) {
-        g_string_append_printf(all, "%s%s", names[i] != NULL ? " " : "", names[i] != NULL ? names[i] : "");
-    }
-    return synfix_fail(error, SYNFIX_INVALID, "syslog: %s must be one of%s, not %s", option, all->str, name);
+    return 0;
 }
 
-static synfix_status_t read_priorities(const synfix_options_t *options, syslog_settings_t *settings,
-                                       synfix_error_t *error)
+static void read_priorities(const synfix_options_t *options, syslog_settings_t *settings)
 {
     static const char *const names[2] = {"severity", "change-severity"};
-    unsigned facility = 0;
-    synfix_status_t status = find("facility", synfix_options_string(options, "facility"), facilities,
-                                  G_N_ELEMENTS(facilities), &facility, error);
-    for (unsigned i = 0; i < 2 && status == SYNFIX_OK; i++) {
-        unsigned severity = 0;
-        status = find(names[i], synfix_options_string(options, names[i]), severities,
-                      G_N_ELEMENTS(severities), &severity, error);
-        settings->priority[i] = facility * 8 + severity;
+    const unsigned facility =
+        number_of(synfix_options_string(options, "facility"), facilities, G_N_ELEMENTS(facilities));
+    for (unsigned i = 0; i < 2; i++) {
+        settings->priority[i] = facility * 8 + number_of(synfix_options_string(options, names[i]), severities,
+                                                         G_N_ELEMENTS(severities));
     }
-    return status;
 }
 
 /* RFC 5424 section 6: header fields are printable ASCII without spaces. */
@@ -74,55 +64,49 @@ static char *own_hostname(void)
     return g_strdup(gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "-");
 }
 
-static synfix_status_t read_header(const synfix_options_t *options, syslog_settings_t *settings,
-                                   synfix_error_t *error)
+static synfix_status_t check_app(const synfix_options_t *options, synfix_error_t *error)
+{
+    return check_field("app-name", synfix_options_string(options, "app-name"), SYSLOG_APP_NAME_MAX, error);
+}
+
+static synfix_status_t check_hostname(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *given = synfix_options_string(options, "hostname");
+    g_autofree char *hostname = given != NULL ? g_strdup(given) : own_hostname();
+    return check_field("hostname", hostname, SYSLOG_HOSTNAME_MAX, error);
+}
+
+void syslog_settings_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    (void)synfix_mistakes_add(mistakes, "app-name", check_app(options, &error), &error);
+    (void)synfix_mistakes_add(mistakes, "hostname", check_hostname(options, &error), &error);
+}
+
+static void make_header(const synfix_options_t *options, syslog_settings_t *settings)
 {
     const char *app = synfix_options_string(options, "app-name");
     const char *given = synfix_options_string(options, "hostname");
     g_autofree char *hostname = given != NULL ? g_strdup(given) : own_hostname();
-    synfix_status_t status = check_field("app-name", app, SYSLOG_APP_NAME_MAX, error);
-    if (status == SYNFIX_OK) {
-        status = check_field("hostname", hostname, SYSLOG_HOSTNAME_MAX, error);
-    }
-    if (status != SYNFIX_OK) {
-        return status;
-    }
-    if (settings->local) {
-        settings->header[0] = g_strdup_printf("%s[%ld]: ", app, (long)getpid());
-        settings->header[1] = g_strdup("");
-    } else {
-        settings->header[0] = g_strdup("1 ");
-        settings->header[1] = g_strdup_printf(" %s %s %ld ", hostname, app, (long)getpid());
-    }
-    return SYNFIX_OK;
-}
-
-static synfix_status_t read_format(const synfix_options_t *options, bool local, syslog_settings_t *settings,
-                                   synfix_error_t *error)
-{
-    const char *format = synfix_options_string(options, "format");
-    settings->local = strcmp(format, "local") == 0 || (strcmp(format, "auto") == 0 && local);
-    if (!settings->local && strcmp(format, "auto") != 0 && strcmp(format, "rfc5424") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "syslog: format must be rfc5424, local or auto, not %s",
-                           format);
-    }
-    return SYNFIX_OK;
+    settings->header[0] =
+        settings->local ? g_strdup_printf("%s[%ld]: ", app, (long)getpid()) : g_strdup("1 ");
+    settings->header[1] =
+        settings->local ? g_strdup("") : g_strdup_printf(" %s %s %ld ", hostname, app, (long)getpid());
 }
 
 synfix_status_t syslog_settings_read(const synfix_options_t *options, bool local, syslog_settings_t *settings,
                                      synfix_error_t *error)
 {
+    const char *format = synfix_options_string(options, "format");
     *settings = (syslog_settings_t){.message_max = (uint32_t)synfix_options_integer(options, "max-size")};
-    synfix_status_t status = read_format(options, local, settings, error);
-    if (status == SYNFIX_OK) {
-        status = read_priorities(options, settings, error);
-    }
-    if (status == SYNFIX_OK) {
-        status = read_header(options, settings, error);
-    }
+    synfix_status_t status = check_app(options, error);
+    status = status == SYNFIX_OK ? check_hostname(options, error) : status;
     if (status != SYNFIX_OK) {
         return status;
     }
+    settings->local = strcmp(format, "local") == 0 || (strcmp(format, "auto") == 0 && local);
+    read_priorities(options, settings);
+    make_header(options, settings);
     settings->prefix = g_strdup(synfix_options_string(options, "prefix"));
     settings->key =
         g_strdup_printf("%d %u %u %u %s%s%s", settings->local, settings->priority[0], settings->priority[1],

@@ -28,28 +28,37 @@ typedef struct syslog_settings {
     char *key;       /* equal if and only if the settings are equal */
 } syslog_settings_t;
 
+/** Adds a mistake for each option of SYSLOG_MESSAGE_OPTIONS that syslog_settings_read would refuse. */
+void syslog_settings_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
+
 /** Reads the options of SYSLOG_MESSAGE_OPTIONS. @p local: the default of `format`. Clear after failure too.
  */
 synfix_status_t syslog_settings_read(const synfix_options_t *options, bool local, syslog_settings_t *settings,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 void syslog_settings_clear(syslog_settings_t *settings);
 
+#define SYSLOG_SEVERITIES "emerg alert crit err warning notice info debug"
 #define SYSLOG_MESSAGE_OPTIONS                                                                               \
     {.name = "facility",                                                                                     \
      .type = SYNFIX_OPTION_STRING,                                                                           \
      .fallback = "daemon",                                                                                   \
+     .choices = "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp local0 local1 local2 "    \
+                "local3 local4 local5 local6 local7",                                                        \
      .help = "facility: user, daemon, auth, local0 to local7 ..."},                                          \
         {.name = "severity",                                                                                 \
          .type = SYNFIX_OPTION_STRING,                                                                       \
          .fallback = "info",                                                                                 \
+         .choices = SYSLOG_SEVERITIES,                                                                       \
          .help = "severity of observations and uptimes: debug, info, notice, warning ..."},                  \
         {.name = "change-severity",                                                                          \
          .type = SYNFIX_OPTION_STRING,                                                                       \
          .fallback = "notice",                                                                               \
+         .choices = SYSLOG_SEVERITIES,                                                                       \
          .help = "severity of host changes"},                                                                \
         {.name = "format",                                                                                   \
          .type = SYNFIX_OPTION_STRING,                                                                       \
          .fallback = "auto",                                                                                 \
+         .choices = "rfc5424 local auto",                                                                    \
          .help = "rfc5424; local: the form that local daemons read; auto: local for a Unix socket"},         \
         {.name = "hostname",                                                                                 \
          .type = SYNFIX_OPTION_STRING,                                                                       \

@@ -82,13 +82,11 @@ static synfix_status_t read_options(syslog_sink_t *sink, const synfix_options_t 
     return status;
 }
 
-static synfix_status_t syslog_check(const synfix_options_t *options, synfix_error_t *error)
+static void syslog_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
-    syslog_sink_t *const sink = g_new0(syslog_sink_t, 1);
-    sink->channel.stream.fd = -1;
-    const synfix_status_t status = read_options(sink, options, error);
-    syslog_close(sink);
-    return status;
+    synfix_options_check(options, mistakes);
+    syslog_channel_check_options(options, mistakes);
+    syslog_settings_check(options, mistakes);
 }
 
 static void note_away(syslog_sink_t *sink, const synfix_error_t *error)
@@ -327,6 +325,7 @@ static void syslog_stats(void *instance, synfix_sink_stats_t *stats)
 static const synfix_option_t syslog_options[] = {
     {.name = "transport",
      .type = SYNFIX_OPTION_STRING,
+     .choices = "udp tcp tls unix",
      .help = "udp, tcp, tls, unix (default: udp for //HOST:PORT, unix for a path)"},
     SYSLOG_MESSAGE_OPTIONS,
     {.name = "pace",

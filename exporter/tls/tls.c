@@ -27,23 +27,32 @@ const char *tls_last_reason(void)
     return reason != NULL ? reason : errno ? g_strerror(errno) : "closed by the other side";
 }
 
+static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
+{
+    if (files->cert == NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "no certificate named; write cert=FILE, or anonymous=yes");
+    }
+    return SSL_CTX_use_certificate_chain_file(ssl, files->cert) == 1
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", files->cert, tls_last_reason());
+}
+
+static synfix_status_t load_key(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
+{
+    const char *const key = files->key != NULL ? files->key : files->cert;
+    if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1) {
+        return SYNFIX_OK;
+    }
+    const int reason = ERR_GET_REASON(ERR_peek_error());
+    const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
+    return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key,
+                       none ? "there is no private key in it" : tls_last_reason());
+}
+
 static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
-    const char *const cert = files->cert;
-    const char *const key = files->key;
-    if (cert == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing (anonymous=yes shows no certificate)");
-    }
-    if (SSL_CTX_use_certificate_chain_file(ssl, cert) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", cert, tls_last_reason());
-    }
-    if (SSL_CTX_use_PrivateKey_file(ssl, key ? key : cert, SSL_FILETYPE_PEM) != 1) {
-        const int reason = ERR_GET_REASON(ERR_peek_error());
-        const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
-        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key != NULL ? key : cert,
-                           none ? "there is no private key in it" : tls_last_reason());
-    }
-    return SYNFIX_OK;
+    const synfix_status_t status = load_certificate(ssl, files, error);
+    return status == SYNFIX_OK ? load_key(ssl, files, error) : status;
 }
 
 static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
@@ -113,14 +122,56 @@ static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL
     return SYNFIX_OK;
 }
 
+static tls_files_t files_of(const synfix_options_t *options)
+{
+    return (tls_files_t){.ca = synfix_options_string(options, "ca"),
+                         .cert = synfix_options_string(options, "cert"),
+                         .key = synfix_options_string(options, "key"),
+                         .ciphers = synfix_options_string(options, "ciphers"),
+                         .anonymous = synfix_options_boolean(options, "anonymous")};
+}
+
+static void check_own(SSL_CTX *ssl, const tls_files_t *files, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    ERR_clear_error();
+    const synfix_status_t status = load_certificate(ssl, files, &error);
+    (void)synfix_mistakes_add(mistakes, files->cert != NULL ? "cert" : NULL, status, &error);
+    ERR_clear_error();
+    if (status == SYNFIX_OK) { /* a key is compared with its certificate */
+        (void)synfix_mistakes_add(mistakes, files->key != NULL ? "key" : "cert", load_key(ssl, files, &error),
+                                  &error);
+    }
+}
+
+void tls_options_check(const synfix_options_t *options, bool datagrams, synfix_mistakes_t *mistakes)
+{
+    const tls_files_t files = files_of(options);
+    synfix_error_t error;
+    if (synfix_mistakes_add(mistakes, NULL, on_demand_load_openssl(&error), &error) != SYNFIX_OK) {
+        return;
+    }
+    errno = 0;
+    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
+    if (ssl == NULL) {
+        (void)synfix_mistakes_add(mistakes, NULL,
+                                  synfix_fail(&error, SYNFIX_NO_MEMORY, "%s", tls_last_reason()), &error);
+        return;
+    }
+    ERR_clear_error();
+    (void)synfix_mistakes_add(mistakes, "ciphers", set_policy(ssl, &files, datagrams, &error), &error);
+    ERR_clear_error();
+    (void)synfix_mistakes_add(mistakes, "ca", load_authorities(ssl, &files, &error), &error);
+    if (!files.anonymous && !synfix_mistakes_concern(mistakes, "anonymous")) {
+        check_own(ssl, &files, mistakes);
+    }
+    SSL_CTX_free(ssl);
+}
+
 synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
                                 synfix_error_t *error)
 {
-    const tls_files_t files = {.ca = synfix_options_string(options, "ca"),
-                               .cert = synfix_options_string(options, "cert"),
-                               .key = synfix_options_string(options, "key"),
-                               .ciphers = synfix_options_string(options, "ciphers"),
-                               .anonymous = synfix_options_boolean(options, "anonymous")};
+    const tls_files_t files = files_of(options);
     SSL_CTX *ssl = NULL;
     const synfix_status_t status = make_client(&files, datagrams, &ssl, error);
     if (status < 0) {

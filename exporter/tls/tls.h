@@ -16,30 +16,33 @@
 
 /** Options of sinks that encrypt. */
 #define TLS_SINK_OPTIONS                                                                                     \
-    {"ca",                                                                                                   \
-     SYNFIX_OPTION_STRING,                                                                                   \
-     NULL,                                                                                                   \
-     0,                                                                                                      \
-     0,                                                                                                      \
-     "file or directory of certificate authorities that the collector's certificate is checked against "     \
-     "(default: the system's)"},                                                                             \
-        {"cert", SYNFIX_OPTION_STRING,                                                                       \
-         NULL,   0,                                                                                          \
-         0,      "file with the certificate of the exporter and its chain (PEM)"},                           \
-        {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file with the private key (default: the file of cert)"},  \
-        {"name", SYNFIX_OPTION_STRING, NULL, 0, 0, "name in the collector's certificate (default: HOST)"},   \
-        {"ciphers",                                                                                          \
-         SYNFIX_OPTION_STRING,                                                                               \
-         NULL,                                                                                               \
-         0,                                                                                                  \
-         0,                                                                                                  \
-         "ciphers of TLS 1.2, as OpenSSL names them (default: ECDHE with AEAD, as RFC 9325 wants)"},         \
+    {.name = "ca",                                                                                           \
+     .type = SYNFIX_OPTION_STRING,                                                                           \
+     .help =                                                                                                 \
+         "file or directory of certificate authorities that the collector's certificate is checked against " \
+         "(default: the system's)"},                                                                         \
+        {.name = "cert",                                                                                     \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "file with the certificate of the exporter and its chain (PEM)"},                           \
+        {.name = "key",                                                                                      \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "file with the private key (default: the file of cert)"},                                   \
+        {.name = "name",                                                                                     \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "name in the collector's certificate (default: HOST)"},                                     \
+        {.name = "ciphers",                                                                                  \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "ciphers of TLS 1.2, as OpenSSL names them (default: ECDHE with AEAD, as RFC 9325 wants)"}, \
     {                                                                                                        \
-        "anonymous", SYNFIX_OPTION_BOOLEAN, "no", 0, 0, "present no certificate"                             \
+        .name = "anonymous", .type = SYNFIX_OPTION_BOOLEAN, .fallback = "no",                                \
+        .help = "present no certificate"                                                                     \
     }
 
 typedef struct tls_context tls_context_t;
 typedef struct tls_session tls_session_t;
+
+/** Adds a mistake for each of the options above that tls_context_new would refuse. */
+void tls_options_check(const synfix_options_t *options, bool datagrams, synfix_mistakes_t *mistakes);
 
 /** Reads certificates and keys. Errors name the file and the reason. */
 synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,

@@ -37,22 +37,56 @@ static synfix_status_t parse_list(ipfix_sink_t *transport, char *const *texts, s
     return SYNFIX_OK;
 }
 
+static synfix_status_t check_source(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const source = synfix_options_string(options, "source");
+    return source == NULL || g_hostname_is_ip_address(source)
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "source: '%s' is not an IP address; write an address of this host", source);
+}
+
+/* g_strsplit() makes no element of an empty text, which is a wrong address here. */
+static char **split_list(const char *text)
+{
+    return text[0] != '\0' ? g_strsplit(text, ",", 0) : g_strdupv((char *[]){(char[]){""}, NULL});
+}
+
+/* Adds each wrong address of @p list, which is the value of @p option (NULL: the target). */
+static void check_list(const char *option, const char *list, synfix_mistakes_t *mistakes)
+{
+    g_auto(GStrv) texts = split_list(list);
+    for (char **text = texts; *text != NULL; text++) {
+        endpoint_t endpoint;
+        synfix_error_t error;
+        (void)synfix_mistakes_add(mistakes, option, endpoint_parse(*text, &endpoint_rule, &endpoint, &error),
+                                  &error);
+    }
+}
+
+void transport_check_endpoints(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    const char *const failover = has_failover(options) ? synfix_options_string(options, "failover") : NULL;
+    synfix_error_t error;
+    check_list(NULL, synfix_options_target(options), mistakes);
+    if (failover != NULL && failover[0] != '\0') {
+        check_list("failover", failover, mistakes);
+    }
+    (void)synfix_mistakes_add(mistakes, "source", check_source(options, &error), &error);
+}
+
 synfix_status_t transport_list_endpoints(ipfix_sink_t *transport, const synfix_options_t *options,
                                          synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
     const char *const failover = has_failover(options) ? synfix_options_string(options, "failover") : NULL;
-    const char *const source = synfix_options_string(options, "source");
-    if (source != NULL && !g_hostname_is_ip_address(source)) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "source='%s' is not an IP address; write an address of this host", source);
+    if (check_source(options, error) != SYNFIX_OK) {
+        return SYNFIX_INVALID;
     }
     const bool several = failover != NULL && failover[0] != '\0';
     g_autofree char *joined = several ? g_strconcat(target, ",", failover, NULL) : g_strdup(target);
-    /* g_strsplit() makes no element of an empty text */
-    char *const none[] = {joined, NULL};
-    g_auto(GStrv) texts = g_strsplit(joined, ",", 0);
-    return parse_list(transport, texts[0] != NULL ? texts : none, error);
+    g_auto(GStrv) texts = split_list(joined);
+    return parse_list(transport, texts, error);
 }
 
 /* Waits for the result of connect(), at most @p timeout_ms or until the sink stops. 0 or an errno. */

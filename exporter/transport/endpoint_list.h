@@ -20,6 +20,9 @@
 synfix_status_t transport_list_endpoints(ipfix_sink_t *transport, const synfix_options_t *options,
                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Adds a mistake for the target, for each collector of `failover`, and for `source`. */
+void transport_check_endpoints(const synfix_options_t *options, synfix_mistakes_t *mistakes);
+
 /**
  * Connects to endpoint @p index only, with all addresses of its name in turn.
  * @param type       SOCK_STREAM or SOCK_DGRAM

@@ -4,14 +4,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error)
-{
-    ipfix_sink_t transport = {.endpoints = NULL};
-    const synfix_status_t status = transport_list_endpoints(&transport, options, error);
-    g_free(transport.endpoints);
-    return status;
-}
-
 synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *context,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error)

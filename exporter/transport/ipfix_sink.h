@@ -47,12 +47,8 @@ void transport_clear(ipfix_sink_t *transport);
 /** Replaces the session after settings.message_size was reduced. After a failure the old session stays. */
 synfix_status_t transport_fit_session(ipfix_sink_t *transport, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Returns whether transport_init accepts the target and the failover list of @p options. */
-synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
-
 /** synfix_module_t.check of tcp, tls, udp and dtls: endpoints, IPFIX settings, certificates and keys. */
-synfix_status_t transport_check_options(const synfix_options_t *options,
-                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+void transport_check_options(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 /** Logs why there is no connection: each new reason once, until transport_reached. */
 void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason);
@@ -77,15 +73,15 @@ void transport_stop(void *instance);
 /** Option of all transport sinks. */
 #define SOURCE_OPTION                                                                                        \
     {                                                                                                        \
-        "source", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                          \
-            "local address of the sink (default: chosen by the route)"                                       \
+        .name = "source", .type = SYNFIX_OPTION_STRING,                                                      \
+        .help = "local address of the sink (default: chosen by the route)"                                   \
     }
 
 /** Option of sinks with a failover list. */
 #define FAILOVER_OPTION                                                                                      \
     {                                                                                                        \
-        "failover", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                        \
-            "HOST:PORT,...: further collectors, in use while the first is unreachable"                       \
+        .name = "failover", .type = SYNFIX_OPTION_STRING,                                                    \
+        .help = "HOST:PORT,...: further collectors, in use while the first is unreachable"                   \
     }
 
 #endif

@@ -295,21 +295,36 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 
 #define STREAM_OPTIONS                                                                                       \
     IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION, SOURCE_OPTION,                                             \
-        {"failback", SYNFIX_OPTION_DURATION,                                                                 \
-         "60",       0,                                                                                      \
-         86400000,   "live: interval of checks whether an earlier collector is reachable again; 0: never"},  \
-        {"retain",   SYNFIX_OPTION_INTEGER,                                                                  \
-         "32M",      65536,                                                                                  \
-         4294967296, "memory for messages that are sent again after a reconnection"},                        \
-        {"sink-timeout", SYNFIX_OPTION_DURATION,                                                             \
-         "60",           0,                                                                                  \
-         86400000,       "from a file: time to wait for an unreachable collector"},                          \
-        {"spool", SYNFIX_OPTION_STRING,                                                                      \
-         NULL,    0,                                                                                         \
-         0,       "directory for records that cannot be sent (default: none)"},                              \
-        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "maximum size of the spool"},    \
+        {.name = "failback",                                                                                 \
+         .type = SYNFIX_OPTION_DURATION,                                                                     \
+         .fallback = "60",                                                                                   \
+         .minimum = 0,                                                                                       \
+         .maximum = 86400000,                                                                                \
+         .help = "live: interval of checks whether an earlier collector is reachable again; 0: never"},      \
+        {.name = "retain",                                                                                   \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = "32M",                                                                                  \
+         .minimum = 65536,                                                                                   \
+         .maximum = 4294967296,                                                                              \
+         .help = "memory for messages that are sent again after a reconnection"},                            \
+        {.name = "sink-timeout",                                                                             \
+         .type = SYNFIX_OPTION_DURATION,                                                                     \
+         .fallback = "60",                                                                                   \
+         .minimum = 0,                                                                                       \
+         .maximum = 86400000,                                                                                \
+         .help = "from a file: time to wait for an unreachable collector"},                                  \
+        {.name = "spool",                                                                                    \
+         .type = SYNFIX_OPTION_STRING,                                                                       \
+         .help = "directory for records that cannot be sent (default: none)"},                               \
+        {.name = "spool-size",                                                                               \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = "1G",                                                                                   \
+         .minimum = 1048576,                                                                                 \
+         .maximum = 1099511627776,                                                                           \
+         .help = "maximum size of the spool"},                                                               \
     {                                                                                                        \
-        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "records older than this are removed" \
+        .name = "spool-age", .type = SYNFIX_OPTION_DURATION, .fallback = "7d", .minimum = 60000,             \
+        .maximum = 31536000000, .help = "records older than this are removed"                                \
     }
 
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};

@@ -140,27 +140,36 @@ static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
 
 #define DATAGRAM_OPTIONS                                                                                     \
     IPFIX_SINK_OPTIONS("1400"), SOURCE_OPTION,                                                               \
-        {"pace",                                                                                             \
-         SYNFIX_OPTION_INTEGER,                                                                              \
-         "-1",                                                                                               \
-         -1,                                                                                                 \
-         10000000,                                                                                           \
-         "messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second after a "  \
-         "slow "                                                                                             \
-         "start"},                                                                                           \
-        {"refresh", SYNFIX_OPTION_DURATION,                                                                  \
-         "600",     1000,                                                                                    \
-         86400000,  "send templates and type records again after 1, 2, 4 ... seconds, up to this interval"}, \
+        {.name = "pace",                                                                                     \
+         .type = SYNFIX_OPTION_INTEGER,                                                                      \
+         .fallback = "-1",                                                                                   \
+         .minimum = -1,                                                                                      \
+         .maximum = 10000000,                                                                                \
+         .help = "messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second "  \
+                 "after a "                                                                                  \
+                 "slow "                                                                                     \
+                 "start"},                                                                                   \
+        {.name = "refresh",                                                                                  \
+         .type = SYNFIX_OPTION_DURATION,                                                                     \
+         .fallback = "600",                                                                                  \
+         .minimum = 1000,                                                                                    \
+         .maximum = 86400000,                                                                                \
+         .help = "send templates and type records again after 1, 2, 4 ... seconds, up to this interval"},    \
     {                                                                                                        \
-        "refresh-messages", SYNFIX_OPTION_INTEGER, "5000", 0, 4294967295,                                    \
-            "send them also after this number of messages; 0: by time only"                                  \
+        .name = "refresh-messages", .type = SYNFIX_OPTION_INTEGER, .fallback = "5000", .minimum = 0,         \
+        .maximum = 4294967295, .help = "send them also after this number of messages; 0: by time only"       \
     }
 
 static const synfix_option_t udp_options[] = {DATAGRAM_OPTIONS, {0}};
 static const synfix_option_t dtls_options[] = {
     DATAGRAM_OPTIONS,
     TLS_SINK_OPTIONS,
-    {"renew", SYNFIX_OPTION_DURATION, "600", 1000, 86400000, "a new handshake after"},
+    {.name = "renew",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "600",
+     .minimum = 1000,
+     .maximum = 86400000,
+     .help = "a new handshake after"},
     {0},
 };
 

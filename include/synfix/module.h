@@ -47,23 +47,77 @@ typedef struct synfix_option {
     const char *fallback; /* default as text; NULL: none */
     int64_t minimum;      /* integers and durations (milliseconds); both 0: any */
     int64_t maximum;
-    const char *help; /* one sentence without a full stop */
+    const char *help;    /* one sentence without a full stop */
+    const char *choices; /* of a string: all accepted values, separated by spaces; NULL: any text */
 } synfix_option_t;
 
 /**
- * Values of a module's options, checked against its list, with defaults. Constant; strings are valid until
- * open returns. A name that is not in the list is an error of the module: the functions return NULL, 0 or
- * false.
+ * Values of a module's options, with defaults. The pipeline owns the object; it is constant, and it is valid
+ * with all its strings until open or check returns. Any thread may read it. Each function below takes an
+ * object that is not NULL, and cannot fail. A value that its type refuses (only in check) is the default as a
+ * number, and the text of the user as a string.
  */
 typedef struct synfix_options synfix_options_t;
+
+/**
+ * Text of an option of any type, as the user wrote it, or its default.
+ * @param name  of an entry of the module's list
+ * @return owned by @p options; NULL: neither a value nor a default, or no option of this name
+ */
 SYNFIX_API const char *synfix_options_string(const synfix_options_t *options, const char *name);
+
+/**
+ * Value of an option of type SYNFIX_OPTION_INTEGER, within its minimum and maximum.
+ * @param name  of an entry of the module's list
+ * @return a plain number (`2k` is 2048); 0: neither a value nor a default, or no option of this name and type
+ */
 SYNFIX_API int64_t synfix_options_integer(const synfix_options_t *options, const char *name);
+
+/**
+ * Value of an option of type SYNFIX_OPTION_BOOLEAN.
+ * @param name  of an entry of the module's list
+ * @return false: no, or neither a value nor a default, or no option of this name and type
+ */
 SYNFIX_API bool synfix_options_boolean(const synfix_options_t *options, const char *name);
+
+/**
+ * Value of an option of type SYNFIX_OPTION_DURATION, within its minimum and maximum.
+ * @param name  of an entry of the module's list
+ * @return milliseconds; 0: neither a value nor a default, or no option of this name and type
+ */
 SYNFIX_API int64_t synfix_options_duration_ms(const synfix_options_t *options, const char *name);
-/** The text after `scheme:` of a sink or source, without `?key=value`; never NULL. */
+
+/**
+ * Text after `scheme:` of a sink or source, without a leading `//` and without `?key=value`.
+ * @return owned by @p options; never NULL; empty: no target, or an enricher
+ */
 SYNFIX_API const char *synfix_options_target(const synfix_options_t *options);
-/** The scheme itself (`udp`); never NULL. */
+
+/** The scheme (`udp`), which is the module's name. Owned by @p options; never NULL. */
 SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
+
+/** Mistakes in one module specification. The pipeline owns the list; only check adds to it, in its thread. */
+typedef struct synfix_mistakes synfix_mistakes_t;
+
+/**
+ * Adds a mistake, unless @p status is not a failure, or the same text is there for the same option.
+ * @param option  the option that has to change, for the line of a configuration file; copied. NULL: the
+ *                target
+ * @param status  of a function that checks; without a failure @p error is not read
+ * @param error   the reason, without the module's name; copied
+ * @return @p status
+ */
+SYNFIX_API synfix_status_t synfix_mistakes_add(synfix_mistakes_t *mistakes, const char *option,
+                                               synfix_status_t status, const synfix_error_t *error);
+
+/**
+ * Whether the list has a mistake of @p option: a check of several options leaves out those whose value is
+ * wrong by itself.
+ */
+SYNFIX_API bool synfix_mistakes_concern(const synfix_mistakes_t *mistakes, const char *option);
+
+/** Adds each value that the type, the range or the choices of its option refuse. Thread of check. */
+SYNFIX_API void synfix_options_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 struct synfix_block;
 
@@ -281,11 +335,12 @@ typedef struct synfix_module {
     const synfix_enricher_t *enricher;
     const synfix_sink_t *sink;
     /**
-     * Returns whether open would accept @p options: addresses, enumerations, files that are read. Opens no
-     * socket, creates no file, keeps no state; @p error receives the reason. May be NULL if the types and
-     * ranges of the options are sufficient. Runs in the thread of open.
+     * Adds to @p mistakes every reason why open would refuse @p options: values, target, combinations,
+     * contents of files that are read. Begins with synfix_options_check(), which is used in place of NULL.
+     * Opens no socket and creates no file. @p options and @p mistakes are valid during the call. Runs in the
+     * thread of open.
      */
-    synfix_status_t (*check)(const synfix_options_t *options, synfix_error_t *error);
+    void (*check)(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 } synfix_module_t;
 
 /** Name of the symbol that a shared object exports. */

@@ -19,8 +19,19 @@ synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Parses @p text with the options of @p module. *options is the caller's: options_free(). SYNFIX_INVALID:
- * the message names the option and the accepted values.
+ * Parses @p text with the options of @p module, and adds every unknown, repeated or empty option to
+ * @p mistakes. synfix_options_check() adds the values that are wrong.
+ * @return the caller's, also with mistakes: options_free(). NULL: another scheme, or out of memory
+ */
+synfix_options_t *options_read(const synfix_module_t *module, const char *text, synfix_mistakes_t *mistakes);
+
+/** As options_read(), with the parts of options_make(). */
+synfix_options_t *options_read_parts(const synfix_module_t *module, const char *target, const char *settings,
+                                     synfix_mistakes_t *mistakes);
+
+/**
+ * Parses @p text with the options of @p module, and checks the values by type, range and choices. *options is
+ * the caller's: options_free(). SYNFIX_INVALID: the message is the first mistake, and *options is unchanged.
  */
 synfix_status_t options_parse(const synfix_module_t *module, const char *text, synfix_options_t **options,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;

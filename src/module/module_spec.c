@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module_spec.h"
+#include "module/option_mistakes.h"
 #include "module/unknown_module.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,22 @@ static char *name_of(const synfix_module_t *module, const synfix_options_t *opti
     return name;
 }
 
-/* Takes @p options. */
-static synfix_status_t make(const synfix_module_t *module, synfix_options_t *options, const char *text,
-                            module_spec_t **made, synfix_error_t *error)
+static module_spec_t *no_memory(const char *name, synfix_mistakes_t *mistakes)
 {
-    module_spec_t *spec = calloc(1, sizeof *spec);
+    synfix_error_t error;
+    (void)synfix_mistakes_add(mistakes, NULL,
+                              synfix_fail(&error, SYNFIX_NO_MEMORY, "%s: out of memory", name), &error);
+    return NULL;
+}
+
+/* Takes @p options; NULL: options with mistakes that left nothing. */
+static module_spec_t *make(const synfix_module_t *module, synfix_options_t *options, const char *text,
+                           synfix_mistakes_t *mistakes)
+{
+    module_spec_t *spec = options != NULL ? calloc(1, sizeof *spec) : NULL;
     if (spec == NULL) {
         options_free(options);
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+        return options != NULL ? no_memory(module->name, mistakes) : NULL;
     }
     atomic_init(&spec->references, 1);
     spec->module = module;
@@ -33,34 +42,24 @@ static synfix_status_t make(const synfix_module_t *module, synfix_options_t *opt
     spec->text = strdup(text);
     if (spec->name == NULL || spec->text == NULL) {
         module_spec_unref(spec);
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+        return no_memory(module->name, mistakes);
     }
-    *made = spec;
-    return SYNFIX_OK;
+    return spec;
 }
 
-synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, module_spec_t **spec,
-                               synfix_error_t *error)
+static module_spec_t *read_of(const synfix_module_t *module, const char *text, synfix_mistakes_t *mistakes)
 {
-    synfix_options_t *options = NULL;
     const char *settings = strchr(text, '?');
-    const synfix_status_t status =
+    synfix_options_t *options =
         module->kind == SYNFIX_MODULE_ENRICHER
-            ? options_make(module, "", settings == NULL ? NULL : settings + 1, &options, error)
-            : options_parse(module, text, &options, error);
-    return status == SYNFIX_OK ? make(module, options, text, spec, error) : status;
+            ? options_read_parts(module, "", settings == NULL ? NULL : settings + 1, mistakes)
+            : options_read(module, text, mistakes);
+    return make(module, options, text, mistakes);
 }
 
-synfix_status_t module_spec_of_target(const synfix_module_t *module, const char *target, module_spec_t **spec,
-                                      synfix_error_t *error)
-{
-    synfix_options_t *options = NULL;
-    const synfix_status_t status = options_make(module, target, NULL, &options, error);
-    return status == SYNFIX_OK ? make(module, options, target, spec, error) : status;
-}
-
-synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
-                                  module_spec_t **spec, synfix_error_t *error)
+/* NULL: no such module; *status has the reason in @p error. */
+static const synfix_module_t *find_module(const registry_t *registry, synfix_module_kind_t kind,
+                                          const char *text, synfix_error_t *error)
 {
     char name[OPTIONS_SCHEME_SIZE] = "";
     const bool enricher = kind == SYNFIX_MODULE_ENRICHER;
@@ -70,9 +69,64 @@ synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind
     }
     const synfix_module_t *module = registry_find(registry, kind, name);
     if (module == NULL) {
-        return module_unknown(registry, kind, text, error);
+        (void)module_unknown(registry, kind, text, error);
     }
-    return module_spec_of(module, text, spec, error);
+    return module;
+}
+
+module_spec_t *module_spec_read(const registry_t *registry, synfix_module_kind_t kind, const char *text,
+                                synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    const synfix_module_t *module = find_module(registry, kind, text, &error);
+    if (module == NULL) {
+        (void)synfix_mistakes_add(mistakes, NULL, SYNFIX_INVALID, &error);
+        return NULL;
+    }
+    return read_of(module, text, mistakes);
+}
+
+/* The specification, if it has no mistake. Takes @p read and @p mistakes. */
+static synfix_status_t accept(const synfix_module_t *module, module_spec_t *read, synfix_mistakes_t *mistakes,
+                              module_spec_t **spec, synfix_error_t *error)
+{
+    if (read != NULL) {
+        synfix_options_check(read->options, mistakes);
+    }
+    const synfix_status_t status = option_mistakes_first(mistakes, module->name, error);
+    option_mistakes_free(mistakes);
+    if (status != SYNFIX_OK) {
+        module_spec_unref(read);
+        return status;
+    }
+    *spec = read;
+    return SYNFIX_OK;
+}
+
+synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, module_spec_t **spec,
+                               synfix_error_t *error)
+{
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    return mistakes == NULL ? synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name)
+                            : accept(module, read_of(module, text, mistakes), mistakes, spec, error);
+}
+
+synfix_status_t module_spec_of_target(const synfix_module_t *module, const char *target, module_spec_t **spec,
+                                      synfix_error_t *error)
+{
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    if (mistakes == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+    }
+    synfix_options_t *options = options_read_parts(module, target, NULL, mistakes);
+    return accept(module, make(module, options, target, mistakes), mistakes, spec, error);
+}
+
+synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
+                                  module_spec_t **spec, synfix_error_t *error)
+{
+    const synfix_module_t *module = find_module(registry, kind, text, error);
+    return module == NULL ? SYNFIX_INVALID : module_spec_of(module, text, spec, error);
 }
 
 module_spec_t *module_spec_ref(module_spec_t *spec)
@@ -109,29 +163,6 @@ bool module_spec_same_option(const module_spec_t *one, const module_spec_t *othe
     return left != NULL && right != NULL && strcmp(left, right) == 0;
 }
 
-/* The message names the specification, unless it names the target already. */
-static synfix_status_t name_spec(const module_spec_t *spec, synfix_status_t status,
-                                 const synfix_error_t *reason, synfix_error_t *error)
-{
-    const char *target = synfix_options_target(spec->options);
-    const char *named = target[0] == '\0' ? spec->module->name : target;
-    if (strstr(reason->text, named) != NULL) {
-        return synfix_fail(error, status, "%s", reason->text);
-    }
-    return synfix_fail(error, status, "%.*s: %.480s", (int)strcspn(spec->text, "?"), spec->text,
-                       reason->text);
-}
-
-synfix_status_t module_spec_check(const module_spec_t *spec, synfix_error_t *error)
-{
-    synfix_error_t reason = {.text = ""};
-    if (spec->module->check == NULL) {
-        return SYNFIX_OK;
-    }
-    const synfix_status_t status = spec->module->check(spec->options, &reason);
-    return status < 0 ? name_spec(spec, status, &reason, error) : SYNFIX_OK;
-}
-
 /* The text behind @p name at the beginning of @p text; NULL: it begins otherwise. */
 static const char *behind(const char *text, const char *name)
 {
@@ -159,4 +190,23 @@ const char *module_spec_reason(const module_spec_t *spec, const char *text)
     text = rest != NULL ? rest : text;
     rest = behind_target(spec, text);
     return rest != NULL ? rest : text;
+}
+
+void module_spec_check(const module_spec_t *spec, synfix_mistakes_t *mistakes)
+{
+    if (spec->module->check != NULL) {
+        spec->module->check(spec->options, mistakes);
+    }
+    synfix_options_check(spec->options, mistakes); /* a module's own check may leave out values */
+}
+
+void module_spec_describe(const module_spec_t *spec, const synfix_error_t *reason, synfix_error_t *error)
+{
+    const char *text = module_spec_reason(spec, reason->text);
+    const char *rest = behind(text, "'");
+    rest = rest != NULL ? behind(rest, synfix_options_target(spec->options)) : NULL;
+    rest = rest != NULL ? behind(rest, "': ") : NULL;
+    (void)synfix_fail(error, SYNFIX_INVALID, "%.*s: %.480s", (int)strcspn(spec->text, "?"), spec->text,
+                      rest != NULL ? rest : text);
+    error->cause = reason->cause;
 }

@@ -33,6 +33,14 @@ typedef struct module_spec {
 synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
                                   module_spec_t **spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * Parses @p text, and adds every unknown, repeated or empty option to @p mistakes; module_spec_check() adds
+ * the rest.
+ * @return the caller's reference, also with mistakes. NULL: no such module, or out of memory
+ */
+module_spec_t *module_spec_read(const registry_t *registry, synfix_module_kind_t kind, const char *text,
+                                synfix_mistakes_t *mistakes);
+
 /** As module_spec_parse(), for a module that is known; @p text begins with its name. */
 synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, module_spec_t **spec,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -55,10 +63,14 @@ bool module_spec_same_target(const module_spec_t *one, const module_spec_t *othe
 bool module_spec_same_option(const module_spec_t *one, const module_spec_t *other, const char *name);
 
 /**
- * The module's own check of its options, if it has one (synfix_module_t.check). The message of a failure
- * names the specification.
+ * Runs the check of the module (synfix_module_t.check), and checks all values by type, range and choices.
+ * @param mistakes gets each mistake once, without the name of the specification
  */
-synfix_status_t module_spec_check(const module_spec_t *spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void module_spec_check(const module_spec_t *spec, synfix_mistakes_t *mistakes);
+
+/** Writes @p reason behind the specification without its options: `json:out.json: keep: ...`. Keeps the
+ * cause. */
+void module_spec_describe(const module_spec_t *spec, const synfix_error_t *reason, synfix_error_t *error);
 
 /**
  * Returns the part of @p text behind names of the module and its target at its beginning, for a line that

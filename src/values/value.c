@@ -97,10 +97,44 @@ static synfix_status_t fail(const value_rule_t *rule, const char *text, synfix_e
                                 : "a whole number, with k, M or G if needed");
 }
 
+/* Index of @p text among the words of @p choices. */
+static bool parse_choice(const char *choices, const char *text, int64_t *number)
+{
+    const size_t wanted = strlen(text);
+    for (int64_t index = 0; *choices != '\0'; index++) {
+        const size_t length = strcspn(choices, " ");
+        if (length == wanted && strncmp(choices, text, length) == 0) {
+            *number = index;
+            return true;
+        }
+        choices += length + strspn(choices + length, " ");
+    }
+    return false;
+}
+
+static synfix_status_t fail_choice(const value_rule_t *rule, const char *text, synfix_error_t *error)
+{
+    char known[256] = "";
+    size_t used = 0;
+    for (const char *word = rule->choices; *word != '\0' && used < sizeof known;) {
+        const size_t length = strcspn(word, " ");
+        const char *next = word + length + strspn(word + length, " ");
+        const char *separator = word == rule->choices ? "" : *next == '\0' ? " or " : ", ";
+        const int more = snprintf(known + used, sizeof known - used, "%s%.*s", separator, (int)length, word);
+        used += more > 0 ? (size_t)more : 0;
+        word = next;
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is unknown; write %s", rule->name, text, known);
+}
+
 synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t *value, synfix_error_t *error)
 {
     int64_t number = 0;
-    if (rule->type == VALUE_BOOLEAN) {
+    if (rule->type == VALUE_CHOICE) {
+        if (!parse_choice(rule->choices, text, &number)) {
+            return fail_choice(rule, text, error);
+        }
+    } else if (rule->type == VALUE_BOOLEAN) {
         if (!parse_boolean(text, &number)) {
             return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is not yes or no; write yes or no",
                                rule->name, text);
@@ -111,23 +145,6 @@ synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t 
     }
     *value = number;
     return SYNFIX_OK;
-}
-
-synfix_status_t value_choice(const char *name, const char *const *words, const char *text, unsigned *index,
-                             synfix_error_t *error)
-{
-    char known[160] = "";
-    size_t used = 0;
-    for (unsigned i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], text) == 0) {
-            *index = i;
-            return SYNFIX_OK;
-        }
-        const char *separator = i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ";
-        const int more = snprintf(known + used, sizeof known - used, "%s%s", separator, words[i]);
-        used += more > 0 && (size_t)more < sizeof known - used ? (size_t)more : 0;
-    }
-    return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is unknown; write %s", name, text, known);
 }
 
 static bool parse_index(const char **text, uint32_t maximum, uint32_t *number)

@@ -17,14 +17,16 @@ typedef enum value_type {
     VALUE_INTEGER,  /* decimal; suffix k, M, G for 1024, 1024^2, 1024^3 */
     VALUE_DURATION, /* seconds, or a number with ms, s, m, h, d; the value is in milliseconds */
     VALUE_BOOLEAN,  /* yes, true, on, 1 and no, false, off, 0; the value is 1 or 0 */
+    VALUE_CHOICE,   /* one of `choices`; the value is its index */
 } value_type_t;
 
 /** Form and range of one value. */
 typedef struct value_rule {
     const char *name; /* begins the message */
     value_type_t type;
-    int64_t minimum; /* both 0: no range. Not used for booleans. Milliseconds for durations */
+    int64_t minimum; /* both 0: no range. Integers and durations (milliseconds) only */
     int64_t maximum;
+    const char *choices; /* of VALUE_CHOICE: words separated by spaces */
 } value_rule_t;
 
 synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t *value,
@@ -33,10 +35,6 @@ synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t 
 /** Writes an integer or a duration (milliseconds) in its largest whole unit, as a user writes it: `64k`,
  * `15s`. */
 void value_format(value_type_t type, int64_t value, char *text, size_t size);
-
-/** Index of @p text among @p words, which end with NULL. */
-synfix_status_t value_choice(const char *name, const char *const *words, const char *text, unsigned *index,
-                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * One item of a port or CPU list: `22`, or a range as in `1024-2047` or `1024:2047`.

@@ -94,7 +94,7 @@ done <<END
 26|2|ports: 'http' is not a port.*; write a number|read web.pcap --ports http
 27|2|filter: 'tcp prot 80': .*; see pcap-filter|read web.pcap --filter 'tcp prot 80'
 28|2|encapsulations: 'vxlann' is unknown; did you mean 'vxlan'|read web.pcap --encapsulations vxlann
-29|2|log-level: 'loud' .*; write error, warn, notice, info or debug|read web.pcap --log-level loud
+29|2|log-level: 'loud' .*; write error, warn, notice, info, debug|read web.pcap --log-level loud
 30|2|uptime: 'on' is unknown; write off, regression or p0f|read web.pcap --uptime on
 30|2|workers: '0' .*; write auto or a number from 1 to 64|read web.pcap --workers 0
 31|1|none.fp: No such file or directory; check the path|read web.pcap --sigdb none.fp
@@ -158,7 +158,7 @@ done <<END
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
 0|2|text.txt:1: neither a section, nor a setting, nor a comment; write|capture -c text.txt --check-config
-0|2|json: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
+0|2|json:-: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
 END
 
 # what is accepted
@@ -200,9 +200,11 @@ LIST
 grep -q 'no host:' err && complain "a failed input: $(cat err)"
 "$synfix" report web.pcap -o page.MD 2>err && head -1 page.MD | contains '^#' || complain "report -o page.MD: $(head -1 page.MD) $(cat err)"
 for _ in {1..40}; do echo "no setting"; done >long.conf
+"$synfix" capture -c long.conf 2>err
+[ "$(wc -l <err)" -le 12 ] || complain "a start with 40 mistakes: $(wc -l <err) lines"
+grep -qE '^synfix: 3[01] more mistakes; --check-config lists' err || complain "a start with 40 mistakes: $(tail -2 err)"
 "$synfix" capture -c long.conf --check-config 2>err
-[ "$(wc -l <err)" -le 12 ] || complain "a configuration with 40 mistakes: $(wc -l <err) lines"
-grep -qE '^synfix: 3[01] more mistakes; ' err || complain "a configuration with 40 mistakes: $(tail -2 err)"
+[ "$(grep -c '^synfix: long.conf:' err)" -eq 40 ] || complain "--check-config with 40 mistakes: $(wc -l <err) lines"
 "$synfix" capture -c nofile.conf 2>err
 [ "$(wc -l <err)" -eq 1 ] || complain "a missing configuration: $(cat err)"
 exit $((failures > 0))

@@ -50,13 +50,100 @@ printf '[export]\nflush = soon\nto = text:-;nowhere:x\n[engine]\nuptime = never\
 for place in "2: flush: 'soon'" '3: nowhere:x: no such sink' "5: uptime: 'never'"; do
     grep -q "wrong.conf:$place" "$work/err" || complain "--check-config: no '$place' in: $(cat "$work/err")"
 done
+# every mistake of every module section, at the line of its option; the same specification on the command line
+cat >"$work/many.conf" <<END
+[capture]
+interface = lo
+snaplen = 7
+[sink archive]
+to = file:$work/%Q.ipfix
+rotate-tme = 1h
+rotate-size = large
+keep-size = 1G
+compress = gzip
+level = 40
+profile = /nonexistent/profile
+[enricher community-id]
+sede = 3
+seed = 70000
+[sink collector]
+options = some
+to = tls://collector.example:99999?source=here
+ciphers = none
+ca = /nonexistent/ca.pem
+failover = a:b
+sink-timeout = soon
+[sink lines]
+to = csv:$work/lines
+append = maybe
+keep = 0
+annotations = a-b
+[sink again]
+to = json:$work/./lines
+END
+cat >"$work/wanted" <<END
+3: snaplen: '7' is not a number from 96 to 256k
+5: file:$work/%Q.ipfix: not a date pattern
+6: file:$work/%Q.ipfix: no option 'rotate-tme'; it has:
+7: file:$work/%Q.ipfix: rotate-size: 'large' is not a number
+9: file:$work/%Q.ipfix: compress: 'gzip' is unknown; write none or zstd
+10: file:$work/%Q.ipfix: level: '40' is not a number from 1 to 19
+11: file:$work/%Q.ipfix: profile '/nonexistent/profile': No such file
+13: community-id: no option 'sede'; it has: seed
+14: community-id: seed: '70000' is not a number from 0 to 65535
+16: tls://collector.example:99999: options: 'some' is unknown; write all, types or none
+17: tls://collector.example:99999: port '99999' is not a port
+17: tls://collector.example:99999: source: 'here' is not an IP address
+17: tls://collector.example:99999: no certificate named; write cert=FILE, or anonymous=yes
+18: tls://collector.example:99999: ciphers=none: no cipher of that name
+19: tls://collector.example:99999: ca=/nonexistent/ca.pem: No such file or directory
+20: tls://collector.example:99999: 'a:b': port 'b' is not a port
+21: tls://collector.example:99999: sink-timeout: 'soon' is not a time from
+24: csv:$work/lines: append: 'maybe' is unknown; write yes, no or auto
+25: csv:$work/lines: keep: '0' is not a number from 1 to 10000
+26: csv:$work/lines: annotations: 'a-b' is not a name
+28: json:$work/./lines: writes the same file as the sink csv:$work/lines
+END
+timeout 20 "$synfix" capture --config "$work/many.conf" --check-config >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] || complain "--check-config with many mistakes: not exit code 2"
+while read -r wanted; do
+    grep -qF "many.conf:$wanted" "$work/err" || complain "--check-config: no '$wanted' in: $(cat "$work/err")"
+done <"$work/wanted"
+[ "$(grep -c '^synfix: ' "$work/err")" -eq "$(wc -l <"$work/wanted")" ] || complain "--check-config: $(cat "$work/err")"
+cut -d: -f2- "$work/err" | grep -c '; ' >"$work/advice"
+[ "$(cat "$work/advice")" -eq "$(wc -l <"$work/wanted")" ] || complain "--check-config: a mistake without advice: $(cat "$work/err")"
+timeout 20 "$synfix" read "$good" --snaplen 7 >/dev/null 2>&1 && complain "--snaplen of read"
+timeout 20 "$synfix" capture -i lo --snaplen 7 --enrich 'community-id?sede=3&seed=70000' \
+    --to "csv:$work/lines?append=maybe&keep=0&annotations=a-b" >"$work/out" 2>"$work/err2"
+[ $? -eq 2 ] || complain "many mistakes on the command line: not exit code 2"
+for number in 3 13 14 24 25 26; do
+    text=$(sed -n "s/^$number: //p" "$work/wanted")
+    grep -qF "synfix: $text" "$work/err2" || complain "command line: no '$text' in: $(cat "$work/err2")"
+done
+[ "$(grep -c '^synfix: ' "$work/err2")" -eq 6 ] || complain "command line: $(cat "$work/err2")"
 : >"$work/nothing.conf"
 expect 2 'no interface named' capture --config "$work/nothing.conf" --check-config
 cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
-expect 2 'csv:: standard output is in use by json:-' read "$good" --to json:- --to csv:
+expect 2 'csv:-: standard output is in use by json:-' read "$good" --to json:- --to csv:-
+# a sink without a target, and one that names no file
+for sink in text json csv eve zeek ecs p0f file; do
+    expect 2 "$sink:: a target is missing; write $sink:" read "$good" --to "$sink:"
+done
+expect 2 'inventory:: no file named' read "$good" --to inventory:
+expect 2 'file:%: not a date pattern' read "$good" --to file:%
+expect 2 'not a date pattern' read "$good" --to "file:$work/%H/"
+for sink in tcp udp; do
+    expect 2 "$sink:: '' is not an address; write //HOST:PORT" read "$good" --to "$sink:"
+done
+expect 2 "ipfix:: no such sink; write file:NAME.ipfix" read "$good" --to ipfix:
+expect 2 "syslog://:514: ':514' is not an address" read "$good" --to syslog://:514
+if "$synfix" modules | contains '^ *kafka'; then
+    expect 2 'kafka:: no broker; write kafka://HOST:PORT/TOPIC' read "$good" --to kafka:
+    expect 2 'kafka:///topic: no broker' read "$good" --to kafka:///topic
+fi
 "$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"
 "$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input behind --: other output"
-expect 2 'ca=/nowhere/ca.pem: No such file or directory' read "$good" --to 'tls://127.0.0.1:1?ca=/nowhere/ca.pem'
+expect 2 'ca=/nowhere/ca.pem: No such file or directory' read "$good" --to 'tls://127.0.0.1:1?ca=/nowhere/ca.pem&anonymous=yes'
 expect 2 'workers' read "$good" --workers 0
 expect 2 'ports' read "$good" --ports 80,x
 expect 1 'missing.pcap: ' read --quiet "$work/missing.pcap"

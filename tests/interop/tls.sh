@@ -43,7 +43,7 @@ for version in -tls1_2 -tls1_3; do
         'refused by the collector.*unknown ca' "$version"
     refused server "ca=$work/ca.pem&anonymous=yes" 'refused by the collector' "$version"
 done
-refused server "ca=$work/ca.pem" 'cert= is missing' -tls1_3
+refused server "ca=$work/ca.pem" 'no certificate named; write cert=FILE' -tls1_3
 refused server "ca=$work/ca.pem&cert=$work/nowhere.pem" 'nowhere.pem' -tls1_3
 refused server "ca=$work/ca.pem&cert=$work/client.pem" 'there is no private key in it' -tls1_3
 refused server "ca=$work/nowhere.pem&$good" 'nowhere.pem' -tls1_3

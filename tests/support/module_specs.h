@@ -7,6 +7,7 @@
 #define SUPPORT_MODULE_SPECS_H
 
 #include "module/module_spec.h"
+#include "module/option_mistakes.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +51,38 @@ static inline module_spec_t *spec_of_target(const synfix_module_t *module, const
     synfix_error_t error;
     const synfix_status_t status = module_spec_of_target(module, target, &spec, &error);
     return keep_test_spec(status, spec, target, &error);
+}
+
+/* Every mistake of a specification, one in each line: `option: text`, `: text` of the target. The caller
+ * frees the text. */
+static inline char *mistakes_of(const synfix_module_t *module, const char *text)
+{
+    registry_t *registry = registry_new();
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    char *lines = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&lines, &size);
+    if (registry == NULL || mistakes == NULL || out == NULL ||
+        registry_add(registry, module, NULL) != SYNFIX_OK) {
+        abort();
+    }
+    module_spec_t *spec = module_spec_read(registry, module->kind, text, mistakes);
+    if (spec != NULL) {
+        module_spec_check(spec, mistakes);
+    }
+    for (size_t i = 0; i < option_mistakes_count(mistakes); i++) {
+        const option_mistake_t *mistake = option_mistakes_at(mistakes, i);
+        synfix_error_t error = mistake->error;
+        if (spec != NULL) {
+            module_spec_describe(spec, &mistake->error, &error);
+        }
+        fprintf(out, "%s: %s\n", mistake->option, error.text);
+    }
+    (void)fclose(out);
+    module_spec_unref(spec);
+    option_mistakes_free(mistakes);
+    registry_free(registry);
+    return lines;
 }
 
 #endif

@@ -257,10 +257,9 @@ static live_analysis_t analysis_of(const settings_t *settings)
 }
 
 /* The program that the kernel gets for the first interface, in the words of tcpdump -d. */
-static int print_filter(const settings_t *settings)
+static int print_filter(const settings_t *settings, mistakes_t *mistakes)
 {
     const gboolean any = strcmp(settings->interface[0], "any") == 0;
-    g_autoptr(mistakes_t) mistakes = mistakes_new();
     synfix_error_t error;
     filter_t *filter = NULL;
     values_filter(settings, &filter, mistakes);
@@ -274,7 +273,7 @@ static int print_filter(const settings_t *settings)
     if (socket_filter_print(&wish, any, &text, &error) < 0) {
         settings_mistake(settings, "filter", 0, &error, mistakes);
     }
-    const int code = load_report(mistakes);
+    const int code = load_report(mistakes, FALSE);
     if (code == APP_EXIT_OK) {
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
     }
@@ -327,7 +326,8 @@ static int run_capture(int argc, char **argv)
         return list_interfaces();
     }
     if (settings->config != NULL && settings->file == NULL) {
-        return load_report(mistakes); /* the file could not be read: nothing else is known to be wrong */
+        return load_report(mistakes,
+                           TRUE); /* the file could not be read: nothing else is known to be wrong */
     }
     if (rest[0] != NULL) {
         return fail_unexpected(rest);
@@ -336,12 +336,12 @@ static int run_capture(int argc, char **argv)
         return fail_no_interface();
     }
     if (settings->print_filter && settings->interface != NULL) {
-        return print_filter(settings);
+        return print_filter(settings, mistakes);
     }
     capturing_t capturing = {
         .words = argv, .settings = settings, .started = settings, .notify = {.socket = -1}, .stuck = -1};
     prepare_run(settings, NULL, true, &capturing.setup.prepared, mistakes);
-    code = load_report(mistakes);
+    code = load_report(mistakes, settings->check_config);
     code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
     if (code == APP_EXIT_OK && settings->check_config) {
         check_notes_print(settings, &capturing.setup.prepared);

@@ -7,6 +7,7 @@
 #include "app/service/privileges.h"
 #include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
+#include "values/value.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <inttypes.h>
@@ -256,7 +257,9 @@ static int check_and_run(const collect_options_t *options, const char *operand)
 {
     synfix_error_t error;
     ipfix_model_t *model = NULL;
-    guint64 pen = IPFIX_PEN_DEFAULT;
+    static const value_rule_t rule = {
+        .name = "pen", .type = VALUE_INTEGER, .minimum = 1, .maximum = UINT32_MAX};
+    int64_t pen = IPFIX_PEN_DEFAULT;
     if (operand != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --to %s or --listen URL", operand,
                         operand);
@@ -269,9 +272,8 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     if (code_of_limits != APP_EXIT_OK) {
         return code_of_limits;
     }
-    if (options->pen != NULL && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL)) {
-        return app_fail(APP_EXIT_USAGE, "--pen: '%s' is not an enterprise number; write 1 to 4294967295",
-                        options->pen);
+    if (options->pen != NULL && value_parse(&rule, options->pen, &pen, &error) < 0) {
+        return app_fail(APP_EXIT_USAGE, "--%s", error.text);
     }
     if (ipfix_model_load(options->templates, (uint32_t)pen, &model, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);

@@ -8,6 +8,7 @@
 #include "app/report/progress.h"
 #include "exporter/collector/record_printer.h"
 #include "exporter/information_model/information_model.h"
+#include "values/value.h"
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -61,9 +62,11 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 static int load_model(const dump_options_t *options, ipfix_model_t **model)
 {
     synfix_error_t error;
-    guint64 number = IPFIX_PEN_DEFAULT;
-    if (options->pen != NULL && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &number, NULL)) {
-        return app_fail(APP_EXIT_USAGE, "--pen: not an enterprise number; write 1 to 4294967295");
+    static const value_rule_t rule = {
+        .name = "pen", .type = VALUE_INTEGER, .minimum = 1, .maximum = UINT32_MAX};
+    int64_t number = IPFIX_PEN_DEFAULT;
+    if (options->pen != NULL && value_parse(&rule, options->pen, &number, &error) < 0) {
+        return app_fail(APP_EXIT_USAGE, "--%s", error.text);
     }
     return ipfix_model_load(options->templates, (uint32_t)number, model, &error) < 0
                ? app_fail(APP_EXIT_INPUT, "%s", error.text)

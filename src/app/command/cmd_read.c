@@ -152,7 +152,7 @@ static int run_read(int argc, char **argv)
         .progress = progress_wanted() && !settings->quiet && settings->follow == NULL,
     };
     prepare_run(settings, files, false, &reading.setup.prepared, mistakes);
-    code = load_report(mistakes);
+    code = load_report(mistakes, FALSE);
     if (code == APP_EXIT_OK) {
         signal_thread_block();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));

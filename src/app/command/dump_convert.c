@@ -132,7 +132,7 @@ int dump_convert(archive_input_t *input, const host_filter_t *filter, const dump
     settings->enrich = g_strdupv(sinks->enrich);
     settings->load = g_strdupv(sinks->load);
     prepare_run(settings, paths, false, &conversion.setup.prepared, mistakes);
-    int code = load_report(mistakes);
+    int code = load_report(mistakes, FALSE);
     if (code == APP_EXIT_OK) {
         conversion.filter = record_filter_new(filter);
         conversion.filtered = record_filter_is_set(conversion.filter);

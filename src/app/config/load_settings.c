@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/load_settings.h"
 #include "app/common/exit_codes.h"
-#include "app/common/log.h"
 
 #define MISTAKES_SHOWN 10u /* a file of another format has a mistake in each line */
 
@@ -15,10 +14,12 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     char **left = view;
     int count = (int)g_strv_length(copy);
     GOptionContext *context = g_option_context_new(NULL);
+    settings->option_mistakes = mistakes;
     settings_add_options(settings, command, context);
     if (!cli_parse_context(about, context, &count, &left, code)) {
         return NULL;
     }
+    settings->option_mistakes = NULL;
     if (settings->config != NULL) {
         settings_read_file(settings, settings->config, mistakes);
     }
@@ -29,26 +30,17 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     return g_steal_pointer(&settings);
 }
 
-synfix_status_t load_log_level(const settings_t *settings, int *level, synfix_error_t *error)
-{
-    *level = log_level_of(settings->log_level);
-    return *level >= 0 ? SYNFIX_OK
-                       : synfix_fail(error, SYNFIX_INVALID, "log-level: '%s' is not a level; write %s",
-                                     settings->log_level, LOG_LEVEL_NAMES);
-}
-
-int load_report(const mistakes_t *mistakes)
+int load_report(const mistakes_t *mistakes, gboolean all)
 {
     synfix_error_t error;
     const synfix_status_t status = mistakes_status(mistakes, &error);
     const unsigned count = mistakes_count(mistakes);
-    for (unsigned i = 0; i < MIN(count, MISTAKES_SHOWN); i++) {
+    const unsigned shown = all ? count : MIN(count, MISTAKES_SHOWN);
+    for (unsigned i = 0; i < shown; i++) {
         (void)app_fail(APP_EXIT_USAGE, "%s", mistakes_text(mistakes, i));
     }
-    if (count > MISTAKES_SHOWN) {
-        (void)app_fail(APP_EXIT_USAGE,
-                       "%u more mistakes; correct the first ones, or check that the file is a configuration",
-                       count - MISTAKES_SHOWN);
+    if (count > shown) {
+        (void)app_fail(APP_EXIT_USAGE, "%u more mistakes; --check-config lists all of them", count - shown);
     }
     return status < 0 ? app_exit_of_error(status, &error) : APP_EXIT_OK;
 }

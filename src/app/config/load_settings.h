@@ -11,17 +11,15 @@
 /**
  * Parses @p words (the first is the command's name; not changed) and the file of --config.
  * @param rest     may be NULL; gets the words left over, owned by the caller
- * @param mistakes gets those of the file; the settings hold what is right
- * @return NULL with *code set when it was --help, or a mistake of the command line, which is printed
+ * @param mistakes gets wrong values of the command line and those of the file; the settings hold what is
+ *                 right
+ * @return NULL with *code set when it was --help, or an unknown option, which is printed
  */
 settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest,
                           mistakes_t *mistakes, int *code);
 
-/** Level of --log-level. */
-synfix_status_t load_log_level(const settings_t *settings, int *level,
-                               synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Prints each mistake. The exit code: OK when there is none. */
-int load_report(const mistakes_t *mistakes);
+/** Prints each mistake; without @p all the first ones and the number of the others. The exit code: OK when
+ * there is none. */
+int load_report(const mistakes_t *mistakes, gboolean all);
 
 #endif

@@ -100,23 +100,16 @@ synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *
     return SYNFIX_OK;
 }
 
-synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode, synfix_error_t *error)
+synfix_uptime_mode_t values_uptime(const settings_t *settings)
 {
-    static const char *const names[] = {"off", "regression", "p0f", NULL};
-    unsigned index = 0;
-    const synfix_status_t status = value_choice("uptime", names, settings->uptime, &index, error);
-    *mode = (synfix_uptime_mode_t)index;
-    return status;
+    return strcmp(settings->uptime, "off") == 0   ? SYNFIX_UPTIME_OFF
+           : strcmp(settings->uptime, "p0f") == 0 ? SYNFIX_UPTIME_P0F
+                                                  : SYNFIX_UPTIME_REGRESSION;
 }
 
-synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
-                                  synfix_error_t *error)
+synfix_signature_mode_t values_signatures(const settings_t *settings)
 {
-    static const char *const names[] = {"packet", "p0f", NULL};
-    unsigned index = 0;
-    const synfix_status_t status = value_choice("signatures", names, settings->signatures, &index, error);
-    *mode = (synfix_signature_mode_t)index;
-    return status;
+    return strcmp(settings->signatures, "p0f") == 0 ? SYNFIX_SIGNATURE_P0F : SYNFIX_SIGNATURE_PACKET;
 }
 
 /* Worker k runs on the k-th CPU of the list, which begins again when it is shorter. */

@@ -20,11 +20,9 @@ void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mi
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode,
-                              synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
-                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** The table of settings has checked the words of both. */
+synfix_uptime_mode_t values_uptime(const settings_t *settings);
+synfix_signature_mode_t values_signatures(const settings_t *settings);
 
 /** Parses a list of CPUs. Worker k runs on cpus[k]; a shorter list is repeated. */
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],

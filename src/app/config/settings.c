@@ -13,22 +13,34 @@ static synfix_status_t parse_value(const setting_t *entry, const char *text, int
                                    synfix_error_t *error)
 {
     static const value_type_t types[] = {[SETTING_NUMBER] = VALUE_INTEGER,
+                                         [SETTING_TEXT] = VALUE_CHOICE,
                                          [SETTING_DURATION] = VALUE_DURATION,
                                          [SETTING_FLAG] = VALUE_BOOLEAN};
     const value_rule_t rule = {.name = entry->name,
                                .type = types[entry->kind],
                                .minimum = entry->minimum,
-                               .maximum = entry->maximum};
+                               .maximum = entry->maximum,
+                               .choices = entry->choices};
     return value_parse(&rule, text, value, error);
+}
+
+static void clear_place(void *place)
+{
+    g_clear_pointer(&((item_place_t *)place)->option_lines, g_hash_table_unref);
 }
 
 void settings_append(settings_t *settings, const setting_t *entry, const char *text)
 {
     char ***list = field_of(settings, entry);
-    GArray **lines = &settings->item_lines[entry - settings_table];
+    GArray **places = &settings->places[entry - settings_table];
     const guint count = *list != NULL ? g_strv_length(*list) : 0;
-    *lines = *lines != NULL ? *lines : g_array_new(FALSE, FALSE, sizeof settings->line);
-    g_array_append_val(*lines, settings->line);
+    const item_place_t place = {.line = settings->line,
+                                .option_lines = g_steal_pointer(&settings->option_lines)};
+    if (*places == NULL) {
+        *places = g_array_new(FALSE, FALSE, sizeof place);
+        g_array_set_clear_func(*places, clear_place);
+    }
+    g_array_append_val(*places, place);
     *list = g_renew(char *, *list, count + 2);
     (*list)[count] = g_strdup(text);
     (*list)[count + 1] = NULL;
@@ -38,21 +50,19 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
 {
     synfix_error_t reason;
     int64_t number = 0;
+    const gboolean checked =
+        entry->kind == SETTING_TEXT ? entry->choices != NULL : entry->kind != SETTING_LIST;
+    if (checked && parse_value(entry, text, &number, &reason) < 0) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s", reason.text);
+        return FALSE;
+    }
     if (entry->kind == SETTING_TEXT) {
         char **value = field_of(settings, entry);
         g_free(*value);
         *value = g_strdup(text);
-        return TRUE;
-    }
-    if (entry->kind == SETTING_LIST) {
+    } else if (entry->kind == SETTING_LIST) {
         settings_append(settings, entry, text);
-        return TRUE;
-    }
-    if (parse_value(entry, text, &number, &reason) < 0) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s", reason.text);
-        return FALSE;
-    }
-    if (entry->kind == SETTING_FLAG) {
+    } else if (entry->kind == SETTING_FLAG) {
         *(gboolean *)field_of(settings, entry) = number != 0;
     } else {
         *(int64_t *)field_of(settings, entry) = number;
@@ -75,7 +85,7 @@ void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
     if (entry->kind == SETTING_LIST) {
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
-        g_clear_pointer(&settings->item_lines[entry - settings_table], g_array_unref);
+        g_clear_pointer(&settings->places[entry - settings_table], g_array_unref);
     }
 }
 
@@ -126,7 +136,16 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
         settings_clear_list(settings, entry);
     }
     settings->from_command_line |= 1ull << index;
-    return settings_assign(settings, entry, negated ? "no" : value != NULL ? value : "yes", error);
+    g_autoptr(GError) wrong = NULL;
+    if (settings_assign(settings, entry, negated ? "no" : value != NULL ? value : "yes", &wrong)) {
+        return TRUE;
+    }
+    if (settings->option_mistakes == NULL) {
+        g_propagate_error(error, g_steal_pointer(&wrong));
+        return FALSE;
+    }
+    settings_add_mistake(settings->option_mistakes, NULL, 0, wrong->message);
+    return TRUE;
 }
 
 static gboolean is_negated(const setting_t *entry)

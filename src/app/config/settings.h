@@ -26,6 +26,12 @@
 /** Entries of the table at most. */
 #define SETTINGS_MAX 64
 
+/** Where an item of a list comes from. */
+typedef struct item_place {
+    unsigned line;            /* 0: command line */
+    GHashTable *option_lines; /* of a module section: option (char *) to line; NULL: the item has one line */
+} item_place_t;
+
 typedef struct settings {
     /* lists: NULL-terminated arrays, NULL when never set */
     char **to;
@@ -79,11 +85,13 @@ typedef struct settings {
     gboolean list_interfaces;
     gboolean host_changes;
     gboolean metrics_hosts;
-    uint64_t from_command_line;       /* bit n: entry n of the table, which has at most SETTINGS_MAX */
-    char *file;                       /* the configuration file that was read; NULL: none */
-    unsigned lines[SETTINGS_MAX];     /* where an entry of the table stands in it; 0: not there */
-    GArray *item_lines[SETTINGS_MAX]; /* unsigned, one for each item of a list; 0: command line */
-    unsigned line;                    /* of the file, while it is read */
+    uint64_t from_command_line;   /* bit n: entry n of the table, which has at most SETTINGS_MAX */
+    char *file;                   /* the configuration file that was read; NULL: none */
+    unsigned lines[SETTINGS_MAX]; /* where an entry of the table stands in it; 0: not there */
+    GArray *places[SETTINGS_MAX]; /* of item_place_t, one for each item of a list */
+    unsigned line;                /* of the file, while it is read */
+    GHashTable *option_lines;     /* of the next item, while the file is read; NULL: none */
+    mistakes_t *option_mistakes; /* gets wrong values of the command line; NULL: the first one ends parsing */
 } settings_t;
 
 typedef enum setting_kind {
@@ -132,9 +140,6 @@ const char *settings_group_text(const char *group);
 /** Adds the options of @p command (one SETTING_ bit) to @p context. @p settings outlives the context. */
 void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context);
 
-/** Appends @p before (0: nothing) and `key=value` with the value escaped as options of modules are. */
-void settings_append_value(GString *text, char before, const char *key, const char *value);
-
 /** Reads a configuration file and adds each mistake to @p mistakes, with `path:line: ` before it. Settings
  * without a mistake are set. */
 void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes);
@@ -153,6 +158,14 @@ unsigned settings_changes(const settings_t *before, const settings_t *after, gbo
 /** Line of the setting @p name in the configuration file, of item @p item of a list (any for other settings);
  * 0: it stands in no file. */
 unsigned settings_line(const settings_t *settings, const char *name, unsigned item);
+
+/** The same of option @p option of the module that item @p item names; empty or NULL: of the item itself. */
+unsigned settings_option_line(const settings_t *settings, const char *name, unsigned item,
+                              const char *option);
+
+/** As settings_mistake(), at the line of option @p option. */
+void settings_option_mistake(const settings_t *settings, const char *name, unsigned item, const char *option,
+                             const synfix_error_t *error, mistakes_t *mistakes);
 
 /** Adds @p error about the setting @p name to @p mistakes, with file and line if a file sets it. */
 void settings_mistake(const settings_t *settings, const char *name, unsigned item,

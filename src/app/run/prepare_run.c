@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/prepare_run.h"
-#include "app/common/log.h"
-#include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
 #include "app/run/find_sigdb.h"
 #include "app/run/sink_files.h"
@@ -11,6 +9,7 @@
 #include "capture/builtin_sources.h"
 #include "capture/live/interface_source.h"
 #include "exporter/builtin_modules.h"
+#include "module/option_mistakes.h"
 
 #include <string.h>
 
@@ -70,8 +69,8 @@ static void prepare_engine(const preparation_t *run, bool live)
     const settings_t *settings = run->settings;
     prepared_t *prepared = run->prepared;
     synfix_error_t error;
-    note(run, "uptime", 0, values_uptime(settings, &prepared->uptime, &error), &error);
-    note(run, "signatures", 0, values_signatures(settings, &prepared->signatures, &error), &error);
+    prepared->uptime = values_uptime(settings);
+    prepared->signatures = values_signatures(settings);
     note(run, "workers", 0, values_workers(settings, live, &prepared->workers, &error), &error);
     prepared->has_cpus = settings->cpus != NULL;
     if (prepared->has_cpus) {
@@ -94,21 +93,46 @@ static synfix_status_t set_timeout(const settings_t *settings, module_spec_t *sp
     return options_set(spec->options, "sink-timeout", timeout, error);
 }
 
+/* Adds each mistake at the line of its option, behind the name of the specification. */
+static void note_all(const preparation_t *run, const char *setting, unsigned item, const module_spec_t *spec,
+                     const synfix_mistakes_t *mistakes)
+{
+    for (size_t i = 0; i < option_mistakes_count(mistakes); i++) {
+        const option_mistake_t *mistake = option_mistakes_at(mistakes, i);
+        synfix_error_t error = mistake->error;
+        if (spec != NULL) {
+            module_spec_describe(spec, &mistake->error, &error);
+        }
+        (void)error_attribute(&error, SYNFIX_CAUSE_USAGE, mistake->status);
+        settings_option_mistake(run->settings, setting, item, mistake->option, &error, run->mistakes);
+    }
+}
+
+/* Parses and checks one specification. NULL: nothing could be made of it. */
+static module_spec_t *prepare_module(const preparation_t *run, synfix_module_kind_t kind, const char *setting,
+                                     unsigned item, const char *text)
+{
+    synfix_error_t error;
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    if (mistakes == NULL) {
+        note(run, setting, item, synfix_fail(&error, SYNFIX_NO_MEMORY, "%s: out of memory", text), &error);
+        return NULL;
+    }
+    module_spec_t *spec = module_spec_read(run->prepared->registry, kind, text, mistakes);
+    if (spec != NULL) {
+        (void)synfix_mistakes_add(mistakes, "sink-timeout", set_timeout(run->settings, spec, &error), &error);
+        module_spec_check(spec, mistakes);
+    }
+    note_all(run, setting, item, spec, mistakes);
+    option_mistakes_free(mistakes);
+    return spec;
+}
+
 static void prepare_modules(const preparation_t *run, synfix_module_kind_t kind, const char *setting,
                             char *const *texts, GPtrArray *specs)
 {
     for (unsigned i = 0; texts != NULL && texts[i] != NULL; i++) {
-        module_spec_t *spec = NULL;
-        synfix_error_t error;
-        synfix_status_t status = module_spec_parse(run->prepared->registry, kind, texts[i], &spec, &error);
-        if (status >= 0) {
-            g_ptr_array_add(specs, spec);
-            status = set_timeout(run->settings, spec, &error);
-        }
-        if (status >= 0) {
-            status = module_spec_check(spec, &error);
-        }
-        note(run, setting, i, status, &error);
+        g_ptr_array_add(specs, prepare_module(run, kind, setting, i, texts[i]));
     }
 }
 
@@ -126,21 +150,18 @@ static void prepare_outputs(const preparation_t *run, char *const *inputs)
     char *const *sinks = run->settings->to != NULL ? run->settings->to : default_sinks;
     prepare_modules(run, SYNFIX_MODULE_ENRICHER, "enrich", run->settings->enrich, prepared->enrichers);
     prepare_modules(run, SYNFIX_MODULE_SINK, "to", sinks, prepared->sinks);
-    unsigned item = 0;
-    if (prepared->sinks->len == g_strv_length((char **)(uintptr_t)sinks)) {
-        note(run, "to", item, sink_files_check(prepared->sinks, inputs, &item, &error), &error);
+    g_autoptr(sink_files_t) files = sink_files_new(inputs);
+    for (unsigned i = 0; i < prepared->sinks->len; i++) {
+        if (prepared->sinks->pdata[i] != NULL) {
+            note(run, "to", i, sink_files_add(files, prepared->sinks->pdata[i], &error), &error);
+        }
     }
 }
 
 /* An interface may appear later; the specification of a source must be right now. */
-static synfix_status_t check_sflow(const preparation_t *run, const char *text, synfix_error_t *error)
+static void check_sflow(const preparation_t *run, unsigned item, const char *text)
 {
-    module_spec_t *spec = NULL;
-    synfix_status_t status =
-        module_spec_parse(run->prepared->registry, SYNFIX_MODULE_SOURCE, text, &spec, error);
-    status = status < 0 ? status : module_spec_check(spec, error);
-    module_spec_unref(spec);
-    return status;
+    module_spec_unref(prepare_module(run, SYNFIX_MODULE_SOURCE, "interface", item, text));
 }
 
 /* Every packet of such a source is in the encapsulation sflow. */
@@ -174,19 +195,10 @@ static void check_interfaces(const preparation_t *run)
                  &error);
         }
         if (values_is_sflow(names[i])) {
-            note(run, "interface", i, check_sflow(run, names[i], &error), &error);
+            check_sflow(run, i, names[i]);
             check_sflow_passes(run);
         }
     }
-}
-
-static synfix_status_t check_fanout(const char *text, synfix_error_t *error)
-{
-    fanout_mode_t mode;
-    return fanout_mode_of(text, &mode)
-               ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is unknown; write auto, hash or inner",
-                             text);
 }
 
 static void check_hosts(const preparation_t *run)
@@ -208,7 +220,6 @@ static void check_capture(const preparation_t *run)
     const settings_t *settings = run->settings;
     synfix_error_t error;
     check_interfaces(run);
-    note(run, "fanout", 0, check_fanout(settings->fanout, &error), &error);
     const bool any =
         settings->interface != NULL && g_strv_contains((const gchar *const *)settings->interface, "any");
     note(run, "filter", 0, socket_filter_check(settings->filter, any, &error), &error);
@@ -217,6 +228,35 @@ static void check_capture(const preparation_t *run)
     if (settings->metrics_listen != NULL) {
         note(run, "metrics-listen", 0, metrics_check(settings->metrics_listen, &error), &error);
     }
+}
+
+/* Settings that the source of `read` has as options. The link types of the files are not known yet. */
+static void check_reading(const preparation_t *run)
+{
+    const settings_t *settings = run->settings;
+    const synfix_module_t *module = registry_find(run->prepared->registry, SYNFIX_MODULE_SOURCE,
+                                                  settings->follow != NULL ? "follow" : "file");
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    module_spec_t *spec = NULL;
+    synfix_error_t error;
+    synfix_status_t status =
+        mistakes == NULL
+            ? synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: out of memory")
+            : module_spec_of_target(module, settings->follow != NULL ? settings->follow : "-", &spec, &error);
+    if (status >= 0 && settings->filter != NULL) {
+        status = options_set(spec->options, "filter", settings->filter, &error);
+    }
+    note(run, "filter", 0, status, &error);
+    if (status >= 0) {
+        module_spec_check(spec, mistakes);
+    }
+    for (size_t i = 0; mistakes != NULL && i < option_mistakes_count(mistakes); i++) {
+        const option_mistake_t *mistake = option_mistakes_at(mistakes, i);
+        error = mistake->error;
+        note(run, mistake->option[0] != '\0' ? mistake->option : "follow", 0, mistake->status, &error);
+    }
+    module_spec_unref(spec);
+    option_mistakes_free(mistakes);
 }
 
 static void unref_spec(void *spec)
@@ -228,15 +268,14 @@ void prepare_run(const settings_t *settings, char *const *inputs, bool live, pre
                  mistakes_t *mistakes)
 {
     const preparation_t run = {.settings = settings, .prepared = prepared, .mistakes = mistakes};
-    int level = 0;
-    synfix_error_t error;
     prepared->enrichers = g_ptr_array_new_with_free_func(unref_spec);
     prepared->sinks = g_ptr_array_new_with_free_func(unref_spec);
-    note(&run, "log-level", 0, load_log_level(settings, &level, &error), &error);
     prepare_engine(&run, live);
     prepare_outputs(&run, inputs);
     if (live) {
         check_capture(&run);
+    } else if (prepared->registry != NULL) {
+        check_reading(&run);
     }
 }
 

@@ -21,8 +21,8 @@ typedef struct prepared {
     unsigned workers;
     bool has_cpus;
     int cpus[PIPELINE_WORKERS_MAX];
-    GPtrArray *enrichers; /* of module_spec_t, in the order of `enrich` */
-    GPtrArray *sinks;     /* of module_spec_t, in the order of `to` */
+    GPtrArray *enrichers; /* of module_spec_t, in the order of `enrich`; NULL: one with a mistake */
+    GPtrArray *sinks;     /* of module_spec_t, in the order of `to`; NULL: one with a mistake */
 } prepared_t;
 
 /** A registry with all built-in modules and those of @p load (NULL-terminated; may be NULL): shared objects

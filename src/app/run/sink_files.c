@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/sink_files.h"
-#include "module/module_spec.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+struct sink_files {
+    GHashTable *seen; /* canonical path to module_spec_t */
+    char *const *inputs;
+};
 
 /* Absolute, without `.`, `..` and symbolic links; the last part need not exist. */
 static char *canonical_path(const char *path)
@@ -50,42 +54,41 @@ static const char *replaced_input(const char *path, char *const *inputs)
     return NULL;
 }
 
-static synfix_status_t check_file(const module_spec_t *spec, GHashTable *seen, char *const *inputs,
-                                  synfix_error_t *error)
+sink_files_t *sink_files_new(char *const *inputs)
 {
-    const char *path = file_of(spec);
+    sink_files_t *files = g_new0(sink_files_t, 1);
+    files->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    files->inputs = inputs;
+    return files;
+}
+
+void sink_files_free(sink_files_t *files)
+{
+    g_hash_table_unref(files->seen);
+    g_free(files);
+}
+
+synfix_status_t sink_files_add(sink_files_t *files, const module_spec_t *sink, synfix_error_t *error)
+{
+    const char *path = file_of(sink);
     if (path == NULL || is_device(path)) {
         return SYNFIX_OK;
     }
     const gboolean standard_output = strcmp(path, "-") == 0;
     g_autofree char *key = standard_output ? g_strdup(path) : canonical_path(path);
-    const module_spec_t *other = g_hash_table_lookup(seen, key);
-    const char *input = standard_output ? NULL : replaced_input(path, inputs);
+    const module_spec_t *other = g_hash_table_lookup(files->seen, key);
+    const char *input = standard_output ? NULL : replaced_input(path, files->inputs);
     if (other != NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: %s %s; choose another target", spec->text,
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %s %s; choose another target", sink->text,
                            standard_output ? "standard output is in use by"
                                            : "writes the same file as the sink",
                            other->text);
     }
     if (input != NULL) {
         return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: would replace %s, which is an input; choose another output file", spec->text,
+                           "%s: would replace %s, which is an input; choose another output file", sink->text,
                            input);
     }
-    g_hash_table_insert(seen, g_steal_pointer(&key), (void *)(uintptr_t)spec); /* only read */
-    return SYNFIX_OK;
-}
-
-synfix_status_t sink_files_check(const GPtrArray *sinks, char *const *inputs, unsigned *item,
-                                 synfix_error_t *error)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (unsigned i = 0; i < sinks->len; i++) {
-        const synfix_status_t status = check_file(sinks->pdata[i], seen, inputs, error);
-        if (status < 0) {
-            *item = i;
-            return status;
-        }
-    }
+    (void)g_hash_table_insert(files->seen, g_steal_pointer(&key), (void *)(uintptr_t)sink); /* only read */
     return SYNFIX_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/file_source.h"
-#include "base/error_cause.h"
+#include "capture/file/expression.h"
 #include "capture/file/pcap.h"
 #include "on_demand/pcap.h"
 #include <stdatomic.h>
@@ -34,12 +34,6 @@ static const synfix_option_t file_options[] = {
     {.name = NULL},
 };
 
-/* libpcap uses DLT_ numbers in programs, which differ from LINKTYPE_ numbers in files on this system. */
-static int to_dlt(uint32_t link_type)
-{
-    return link_type == 101 ? DLT_RAW : (int)link_type;
-}
-
 static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t **filter,
                                synfix_error_t *error)
 {
@@ -53,25 +47,11 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types",
                            file->format.input.name, FILTERS_MAX);
     }
-    const synfix_status_t loaded = on_demand_load_pcap(error);
-    if (loaded != SYNFIX_OK) {
-        return loaded;
-    }
     *filter = &file->filters[file->filter_count];
     (*filter)->link_type = link_type;
-    pcap_t *dead = pcap_open_dead(to_dlt(link_type), 262144);
-    if (dead == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", file->format.input.name);
-    }
-    synfix_status_t status = SYNFIX_OK;
-    if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-        status = synfix_fail(error, SYNFIX_INVALID, "filter: '%.200s': %s; see pcap-filter(7)",
-                             file->expression, pcap_geterr(dead));
-        (void)error_attribute(error, SYNFIX_CAUSE_USAGE, status); /* not the file's fault */
-    } else {
-        file->filter_count++;
-    }
-    pcap_close(dead);
+    const synfix_status_t status =
+        expression_compile(file->expression, link_type, &(*filter)->program, error);
+    file->filter_count += status == SYNFIX_OK;
     return status;
 }
 
@@ -100,7 +80,7 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     }
     const uint32_t link_type = file->format.interfaces[0].link_type;
     if (!synfix_link_type_known(link_type)) {
-        const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
+        const char *name = pcap_datalink_val_to_name((int)link_type);
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
                            "%s: link type %u (%s) is not supported; capture on another interface, or see "
                            "docs/reference/encapsulations.md",
@@ -199,6 +179,19 @@ static void file_stats(void *instance, synfix_source_stats_t *stats)
                                      .bytes_read = atomic_load(&file->bytes_read)};
 }
 
+static void file_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    if (synfix_options_target(options)[0] == '\0') {
+        (void)synfix_mistakes_add(mistakes, NULL,
+                                  synfix_fail(&error, SYNFIX_INVALID,
+                                              "file: no capture named; name a file, or - for standard input"),
+                                  &error);
+    }
+    expression_check(options, mistakes);
+}
+
 static const synfix_source_t file_source = {
     .open = file_open, .read = file_read, .stats = file_stats, .close = file_close};
 
@@ -210,4 +203,5 @@ const synfix_module_t capture_file_module = {
     .summary = "capture files, pcap and pcapng, compressed or not, or standard input",
     .options = file_options,
     .source = &file_source,
+    .check = file_check,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_source.h"
 #include "base/clock.h"
+#include "capture/file/expression.h"
 #include "capture/file/file_source.h"
 #include "capture/file/follow_scan.h"
 #include "module/module_options.h"
@@ -361,6 +362,19 @@ static void follow_stats(void *instance, synfix_source_stats_t *stats)
                                      .bytes_read = atomic_load(&follow->bytes_read)};
 }
 
+static void follow_check(const synfix_options_t *given, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    synfix_options_check(given, mistakes);
+    if (synfix_options_target(given)[0] == '\0') {
+        (void)synfix_mistakes_add(
+            mistakes, NULL,
+            synfix_fail(&error, SYNFIX_INVALID, "follow: no directory named; write --follow DIRECTORY"),
+            &error);
+    }
+    expression_check(given, mistakes);
+}
+
 static const synfix_source_t follow_source = {
     .open = follow_open, .read = follow_read, .stats = follow_stats, .close = follow_close};
 
@@ -372,4 +386,5 @@ const synfix_module_t capture_follow_module = {
     .summary = "captures of a directory, each once it is complete",
     .options = options,
     .source = &follow_source,
+    .check = follow_check,
 };

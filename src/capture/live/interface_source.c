@@ -48,6 +48,7 @@ static const synfix_option_t live_options[] = {
     {.name = "fanout",
      .type = SYNFIX_OPTION_STRING,
      .fallback = "auto",
+     .choices = "auto hash inner",
      .help = "how workers share it: inner (a program looks into tunnels), hash (the kernel's), auto"},
     {.name = NULL},
 };
@@ -228,6 +229,25 @@ static void live_stats(void *instance, synfix_source_stats_t *stats)
                                      .unread = atomic_load(&live->unread)};
 }
 
+static void live_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
+{
+    const char *name = synfix_options_target(options);
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    if (name[0] == '\0' || strlen(name) >= IF_NAMESIZE) {
+        (void)synfix_mistakes_add(mistakes, NULL,
+                                  synfix_fail(&error, SYNFIX_INVALID,
+                                              "live: '%.64s' is not the name of an interface; write 1 to %u "
+                                              "characters, or any",
+                                              name, IF_NAMESIZE - 1u),
+                                  &error);
+    }
+    (void)synfix_mistakes_add(
+        mistakes, "filter",
+        socket_filter_check(synfix_options_string(options, "filter"), strcmp(name, "any") == 0, &error),
+        &error);
+}
+
 static const synfix_source_t live_source = {
     .open = live_open, .read = live_read, .stats = live_stats, .close = live_close};
 
@@ -239,4 +259,5 @@ const synfix_module_t capture_live_module = {
     .summary = "a network interface, or any",
     .options = live_options,
     .source = &live_source,
+    .check = live_check,
 };

@@ -62,10 +62,12 @@ static synfix_status_t parse_target(const synfix_options_t *options, endpoint_t 
     return endpoint_parse(synfix_options_target(options), &rule, endpoint, error);
 }
 
-static synfix_status_t sflow_check(const synfix_options_t *options, synfix_error_t *error)
+static void sflow_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
     endpoint_t endpoint;
-    return parse_target(options, &endpoint, error);
+    synfix_error_t error;
+    synfix_options_check(options, mistakes);
+    (void)synfix_mistakes_add(mistakes, NULL, parse_target(options, &endpoint, &error), &error);
 }
 
 static int bind_address(const struct addrinfo *at)

@@ -85,14 +85,23 @@ static void refusals(void **state)
 static void choices(void **state)
 {
     (void)state;
-    static const char *const words[] = {"red", "green", "blue", NULL};
-    unsigned index = 9;
+    const value_rule_t rule = {.name = "colour", .type = VALUE_CHOICE, .choices = "red green blue"};
+    const value_rule_t one = {.name = "compat", .type = VALUE_CHOICE, .choices = "cert"};
+    static const char *const bad[] = {"", " ", "re", "redd", "red green", "blu", "e"};
+    int64_t index = 9;
     synfix_error_t error;
-    assert_int_equal(value_choice("colour", words, "blue", &index, &error), SYNFIX_OK);
+    assert_int_equal(value_parse(&rule, "blue", &index, &error), SYNFIX_OK);
     assert_int_equal(index, 2);
-    assert_int_equal(value_choice("colour", words, "Blue", &index, &error), SYNFIX_INVALID);
-    assert_int_equal(index, 2);
+    assert_int_equal(value_parse(&rule, "red", &index, &error), SYNFIX_OK);
+    assert_int_equal(index, 0);
+    assert_int_equal(value_parse(&rule, "Blue", &index, &error), SYNFIX_INVALID);
     assert_string_equal(error.text, "colour: 'Blue' is unknown; write red, green or blue");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(value_parse(&rule, bad[i], &index, &error), SYNFIX_INVALID);
+    }
+    assert_int_equal(index, 0);
+    assert_int_equal(value_parse(&one, "yaf", &index, &error), SYNFIX_INVALID);
+    assert_string_equal(error.text, "compat: 'yaf' is unknown; write cert");
 }
 
 static void ranges(void **state)

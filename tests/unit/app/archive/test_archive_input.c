@@ -73,7 +73,7 @@ static void conversions(void **state)
         {APP_EXIT_USAGE, "dump full.ipfix --to json:- --format csv", "leave out --format"},
         {APP_EXIT_USAGE, "dump full.ipfix --enrich community-id", "add --to SINK"},
         {APP_EXIT_USAGE, "dump", "no IPFIX file named"},
-        {APP_EXIT_USAGE, "dump full.ipfix --pen x", "not an enterprise number"},
+        {APP_EXIT_USAGE, "dump full.ipfix --pen x", "pen: 'x' is not a number from 1 to 4294967295"},
         {APP_EXIT_INPUT, "dump full.ipfix --templates missing", "missing"},
         {APP_EXIT_USAGE, "dump full.ipfix --since yesterday", "'yesterday' is not a time"},
         {APP_EXIT_USAGE, "dump full.ipfix --net 10.0.0.0/33", "is not an address or a prefix"},

@@ -160,7 +160,7 @@ static void habits_of_other_programs(void **state)
         {APP_EXIT_USAGE, "collect --max-memory 1", "--max-memory: "},
         {APP_EXIT_USAGE, "collect --session-timeout -1", "--session-timeout: a negative number"},
         {APP_EXIT_USAGE, "collect --count -1", "--count: a negative number"},
-        {APP_EXIT_USAGE, "collect --pen x", "'x' is not an enterprise number"},
+        {APP_EXIT_USAGE, "collect --pen x", "pen: 'x' is not a number from 1 to 4294967295"},
         {APP_EXIT_USAGE, "collect out.json", "out.json: unexpected word"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));

@@ -270,7 +270,8 @@ static void test_lines(void **state)
 {
     (void)state;
     static const char text[] =
-        "[engine]\n# how many\nworkers = many\n[export]\nto=text:-\n[sink a]\nto=json:x\n";
+        "[engine]\n# how many\nworkers = many\n[export]\nto=text:-\n[sink a]\nto=json:x?rotate-size=1\n\n"
+        "keep = 3\n# more\n  append=no\n[enricher community-id]\nseed = 1\n";
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error;
     assert_int_equal(settings_line(settings, "workers", 0), 0);
@@ -278,7 +279,15 @@ static void test_lines(void **state)
     assert_int_equal(settings_line(settings, "uptime", 0), 0);
     assert_int_equal(settings_line(settings, "workers", 0), 3);
     assert_int_equal(settings_line(settings, "to", 0), 5);
-    assert_int_equal(settings_line(settings, "to", 1), 6);
+    assert_int_equal(settings_line(settings, "to", 1), 7);
+    assert_int_equal(settings_option_line(settings, "to", 0, "keep"), 5);
+    assert_int_equal(settings_option_line(settings, "to", 1, "keep"), 9);
+    assert_int_equal(settings_option_line(settings, "to", 1, ""), 7);
+    assert_int_equal(settings_option_line(settings, "to", 1, "rotate-size"), 7);
+    assert_int_equal(settings_option_line(settings, "to", 1, "append"), 11);
+    assert_int_equal(settings_line(settings, "enrich", 0), 12);
+    assert_int_equal(settings_option_line(settings, "enrich", 0, "seed"), 13);
+    assert_int_equal(settings_option_line(settings, "enrich", 0, "sed"), 12);
 }
 
 /* A file with several mistakes: each is found, with its line, and the rest is set. */

@@ -11,12 +11,10 @@
 
 #include <string.h>
 
-static settings_t *with(const char *text)
+static settings_t *with(const char *text, mistakes_t *mistakes)
 {
     settings_t *settings = settings_new();
-    g_autoptr(mistakes_t) mistakes = mistakes_new();
     settings_read_text(settings, "conf", text, strlen(text), mistakes);
-    assert_int_equal(mistakes_count(mistakes), 0);
     return settings;
 }
 
@@ -44,7 +42,7 @@ static void test_check(void **state)
         {"[capture]\ninterface=sflow://:6343\n[filter]\nencapsulations=all,-vxlan\n", NULL},
         {"[capture]\ninterface=sflow://:6343\n[filter]\nencapsulations=none\n",
          "conf:4: encapsulations: the list excludes sflow"},
-        {"[capture]\ninterface=sflow://:0\n", "conf:2: ':0': port '0' is not a port"},
+        {"[capture]\ninterface=sflow://:0\n", "conf:2: sflow://:0: port '0' is not a port"},
         {"[capture]\nfanout=maybe\n", "conf:2: fanout: 'maybe'"},
         {"[filter]\nfilter=tcp porrt 80\n", "conf:2: filter: "},
         {"[process]\nuser=no-such-user\n", "conf:2: user: no-such-user: no such user"},
@@ -53,15 +51,16 @@ static void test_check(void **state)
         {"[export]\nto=nowhere:x\n", "conf:2: nowhere:x: no such sink"},
         {"[export]\nto=tcp://192.0.2.1?nothing=1\n", "conf:2: "},
         {"[engine]\nenrich=nothing\n", "conf:2: nothing: no such enricher"},
-        {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: '127.0.0.1:99999': port '99999' is not a port"},
-        {"[export]\nto=tcp://127.0.0.1:0\n", "conf:2: '127.0.0.1:0': port '0' is not a port"},
-        {"[export]\nto=udp://:4739\n", "conf:2: ':4739' is not an address; write //HOST:PORT"},
-        {"[sink a]\nto=tcp://127.0.0.1\nfailover=192.0.2.1:x\n", "conf:1: "},
+        {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: tcp://127.0.0.1:99999: port '99999' is not a port"},
+        {"[export]\nto=tcp://127.0.0.1:0\n", "conf:2: tcp://127.0.0.1:0: port '0' is not a port"},
+        {"[export]\nto=udp://:4739\n", "conf:2: udp://:4739: ':4739' is not an address; write //HOST:PORT"},
+        {"[sink a]\nto=tcp://127.0.0.1\nfailover=192.0.2.1:x\n",
+         "conf:3: tcp://127.0.0.1: '192.0.2.1:x': port 'x'"},
         {"[export]\nto=udp://127.0.0.1?profile=nope\n", "conf:2: udp://127.0.0.1: "},
-        {"[export]\nto=file:x?compat=yaf\n", "conf:2: file:x: compat='yaf'"},
-        {"[export]\nto=file:x-%Q.ipfix\n", "conf:2: x-%Q.ipfix: not a date pattern"},
+        {"[export]\nto=file:x?compat=yaf\n", "conf:2: file:x: compat: 'yaf' is unknown"},
+        {"[export]\nto=file:x-%Q.ipfix\n", "conf:2: file:x-%Q.ipfix: not a date pattern"},
         {"[export]\nto=file:/nonexistent/x-%F.ipfix;udp://[::1]:4739;json:/nonexistent/y\n", NULL},
-        {"[export]\nto=json:x?type=tape\n", "conf:2: x: type must be file"},
+        {"[export]\nto=json:x?type=tape\n", "conf:2: json:x: type: 'tape' is unknown"},
         {"[export]\nto=tls://127.0.0.1?ca=/nonexistent\n", "conf:2: tls://127.0.0.1: "},
         {"[export]\nto=dtls://127.0.0.1?anonymous=yes&ca=/nonexistent\n", "conf:2: dtls://127.0.0.1: "},
         {"[engine]\nenrich=host\n", NULL},
@@ -75,9 +74,9 @@ static void test_check(void **state)
         {"[engine]\nload=/nonexistent.so\n", "conf:2: /nonexistent.so"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        g_autoptr(settings_t) settings = with(rows[i].text);
-        g_auto(prepared_t) prepared = {.registry = NULL};
         g_autoptr(mistakes_t) mistakes = mistakes_new();
+        g_autoptr(settings_t) settings = with(rows[i].text, mistakes);
+        g_auto(prepared_t) prepared = {.registry = NULL};
         synfix_error_t error = {.text = ""};
         if (settings->interface == NULL && strchr(rows[i].text, ' ') != rows[i].text) {
             settings->interface = g_strdupv((char *[]){(char[]){"lo"}, NULL});
@@ -115,12 +114,13 @@ static void test_every_mistake(void **state)
                                          "conf:8: workers: '65'",
                                          "conf:10: ports: 'x' is not a port",
                                          "conf:11: not-addresses: 'y' is not an address",
-                                         "conf:12: udp://127.0.0.1: "};
+                                         "conf:14: udp://127.0.0.1: "};
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
     g_autoptr(settings_t) settings = with(
         "[capture]\ninterface=a;a\nfanout=maybe\n[export]\nto=text:-;nowhere:x\n[engine]\nuptime=sometimes\n"
-        "workers=65\n[filter]\nports=x\nnot-addresses=y\n[sink b]\nto=udp://127.0.0.1\nprofile=nope\n");
+        "workers=65\n[filter]\nports=x\nnot-addresses=y\n[sink b]\nto=udp://127.0.0.1\nprofile=nope\n",
+        mistakes);
     g_auto(prepared_t) prepared = {.registry = NULL};
-    g_autoptr(mistakes_t) mistakes = mistakes_new();
     prepare_run(settings, NULL, true, &prepared, mistakes);
     for (unsigned i = 0; i < mistakes_count(mistakes) && i < G_N_ELEMENTS(wanted); i++) {
         if (!g_str_has_prefix(mistakes_text(mistakes, i), wanted[i])) {
@@ -137,11 +137,11 @@ static void test_open(void **state)
     char capture[] = SYNFIX_TEST_DATA "/web.pcap";
     char *const bad[] = {missing, NULL};
     char *const good[] = {capture, NULL};
-    g_autoptr(settings_t) settings = with("[filter]\nfilter=tcp and not port 99\n");
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(settings_t) settings = with("[filter]\nfilter=tcp and not port 99\n", mistakes);
     settings->dry_run = TRUE;
     g_autoptr(log_t) log = log_new(LOG_LEVEL_ERROR);
     synfix_error_t error;
-    g_autoptr(mistakes_t) mistakes = mistakes_new();
     setup_t setup = {.pipeline = NULL};
     prepare_run(settings, bad, false, &setup.prepared, mistakes);
     assert_int_equal(mistakes_count(mistakes), 0);

@@ -20,8 +20,7 @@ static synfix_status_t open_source(const char *text, void **instance, synfix_err
 {
     synfix_options_t *options = NULL;
     assert_int_equal(options_parse(&capture_sflow_module, text, &options, error), SYNFIX_OK);
-    synfix_status_t status = capture_sflow_module.check(options, error);
-    status = status == SYNFIX_OK ? capture_sflow_module.source->open(NULL, options, instance, error) : status;
+    const synfix_status_t status = capture_sflow_module.source->open(NULL, options, instance, error);
     options_free(options);
     return status;
 }

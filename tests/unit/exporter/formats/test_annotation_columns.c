@@ -9,6 +9,7 @@
 #include "exporter/formats/annotation_columns.h"
 #include "exporter/formats/text_sink.h"
 #include "module/module_options.h"
+#include "support/module_specs.h"
 #include "support/sample_observation.h"
 #include <string.h>
 
@@ -40,15 +41,20 @@ static void after_the_other_columns(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const char *const lists[] = {"annotations=a,,b", "annotations=a b", "annotations=a,a",
-                                        "annotations=,", "annotations=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q"};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        synfix_options_t *options = NULL;
-        synfix_error_t error = {.text = ""};
-        assert_int_equal(options_make(&csv_module, "-", lists[i], &options, &error), SYNFIX_OK);
-        assert_int_equal(annotation_columns_check(options, &error), SYNFIX_INVALID);
-        assert_non_null(strstr(error.text, "; "));
-        options_free(options);
+    static const char *const rows[][2] = {
+        {"csv:-?annotations=a,,b", "'' is not a name"},
+        {"csv:-?annotations=a b", "'a b' is not a name"},
+        {"csv:-?annotations=a,a", "'a' is given twice"},
+        {"csv:-?annotations=,", "'' is not a name"},
+        {"csv:-?annotations=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "more than 16 names"},
+        {"csv:-?annotations=a-b,c&keep=0", "'a-b' is not a name"},
+        {"csv:-?annotations=a-b,c d&keep=0", "'c d' is not a name"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *mistakes = mistakes_of(&csv_module, rows[i][0]);
+        assert_non_null(strstr(mistakes, "annotations: csv:-: annotations: "));
+        assert_non_null(strstr(mistakes, rows[i][1]));
+        free(mistakes);
     }
 }
 

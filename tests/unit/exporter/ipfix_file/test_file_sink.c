@@ -227,8 +227,8 @@ static void test_refusals(void **state)
         synfix_error_t error = {.text = ""};
         synfix_options_t *options = NULL;
         void *sink = NULL;
-        assert_int_equal(options_parse(&file_module, cases[i].specification, &options, &error), SYNFIX_OK);
-        assert_true(file_module.sink->open(&file_sink_context, options, &sink, &error) < 0);
+        assert_true(options_parse(&file_module, cases[i].specification, &options, &error) < 0 ||
+                    file_module.sink->open(&file_sink_context, options, &sink, &error) < 0);
         if (strstr(error.text, cases[i].reason) == NULL) {
             fail_msg("'%s' does not tell '%s'", error.text, cases[i].reason);
         }

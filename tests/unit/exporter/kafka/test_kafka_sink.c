@@ -34,8 +34,8 @@ static synfix_status_t open_sink(const char *target, const char *settings, void 
                                  synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(options_make(&kafka_module, target, settings, &options, error), SYNFIX_OK);
-    const synfix_status_t status = kafka_module.sink->open(NULL, options, instance, error);
+    synfix_status_t status = options_make(&kafka_module, target, settings, &options, error);
+    status = status == SYNFIX_OK ? kafka_module.sink->open(NULL, options, instance, error) : status;
     options_free(options);
     return status;
 }

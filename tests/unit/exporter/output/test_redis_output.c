@@ -91,8 +91,8 @@ static void server_stop(server_t *server)
 static synfix_status_t make(const char *target, const char *settings, redis_t **redis, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(options_make(&module, target, settings, &options, error), SYNFIX_OK);
-    const synfix_status_t status = redis_new(target, options, &stopping, redis, error);
+    synfix_status_t status = options_make(&module, target, settings, &options, error);
+    status = status == SYNFIX_OK ? redis_new(target, options, &stopping, redis, error) : status;
     options_free(options);
     return status;
 }
@@ -204,7 +204,7 @@ static void targets_and_options(void **state)
         {"[::1", NULL, "HOST:PORT"},
         {":6379", NULL, "HOST:PORT"},
         {"[::1]x", NULL, "HOST:PORT"},
-        {"localhost", "mode=queue", "mode must be"},
+        {"localhost", "mode=queue", "mode: 'queue' is unknown"},
         {"localhost", "username=a", "username without a password; add password-file"},
         {"localhost", "password-file=/nonexistent/x", "password-file /nonexistent/x: "},
         {"localhost", "password-file=/dev/null", "not a regular file"},

@@ -8,6 +8,7 @@
 
 #include "exporter/syslog/syslog_sink.h"
 #include "support/exporter.h"
+#include "support/module_specs.h"
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,16 +211,15 @@ static void mistakes(void **state)
         {"syslog://host:port", "port 'port' is not a port"},
         {"syslog:/dev/log?transport=tcp", "transport=tcp needs //HOST:PORT"},
         {"syslog://host?transport=unix", "transport=unix needs the path of a socket"},
-        {"syslog://host?transport=sctp", "must be udp, tcp, tls or unix, not sctp"},
+        {"syslog://host?transport=sctp", "'sctp' is unknown; write udp, tcp, tls or unix"},
+        {"syslog://host?severity=loud", "severity: 'loud' is unknown; write emerg, alert, "},
+        {"syslog://host?app-name=a b&hostname=", "app-name: 'a b' has a byte"},
+        {"syslog://host?app-name=a b&hostname=", "hostname: write 1 to"},
         {"syslog://host?transport=tls&ca=/nowhere", "/nowhere"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        synfix_options_t *options = NULL;
-        synfix_error_t error = {.text = ""};
-        assert_int_equal(options_parse(&syslog_module, wrong[i][0], &options, &error), SYNFIX_OK);
-        assert_true(syslog_module.check(options, &error) < 0);
-        assert_non_null(strstr(error.text, wrong[i][1]));
-        options_free(options);
+        g_autofree char *text = mistakes_of(&syslog_module, wrong[i][0]);
+        assert_non_null(strstr(text, wrong[i][1]));
     }
 }
 

@@ -67,7 +67,7 @@ static void refusals_name_the_wrong_part(void **state)
         {"tcp://a:0", "'a:0': port '0' is not a port; write a number from 1 to 65535"},
         {"tcp://a?failover=b,", "'' is not an address"},
         {"tcp://a?failover=b:ipfix", "'b:ipfix': port 'ipfix' is not a port"},
-        {"tcp://a?source=b", "source='b' is not an IP address"},
+        {"tcp://a?source=b", "source: 'b' is not an IP address"},
     };
     ipfix_sink_t transport;
     (void)state;

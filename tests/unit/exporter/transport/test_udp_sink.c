@@ -114,7 +114,7 @@ static void a_source_must_be_an_address(void **state)
     synfix_error_t error;
     assert_int_equal(open_udp(&exporter, true, "udp://127.0.0.1:%u?source=eth0", 4739, &error),
                      SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "source='eth0' is not an IP address"));
+    assert_non_null(strstr(error.text, "source: 'eth0' is not an IP address"));
     exporter_close(&exporter);
 }
 
