@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Zeek with the plug-in of plugins/zeek, built with the headers that zeek-config names."""
+import collections
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+ZEEK = ["zeek", "-C", "FilteredTraceDetection::enable=F"]  # Zeek remarks that a capture has no data, which is true of ours
+
+
+class Host:
+    def __init__(self, program, source, build):
+        self.program, self.source, self.build, self.failures = program, source, build, 0
+        for tool in ("zeek-config", "zeek", "zeek-cut"):
+            if not shutil.which(tool):
+                print(f"skipped: no {tool} here")
+                sys.exit(77)
+        include = subprocess.run(["zeek-config", "--include_dir"], capture_output=True, text=True, check=True).stdout.strip()
+        self.plugins = f"{build}/installed"
+        for words in (["cmake", "-S", source, "-B", build, "-DSYNFIX_PROGRAM=OFF", "-DSYNFIX_TESTS=OFF", f"-DSYNFIX_ZEEK={include}",
+                       f"-DSYNFIX_ZEEK_PLUGIN_DIR={self.plugins}"],
+                      ["cmake", "--build", build, "--target", "zeek_synfix"], ["cmake", "--install", build, "--component", "zeek"]):
+            done = subprocess.run(words, capture_output=True, text=True)
+            if done.returncode:
+                print(done.stdout[-3000:], done.stderr[-3000:])
+                sys.exit("FAILED: the plug-in does not build")
+        self.environment = {**os.environ, "ZEEK_PLUGIN_PATH": self.plugins}
+
+    def check(self, condition, what):
+        if not condition:
+            self.failures += 1
+            print(f"FAILED: {what}")
+
+    def wait_until(self, condition, what, seconds=180):
+        end = time.time() + seconds
+        while time.time() < end:
+            if condition():
+                return
+            time.sleep(0.2)
+        self.check(False, f"not within {seconds} s: {what}")
+
+    def read(self, capture, log, *options):
+        """`synfix read` writes its own log of a capture."""
+        subprocess.run([self.program, "read", "--quiet", "--sigdb", f"{self.source}/sigdb/synfix.fp", *options, capture, "--to",
+                        f"zeek:{log}"], check=True)
+
+    def run(self, work, *arguments):
+        """Zeek to its end. Its messages."""
+        done = subprocess.run([*ZEEK, *arguments], cwd=work, capture_output=True, text=True, timeout=120, env=self.environment)
+        self.check(done.returncode == 0, f"{arguments}: exit code {done.returncode}: {done.stderr[-500:]}")
+        return done.stderr
+
+    def log_of(self, work, *arguments):
+        """Zeek to its end. The lines of tcp_fp.log as maps."""
+        self.run(work, *arguments)
+        return maps(f"{work}/tcp_fp.log")
+
+
+def read_log(path):
+    """Names of columns, and lines as maps of name to text."""
+    if not os.path.exists(path):
+        return [], []
+    with open(path, encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file]
+    names = next((words[1:] for words in rows if words[0] == "#fields"), [])
+    return names, [dict(zip(names, words)) for words in rows if not words[0].startswith("#")]
+
+
+def maps(path):
+    return read_log(path)[1]
+
+
+def comparable(line):
+    """Zeek has its own uids, and may differ about the client of a connection whose handshake is not in the capture, so the ends
+    are compared as the described host and its peer."""
+    values = {name: value for name, value in line.items() if not name.startswith("id.ctx")}
+    ends = [f"{values.pop(f'id.{end}_h')} {values.pop(f'id.{end}_p')}" for end in ("orig", "resp")]
+    values["host"], values["peer"] = reversed(ends) if values.pop("is_resp") == "T" else ends
+    del values["uid"]
+    if values["frequency_measured"] != "-":
+        values["frequency_measured"] = str(float(values["frequency_measured"]))
+    for name in ("quirks", "flags"):  # sets have no order
+        values[name] = ",".join(sorted(values[name].split(",")))
+    return tuple(sorted(values.items()))
+
+
+def table(path):
+    names, lines = read_log(path)
+    return [name for name in names if not name.startswith("id.ctx")], collections.Counter(map(comparable, lines))
