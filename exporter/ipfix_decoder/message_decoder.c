@@ -36,6 +36,7 @@ typedef struct message {
     uint32_t export_time;
     uint32_t records_left;
     uint32_t empty_left; /* values without a byte */
+    bool cut;            /* the message goes on behind its data */
     synfix_error_t *error;
 } message_t;
 
@@ -111,6 +112,7 @@ static void forget_template(ipfix_decoder_t *reader, uint32_t domain, uint16_t i
 static void withdraw(const message_t *message, uint16_t id, bool options)
 {
     ipfix_decoder_t *const reader = message->reader;
+    reader->stats.withdrawals++;
     if (id != (options ? SET_OPTIONS_TEMPLATES : SET_TEMPLATES)) {
         forget_template(reader, message->domain, id);
         return;
@@ -311,7 +313,8 @@ static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor, i
     record->start = start;
     read_values(cursor, record->layout);
     if (cursor->failed) {
-        return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
+        return message->cut ? SYNFIX_OK
+                            : refuse(message, start, SYNFIX_INVALID, "record longer than its set");
     }
     const synfix_status_t status = check_limits(message, start, record->layout->empty_count);
     if (status < 0) {
@@ -333,7 +336,7 @@ static synfix_status_t read_records(message_t *message, ipfix_cursor_t *cursor,
                                      .init_time_ms = init_times_get(reader->init_times, message->domain),
                                      .layout = layout,
                                      .values = layout->values};
-    while (cursor_remaining(cursor) >= layout->minimum_length) {
+    while (!cursor->failed && cursor_remaining(cursor) >= layout->minimum_length) {
         const synfix_status_t status = read_record(message, cursor, &record);
         if (status < 0) {
             return status;
@@ -342,11 +345,46 @@ static synfix_status_t read_records(message_t *message, ipfix_cursor_t *cursor,
     return SYNFIX_OK;
 }
 
+/* Whether the set consists of records of @p layout, with padding of at most three zeros. */
+static bool fills_set(const ipfix_decoder_template_t *layout, ipfix_cursor_t set)
+{
+    while (cursor_remaining(&set) >= layout->minimum_length && cursor_remaining(&set) > 3) {
+        if (!cursor_record(&set, layout, layout->values)) {
+            return false;
+        }
+    }
+    static const uint8_t zeros[3];
+    return cursor_remaining(&set) <= 3 && memcmp(set.at, zeros, cursor_remaining(&set)) == 0;
+}
+
+/* A copy of a template that another decoder knows. NULL without one, where the set does not fit it, or when
+ * the limits are reached. */
+static ipfix_decoder_template_t *adopt_template(message_t *message, const ipfix_cursor_t *set, uint16_t id)
+{
+    const ipfix_decoder_events_t *events = &message->reader->events;
+    const ipfix_decoder_template_t *known =
+        events->missing != NULL ? events->missing(events->user, message->domain, id) : NULL;
+    if (known == NULL || !fills_set(known, *set)) {
+        return NULL;
+    }
+    ipfix_decoder_template_t *const layout = new_template(known->field_count);
+    ipfix_decoder_value_t *const values = layout->values;
+    memcpy(layout, known,
+           offsetof(ipfix_decoder_template_t, fields) + known->field_count * sizeof known->fields[0]);
+    layout->values = values;
+    if (add_template(message, layout, message->data) != SYNFIX_OK) {
+        return NULL;
+    }
+    message->reader->stats.adopted++;
+    return layout;
+}
+
 static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uint16_t id)
 {
     ipfix_decoder_t *const reader = message->reader;
     const gint64 key = template_key(message->domain, id);
-    ipfix_decoder_template_t *const layout = g_hash_table_lookup(reader->templates, &key);
+    ipfix_decoder_template_t *layout = g_hash_table_lookup(reader->templates, &key);
+    layout = layout != NULL ? layout : adopt_template(message, cursor, id);
     if (layout == NULL) {
         reader->stats.sets_without_template++;
         return SYNFIX_OK;
@@ -359,7 +397,7 @@ static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uin
     }
     /* Bytes shorter than any record are padding; a set of padding alone does not fit its template. */
     reader->stats.sets_without_record +=
-        cursor_remaining(cursor) > 0 && cursor_remaining(cursor) < layout->minimum_length;
+        !message->cut && cursor_remaining(cursor) > 0 && cursor_remaining(cursor) < layout->minimum_length;
     return read_records(message, cursor, layout);
 }
 
@@ -367,7 +405,10 @@ static synfix_status_t read_set(message_t *message, ipfix_cursor_t *cursor)
 {
     const uint8_t *const start = cursor->at;
     const uint16_t id = cursor_u16(cursor);
-    const uint16_t length = cursor_u16(cursor);
+    uint16_t length = cursor_u16(cursor);
+    if (message->cut && !cursor->failed && length >= 4) {
+        length = (uint16_t)MIN(length, 4 + cursor_remaining(cursor));
+    }
     if (cursor->failed || length < 4 || (size_t)(length - 4) > cursor_remaining(cursor)) {
         return refuse(message, start, SYNFIX_INVALID, "set with an impossible length");
     }
@@ -383,7 +424,7 @@ static synfix_status_t read_set(message_t *message, ipfix_cursor_t *cursor)
     while (cursor_remaining(&set) >= 4) {
         const synfix_status_t status = read_template(message, &set, id == SET_OPTIONS_TEMPLATES);
         if (status < 0) {
-            return status;
+            return message->cut ? SYNFIX_OK : status;
         }
     }
     return SYNFIX_OK;
@@ -407,6 +448,26 @@ synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix
     return SYNFIX_OK;
 }
 
+static synfix_status_t read_sets(ipfix_decoder_t *reader, const uint8_t *data, size_t length, bool cut,
+                                 synfix_error_t *error)
+{
+    message_t message = {.reader = reader,
+                         .data = data,
+                         .export_time = read_be32(data + 4),
+                         .domain = read_be32(data + 12),
+                         .records_left = reader->limits.records > 0 ? reader->limits.records : UINT32_MAX,
+                         .empty_left = (uint32_t)length,
+                         .cut = cut,
+                         .error = error};
+    ipfix_cursor_t cursor = {.at = data + READER_HEADER_SIZE, .end = data + length};
+    synfix_status_t status = SYNFIX_OK;
+    reader->stats.messages++;
+    while (status >= 0 && cursor_remaining(&cursor) > (cut ? 3u : 0u)) {
+        status = read_set(&message, &cursor);
+    }
+    return status < 0 ? status : SYNFIX_OK;
+}
+
 synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                       synfix_error_t *error)
 {
@@ -414,7 +475,7 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
     if (length < READER_HEADER_SIZE) {
         return synfix_fail(error, SYNFIX_TRUNCATED, "message of %zu bytes, shorter than a header", length);
     }
-    synfix_status_t status = ipfix_decoder_header(data, &announced, error);
+    const synfix_status_t status = ipfix_decoder_header(data, &announced, error);
     if (status < 0) {
         return status;
     }
@@ -422,19 +483,18 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
         return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length,
                            announced);
     }
-    message_t message = {.reader = reader,
-                         .data = data,
-                         .export_time = read_be32(data + 4),
-                         .domain = read_be32(data + 12),
-                         .records_left = reader->limits.records > 0 ? reader->limits.records : UINT32_MAX,
-                         .empty_left = (uint32_t)length,
-                         .error = error};
-    ipfix_cursor_t cursor = {.at = data + READER_HEADER_SIZE, .end = data + length};
-    reader->stats.messages++;
-    while (status >= 0 && cursor_remaining(&cursor) > 0) {
-        status = read_set(&message, &cursor);
+    return read_sets(reader, data, length, false, error);
+}
+
+synfix_status_t ipfix_decoder_cut_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
+                                          synfix_error_t *error)
+{
+    size_t announced = 0;
+    if (length < READER_HEADER_SIZE) {
+        return SYNFIX_OK;
     }
-    return status < 0 ? status : SYNFIX_OK;
+    const synfix_status_t status = ipfix_decoder_header(data, &announced, error);
+    return status < 0 ? status : read_sets(reader, data, MIN(length, announced), true, error);
 }
 
 const ipfix_decoder_template_t *ipfix_decoder_template(const ipfix_decoder_t *reader, uint32_t domain,

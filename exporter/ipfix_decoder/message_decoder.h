@@ -111,6 +111,8 @@ typedef struct ipfix_decoder_stats {
     uint64_t sets_without_template; /* skipped without an error: over UDP the template may arrive later */
     uint64_t sets_without_record;   /* skipped: data sets shorter than any record of their template */
     uint64_t reserved_sets;         /* skipped: sets whose id is 0, 1 or 4 to 255 */
+    uint64_t withdrawals;           /* of templates */
+    uint64_t adopted;               /* templates that ipfix_decoder_events_t.missing supplied */
 } ipfix_decoder_stats_t;
 
 /** Source of names that precedes type records; find may return NULL. */
@@ -126,6 +128,9 @@ typedef struct ipfix_decoder_names {
 typedef struct ipfix_decoder_events {
     synfix_status_t (*record)(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error);
     void (*layout)(void *user, const ipfix_decoder_template_t *layout);
+    /** A data set has no template: the template of another decoder that is known to be its own, which is
+     * copied; NULL without one. */
+    const ipfix_decoder_template_t *(*missing)(void *user, uint32_t domain, uint16_t id);
     void *user;
 } ipfix_decoder_events_t;
 
@@ -147,6 +152,13 @@ synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length,
  */
 synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Decodes the first @p length bytes of a message that the end of its file cuts off: records that are whole
+ * are delivered, the rest is ignored. Errors as ipfix_decoder_message.
+ */
+synfix_status_t ipfix_decoder_cut_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
+                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** From now on, data records are passed over undecoded (@p skip) or not; templates and options records never
  * are. */

@@ -65,6 +65,17 @@ uint64_t message_input_offset(const message_input_t *input)
     return input->offset;
 }
 
+bool message_input_is_foreign(const message_input_t *input)
+{
+    return input->refused;
+}
+
+const uint8_t *message_input_rest(const message_input_t *input, size_t *length)
+{
+    *length = input->end - input->begin;
+    return input->plain + input->begin;
+}
+
 static size_t left(const message_input_t *input)
 {
     return input->end - input->begin;

@@ -32,6 +32,13 @@ void message_input_close(message_input_t *input);
 synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** The message that the end of the input cuts off, after SYNFIX_TRUNCATED: @p length of its bytes, valid
+ * until the next call. */
+const uint8_t *message_input_rest(const message_input_t *input, size_t *length);
+
+/** The input has no message at all; it was refused. */
+bool message_input_is_foreign(const message_input_t *input);
+
 /**
  * Returns the offset of the message that message_input_next returned last, in bytes from the (decompressed)
  * beginning.

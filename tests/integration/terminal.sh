@@ -57,6 +57,31 @@ cat "$work/fifo" >/dev/null &
 "$synfix" "${arguments[@]}" 2>"$work/seen" || complain "exit code without a terminal"
 grep -q '% ,\|Mpps' "$work/seen" && complain "progress without a terminal"
 
+# dump: the same, with records, and no percentage of what comes through a pipe
+"$synfix" read --quiet --sigdb "$here/test.fp" "$work/large.pcap" --to "file:$work/large.ipfix" || complain "no large archive"
+for way in "--to json:$work/fifo?append=yes" "--format json"; do
+    # shellcheck disable=SC2086 # two words
+    if [ "$way" = "--format json" ]; then
+        dumping=(/bin/sh -c 'exec "$@" >"$0"' "$work/fifo" "$synfix" dump "$work/large.ipfix" $way)
+    else
+        dumping=("$synfix" dump "$work/large.ipfix" $way)
+    fi
+    python3 "$work/run.py" "$work/fifo" "${dumping[@]}" >"$work/seen" || complain "dump $way: exit code on a terminal"
+    grep -qE 'large.ipfix: [0-9]+ %, [0-9]+ records' "$work/seen" || complain "dump $way: no progress: $(head -c 300 "$work/seen")"
+    grep -qE '([1-9]|[1-9][0-9]) %, [1-9][0-9]* records' "$work/seen" || complain "dump $way: the progress does not change"
+    # what stands on the line at last is wiped out; a summary may follow
+    python3 - "$work/seen" <<'P' || complain "dump $way: the progress stays: $(tail -c 200 "$work/seen")"
+import sys
+line = open(sys.argv[1], "rb").read().split(b"\r\x1b[K")[-1]
+sys.exit(b"%" in line.split(b"\n")[0])
+P
+    python3 "$work/run.py" "$work/fifo" "${dumping[@]}" --quiet >"$work/seen" || complain "dump $way --quiet: exit code"
+    grep -q '%' "$work/seen" && complain "dump $way --quiet is not: $(head -c 300 "$work/seen")"
+    cat "$work/fifo" >/dev/null &
+    "${dumping[@]}" 2>"$work/seen" || complain "dump $way: exit code without a terminal"
+    grep -q '%' "$work/seen" && complain "dump $way: progress without a terminal"
+done
+
 # The host table fits the width of the terminal: facts are left out, addresses are not.
 cat >"$work/table.py" <<'P'
 """table.py COLUMNS COMMAND...: prints what a terminal of that width got, without colours; exit 1 if a line is longer."""

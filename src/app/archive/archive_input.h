@@ -7,6 +7,7 @@
 #ifndef APP_ARCHIVE_ARCHIVE_INPUT_H
 #define APP_ARCHIVE_ARCHIVE_INPUT_H
 
+#include "app/archive/archive_problems.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "exporter/record_observation/record_filter.h"
 #include <glib.h>
@@ -27,7 +28,8 @@ typedef struct archive_input {
     bool denied;  /* the first of them by missing permission */
     bool stopped; /* by turn or by a failing record */
     uint64_t messages;
-    uint64_t records; /* data records decoded */
+    uint64_t records;            /* data records decoded */
+    archive_problems_t problems; /* what was not complete, by reason */
 
     /* state */
     bool directory; /* the followed input is a directory: its newer files are read too */

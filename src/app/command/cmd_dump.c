@@ -23,6 +23,7 @@ typedef struct dump_options {
     char *templates;
     gboolean options;
     gboolean follow;
+    gboolean quiet;
 } dump_options_t;
 
 /* What prints. */
@@ -98,6 +99,7 @@ static int print_all(archive_input_t *input, const host_filter_t *filter, const 
     archive_input_run(input, files);
     flush_output(&job);
     archive_input_note_empty(input, job.passed);
+    archive_problems_report(&input->problems, "dump", input->records);
     const bool left_out = dump_report_filter(job.filter);
     dump_free(job.dump);
     record_filter_free(job.filter);
@@ -112,7 +114,7 @@ static int print_all(archive_input_t *input, const host_filter_t *filter, const 
 static bool shows_progress(const dump_options_t *options)
 {
     const bool to_terminal = options->sinks.to == NULL && isatty(STDOUT_FILENO) == 1;
-    return progress_wanted() && !to_terminal && !options->follow;
+    return progress_wanted() && !to_terminal && !options->follow && !options->quiet;
 }
 
 static int check(const dump_options_t *options, char *const *files)
@@ -160,6 +162,8 @@ static const cli_option_t option_table[] = {
      "Print options records too (text and json)", NULL, NULL, NULL},
     {"follow", 'F', CLI_FLAG, offsetof(dump_options_t, follow), NULL,
      "Wait for more data at the end of the last file or directory", NULL, NULL, NULL},
+    {"quiet", 'q', CLI_FLAG, offsetof(dump_options_t, quiet), NULL, "Show no progress on a terminal", NULL,
+     NULL, NULL},
     {"pen", 0, CLI_TEXT, offsetof(dump_options_t, pen), "NUMBER", "Enterprise number of the synfix elements",
      "32473", NULL, NULL},
     {"templates", 0, CLI_FILE, offsetof(dump_options_t, templates), "DIRECTORY",
@@ -231,7 +235,10 @@ const cli_command_t command_dump = {
         "With --to, records of the profile full become observations again, and the sinks write what they "
         "write for the packets. Records that lack elements are counted by reason and left out.\n\n"
         "A time range passes over whole files by the dates in their names and over whole messages by their "
-        "export time, where the records were exported during the capture.",
+        "export time, where the records were exported during the capture.\n\n"
+        "Files that are cut, damaged or foreign are read as far as they have whole records. The last lines "
+        "on "
+        "standard error count by reason what was left out.",
     .options = option_list,
     .examples = examples,
     .exit_status =

@@ -192,7 +192,9 @@ static int make_page(const page_options_t *options, host_report_format_t format,
         const int written = print_page(options, format, paths, &input);
         code = hosts_notes_print(&input, code != APP_EXIT_OK ? code : written);
     } else if (code != APP_EXIT_USAGE) {
-        fprintf(stderr, "synfix: %s: not written, because no input could be read\n", options->output);
+        fprintf(stderr,
+                "synfix: %s: not written, because no input could be read; name captures or IPFIX files\n",
+                options->output);
     }
     hosts_input_clear(&input);
     return code;

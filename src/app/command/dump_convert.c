@@ -104,6 +104,7 @@ static int run(conversion_t *conversion)
     const bool refused = record_refusals_report(conversion->converter, "dump", advice_for);
     const bool left_out = dump_report_filter(conversion->filter);
     archive_input_note_empty(conversion->input, conversion->passed);
+    archive_problems_report(&conversion->input->problems, "dump", conversion->input->records);
     if (code != APP_EXIT_OK) {
         return code;
     }

@@ -374,6 +374,96 @@ static void survives_mutations(void **state)
     }
 }
 
+#define CUT_RECORDS 6u
+
+/* Two sets of records with a number and a string; @p ends has the offsets behind them. */
+static GByteArray *message_of_records(uint32_t ends[CUT_RECORDS])
+{
+    GByteArray *const m = message_begin(7);
+    const size_t templates = set_begin(m, 2);
+    put16(m, 256), put16(m, 2);
+    put16(m, 8), put16(m, 4);
+    put16(m, 82), put16(m, IPFIX_VARIABLE);
+    set_end(m, templates);
+    for (unsigned set = 0; set < 2; set++) {
+        const size_t data = set_begin(m, 256);
+        for (unsigned i = 0; i < CUT_RECORDS / 2; i++) {
+            put32(m, 0x01020304 + i);
+            put8(m, (uint8_t)i);
+            for (unsigned byte = 0; byte < i; byte++) {
+                put8(m, 'x');
+            }
+            ends[set * (CUT_RECORDS / 2) + i] = m->len;
+        }
+        set_end(m, data);
+    }
+    message_end(m);
+    return m;
+}
+
+/* At each length of the rest, the records that are whole are delivered. */
+static void cut_messages(void **state)
+{
+    (void)state;
+    uint32_t ends[CUT_RECORDS];
+    g_autoptr(GByteArray) message = message_of_records(ends);
+    for (uint32_t length = 0; length <= message->len; length++) {
+        const ipfix_decoder_events_t events = {.record = NULL};
+        ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+        ipfix_decoder_stats_t stats;
+        uint32_t whole = 0;
+        for (unsigned i = 0; i < CUT_RECORDS; i++) {
+            whole += ends[i] <= length;
+        }
+        g_autofree uint8_t *rest = g_malloc(length > 0 ? length : 1); /* no byte more than there is */
+        memcpy(rest, message->data, length);
+        assert_int_equal(ipfix_decoder_cut_message(reader, rest, length, NULL), SYNFIX_OK);
+        ipfix_decoder_get_stats(reader, &stats);
+        assert_int_equal(stats.data_records, whole);
+        assert_int_equal(stats.sets_without_record, 0);
+        ipfix_decoder_free(reader);
+    }
+}
+
+/* The template of another decoder, where the set fits it. */
+static const ipfix_decoder_template_t *on_missing(void *user, uint32_t domain, uint16_t id)
+{
+    return ipfix_decoder_template(user, domain, id);
+}
+
+static void templates_of_another_decoder(void **state)
+{
+    (void)state;
+    uint32_t ends[CUT_RECORDS];
+    static const struct {
+        uint8_t padding[4];
+        size_t length;
+        uint64_t records;
+    } cases[] = {{{0}, 0, 1}, {{0}, 3, 1}, {{0, 0, 1}, 3, 0}, {{0}, 4, 0}};
+    g_autoptr(GByteArray) message = message_of_records(ends);
+    const ipfix_decoder_events_t nothing = {.record = NULL};
+    ipfix_decoder_t *const knowing = ipfix_decoder_new(&names, NULL, &nothing);
+    assert_int_equal(ipfix_decoder_message(knowing, message->data, message->len, NULL), SYNFIX_OK);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const ipfix_decoder_events_t events = {.missing = on_missing, .user = knowing};
+        ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+        ipfix_decoder_stats_t stats;
+        g_autoptr(GByteArray) m = message_begin(7);
+        const size_t set = set_begin(m, 256);
+        put32(m, 1), put8(m, 1), put8(m, 'y');
+        g_byte_array_append(m, cases[i].padding, (guint)cases[i].length);
+        set_end(m, set);
+        message_end(m);
+        assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+        ipfix_decoder_get_stats(reader, &stats);
+        assert_int_equal(stats.data_records, cases[i].records);
+        assert_int_equal(stats.adopted, cases[i].records);
+        assert_int_equal(stats.sets_without_template, 1 - cases[i].records);
+        ipfix_decoder_free(reader);
+    }
+    ipfix_decoder_free(knowing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +478,8 @@ int main(void)
         cmocka_unit_test(usage_follows_templates),
         cmocka_unit_test(csv_begins_a_new_table),
         cmocka_unit_test(skips_reserved_sets),
+        cmocka_unit_test(cut_messages),
+        cmocka_unit_test(templates_of_another_decoder),
         cmocka_unit_test(refused_redefinition_drops_the_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

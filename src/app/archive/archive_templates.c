@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/archive/archive_templates.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include <glib.h>
+#include <string.h>
+
+struct archive_templates {
+    const char *path;
+    const ipfix_model_t *model;
+    bool searched;
+    GHashTable
+        *known; /* gint64 domain << 16 | id -> ipfix_decoder_template_t; NULL value: several definitions */
+};
+
+archive_templates_t *archive_templates_new(const char *path, const ipfix_model_t *model)
+{
+    archive_templates_t *const made = g_new0(archive_templates_t, 1);
+    made->path = path;
+    made->model = model;
+    made->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    return made;
+}
+
+void archive_templates_free(archive_templates_t *templates)
+{
+    if (templates != NULL) {
+        g_hash_table_destroy(templates->known);
+        g_free(templates);
+    }
+}
+
+static bool same_fields(const ipfix_decoder_template_t *a, const ipfix_decoder_template_t *b)
+{
+    bool same = a->field_count == b->field_count && a->scope_count == b->scope_count;
+    for (uint16_t i = 0; same && i < a->field_count; i++) {
+        same = a->fields[i].pen == b->fields[i].pen && a->fields[i].id == b->fields[i].id &&
+               a->fields[i].length == b->fields[i].length;
+    }
+    return same;
+}
+
+/* The values belong to the decoder: a copy has room of its own for them. */
+static ipfix_decoder_template_t *copy_of(const ipfix_decoder_template_t *layout)
+{
+    const size_t head =
+        offsetof(ipfix_decoder_template_t, fields) + layout->field_count * sizeof layout->fields[0];
+    const size_t align = _Alignof(ipfix_decoder_value_t);
+    const size_t values = (head + align - 1) / align * align;
+    uint8_t *const room = g_malloc0(values + layout->field_count * sizeof(ipfix_decoder_value_t));
+    ipfix_decoder_template_t *const copy = (ipfix_decoder_template_t *)(void *)room;
+    memcpy(copy, layout, head);
+    copy->values = (ipfix_decoder_value_t *)(void *)(room + values);
+    return copy;
+}
+
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
+{
+    const archive_templates_t *const templates = user;
+    const gint64 key = ((gint64)layout->domain << 16) | layout->id;
+    gpointer known = NULL;
+    if (!g_hash_table_lookup_extended(templates->known, &key, NULL, &known)) {
+        g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), copy_of(layout));
+    } else if (known != NULL && !same_fields(known, layout)) {
+        g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), NULL);
+    }
+}
+
+static void read_all(const archive_templates_t *templates, message_input_t *messages,
+                     ipfix_decoder_t *decoder)
+{
+    const uint8_t *message = NULL;
+    size_t length = 0;
+    synfix_status_t status;
+    do {
+        synfix_error_t error;
+        status = message_input_next(messages, &message, &length, &error);
+        if (status == SYNFIX_OK) {
+            (void)!ipfix_decoder_message(decoder, message, length, &error); /* the caller reports damage */
+        }
+    } while (status == SYNFIX_OK || status == SYNFIX_INVALID);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(decoder, &stats);
+    if (stats.withdrawals > 0) {
+        g_hash_table_remove_all(templates->known);
+    }
+}
+
+static void search(archive_templates_t *templates)
+{
+    message_input_t *messages = NULL;
+    const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = templates->model};
+    const ipfix_decoder_events_t events = {.layout = on_layout, .user = templates};
+    templates->searched = true;
+    if (!g_file_test(templates->path, G_FILE_TEST_IS_REGULAR) ||
+        message_input_open(templates->path, &messages, NULL) != SYNFIX_OK) {
+        return;
+    }
+    ipfix_decoder_t *const decoder = ipfix_decoder_new(&names, NULL, &events);
+    ipfix_decoder_skip_data(decoder, true);
+    read_all(templates, messages, decoder);
+    ipfix_decoder_free(decoder);
+    message_input_close(messages);
+}
+
+const ipfix_decoder_template_t *archive_templates_find(archive_templates_t *templates, uint32_t domain,
+                                                       uint16_t id)
+{
+    const gint64 key = ((gint64)domain << 16) | id;
+    if (!templates->searched) {
+        search(templates);
+    }
+    return g_hash_table_lookup(templates->known, &key);
+}
