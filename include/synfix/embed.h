@@ -75,6 +75,13 @@ SYNFIX_API void synfix_shared_clocks_add(synfix_shared_clocks_t *clocks,
 SYNFIX_API void synfix_shared_clocks_advance(synfix_shared_clocks_t *clocks, int64_t position,
                                              synfix_observation_fn on_observation, void *user);
 
+/**
+ * Copies the counters of the table of hosts: hosts_evicted, hosts_expired and uptime_observations, which the
+ * engines that deliver samples do not count. All others are 0. Any thread.
+ */
+SYNFIX_API void synfix_shared_clocks_counters(synfix_shared_clocks_t *clocks,
+                                              synfix_engine_counters_t *counters);
+
 /** Frees the clocks; waiting samples are dropped. @p clocks may be NULL. No other thread may use them. */
 SYNFIX_API void synfix_shared_clocks_free(synfix_shared_clocks_t *clocks);
 

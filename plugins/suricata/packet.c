@@ -71,10 +71,7 @@ static void each_second(synfix_thread_t *thread, const Packet *p)
         return;
     }
     thread->second = second;
-    synfix_engine_counters_t counters;
-    synfix_engine_counters(thread->engine, &counters);
-    StatsSetUI64(thread->tv, thread->counters[SYNFIX_COUNT_HANDSHAKES_EVICTED], counters.handshakes_evicted);
-    StatsSetUI64(thread->tv, thread->counters[SYNFIX_COUNT_HOSTS_EVICTED], counters.hosts_evicted);
+    synfix_thread_count_evictions(thread);
     if (thread->clocks != NULL && p->pcap_cnt == 0) { /* live: packets of a quiet link do not wait */
         synfix_shared_clocks_advance(thread->clocks, time_of(p) - NS_PER_SECOND, synfix_observe, thread);
     }

@@ -118,6 +118,8 @@ void synfix_thread_register(void);
 /** NULL in threads that do not work on flows. */
 synfix_thread_t *synfix_thread_of(ThreadVars *tv);
 void synfix_thread_count(synfix_thread_t *thread, synfix_counter_t counter);
+/** Brings the counters of evictions up to date. */
+void synfix_thread_count_evictions(synfix_thread_t *thread);
 /** false: too many. */
 bool synfix_thread_add_logger(synfix_thread_t *thread, OutputJsonThreadCtx *context, bool uptime);
 /** Delivers everything that still waits, when the loggers of the thread end. */

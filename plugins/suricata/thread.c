@@ -14,6 +14,7 @@ static ThreadStorageId storage = {.id = -1};
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static synfix_shared_clocks_t *shared;
 static unsigned shared_users;
+static uint64_t shared_evicted;     /* hosts of the shared clocks that are counted */
 static _Atomic unsigned unfinished; /* threads whose loggers still run */
 
 static bool is_offline(void)
@@ -34,6 +35,7 @@ static synfix_shared_clocks_t *clocks_get(void)
         if (status != SYNFIX_OK) {
             FatalError("synfix: %s", error.text);
         }
+        shared_evicted = 0;
     }
     shared_users++;
     pthread_mutex_unlock(&lock);
@@ -65,6 +67,7 @@ static void engine_make(synfix_thread_t *thread)
     if (thread->clocks != NULL) {
         config.on_timestamp_sample = take_sample;
         config.timestamp_sample_user = thread;
+        config.hosts = SYNFIX_HOSTS_MIN; /* the shared clocks have the table */
     }
     config.sigdb = synfix_database_get(&thread->database_number);
     const synfix_status_t status = synfix_engine_new(&config, &thread->engine, &error);
@@ -95,6 +98,30 @@ static void counters_register(synfix_thread_t *thread)
 void synfix_thread_count(synfix_thread_t *thread, synfix_counter_t counter)
 {
     StatsIncr(thread->tv, thread->counters[counter]);
+}
+
+/* Suricata adds the counters of all threads, so a thread counts what none has counted. */
+static void count_shared_evictions(synfix_thread_t *thread)
+{
+    synfix_engine_counters_t counters;
+    pthread_mutex_lock(&lock);
+    synfix_shared_clocks_counters(thread->clocks, &counters);
+    const uint64_t more = counters.hosts_evicted - shared_evicted;
+    shared_evicted = counters.hosts_evicted;
+    pthread_mutex_unlock(&lock);
+    StatsAddUI64(thread->tv, thread->counters[SYNFIX_COUNT_HOSTS_EVICTED], more);
+}
+
+void synfix_thread_count_evictions(synfix_thread_t *thread)
+{
+    synfix_engine_counters_t counters;
+    synfix_engine_counters(thread->engine, &counters);
+    StatsSetUI64(thread->tv, thread->counters[SYNFIX_COUNT_HANDSHAKES_EVICTED], counters.handshakes_evicted);
+    if (thread->clocks != NULL) {
+        count_shared_evictions(thread);
+    } else {
+        StatsSetUI64(thread->tv, thread->counters[SYNFIX_COUNT_HOSTS_EVICTED], counters.hosts_evicted);
+    }
 }
 
 /* Threads that work on flows have names that begin with W in all run modes (runmodes.c of Suricata). */

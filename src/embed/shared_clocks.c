@@ -181,3 +181,13 @@ void synfix_shared_clocks_advance(synfix_shared_clocks_t *clocks, int64_t positi
     use_up_to(clocks, position);
     (void)pthread_mutex_unlock(&clocks->lock);
 }
+
+void synfix_shared_clocks_counters(synfix_shared_clocks_t *clocks, synfix_engine_counters_t *counters)
+{
+    synfix_engine_counters_t all;
+    synfix_engine_counters(clocks->engine, &all);
+    memset(counters, 0, sizeof *counters);
+    counters->hosts_evicted = all.hosts_evicted;
+    counters->hosts_expired = all.hosts_expired;
+    counters->uptime_observations = all.uptime_observations;
+}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Captures that tests of plug-ins make themselves: SYNs in fragments, and frames with VLAN tags."""
+"""Captures that tests of plug-ins make themselves: SYNs in fragments, SYNs of many hosts, and frames with VLAN tags."""
 import struct
 
 CLIENT, SERVER = bytes((192, 0, 2, 1)), bytes((198, 51, 100, 1))
@@ -12,8 +12,8 @@ def tcp(port, payload=b""):
     return struct.pack(">HHIIBBHHH", port, 80, 1000, 0, (20 + len(OPTIONS)) // 4 << 4, 0x02, 64240, 0, 0) + OPTIONS + payload
 
 
-def ip4(payload, number, offset=0, more=0, protocol=6):
-    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), number, more << 13 | offset >> 3, 64, protocol, 0, CLIENT,
+def ip4(payload, number, offset=0, more=0, protocol=6, client=CLIENT):
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), number, more << 13 | offset >> 3, 64, protocol, 0, client,
                        SERVER) + payload
 
 
@@ -32,7 +32,7 @@ def write_pcap(path, frames):
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for index, data in enumerate(frames):
             ethernet = b"\2" * 12 + (b"\x86\xdd" if data[0] >> 4 == 6 else b"\x08\x00") + data
-            file.write(struct.pack("<IIII", 1700000000, index * 1000, len(ethernet), len(ethernet)) + ethernet)
+            file.write(struct.pack("<IIII", 1700000000 + index // 1000, index % 1000 * 1000, len(ethernet), len(ethernet)) + ethernet)
 
 
 def capture(path):
@@ -48,6 +48,11 @@ def capture(path):
                + fragments(outer, ip4(tcp(1007), 7), 70, 40, True)
                + fragments(inner, tcp(1008), 80, 24, True))
     return {1001: 260, 1002: 3060, 1003: 60, 1004: 60, 1005: 88, 1006: 80, 1007: 60, 1008: 60}
+
+
+def many_hosts(path, count):
+    """Writes one SYN with a timestamp for each of the hosts."""
+    write_pcap(path, [ip4(tcp(1024), 7, client=struct.pack(">I", 0x0A000000 + host)) for host in range(count)])
 
 
 def tagged(source, path, number):

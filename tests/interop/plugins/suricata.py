@@ -12,6 +12,7 @@ import shutil
 import sys
 
 sys.dont_write_bytecode = True
+import fragments
 import handshakes
 import suricata_differences
 import suricata_live
@@ -87,6 +88,17 @@ def rules_and_records(host):
     host.check(stats["syn"] == 1 and stats["syn_ack"] == 1 and stats["matched"] == 2, f"stats: {stats}")
 
 
+def evictions_are_counted(host):
+    """Also of the clocks that the threads of autofp share."""
+    fragments.many_hosts(host.inside("hosts.pcap"), 6000)
+    host.configuration("small.yaml", "  hosts: 1024\n  handshakes: 1024")
+    for mode in ("single", "autofp"):
+        done = host.suricata("-r", f"{host.work}/hosts.pcap", "--runmode", mode, config="small.yaml")
+        stats = host.events(kinds=("stats",))[-1]["stats"]["synfix"]
+        host.check(done.returncode == 0 and 3000 < stats["hosts_evicted"] < 6000 and stats["handshakes_evicted"] > 0,
+                   f"{mode}: evictions: {stats}")
+
+
 def wrong_configuration(host, settings):
     host.configuration("wrong.yaml")
     with open(host.inside("wrong.yaml"), encoding="utf-8") as file:
@@ -120,6 +132,7 @@ def main(program, source, root):
     compared = every_field_is_that_of_the_program(host, captures)
     rules_and_records(host)
     tls_records(host)
+    evictions_are_counted(host)
     mistakes_are_refused(host)
     suricata_differences.check(host)
     suricata_live.redis(host)

@@ -93,6 +93,31 @@ static void samples_wait_for_the_window(void **state)
     synfix_shared_clocks_free(clocks); /* with samples that wait */
 }
 
+static void evicted_hosts_are_counted(void **state)
+{
+    enum { HOSTS = 5000 };
+    (void)state;
+    static result_t result;
+    synfix_shared_clocks_t *clocks = NULL;
+    synfix_error_t error;
+    synfix_engine_counters_t counters;
+    assert_int_equal(
+        synfix_shared_clocks_new(SYNFIX_HOSTS_MIN, SYNFIX_SAMPLE_ORDER_NUMBER, 100, &clocks, &error),
+        SYNFIX_OK);
+    for (unsigned i = 0; i < HOSTS; i++) {
+        synfix_timestamp_sample_t sample = sample_of(0);
+        sample.headers.source.bytes[1] = (uint8_t)(i >> 8);
+        sample.headers.source.bytes[2] = (uint8_t)i;
+        sample.packet_number = i + 1;
+        synfix_shared_clocks_add(clocks, &sample, keep, &result);
+    }
+    synfix_shared_clocks_advance(clocks, INT64_MAX, keep, &result);
+    synfix_shared_clocks_counters(clocks, &counters);
+    assert_true(counters.hosts_evicted >= HOSTS - 2 * SYNFIX_HOSTS_MIN);
+    assert_int_equal(counters.handshakes_evicted, 0);
+    synfix_shared_clocks_free(clocks);
+}
+
 static void wrong_settings_are_refused(void **state)
 {
     (void)state;
@@ -108,8 +133,8 @@ static void wrong_settings_are_refused(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_order_of_arrival_does_not_matter),
-                                       cmocka_unit_test(samples_wait_for_the_window),
-                                       cmocka_unit_test(wrong_settings_are_refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_order_of_arrival_does_not_matter), cmocka_unit_test(samples_wait_for_the_window),
+        cmocka_unit_test(evicted_hosts_are_counted), cmocka_unit_test(wrong_settings_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
