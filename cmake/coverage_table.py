@@ -1,13 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""coverage_table.py SUMMARY: line coverage of each directory from the JSON summary of gcovr."""
+"""coverage_table.py SUMMARY [--fail-under PERCENT DIRECTORY...]: line coverage of each directory from the JSON summary of
+gcovr. Fails if one of the named directories, with all below it, is under PERCENT."""
+import argparse
 import json
 import os
 import sys
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as summary:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("summary")
+    parser.add_argument("--fail-under", nargs="+", default=["0"], metavar="PERCENT DIRECTORY")
+    arguments = parser.parse_args()
+    least, *directories = arguments.fail_under
+    with open(arguments.summary, encoding="utf-8") as summary:
         files = json.load(summary)["files"]
     table = {}
     for file in files:
@@ -19,6 +26,10 @@ def main():
             table[name] = covered + file["line_covered"], total + file["line_total"]
     for name, (covered, total) in sorted(table.items()):
         print(f"{name:32} {100 * covered / max(total, 1):6.1f} %  {covered:6} of {total}")
+    low = [name for name in directories if name not in table or 100 * table[name][0] < float(least) * table[name][1]]
+    for name in low:
+        print(f"{name}: under {least} %; add unit tests", file=sys.stderr)
+    return 1 if low else 0
 
 
-main()
+sys.exit(main())

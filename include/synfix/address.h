@@ -23,8 +23,11 @@ typedef struct synfix_address {
 #define SYNFIX_ADDRESS_TEXT_SIZE 46
 
 /**
- * Writes @p address (IP @p version 4 or 6) as RFC 5952 text into @p text, which has
- * SYNFIX_ADDRESS_TEXT_SIZE bytes. Returns the length without the terminating NUL. Any thread.
+ * Writes an address as text, in the form of RFC 5952. Any thread.
+ * @param address  an address of that version
+ * @param version  IP version, 4 or 6
+ * @param text     buffer of SYNFIX_ADDRESS_TEXT_SIZE bytes, owned by the caller
+ * @return length in bytes without the terminating NUL
  */
 SYNFIX_API size_t synfix_address_format(const synfix_address_t *address, uint8_t version, char *text);
 

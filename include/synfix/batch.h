@@ -30,6 +30,7 @@ extern "C" {
 
 typedef struct synfix_batch synfix_batch_t;
 
+/** Maximum capacity of a batch, in observations. */
 #define SYNFIX_BATCH_CAPACITY_MAX 1048576u
 
 /**
@@ -39,33 +40,55 @@ typedef struct synfix_batch synfix_batch_t;
 #define SYNFIX_BATCH_PER_PACKET 2u
 
 /**
- * Creates a batch for @p capacity observations (1 to SYNFIX_BATCH_CAPACITY_MAX). The caller frees it with
- * synfix_batch_free. SYNFIX_INVALID, SYNFIX_NO_MEMORY.
+ * Creates an empty batch. Any thread.
+ * @param capacity  in observations, 1 to SYNFIX_BATCH_CAPACITY_MAX
+ * @param batch     on success the caller's: synfix_batch_free(); unchanged after a failure
+ * @param error     receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: @p capacity is out of range; SYNFIX_NO_MEMORY
  */
 SYNFIX_API synfix_status_t synfix_batch_new(size_t capacity, synfix_batch_t **batch,
                                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Frees the batch. @p batch may be NULL. */
+/**
+ * Frees a batch with all its observations.
+ * @param batch  NULL is allowed
+ */
 SYNFIX_API void synfix_batch_free(synfix_batch_t *batch);
 
 /**
- * A synfix_observation_fn that copies the observation into @p batch (synfix_batch_t). A full batch only
- * counts the observation (synfix_batch_missed). Facts of enrichers (community_id, muon_fingerprint,
- * annotations) are not copied.
+ * Copies an observation; the form of synfix_observation_fn. A full batch only counts the observation
+ * (synfix_batch_missed). Facts of enrichers (community_id, muon_fingerprint, annotations) are not copied.
+ * @param observation  not needed after the call
+ * @param batch        a synfix_batch_t
  */
 SYNFIX_API void synfix_batch_add(const synfix_observation_t *observation, void *batch);
 
+/**
+ * Number of observations in a batch.
+ * @param batch  not NULL
+ * @return 0 to the capacity
+ */
 SYNFIX_API size_t synfix_batch_count(const synfix_batch_t *batch);
 
 /**
- * Observation @p index in order of arrival, or NULL. Valid until synfix_batch_clear or synfix_batch_free.
+ * One observation of a batch.
+ * @param batch  not NULL
+ * @param index  in order of arrival, from 0
+ * @return owned by the batch, valid until synfix_batch_clear or synfix_batch_free; NULL: beyond the last one
  */
 SYNFIX_API const synfix_observation_t *synfix_batch_at(const synfix_batch_t *batch, size_t index);
 
-/** Observations that did not fit since the batch was created. */
+/**
+ * Number of observations that did not fit since the batch was created; synfix_batch_clear does not reset it.
+ * @param batch  not NULL
+ * @return observations
+ */
 SYNFIX_API uint64_t synfix_batch_missed(const synfix_batch_t *batch);
 
-/** Removes all observations and keeps the memory. */
+/**
+ * Removes all observations and keeps the memory.
+ * @param batch  not NULL
+ */
 SYNFIX_API void synfix_batch_clear(synfix_batch_t *batch);
 
 #ifdef __cplusplus

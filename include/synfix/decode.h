@@ -25,26 +25,39 @@ extern "C" {
 #define SYNFIX_NESTING_MAX 32
 
 /**
- * Decodes @p packet down to its innermost TCP header.
- *
- * Returns SYN or SYN_ACK for a TCP header with SYN and without FIN or RST; SEGMENT for a TCP header without
- * SYN; BAD_FLAGS for SYN together with FIN or RST. For these four verdicts @p headers is filled in; options
- * are not validated (options_captured states how many bytes are present). For all other verdicts the
- * content of @p headers is undefined. SFLOW: a datagram of sFlow, whose samples the engine processes.
+ * Decodes a packet down to its innermost TCP header.
+ * @param packet   any bytes; not changed
+ * @param headers  filled in for the verdicts SYN, SYN_ACK, SEGMENT and BAD_FLAGS, else undefined; its options
+ *                 point into the bytes of the packet and are not validated (options_captured states how many
+ *                 bytes are present)
+ * @return SYN or SYN_ACK: a TCP header with SYN and without FIN or RST; SEGMENT: without SYN; BAD_FLAGS: SYN
+ *         together with FIN or RST; SFLOW: a datagram of sFlow, whose samples the engine processes; else the
+ *         reason why there is no TCP header
  */
 SYNFIX_API synfix_verdict_t synfix_decode(const synfix_packet_t *packet, synfix_headers_t *headers);
 
 /**
- * Decodes a packet whose tunnels and tags must all be in @p wanted. Any other packet gets the verdict
- * ENCAPSULATION, regardless of its other properties.
+ * Decodes a packet whose tunnels and tags must all be in a set.
+ * @param packet   as for synfix_decode()
+ * @param headers  as for synfix_decode()
+ * @param wanted   permitted tunnels and tags: SYNFIX_ENCAPSULATION_BIT(), or SYNFIX_ENCAPSULATIONS_ALL
+ * @return as synfix_decode(); ENCAPSULATION: another tunnel or tag, regardless of all else
  */
 SYNFIX_API synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_headers_t *headers,
                                                  synfix_encapsulations_t wanted);
 
-/** True if packets of the LINKTYPE_ number @p link_type can be decoded. */
+/**
+ * Whether packets of a link type can be decoded.
+ * @param link_type  LINKTYPE_ number
+ * @return false: synfix_decode() returns UNKNOWN_LINK
+ */
 SYNFIX_API bool synfix_link_type_known(uint32_t link_type);
 
-/** libpcap's name of a link type (`EN10MB`), or NULL if it is unknown. */
+/**
+ * libpcap's name of a link type.
+ * @param link_type  LINKTYPE_ number
+ * @return constant text (`EN10MB`); NULL: the link type is unknown
+ */
 SYNFIX_API const char *synfix_link_type_name(uint32_t link_type);
 
 #ifdef __cplusplus

@@ -19,14 +19,22 @@ extern "C" {
 #endif
 
 /**
- * LINKTYPE_ number for the DLT_ number that pcap_datalink returns on this platform, for example 101 for
- * DLT_RAW (12 or 14). Any thread.
+ * LINKTYPE_ number of a link type of libpcap: capture files and libpcap's functions use different numbers for
+ * the same link type. Any thread.
+ * @param dlt  DLT_ number, as pcap_datalink returns it on this platform
+ * @return for example 101 for DLT_RAW (12 or 14); the same number where both are equal
  */
 SYNFIX_API uint32_t synfix_link_type_from_dlt(int dlt);
 
 /**
- * Loads @p count files (the first file wins), sets the minimum quality (0 to 100) and builds the index. The
- * caller owns the reference in @p sigdb. Errors as synfix_sigdb_load. Any thread.
+ * Loads files into a finished database. Any thread.
+ * @param paths        files; an entry of the first file wins; not needed after the call
+ * @param count        number of files; 0: an empty database
+ * @param min_quality  minimum quality in percent, 0 to 100: synfix_sigdb_set_min_quality()
+ * @param sigdb        on success a reference that the caller owns: synfix_sigdb_unref(); unchanged after a
+ *                     failure
+ * @param error        receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; as synfix_sigdb_load(); SYNFIX_INVALID: @p min_quality is above 100; SYNFIX_NO_MEMORY
  */
 SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t count, uint8_t min_quality,
                                              synfix_sigdb_t **sigdb, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -52,25 +60,38 @@ typedef enum synfix_sample_order {
 #define SYNFIX_SHARED_CLOCKS_WAITING_MAX 65536u
 
 /**
- * Creates the clocks of at most @p hosts hosts (SYNFIX_HOSTS_MIN to SYNFIX_HOSTS_MAX). The caller frees them.
- * SYNFIX_INVALID, SYNFIX_NO_MEMORY.
+ * Creates shared clocks. Any thread.
+ * @param hosts   maximum number of hosts, SYNFIX_HOSTS_MIN to SYNFIX_HOSTS_MAX
+ * @param order   what orders the samples, and the unit of the window
+ * @param window  packets or nanoseconds, 0 to INT64_MAX
+ * @param clocks  on success the caller's: synfix_shared_clocks_free(); unchanged after a failure
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: a value is out of range; SYNFIX_NO_MEMORY
  */
 SYNFIX_API synfix_status_t synfix_shared_clocks_new(uint32_t hosts, synfix_sample_order_t order,
                                                     uint64_t window, synfix_shared_clocks_t **clocks,
                                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Adds a sample. Uptimes that are complete now are delivered to @p on_observation in the calling thread;
- * their user pointer is that of the packet that completed them, which may come from another thread. The
- * callback must not call functions of @p clocks. Any thread.
+ * Adds a sample, and delivers the uptimes that are complete now. Any thread.
+ * @param clocks          not NULL
+ * @param sample          copied
+ * @param on_observation  receives each uptime in the calling thread; the user pointer of the observation is
+ *                        that of the packet that completed the uptime, which may come from another thread;
+ *                        must not call functions of @p clocks
+ * @param user            passed to @p on_observation
  */
 SYNFIX_API void synfix_shared_clocks_add(synfix_shared_clocks_t *clocks,
                                          const synfix_timestamp_sample_t *sample,
                                          synfix_observation_fn on_observation, void *user);
 
 /**
- * Uses all samples up to @p position (packet number or time, without the window). A program calls it when
- * time passes without samples, and with INT64_MAX at the end. Any thread.
+ * Uses all samples up to a position, without the window. A program calls it when time passes without samples,
+ * and at the end. Any thread.
+ * @param clocks          not NULL
+ * @param position        packet number, or time in nanoseconds; INT64_MAX: all samples
+ * @param on_observation  as for synfix_shared_clocks_add()
+ * @param user            passed to @p on_observation
  */
 SYNFIX_API void synfix_shared_clocks_advance(synfix_shared_clocks_t *clocks, int64_t position,
                                              synfix_observation_fn on_observation, void *user);
@@ -78,11 +99,16 @@ SYNFIX_API void synfix_shared_clocks_advance(synfix_shared_clocks_t *clocks, int
 /**
  * Copies the counters of the table of hosts: hosts_evicted, hosts_expired and uptime_observations, which the
  * engines that deliver samples do not count. All others are 0. Any thread.
+ * @param clocks    not NULL
+ * @param counters  owned by the caller, all fields are set
  */
 SYNFIX_API void synfix_shared_clocks_counters(synfix_shared_clocks_t *clocks,
                                               synfix_engine_counters_t *counters);
 
-/** Frees the clocks; waiting samples are dropped. @p clocks may be NULL. No other thread may use them. */
+/**
+ * Frees the clocks; waiting samples are dropped. No other thread may use them.
+ * @param clocks  NULL is allowed
+ */
 SYNFIX_API void synfix_shared_clocks_free(synfix_shared_clocks_t *clocks);
 
 #ifdef __cplusplus

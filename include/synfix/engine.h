@@ -31,20 +31,28 @@ typedef struct synfix_engine synfix_engine_t;
 /**
  * Receives each observation, in packet order, in the thread that pushes packets. Must not call functions of
  * this engine.
+ * @param observation  valid until the function returns; synfix_batch_add() copies it
+ * @param user         observation_user of the configuration
  */
 typedef void (*synfix_observation_fn)(const synfix_observation_t *observation, void *user);
 
 /**
- * A matcher that replaces the database. Must set all fields of @p match; the label must live as long as the
- * engine. The engine caches the result, so the result may depend only on the arguments. Runs in the thread
- * that pushes packets.
+ * A matcher that replaces the database. The engine caches the result, so the result may depend only on the
+ * arguments. Runs in the thread that pushes packets.
+ * @param direction  of the packet
+ * @param signature  valid until the function returns
+ * @param match      the function sets all fields; the label lives as long as the engine
+ * @param user       match_user of the configuration
  */
 typedef void (*synfix_match_fn)(synfix_direction_t direction, const synfix_signature_t *signature,
                                 synfix_match_t *match, void *user);
 
 /**
- * A packet filter: false drops the packet (verdict FILTERED) before flow or host state changes. Runs in the
- * thread that pushes packets, for each packet with TCP headers.
+ * A packet filter. Runs in the thread that pushes packets, for each packet with TCP headers, before flow or
+ * host state changes.
+ * @param headers  valid until the function returns
+ * @param user     filter_user of the configuration
+ * @return false: the packet is dropped (verdict FILTERED)
  */
 typedef bool (*synfix_filter_fn)(const synfix_headers_t *headers, void *user);
 
@@ -78,6 +86,11 @@ typedef struct synfix_timestamp_sample {
     void *user;    /* synfix_packet_t.user of the packet */
 } synfix_timestamp_sample_t;
 
+/**
+ * Receives each timestamp sample in the thread that pushes packets. Must not call functions of this engine.
+ * @param sample  valid until the function returns
+ * @param user    timestamp_sample_user of the configuration
+ */
 typedef void (*synfix_timestamp_sample_fn)(const synfix_timestamp_sample_t *sample, void *user);
 
 #define SYNFIX_FINGERPRINT_SLOTS_DEFAULT 8192u
@@ -123,94 +136,147 @@ typedef struct synfix_engine_config {
 } synfix_engine_config_t;
 
 /**
- * Fills @p config with the defaults. @p struct_size: sizeof *config of the caller, so that a newer library
- * knows which fields the caller has.
+ * Fills a configuration with the defaults. Any thread.
+ * @param config       owned by the caller
+ * @param struct_size  sizeof *config of the caller, so that a newer library knows which fields the caller has
  */
 SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size);
 
 /**
- * Creates an engine. The caller frees it with synfix_engine_free. SYNFIX_INVALID: a value is out of range.
- * SYNFIX_NO_MEMORY.
+ * Creates an engine. Any thread.
+ * @param config  not needed after the call; what its user pointers point to outlives the engine
+ * @param engine  on success the caller's: synfix_engine_free(); unchanged after a failure
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: a value is out of range; SYNFIX_NO_MEMORY
  */
 SYNFIX_API synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
                                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Processes the packets that synfix_engine_push_later still holds, then frees the engine. @p engine may be
- * NULL.
+ * Processes the packets that synfix_engine_push_later() still holds, then frees the engine.
+ * @param engine  NULL is allowed
  */
 SYNFIX_API void synfix_engine_free(synfix_engine_t *engine);
 
-/** Processes @p count packets. Batches of 32 packets or more hide memory latency. */
+/**
+ * Processes packets. Batches of 32 packets or more hide memory latency. Cannot fail: every packet is counted
+ * with its verdict.
+ * @param engine   not NULL
+ * @param packets  structures and bytes are not needed after the call
+ * @param count    number of packets; 0 is allowed
+ */
 SYNFIX_API void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t count);
 
-/**
- * Pipelined variant for applications that receive packets one by one. The call decodes each packet at once,
- * so its bytes may be released when the call returns. The remaining work waits inside the engine until
- * later packets arrive, which hides memory latency. The observation is delivered, in packet order, by a
- * later push, by synfix_engine_flush, or by synfix_engine_free. At most SYNFIX_LATER_MAX packets wait.
- * synfix_packet_t.user identifies the packet in the observation.
- */
+/** Maximum number of packets that wait in an engine after synfix_engine_push_later(). */
 #define SYNFIX_LATER_MAX 32u
+
+/**
+ * Pipelined variant for applications that receive packets one by one. The call decodes each packet at once.
+ * The remaining work waits inside the engine until later packets arrive, which hides memory latency. The
+ * observation is delivered, in packet order, by a later push, by synfix_engine_flush(), or by
+ * synfix_engine_free(). At most SYNFIX_LATER_MAX packets wait. synfix_packet_t.user identifies the packet in
+ * the observation.
+ * @param engine   not NULL
+ * @param packets  structures and bytes are not needed after the call
+ * @param count    number of packets; 0 is allowed
+ */
 SYNFIX_API void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets,
                                          size_t count);
 
 /**
  * Processes all waiting packets. Call this function when no packets arrive for a while, and before results
  * are read.
+ * @param engine  not NULL
  */
 SYNFIX_API void synfix_engine_flush(synfix_engine_t *engine);
 
 /**
- * Processes one packet that the application has decoded itself. @p verdict is SYN, SYN_ACK or SEGMENT; @p
- * headers are filled in as synfix_decode does. Of @p packet only time, number, length, interface and user
- * are read. The encapsulation filter sees only the encapsulations in @p headers.
+ * Processes one packet that the application has decoded itself.
+ * @param engine   not NULL
+ * @param packet   only time, number, length, interface and user are read
+ * @param verdict  SYN, SYN_ACK or SEGMENT
+ * @param headers  filled in as synfix_decode() does; the encapsulation filter sees only the encapsulations in
+ *                 them; not needed after the call, nor the options that they point to
  */
 SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                            synfix_verdict_t verdict, const synfix_headers_t *headers);
 
-/** Pipelined variant of synfix_engine_push_headers, see synfix_engine_push_later. */
+/**
+ * Pipelined variant of synfix_engine_push_headers(), see synfix_engine_push_later().
+ * @param engine   not NULL
+ * @param packet   as for synfix_engine_push_headers()
+ * @param verdict  as for synfix_engine_push_headers()
+ * @param headers  as for synfix_engine_push_headers()
+ */
 SYNFIX_API void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                                  synfix_verdict_t verdict, const synfix_headers_t *headers);
 
 /**
  * Processes a sample that on_timestamp_sample of another engine delivered. A resulting observation is
  * delivered by callback.
+ * @param engine  not NULL; one that keeps hosts itself
+ * @param sample  not needed after the call
  */
 SYNFIX_API void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *sample);
 
 /**
- * Replaces the database from the next packet on and takes a reference of its own. The fingerprint cache is
- * emptied.
+ * Replaces the database from the next packet on: packets that wait are processed with the old one, whose
+ * reference is released. The fingerprint cache is emptied. Cannot fail.
+ * @param engine  not NULL
+ * @param sigdb   finished database; the engine takes a reference of its own. NULL: nothing matches
  */
 SYNFIX_API void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb);
 
 /**
- * Changes the uptime mode from the next packet on, between OFF and REGRESSION. SYNFIX_INVALID: the mode is
- * P0F, or the engine was created with P0F, which needs all packets from the first one on. SYNFIX_NO_MEMORY:
- * the old mode stays.
+ * Changes the uptime mode from the next packet on, between OFF and REGRESSION. After a failure the old mode
+ * stays.
+ * @param engine  not NULL
+ * @param mode    SYNFIX_UPTIME_OFF or SYNFIX_UPTIME_REGRESSION
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: the mode is P0F, or the engine was created with P0F, which needs all
+ *         packets from the first one on; SYNFIX_NO_MEMORY
  */
 SYNFIX_API synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_mode_t mode,
                                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Changes the signature mode from the next packet on. The fingerprint cache is emptied. SYNFIX_INVALID:
- * unknown mode.
+ * Changes the signature mode from the next packet on. The fingerprint cache is emptied. After a failure the
+ * old mode stays.
+ * @param engine  not NULL
+ * @param mode    form of the signatures
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: unknown mode
  */
 SYNFIX_API synfix_status_t synfix_engine_set_signatures(synfix_engine_t *engine, synfix_signature_mode_t mode,
                                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Replaces the set of permitted encapsulations from the next packet on. */
+/**
+ * Replaces the set of permitted encapsulations from the next packet on.
+ * @param engine          not NULL
+ * @param encapsulations  SYNFIX_ENCAPSULATION_BIT() of tunnels and tags, or SYNFIX_ENCAPSULATIONS_ALL
+ */
 SYNFIX_API void synfix_engine_set_encapsulations(synfix_engine_t *engine,
                                                  synfix_encapsulations_t encapsulations);
 
-/** Copies the counters. Any thread may call this function while the engine runs. */
+/**
+ * Copies the counters. Any thread may call this function while the engine runs.
+ * @param engine    not NULL
+ * @param counters  owned by the caller; while the engine runs, values may belong to different packets
+ */
 SYNFIX_API void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counters_t *counters);
 
-/** Hash of a flow, equal for both directions. The low 6 bits are the shard. Any thread. */
+/**
+ * Hash of a flow, equal for both directions. Any thread.
+ * @param headers  filled in by synfix_decode()
+ * @return the low 6 bits are the shard, 0 to SYNFIX_FLOW_SHARDS - 1
+ */
 SYNFIX_API uint32_t synfix_flow_hash(const synfix_headers_t *headers);
 
-/** Hash of the source address, which selects the host entry. Any thread. */
+/**
+ * Hash of the source address, which selects the host entry. Any thread.
+ * @param headers  filled in by synfix_decode()
+ * @return equal for equal addresses
+ */
 SYNFIX_API uint32_t synfix_host_hash(const synfix_headers_t *headers);
 
 #ifdef __cplusplus

@@ -24,15 +24,22 @@ extern "C" {
 /** Bytes that every event without annotations fits into, with labels as long as a database permits. */
 #define SYNFIX_EVENT_TEXT_SIZE 8192u
 
-/** `tcp_fp` for a SYN or SYN+ACK, `tcp_uptime` for the uptime of a host, `tcp_host_change` for a change of a
- * host. Never NULL. */
+/**
+ * Type of the event.
+ * @param observation  not NULL
+ * @return constant text, never NULL: `tcp_fp` for a SYN or SYN+ACK, `tcp_uptime` for the uptime of a host,
+ *         `tcp_host_change` for a change of a host
+ */
 SYNFIX_API const char *synfix_event_type(const synfix_observation_t *observation);
 
 /**
  * Writes the member of the event's object that holds the observation, `"tcp_fp":{...}`,
  * `"tcp_uptime":{...}` or `"tcp_host_change":{...}`, and `,"enrichment":{...}` if there are annotations. The
- * caller writes the outer fields (timestamp, addresses, ports). Returns the length without the terminating
- * NUL; 0: @p size is too small, and @p text is empty.
+ * caller writes the outer fields (timestamp, addresses, ports).
+ * @param observation  not NULL
+ * @param text         buffer of the caller; NUL-terminated unless @p size is 0
+ * @param size         of the buffer in bytes; SYNFIX_EVENT_TEXT_SIZE suffices without annotations
+ * @return length in bytes without the terminating NUL; 0: @p size is too small, and @p text is empty
  */
 SYNFIX_API size_t synfix_event_member(const synfix_observation_t *observation, char *text, size_t size);
 
@@ -40,8 +47,12 @@ SYNFIX_API size_t synfix_event_member(const synfix_observation_t *observation, c
  * Writes what a SYN or SYN+ACK says about its sender as one object, for records about connections:
  * `{"os":...,"class":...,"family":...,"match":...,"quality":...,"family_quality":...,"candidates":...,
  * "distance":...,"link":...,"signature":...}`. The keys have the meaning and type that they have in
- * `tcp_fp`. Returns the length; 0: @p size is too small or the observation has no fingerprint, and @p text is
- * empty.
+ * `tcp_fp`.
+ * @param observation  not NULL
+ * @param text         buffer of the caller; NUL-terminated unless @p size is 0
+ * @param size         of the buffer in bytes; SYNFIX_EVENT_TEXT_SIZE suffices
+ * @return length in bytes without the terminating NUL; 0: @p size is too small or the observation has no
+ *         fingerprint, and @p text is empty
  */
 SYNFIX_API size_t synfix_event_host(const synfix_observation_t *observation, char *text, size_t size);
 
@@ -57,6 +68,7 @@ typedef enum synfix_column_type {
     SYNFIX_COLUMN_ADDRESS,
 } synfix_column_type_t;
 
+/** Size in bytes, with the terminating NUL, of a text that synfix_column_read() makes. */
 #define SYNFIX_COLUMN_TEXT_SIZE 160u
 
 /** A value of a column. Do not copy the structure: text may point into room. */
@@ -77,15 +89,25 @@ typedef struct synfix_column {
     const char *zeek_type; /* type in Zeek's log header */
 } synfix_column_t;
 
-/** Number of columns. */
+/**
+ * Number of columns.
+ * @return constant within a version of the library
+ */
 SYNFIX_API size_t synfix_column_count(void);
 
-/** Column @p index, 0 to synfix_column_count() - 1; NULL beyond. */
+/**
+ * Description of a column.
+ * @param index  0 to synfix_column_count() - 1
+ * @return constant; NULL: beyond the last column
+ */
 SYNFIX_API const synfix_column_t *synfix_column_at(size_t index);
 
 /**
- * Reads column @p index; the type is UNSET if the observation does not have the value. The value is valid as
- * long as the observation.
+ * Reads a column of an observation.
+ * @param observation  not NULL
+ * @param index        0 to synfix_column_count() - 1
+ * @param value        owned by the caller; its pointers are valid as long as the observation and the
+ *                     structure. The type is UNSET if the observation does not have the value
  */
 SYNFIX_API void synfix_column_read(const synfix_observation_t *observation, size_t index,
                                    synfix_column_value_t *value);

@@ -76,8 +76,9 @@ typedef uint64_t synfix_encapsulations_t;
 #define SYNFIX_ENCAPSULATIONS_ALL        UINT64_MAX
 
 /**
- * Name of a tunnel (`gre`, `vxlan-gpe`) or tag (`vlan`); `unknown` for any other number. Never NULL. Any
- * thread.
+ * Name of a tunnel or tag. Any thread.
+ * @param kind  synfix_encapsulation_kind_t or synfix_tag_t
+ * @return constant text (`gre`, `vxlan-gpe`, `vlan`), never NULL; `unknown` for any other number
  */
 SYNFIX_API const char *synfix_encapsulation_name(unsigned kind);
 

@@ -61,39 +61,48 @@ typedef struct synfix_options synfix_options_t;
 
 /**
  * Text of an option of any type, as the user wrote it, or its default.
- * @param name  of an entry of the module's list
+ * @param options  not NULL
+ * @param name     of an entry of the module's list
  * @return owned by @p options; NULL: neither a value nor a default, or no option of this name
  */
 SYNFIX_API const char *synfix_options_string(const synfix_options_t *options, const char *name);
 
 /**
  * Value of an option of type SYNFIX_OPTION_INTEGER, within its minimum and maximum.
- * @param name  of an entry of the module's list
+ * @param options  not NULL
+ * @param name     of an entry of the module's list
  * @return a plain number (`2k` is 2048); 0: neither a value nor a default, or no option of this name and type
  */
 SYNFIX_API int64_t synfix_options_integer(const synfix_options_t *options, const char *name);
 
 /**
  * Value of an option of type SYNFIX_OPTION_BOOLEAN.
- * @param name  of an entry of the module's list
+ * @param options  not NULL
+ * @param name     of an entry of the module's list
  * @return false: no, or neither a value nor a default, or no option of this name and type
  */
 SYNFIX_API bool synfix_options_boolean(const synfix_options_t *options, const char *name);
 
 /**
  * Value of an option of type SYNFIX_OPTION_DURATION, within its minimum and maximum.
- * @param name  of an entry of the module's list
+ * @param options  not NULL
+ * @param name     of an entry of the module's list
  * @return milliseconds; 0: neither a value nor a default, or no option of this name and type
  */
 SYNFIX_API int64_t synfix_options_duration_ms(const synfix_options_t *options, const char *name);
 
 /**
  * Text after `scheme:` of a sink or source, without a leading `//` and without `?key=value`.
+ * @param options  not NULL
  * @return owned by @p options; never NULL; empty: no target, or an enricher
  */
 SYNFIX_API const char *synfix_options_target(const synfix_options_t *options);
 
-/** The scheme (`udp`), which is the module's name. Owned by @p options; never NULL. */
+/**
+ * The scheme, which is the module's name.
+ * @param options  not NULL
+ * @return owned by @p options; never NULL
+ */
 SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
 
 /** Mistakes in one module specification. The pipeline owns the list; only check adds to it, in its thread. */
@@ -101,22 +110,30 @@ typedef struct synfix_mistakes synfix_mistakes_t;
 
 /**
  * Adds a mistake, unless @p status is not a failure, or the same text is there for the same option.
- * @param option  the option that has to change, for the line of a configuration file; copied. NULL: the
- *                target
- * @param status  of a function that checks; without a failure @p error is not read
- * @param error   the reason, without the module's name; copied
+ * @param mistakes  the argument of check
+ * @param option    the option that has to change, for the line of a configuration file; copied. NULL: the
+ *                  target
+ * @param status    of a function that checks; without a failure @p error is not read
+ * @param error     the reason, without the module's name; copied
  * @return @p status
  */
 SYNFIX_API synfix_status_t synfix_mistakes_add(synfix_mistakes_t *mistakes, const char *option,
                                                synfix_status_t status, const synfix_error_t *error);
 
 /**
- * Whether the list has a mistake of @p option: a check of several options leaves out those whose value is
+ * Whether the list has a mistake of an option: a check of several options leaves out those whose value is
  * wrong by itself.
+ * @param mistakes  the argument of check
+ * @param option    name of an option; empty: the target
+ * @return false: no mistake so far
  */
 SYNFIX_API bool synfix_mistakes_concern(const synfix_mistakes_t *mistakes, const char *option);
 
-/** Adds each value that the type, the range or the choices of its option refuse. Thread of check. */
+/**
+ * Adds each value that the type, the range or the choices of its option refuse.
+ * @param options   the argument of check
+ * @param mistakes  the argument of check
+ */
 SYNFIX_API void synfix_options_check(const synfix_options_t *options, synfix_mistakes_t *mistakes);
 
 struct synfix_block;
@@ -245,10 +262,12 @@ typedef struct synfix_sink {
      * NULL.
      */
     synfix_status_t (*tick)(void *instance, int64_t now_ns, synfix_error_t *error);
-    /** Called after the last block: drain, sync, rename. Only close follows. May be NULL. */
+    /** Called after the last block: drain, sync, rename. Only close follows. In the sink's thread. May be
+     * NULL. */
     synfix_status_t (*finish)(void *instance, synfix_error_t *error);
+    /** Frees @p instance. In the thread that ends the pipeline, or that takes the sink out of it. */
     void (*close)(void *instance);
-    /** Any thread. May be NULL. */
+    /** Fills in all fields of @p stats. Any thread, from open to close. May be NULL: all fields are 0. */
     void (*stats)(void *instance, synfix_sink_stats_t *stats);
     /** Reopens files and reads certificates again. In the sink's thread. May be NULL. */
     synfix_status_t (*reload)(void *instance, synfix_error_t *error);
@@ -264,21 +283,26 @@ typedef struct synfix_sink {
 
 /** Adds annotations to observations, in the worker, before encoding. */
 typedef struct synfix_enricher {
+    /** Checks the options, and creates what all workers share: @p instance, which close frees. */
     synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /** Creates the state of one worker, in the thread of open. May be NULL: then state is NULL. */
     synfix_status_t (*worker_open)(void *instance, unsigned worker, void **state, synfix_error_t *error);
     /**
-     * May set community_id and muon_fingerprint, and append annotations through add. Strings of the enricher
-     * must stay valid until the next call with the same state. Must not allocate or block.
+     * May set community_id and muon_fingerprint of @p observation, and append annotations with
+     * synfix_observation_annotate(). Strings of the enricher must stay valid until the next call with the
+     * same state. Must not allocate or block. SYNFIX_OK or any other status that is not negative: the
+     * observation goes on. A failure disables the enricher in all workers; the observation goes on with what
+     * was added. Runs in the worker of @p state.
      */
     synfix_status_t (*enrich)(void *instance, void *state, synfix_observation_t *observation);
     /** Frees @p state of one worker, after the last call with it. */
     void (*worker_close)(void *instance, void *state);
     /** Frees @p instance, after worker_close of all workers. */
     void (*close)(void *instance);
-    synfix_status_t (*reload)(void *instance,
-                              synfix_error_t *error); /* called between packets, in no worker; may be NULL */
+    /** Reads files again, between packets, while no worker runs the enricher. After a failure the old content
+     * stays. May be NULL. */
+    synfix_status_t (*reload)(void *instance, synfix_error_t *error);
     bool in_order; /* the annotations depend on earlier observations: files are then read with one worker, so
                       that the result does not depend on the number of workers */
 } synfix_enricher_t;
@@ -286,7 +310,14 @@ typedef struct synfix_enricher {
 /** Maximum number of annotations of one observation, all enrichers together. The pipeline owns the array. */
 #define SYNFIX_ANNOTATIONS_MAX 16u
 
-/** Appends an annotation; SYNFIX_NO_MEMORY: the array is full. Call inside enrich only. */
+/**
+ * Appends an annotation. Call inside enrich only, in its thread.
+ * @param observation  the argument of enrich
+ * @param name         field name in snake case (`source_country`); not copied: valid until the next call of
+ *                     enrich with the same state
+ * @param text         UTF-8 without control characters; not copied, as @p name
+ * @return SYNFIX_OK; SYNFIX_NO_MEMORY: the observation has SYNFIX_ANNOTATIONS_MAX annotations
+ */
 SYNFIX_API synfix_status_t synfix_observation_annotate(synfix_observation_t *observation, const char *name,
                                                        const char *text);
 
@@ -305,6 +336,8 @@ typedef struct synfix_source_stats {
 
 /** One instance belongs to one thread at a time. */
 typedef struct synfix_source {
+    /** Opens the input that the target names. SYNFIX_NOT_FOUND, SYNFIX_PERMISSION, SYNFIX_INVALID, SYNFIX_IO.
+     */
     synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /**
@@ -314,7 +347,9 @@ typedef struct synfix_source {
      */
     synfix_status_t (*read)(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error);
-    void (*stats)(void *instance, synfix_source_stats_t *stats); /* any thread */
+    /** Fills in all fields of @p stats. Any thread, from open to close. May be NULL: all fields are 0. */
+    void (*stats)(void *instance, synfix_source_stats_t *stats);
+    /** Frees @p instance, with the packets of the last read. */
     void (*close)(void *instance);
 } synfix_source_t;
 

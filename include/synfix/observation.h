@@ -121,12 +121,16 @@ typedef struct synfix_observation {
     const synfix_host_change_t *host_change; /* NULL unless kind is HOST_CHANGE */
 } synfix_observation_t;
 
-/**
- * Writes the parameters in p0f's terms and order (`generic fuzzy random_ttl excess_dist tos:0x12`, or
- * `none`) into @p text, which has SYNFIX_PARAMETERS_TEXT_SIZE bytes. Returns the length. Only for SYN and
- * SYN+ACK. Any thread.
- */
+/** Size in bytes, with the terminating NUL, of the longest text of synfix_observation_parameters(). */
 #define SYNFIX_PARAMETERS_TEXT_SIZE 64
+
+/**
+ * Writes the parameters in the terms and the order of p0f 3.09b's log (`generic fuzzy random_ttl excess_dist
+ * tos:0x12`, or `none`). Any thread.
+ * @param observation  of kind SYN or SYN_ACK
+ * @param text         buffer of SYNFIX_PARAMETERS_TEXT_SIZE bytes, owned by the caller
+ * @return length in bytes without the terminating NUL
+ */
 SYNFIX_API size_t synfix_observation_parameters(const synfix_observation_t *observation, char *text);
 
 #ifdef __cplusplus

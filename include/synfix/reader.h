@@ -26,10 +26,14 @@ extern "C" {
 #define SYNFIX_PATH_SIZE 4096
 
 /**
- * Writes the path of the default signature database into @p path (@p size bytes):
- * share/synfix/sigdb/synfix.fp of the installation that the library, or the program that contains it, belongs
- * to; else that of the installation prefix at build time; else below /usr/share; else /etc/synfix/synfix.fp.
- * SYNFIX_NOT_FOUND: none of them can be read, @p error names the places. Any thread.
+ * Path of the default signature database: share/synfix/sigdb/synfix.fp of the installation that the library,
+ * or the program that contains it, belongs to; else that of the installation prefix at build time; else below
+ * /usr/share; else /etc/synfix/synfix.fp. Any thread.
+ * @param path   buffer of the caller; undefined after a failure
+ * @param size   of the buffer in bytes; SYNFIX_PATH_SIZE suffices
+ * @param error  receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_NOT_FOUND: none of them can be read, or @p size is too small; @p error names the
+ *         places
  */
 SYNFIX_API synfix_status_t synfix_sigdb_default_path(char *path, size_t size,
                                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -46,21 +50,34 @@ typedef struct synfix_reader_config {
 } synfix_reader_config_t;
 
 /**
- * Fills @p config with the defaults. @p struct_size: sizeof *config of the caller, so that a newer library
- * knows which fields the caller has.
+ * Fills a configuration with the defaults. Any thread.
+ * @param config       owned by the caller
+ * @param struct_size  sizeof *config of the caller, so that a newer library knows which fields the caller has
  */
 SYNFIX_API void synfix_reader_config_init(synfix_reader_config_t *config, size_t struct_size);
 
 /**
- * Opens the capture file @p path (pcap or pcapng, also compressed; `-` is standard input). @p config may be
- * NULL. The caller closes the reader. SYNFIX_NOT_FOUND, SYNFIX_PERMISSION, SYNFIX_INVALID, SYNFIX_NO_MEMORY,
- * SYNFIX_IO.
+ * Opens a capture file: pcap or pcapng, also compressed. Any thread.
+ * @param path    of the file; `-`: standard input
+ * @param config  not needed after the call; NULL: the defaults
+ * @param reader  on success the caller's: synfix_reader_close(); unchanged after a failure
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_NOT_FOUND: no such file, or no default database; SYNFIX_PERMISSION;
+ * SYNFIX_INVALID: no capture, or a wrong filter; SYNFIX_UNSUPPORTED: the link type is unknown;
+ * SYNFIX_TRUNCATED: the file ends in its header; SYNFIX_NO_MEMORY; SYNFIX_IO
  */
 SYNFIX_API synfix_status_t synfix_reader_open_file(const char *path, const synfix_reader_config_t *config,
                                                    synfix_reader_t **reader,
                                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The same for the interface @p name (`any`: all interfaces). Needs the right to capture: SYNFIX_PERMISSION.
+/**
+ * Opens a network interface. Any thread.
+ * @param name    of the interface; `any`: all interfaces
+ * @param config  not needed after the call; NULL: the defaults
+ * @param reader  on success the caller's: synfix_reader_close(); unchanged after a failure
+ * @param error   receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_PERMISSION: the process may not capture; SYNFIX_NOT_FOUND: no such interface, or
+ * no default database; SYNFIX_INVALID: a wrong filter; SYNFIX_NO_MEMORY; SYNFIX_IO
  */
 SYNFIX_API synfix_status_t synfix_reader_open_interface(const char *name,
                                                         const synfix_reader_config_t *config,
@@ -68,19 +85,31 @@ SYNFIX_API synfix_status_t synfix_reader_open_interface(const char *name,
                                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * The next observation, valid until the next call for this reader. SYNFIX_END: the file is at its end (a
- * later call answers the same). SYNFIX_AGAIN: an interface had no packet for a quarter of a second.
- * SYNFIX_TRUNCATED, SYNFIX_INVALID, SYNFIX_IO: the file is damaged or the interface failed; all observations
- * before the damage were delivered, and a later call answers SYNFIX_END.
+ * The next observation. The thread of the reader.
+ * @param reader       not NULL
+ * @param observation  with SYNFIX_OK owned by the reader, valid until the next call for this reader; else
+ *                     unchanged
+ * @param error        receives the reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_AGAIN: an
+ *         interface had no packet for a quarter of a second; SYNFIX_TRUNCATED, SYNFIX_INVALID, SYNFIX_IO,
+ *         SYNFIX_DISCONNECTED: the file is damaged or the interface failed; all observations before the
+ *         damage were delivered, and a later call answers SYNFIX_END
  */
 SYNFIX_API synfix_status_t synfix_reader_next(synfix_reader_t *reader,
                                               const synfix_observation_t **observation,
                                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Copies the counters of the reader's engine. The thread of the reader. */
+/**
+ * Copies the counters of the reader's engine. The thread of the reader.
+ * @param reader    not NULL
+ * @param counters  owned by the caller
+ */
 SYNFIX_API void synfix_reader_counters(const synfix_reader_t *reader, synfix_engine_counters_t *counters);
 
-/** Closes the source and frees everything. NULL is allowed. */
+/**
+ * Closes the source and frees everything, the last observation included.
+ * @param reader  NULL is allowed
+ */
 SYNFIX_API void synfix_reader_close(synfix_reader_t *reader);
 
 #ifdef __cplusplus

@@ -80,28 +80,36 @@ typedef struct synfix_signature {
 #define SYNFIX_QUIRKS_TEXT_SIZE    96
 
 /**
- * Extracts the signature of a SYN or SYN+ACK from @p headers and @p options. @p syn_mss is the MSS of the
- * SYN that a SYN+ACK answers; 0 for a SYN, and if the SYN was not seen. Any thread.
+ * Extracts the signature of a SYN or SYN+ACK. Cannot fail. Any thread.
+ * @param headers    filled in by synfix_decode()
+ * @param options    filled in by synfix_tcp_options_read() from the options of the same packet
+ * @param syn_mss    MSS in bytes of the SYN that a SYN+ACK answers; 0 for a SYN, and if the SYN was not seen
+ * @param signature  owned by the caller, all fields are set
  */
 SYNFIX_API void synfix_signature_extract(const synfix_headers_t *headers, const synfix_tcp_options_t *options,
                                          uint16_t syn_mss, synfix_signature_t *signature);
 
 /**
- * Changes a signature of synfix_signature_extract into the form of p0f 3.09b: `ack+` depends on one bit of
+ * Changes a signature of synfix_signature_extract() into the form of p0f 3.09b: `ack+` depends on one bit of
  * the number (D5), a multiple above 32767 is the plain number (D7), `opt+` ignores the last byte of the
- * padding (D11). @p headers are those of the same packet, with all options captured. Any thread.
+ * padding (D11). Any thread.
+ * @param headers    of the same packet, with all options captured
+ * @param signature  changed in place
  */
 SYNFIX_API void synfix_signature_as_p0f(const synfix_headers_t *headers, synfix_signature_t *signature);
 
 /**
- * Initial TTL that p0f assumes for an observed one: the first of 32, 64, 128, 255 that is not below @p ttl.
- * Any thread.
+ * Initial TTL that p0f assumes for an observed one. Any thread.
+ * @param ttl  as observed
+ * @return the first of 32, 64, 128, 255 that is not below @p ttl
  */
 SYNFIX_API uint8_t synfix_initial_ttl_guess(uint8_t ttl);
 
 /**
- * Writes the NUL-terminated text form into @p text (SYNFIX_SIGNATURE_TEXT_SIZE bytes). Returns its length.
- * Any thread.
+ * Writes the text form of a signature. Any thread.
+ * @param signature  not NULL
+ * @param text       buffer of SYNFIX_SIGNATURE_TEXT_SIZE bytes, owned by the caller
+ * @return length in bytes without the terminating NUL
  */
 SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, char *text);
 
@@ -121,24 +129,38 @@ typedef enum synfix_offer {
 } synfix_offer_t;
 #undef SYNFIX_OFFER_ENUM
 
-/** What the SYN of signature @p syn offers: SYNFIX_OFFER_* with SYNFIX_OFFER_SEEN. Any thread. */
+/**
+ * What a SYN offers to the host that answers. Any thread.
+ * @param syn  signature of the SYN
+ * @return bits SYNFIX_OFFER_*, SYNFIX_OFFER_SEEN among them
+ */
 SYNFIX_API uint8_t synfix_signature_offers(const synfix_signature_t *syn);
 
 /**
- * Writes the option layout (`mss,nop,ws`; empty without options) into @p text (SYNFIX_LAYOUT_TEXT_SIZE
- * bytes).
+ * Writes the option layout as text: `mss,nop,ws`. Any thread.
+ * @param signature  not NULL
+ * @param text       buffer of SYNFIX_LAYOUT_TEXT_SIZE bytes, owned by the caller
+ * @return length in bytes without the terminating NUL; 0 without options
  */
 SYNFIX_API size_t synfix_layout_format(const synfix_signature_t *signature, char *text);
 
-/** Writes the quirks (`df,id+`; empty without quirks) into @p text (SYNFIX_QUIRKS_TEXT_SIZE bytes). */
+/**
+ * Writes quirks as text: `df,id+`. Any thread.
+ * @param quirks  bits SYNFIX_QUIRK_*
+ * @param text    buffer of SYNFIX_QUIRKS_TEXT_SIZE bytes, owned by the caller
+ * @return length in bytes without the terminating NUL; 0 without quirks
+ */
 SYNFIX_API size_t synfix_quirks_format(uint32_t quirks, char *text);
 
 /**
  * Parses the text form of an observed signature. The result equals the signature that
- * synfix_signature_format printed, except `window` of a multiple, which becomes N * MSS or N * (MSS + 40;
- * IPv6: 60), or 0 if this exceeds 16 bits.
- *
- * @p text need not be NUL-terminated. SYNFIX_INVALID: @p error (may be NULL) states column and reason.
+ * synfix_signature_format() printed, except `window` of a multiple, which becomes N * MSS or N * (MSS + 40;
+ * IPv6: 60), or 0 if this exceeds 16 bits. Any thread.
+ * @param text       need not be NUL-terminated
+ * @param length     of the text in bytes
+ * @param signature  owned by the caller; undefined after a failure
+ * @param error      receives column and reason of a failure; NULL: no reason is wanted
+ * @return SYNFIX_OK; SYNFIX_INVALID: not the form of a signature
  */
 SYNFIX_API synfix_status_t synfix_signature_parse(const char *text, size_t length,
                                                   synfix_signature_t *signature,

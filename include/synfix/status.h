@@ -52,13 +52,21 @@ typedef struct synfix_error {
     synfix_cause_t cause;
 } synfix_error_t;
 
-/** Constant English description of @p status; never NULL, even for an unknown number. Any thread. */
+/**
+ * English description of a status. Any thread.
+ * @param status  any number
+ * @return constant text, never NULL
+ */
 SYNFIX_API const char *synfix_status_text(synfix_status_t status);
 
 /**
- * Formats a line into @p error (truncated at its size; @p error may be NULL), sets its cause
- * to SYNFIX_CAUSE_NONE and returns @p status, so that a failing function can `return synfix_fail(error,
- * SYNFIX_INVALID, "%s:%d: ...", ...)`. Any thread.
+ * Writes the reason of a failure, so that a failing function can `return synfix_fail(error, SYNFIX_INVALID,
+ * "%s:%d: ...", ...)`. Any thread.
+ * @param error   owned by the caller; gets the line, truncated at its size, and the cause
+ *                SYNFIX_CAUSE_NONE; NULL: nothing is written
+ * @param status  of the failure
+ * @param format  as for printf(); must not refer to the text of @p error
+ * @return @p status
  */
 SYNFIX_API synfix_status_t synfix_fail(synfix_error_t *error, synfix_status_t status, const char *format, ...)
     SYNFIX_PRINTF(3, 4);

@@ -46,8 +46,10 @@ typedef struct synfix_tcp_options {
 } synfix_tcp_options_t;
 
 /**
- * Parses @p length (0 to 40) bytes at @p options into @p result. Never fails; `malformed` marks invalid
- * options. Any thread.
+ * Parses TCP options. Cannot fail: `malformed` marks invalid options. Any thread.
+ * @param options  bytes behind the fixed TCP header; may be NULL if @p length is 0
+ * @param length   in bytes, 0 to 40
+ * @param result   owned by the caller, all fields are set
  */
 SYNFIX_API void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result);
 

@@ -43,10 +43,18 @@ typedef enum synfix_verdict {
         SYNFIX_VERDICT_COUNT
 } synfix_verdict_t;
 
-/** Short name for metrics and logs (`later_fragment`); never NULL. */
+/**
+ * Name of a verdict for metrics and logs. Any thread.
+ * @param verdict  any number
+ * @return constant text (`later_fragment`), never NULL
+ */
 SYNFIX_API const char *synfix_verdict_name(synfix_verdict_t verdict);
 
-/** Description for messages; never NULL. */
+/**
+ * Description of a verdict for messages. Any thread.
+ * @param verdict  any number
+ * @return constant text, never NULL
+ */
 SYNFIX_API const char *synfix_verdict_text(synfix_verdict_t verdict);
 
 #ifdef __cplusplus

@@ -12,7 +12,10 @@
 extern "C" {
 #endif
 
-/** `MAJOR.MINOR.PATCH`; constant, never NULL. Any thread. */
+/**
+ * Version of the library that the program runs with. Any thread.
+ * @return constant text `MAJOR.MINOR.PATCH`, never NULL
+ */
 SYNFIX_API const char *synfix_version(void);
 
 #ifdef __cplusplus

@@ -137,7 +137,7 @@ for sink in tcp udp; do
 done
 expect 2 "ipfix:: no such sink; write file:NAME.ipfix" read "$good" --to ipfix:
 expect 2 "syslog://:514: ':514' is not an address" read "$good" --to syslog://:514
-if "$synfix" modules | contains '^ *kafka'; then
+if "$synfix" modules | contains '^sink *kafka'; then
     expect 2 'kafka:: no broker; write kafka://HOST:PORT/TOPIC' read "$good" --to kafka:
     expect 2 'kafka:///topic: no broker' read "$good" --to kafka:///topic
 fi

@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# api.sh SOURCE: the reference of the C interface builds without a warning: -DSYNFIX_DOCS=ON. Each function has a page entry.
+command -v doxygen >/dev/null || { echo "skipped: no doxygen"; exit 77; }
+source=$(realpath "$1")
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+. "$source/tests/support/complain.sh"
+cmake -S "$source" -B "$work/build" -DSYNFIX_DOCS=ON -DSYNFIX_TESTS=OFF -DSYNFIX_PROGRAM=OFF >"$work/log" 2>&1 &&
+    cmake --build "$work/build" --target docs >>"$work/log" 2>&1 || complain "$(grep -E 'warning|rror' "$work/log" || tail -20 "$work/log")"
+grep -hoE '^ +synfix_[a-z0-9_]+;' "$source/src/libsynfix.map" | tr -d ' ;' | while read -r function; do
+    grep -rqF "$function()" "$work/build/api/html" || echo "$function"
+done >"$work/missing"
+[ ! -s "$work/missing" ] || complain "functions without an entry: $(tr '\n' ' ' <"$work/missing")"
+exit $((failures > 0))
