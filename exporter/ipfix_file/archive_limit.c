@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/archive_limit.h"
+#include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/name_pattern.h"
 #include <errno.h>
@@ -32,11 +33,27 @@ static int by_age(const void *one, const void *other)
     return strcmp(left->name, right->name);
 }
 
-/* A text such as the name of a month can match any octets, also the suffix of an unfinished file. */
 static bool is_finished(const name_pattern_t *pattern, const char *base, const char *name)
 {
-    return name_pattern_matches(pattern, name) &&
+    return name_pattern_is_exact(pattern) && name_pattern_matches(pattern, name) &&
            (!g_str_has_suffix(name, ARCHIVE_PART_SUFFIX) || g_str_has_suffix(base, ARCHIVE_PART_SUFFIX));
+}
+
+/* Whether the file begins with an IPFIX message, or has one behind damage: a foreign file can have a name of
+ * the target. */
+static bool is_archive(int directory, const char *name)
+{
+    const int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    const uint8_t *message = NULL;
+    size_t length = 0;
+    message_input_t *const input = message_input_take(fd, name);
+    const synfix_status_t status = message_input_next(input, &message, &length, NULL);
+    const bool found = status == SYNFIX_OK || (status == SYNFIX_INVALID && !message_input_is_foreign(input));
+    message_input_close(input);
+    return found;
 }
 
 /* The finished files of the target, the oldest first. */
@@ -73,6 +90,13 @@ static bool remove_file(const archive_limit_t *limit, int directory, const char 
     return removed;
 }
 
+static void report_foreign(const archive_limit_t *limit, const char *name)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%s: has a name of the archive, but is no IPFIX file; not removed and not counted", name);
+    limit->log(limit->user, 1, text);
+}
+
 static unsigned remove_oldest(const archive_limit_t *limit, int directory, const GArray *files)
 {
     uint64_t sum = 0;
@@ -82,7 +106,10 @@ static unsigned remove_oldest(const archive_limit_t *limit, int directory, const
     }
     for (guint i = 0; i + 1 < files->len && sum > limit->bytes_max; i++) {
         const archived_t *file = &g_array_index(files, archived_t, i);
-        if (remove_file(limit, directory, file->name)) {
+        if (!is_archive(directory, file->name)) {
+            sum -= file->bytes;
+            report_foreign(limit, file->name);
+        } else if (remove_file(limit, directory, file->name)) {
             sum -= file->bytes;
             removed++;
         }

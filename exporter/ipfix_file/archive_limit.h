@@ -17,8 +17,9 @@ typedef struct archive_limit {
 
 /**
  * Removes finished files of the target, the least recently modified first, until the sum of their sizes is
- * within the limit; the newest file always stays. Only regular files whose name the target can have made are
- * removed. Failures are logged.
+ * within the limit; the newest file always stays. Only regular files whose name the target can have made, and
+ * which begin with an IPFIX message, are removed; nothing is removed when a conversion of the target has no
+ * known texts (%c). Failures and foreign files are logged.
  * @return number of files removed
  */
 unsigned archive_limit_apply(const archive_limit_t *limit);

@@ -5,6 +5,7 @@
 #include "exporter/ipfix_file/archive_limit.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/ipfix_file/name_pattern.h"
 #include <glib.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -414,6 +415,14 @@ static synfix_status_t check_limit(const synfix_options_t *options, synfix_error
         synfix_options_duration_ms(options, "rotate-time") == 0) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: keep-size without rotation; add rotate-time=1h or rotate-size=64M", target);
+    }
+    g_autofree char *base = g_path_get_basename(target);
+    g_autoptr(name_pattern_t) pattern = name_pattern_new(base, "");
+    if (!name_pattern_is_exact(pattern)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: keep-size cannot recognise the names of this date pattern; write the date as "
+                           "%%Y%%m%%d-%%H%%M",
+                           target);
     }
     if (strchr(directory, '%') != NULL) {
         return synfix_fail(

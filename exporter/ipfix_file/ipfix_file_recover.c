@@ -226,6 +226,14 @@ static void recover_and_log(const char *part, bool aside,
     g_free(recovered.name);
 }
 
+/* Any text fits a conversion without known texts: an empty file of such a name may belong to another program.
+ */
+static bool may_recover(const name_pattern_t *parts, const char *part)
+{
+    struct stat state;
+    return name_pattern_is_exact(parts) || (lstat(part, &state) == 0 && state.st_size > 0);
+}
+
 void ipfix_file_recover_all(const char *target, bool aside,
                             void (*log)(void *user, int level, const char *text), void *user)
 {
@@ -239,7 +247,9 @@ void ipfix_file_recover_all(const char *target, bool aside,
     for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries)) {
         if (name_pattern_matches(parts, name)) {
             g_autofree char *part = g_build_filename(directory, name, NULL);
-            recover_and_log(part, aside, log, user);
+            if (may_recover(parts, part)) {
+                recover_and_log(part, aside, log, user);
+            }
         }
     }
     g_dir_close(entries);

@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/name_pattern.h"
+#include "exporter/ipfix_file/date_words.h"
 #include <string.h>
 
-typedef enum octets {
-    ONE_OCTET, /* a certain one */
-    DIGITS,
-    SPACED_DIGITS,  /* GLib pads numbers with spaces or zeros */
-    FOREIGN_DIGITS, /* digits of the locale, or padded with a figure space (U+2007) */
-    DATE_DIGITS,
-    TIME_DIGITS,
-    ANY_OCTETS,
-} octets_t;
+#define NUMBER_DIGITS  5u  /* a name that exists gets a number from 2 to 99,999: a-2.ipfix */
+#define EPOCH_DIGITS   9u  /* %s has so many digits from 1973 on, */
+#define EPOCH_DIGITS_2 10u /* and so many from 2001 to 2286 */
+
+typedef enum shape {
+    SHAPE_OCTET, /* a certain one */
+    SHAPE_WORDS,
+    SHAPE_NUMBER, /* `-2`, or nothing */
+    SHAPE_EPOCH,
+    SHAPE_ANY, /* one octet or more */
+} shape_t;
 
 typedef struct element {
-    octets_t octets;
-    char octet;    /* of ONE_OCTET */
-    bool repeated; /* one octet or more, otherwise exactly one */
-    bool left_out; /* this element and the next can be absent */
+    shape_t shape;
+    char octet;
+    GPtrArray *words;
 } element_t;
+
+/* Places in a name that the elements before lead to. */
+typedef struct places {
+    bool at[NAME_PATTERN_NAME_MAX + 1];
+} places_t;
 
 struct name_pattern {
     GArray *elements; /* element_t */
+    bool numbered;    /* it has the place of the number */
+    bool exact;
 };
 
 static void add(name_pattern_t *pattern, element_t element)
@@ -30,43 +39,44 @@ static void add(name_pattern_t *pattern, element_t element)
 
 static void add_octet(name_pattern_t *pattern, char octet)
 {
-    add(pattern, (element_t){.octets = ONE_OCTET, .octet = octet});
+    add(pattern, (element_t){.shape = SHAPE_OCTET, .octet = octet});
 }
 
-/* A name that exists gets a number: a-2.ipfix. */
 static void add_number(name_pattern_t *pattern)
 {
-    add(pattern, (element_t){.octets = ONE_OCTET, .octet = '-', .left_out = true});
-    add(pattern, (element_t){.octets = DIGITS, .repeated = true});
+    if (!pattern->numbered) {
+        pattern->numbered = true;
+        add(pattern, (element_t){.shape = SHAPE_NUMBER});
+    }
 }
 
-/* The output of a conversion of g_date_time_format. */
-static octets_t conversion_octets(char conversion, bool foreign)
-{
-    if (strchr("YmdHMSyCIkleujwUVWgGs", conversion) != NULL) {
-        return foreign || strchr("kle", conversion) != NULL ? FOREIGN_DIGITS : SPACED_DIGITS;
-    }
-    return conversion == 'F'                        ? DATE_DIGITS
-           : conversion == 'T' || conversion == 'R' ? TIME_DIGITS
-                                                    : ANY_OCTETS;
-}
+static void add_base(name_pattern_t *pattern, const char *base);
 
 /* @p at is behind the percent sign. Returns the octets of the conversion. */
 static size_t add_conversion(name_pattern_t *pattern, const char *at)
 {
     const size_t modifiers = strspn(at, "EO_-0^#:");
-    const char conversion = at[modifiers];
-    if (conversion == '\0') {
+    const char letter = at[modifiers];
+    if (letter == '\0') {
         return modifiers;
     }
-    const bool foreign = memchr(at, 'O', modifiers) != NULL || memchr(at, 'E', modifiers) != NULL;
-    add(pattern, (element_t){.octets = conversion_octets(conversion, foreign), .repeated = true});
+    const char *const format = modifiers == 0 ? date_words_expand(letter) : NULL;
+    g_autofree char *conversion = g_strdup_printf("%%%.*s", (int)modifiers + 1, at);
+    GPtrArray *const words = format == NULL ? date_words_new(conversion, letter) : NULL;
+    if (format != NULL) {
+        add_base(pattern, format);
+    } else if (words != NULL) {
+        add(pattern, (element_t){.shape = SHAPE_WORDS, .words = words});
+    } else {
+        const bool epoch = letter == 's' && modifiers == 0;
+        pattern->exact = pattern->exact && epoch;
+        add(pattern, (element_t){.shape = epoch ? SHAPE_EPOCH : SHAPE_ANY});
+    }
     return modifiers + 1;
 }
 
 static void add_base(name_pattern_t *pattern, const char *base)
 {
-    bool numbered = false;
     for (const char *at = base; *at != '\0'; at++) {
         if (*at == '%' && at[1] == '\0') {
             break; /* GLib leaves it out of the name */
@@ -76,22 +86,26 @@ static void add_base(name_pattern_t *pattern, const char *base)
             continue;
         }
         at += *at == '%';
-        if (*at == '.' && !numbered) {
-            numbered = true;
+        if (*at == '.') {
             add_number(pattern);
         }
         add_octet(pattern, *at);
     }
-    if (!numbered) {
-        add_number(pattern);
-    }
+}
+
+static void element_clear(void *element)
+{
+    g_clear_pointer(&((element_t *)element)->words, g_ptr_array_unref);
 }
 
 name_pattern_t *name_pattern_new(const char *base, const char *suffix)
 {
     name_pattern_t *pattern = g_new0(name_pattern_t, 1);
+    pattern->exact = true;
     pattern->elements = g_array_new(FALSE, FALSE, sizeof(element_t));
+    g_array_set_clear_func(pattern->elements, element_clear);
     add_base(pattern, base);
+    add_number(pattern);
     for (; *suffix != '\0'; suffix++) {
         add_octet(pattern, *suffix);
     }
@@ -106,63 +120,89 @@ void name_pattern_free(name_pattern_t *pattern)
     }
 }
 
-static bool has_octet(const element_t *element, char octet)
+bool name_pattern_is_exact(const name_pattern_t *pattern)
 {
-    switch (element->octets) {
-    case ONE_OCTET:
-        return octet == element->octet;
-    case DIGITS:
-        return g_ascii_isdigit(octet);
-    case SPACED_DIGITS:
-        return g_ascii_isdigit(octet) || octet == ' ';
-    case FOREIGN_DIGITS:
-        return g_ascii_isdigit(octet) || octet == ' ' || ((unsigned char)octet & 0x80) != 0;
-    case DATE_DIGITS:
-        return g_ascii_isdigit(octet) || octet == '-';
-    case TIME_DIGITS:
-        return g_ascii_isdigit(octet) || octet == ':';
-    case ANY_OCTETS:
-    default:
-        return true;
-    }
+    return pattern->exact;
 }
 
-/* Marks element @p at, and the elements that can follow without an octet, as reached. */
-static void reach(const name_pattern_t *pattern, bool *reached, guint at)
+static size_t digits_at(const char *text, size_t most)
 {
-    while (at < pattern->elements->len && g_array_index(pattern->elements, element_t, at).left_out) {
-        reached[at] = true;
-        at += 2;
+    size_t count = 0;
+    while (count < most && g_ascii_isdigit(text[count])) {
+        count++;
     }
-    reached[at] = true;
+    return count;
 }
 
-/* @p reached: elements that the next octet can belong to; the last one is the end. Each octet of the name
- * moves the whole set, so that no backtracking is needed. */
-static void step(const name_pattern_t *pattern, const bool *reached, bool *next, char octet)
+static void reach_words(const GPtrArray *words, const char *name, size_t at, places_t *next)
 {
-    for (guint i = 0; i < pattern->elements->len; i++) {
-        const element_t *element = &g_array_index(pattern->elements, element_t, i);
-        if (reached[i] && has_octet(element, octet)) {
-            next[i] |= element->repeated;
-            reach(pattern, next, i + 1);
+    for (guint i = 0; i < words->len; i++) {
+        const char *const word = g_ptr_array_index(words, i);
+        const size_t length = strlen(word);
+        if (strncmp(name + at, word, length) == 0) {
+            next->at[at + length] = true;
         }
+    }
+}
+
+static void reach_number(const char *name, size_t at, places_t *next)
+{
+    next->at[at] = true;
+    if (name[at] != '-' || name[at + 1] == '0') {
+        return;
+    }
+    for (size_t count = digits_at(name + at + 1, NUMBER_DIGITS); count > 0; count--) {
+        next->at[at + 1 + count] = true;
+    }
+}
+
+static void reach_epoch(const char *name, size_t at, places_t *next)
+{
+    const size_t count = digits_at(name + at, EPOCH_DIGITS_2);
+    for (size_t digits = EPOCH_DIGITS; digits <= count; digits++) {
+        next->at[at + digits] = true;
+    }
+}
+
+/* Marks the places behind the element, which begins at place @p at of the name. */
+static void reach(const element_t *element, const char *name, size_t at, size_t length, places_t *next)
+{
+    switch (element->shape) {
+    case SHAPE_OCTET:
+        if (at < length && name[at] == element->octet) {
+            next->at[at + 1] = true;
+        }
+        break;
+    case SHAPE_WORDS:
+        reach_words(element->words, name, at, next);
+        break;
+    case SHAPE_NUMBER:
+        reach_number(name, at, next);
+        break;
+    case SHAPE_EPOCH:
+        reach_epoch(name, at, next);
+        break;
+    case SHAPE_ANY:
+        memset(&next->at[at + 1], true, length - at);
+        break;
     }
 }
 
 bool name_pattern_matches(const name_pattern_t *pattern, const char *name)
 {
-    if (strlen(name) > NAME_PATTERN_NAME_MAX) {
+    const size_t length = strlen(name);
+    places_t now = {.at = {true}};
+    if (length > NAME_PATTERN_NAME_MAX) {
         return false;
     }
-    const size_t states = pattern->elements->len + 1;
-    g_autofree bool *reached = g_new0(bool, states);
-    g_autofree bool *next = g_new0(bool, states);
-    reach(pattern, reached, 0);
-    for (; *name != '\0'; name++) {
-        step(pattern, reached, next, *name);
-        memcpy(reached, next, states * sizeof *next);
-        memset(next, 0, states * sizeof *next);
+    for (guint i = 0; i < pattern->elements->len; i++) {
+        places_t next = {.at = {false}};
+        for (size_t at = 0; at <= length; at++) {
+            if (now.at[at]) {
+                reach(&g_array_index(pattern->elements, element_t, i), name, at, length, &next);
+            }
+        }
+        now = next;
     }
-    return reached[states - 1];
+    return now.at[length];
 }

@@ -20,9 +20,13 @@ name_pattern_t *name_pattern_new(const char *base, const char *suffix);
 void name_pattern_free(name_pattern_t *pattern);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(name_pattern_t, name_pattern_free)
 
+/** All conversions have known texts. Where one has not (%c, %x), any text fits it: enough to look at a file,
+ * not to remove it. */
+bool name_pattern_is_exact(const name_pattern_t *pattern);
+
 /**
  * Returns whether the file name @p name (without directory) has the form. The time is at most proportional to
- * the length of the name multiplied by the length of the target, for any name.
+ * the length of the name multiplied by the number of texts of all conversions, for any name.
  */
 bool name_pattern_matches(const name_pattern_t *pattern, const char *name);
 
