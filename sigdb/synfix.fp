@@ -576,13 +576,22 @@ label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
 quality = 70
-sig = 4:128:0:*:32768|mss*23,0:mss,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:NT kernel
 evidence = older collections
 date = 2020
 quality = 74
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
+
+; XP with a receive buffer of 32 KiB; Windows CE has it by default.
+
+label = s:win:Windows:XP, with a receive buffer of 32 KiB
+evidence = labelled captures
+date = 2015
+quality = 70
+also = 30 s:other:Windows CE:6
+sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:receive buffer set
 evidence = labelled captures
@@ -662,9 +671,23 @@ quality = 70
 also = 40 s:unix:Linux:4.20 or newer
 sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
 
+; Whole segments of a jumbo frame within 29,200 bytes are twenty segments of Ethernet, rounded.
+
+label = s:unix:Linux:3.11 to 4.19
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for each pair of addresses since 4.10
+evidence = kernel source: twenty segments; labelled captures
+date = 2019
+quality = 80
+family_quality = 95
+generation = 3.11 or newer
+generation_quality = 89
+timestamps_nopped = yes
+sig = *:64:0:4000-15999:fit29200,0-14:@linux:df,id+?,flow?,ecn?:0
+
 label = s:unix:Linux:4.20 or newer
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 96
@@ -675,7 +698,7 @@ sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, old default buffer
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 97
@@ -696,7 +719,7 @@ sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped
 
 label = s:unix:Linux:4.20 or newer, receive buffer set
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 74
@@ -706,7 +729,7 @@ sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, MSS lowered in transit
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
 quality = 79
@@ -714,6 +737,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:3.11 to 4.19
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for each pair of addresses since 4.10
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 80
@@ -761,7 +786,7 @@ sig = *:64:0:16000-65535:32767|32792|16396,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,
 
 label = s:unix:Linux:4.20 or newer, receive buffer set to a whole number of MSS
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 97
@@ -1506,7 +1531,7 @@ sig = *:64:0:*:mss*4,0:mss,nop,nop,sok:df,ecn?,flow?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = laboratory with 6.1: a default buffer of 128 KiB and more
 date = 2025
 quality = 96
@@ -1535,9 +1560,24 @@ sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
+; In jumbo frames and on the loopback interface the window of 29,200 or 43,690 bytes is one of few segments.
+
+label = s:unix:Linux:3.11 to 4.19
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for each pair of addresses since 4.10
+evidence = kernel source: twenty segments; labelled captures
+date = 2019
+quality = 80
+family_quality = 97
+generation = 3.11 or newer
+generation_quality = 97
+timestamps_nopped = yes
+sig = *:64:0:16000-65535:43690,0-14:@linux-scaled:df,ecn?,flow?:0
+sig = *:64:0:4000-15999:fit29200,0-14:@linux-scaled:df,ecn?,flow?:0
+
 label = s:unix:Linux:4.20 or newer
 clock = 1000 host
-clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 97
@@ -1554,6 +1594,8 @@ sig = *:64:0:4000-65535:mss*1-15,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*29-31,0-14:@linux-scaled,?34,nop,nop|@linux-scaled,?34|@linux-scaled,?30|@linux-scaled,?254|mss,sok,ts,?254,ws:df,ecn?,flow?:0
 
 label = s:unix:Linux:3.11 to 4.19
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for each pair of addresses since 4.10
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 80

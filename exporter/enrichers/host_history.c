@@ -13,6 +13,7 @@
 #include "base/hash_mix.h"
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
+#include "hosts/host_behaviour.h"
 #include "hosts/host_verdict.h"
 
 #define BUCKET_SIZE   4u
@@ -26,7 +27,8 @@
 /* A label of a host; a copy, because the entry may outlive the database. */
 typedef struct host_label_vote {
     uint32_t label_id;
-    host_vote_t vote; /* count 0: free */
+    uint8_t family_length; /* of the family at the start of the text */
+    host_vote_t vote;      /* count 0: free */
     char text[LABEL_SIZE];
 } host_label_vote_t;
 
@@ -39,6 +41,7 @@ typedef struct host_entry {
     int64_t first_ns;
     int64_t last_ns;
     char label[LABEL_SIZE];
+    host_behaviour_t behaviour;
     host_label_vote_t votes[VOTES];
 } host_entry_t;
 
@@ -95,11 +98,30 @@ static synfix_status_t host_worker_open(void *instance, unsigned worker, void **
     return *state != NULL ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
 }
 
-static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers, uint8_t side)
+/* Both roles of a host are in one bucket. */
+static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers)
 {
     const uint8_t *address = headers->source.bytes;
-    return (size_t)hash_mix(read_le64(address) + side, read_le64(address + 8) + headers->ip_version) &
+    return (size_t)hash_mix(read_le64(address), read_le64(address + 8) + headers->ip_version) &
            (hosts->buckets - 1);
+}
+
+static bool is_host(const host_entry_t *entry, const synfix_headers_t *headers, uint8_t side)
+{
+    return entry->ip_version == headers->ip_version && entry->side == side &&
+           memcmp(&entry->address, &headers->source, sizeof entry->address) == 0;
+}
+
+/* The entry of the host in the other role; NULL: none. */
+static const host_entry_t *host_other_role(const host_entry_t *bucket, const host_entry_t *host,
+                                           const synfix_headers_t *headers)
+{
+    for (const host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
+        if (entry != host && is_host(entry, headers, entry->side)) {
+            return entry;
+        }
+    }
+    return NULL;
 }
 
 /* Returns the entry of the host, or the entry to use: a free one, or the one with the oldest last packet. */
@@ -107,8 +129,7 @@ static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *hea
 {
     host_entry_t *oldest = bucket;
     for (host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
-        if (entry->ip_version == headers->ip_version && entry->side == side &&
-            memcmp(&entry->address, &headers->source, sizeof entry->address) == 0) {
+        if (is_host(entry, headers, side)) {
             return entry;
         }
         if (oldest->ip_version != 0 && (entry->ip_version == 0 || entry->last_ns < oldest->last_ns)) {
@@ -167,6 +188,19 @@ static host_label_vote_t *vote_of(host_entry_t *entry, uint32_t label_id)
     return rarest;
 }
 
+static void note_label(host_label_vote_t *known, const synfix_match_t *match)
+{
+    const size_t family = strnlen(match->label->name, LABEL_SIZE - 1);
+    const bool begins = strncmp(match->label->text, match->label->name, family) == 0;
+    copy_label(known->text, match->label->text);
+    known->family_length = (uint8_t)(begins ? family : 0);
+    known->vote.family = family_number(match->label);
+    known->vote.generic = match->label->type == 'g';
+    known->vote.tool = match->label->tool;
+    known->vote.clock = host_clock_pack(match);
+    host_vote_set_class(&known->vote, match->label->os_class, match->label->name);
+}
+
 static void add_vote(host_entry_t *entry, const synfix_match_t *match)
 {
     if (match->label == NULL) {
@@ -174,36 +208,63 @@ static void add_vote(host_entry_t *entry, const synfix_match_t *match)
     }
     host_label_vote_t *known = vote_of(entry, match->label->id);
     host_vote_t *vote = &known->vote;
+    const uint8_t quality = match->family_quality != 0 ? match->family_quality : match->quality;
     if (vote->count == 0) {
-        copy_label(known->text, match->label->text);
-        vote->family = family_number(match->label);
-        vote->generic = match->label->type == 'g';
-        vote->tool = match->label->tool;
-        host_vote_set_class(vote, match->label->os_class, match->label->name);
+        note_label(known, match);
     }
     vote->count++;
-    vote->quality = match->quality > vote->quality ? match->quality : vote->quality;
+    vote->quality = quality > vote->quality ? quality : vote->quality;
+    vote->version_quality = match->quality > vote->version_quality ? match->quality : vote->version_quality;
 }
 
-static void write_verdict(host_worker_t *worker, const host_entry_t *entry)
+typedef struct conclusion {
+    host_verdict_t verdict;
+    const host_label_vote_t *stated; /* NULL: nothing is known */
+} conclusion_t;
+
+static conclusion_t conclude(const host_entry_t *entry)
 {
     host_vote_t votes[VOTES];
+    const host_habits_t habits = host_habits_of(&entry->behaviour, entry->side == 2);
     for (size_t i = 0; i < VOTES; i++) {
         votes[i] = entry->votes[i].vote;
     }
-    const host_verdict_t verdict = host_verdict_of(votes, VOTES);
-    copy_label(worker->verdict, verdict.quality > 0 ? entry->votes[verdict.vote].text : "?");
-    write_number(worker->quality, verdict.quality);
+    const host_verdict_t verdict = host_verdict_of(votes, VOTES, &habits);
+    return (conclusion_t){verdict, verdict.quality > 0 ? &entry->votes[verdict.vote] : NULL};
 }
 
-static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry,
+/* The verdict about both roles: one system in nearly all hosts. */
+static conclusion_t conclude_host(const host_entry_t *entry, const host_entry_t *other)
+{
+    conclusion_t own = conclude(entry);
+    const conclusion_t theirs = other != NULL ? conclude(other) : (conclusion_t){.stated = NULL};
+    if (theirs.stated == NULL || !host_verdict_speaks_for_host(&theirs.verdict, &theirs.stated->vote)) {
+        return own;
+    }
+    const bool same = own.stated == NULL || own.stated->vote.family == theirs.stated->vote.family;
+    own.verdict = host_verdict_join(own.verdict, theirs.verdict, same);
+    own.stated = own.stated == NULL ? theirs.stated : own.stated;
+    return own;
+}
+
+static void write_verdict(host_worker_t *worker, const host_entry_t *entry, const host_entry_t *other)
+{
+    const conclusion_t host = conclude_host(entry, other);
+    copy_label(worker->verdict, host.stated != NULL ? host.stated->text : "?");
+    if (host.stated != NULL && host_verdict_family_only(&host.verdict) && host.stated->family_length != 0) {
+        worker->verdict[host.stated->family_length] = '\0';
+    }
+    write_number(worker->quality, host.verdict.quality);
+}
+
+static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry, const host_entry_t *other,
                                 synfix_observation_t *observation)
 {
     host_time(worker->first, entry->first_ns);
     host_time(worker->last, entry->last_ns);
     memcpy(worker->label, entry->label, sizeof worker->label);
     write_number(worker->changes, entry->changes);
-    write_verdict(worker, entry);
+    write_verdict(worker, entry, other);
     const struct {
         const char *name;
         const char *text;
@@ -221,8 +282,19 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     return SYNFIX_OK;
 }
 
+static void add_observation(host_entry_t *entry, const synfix_observation_t *observation)
+{
+    host_sighting_t sighting;
+    add_vote(entry, &observation->fingerprint->match);
+    const bool in_order = observation->time_ns >= entry->last_ns;
+    if (in_order && host_sighting_read(&sighting, observation) && !sighting.repeated && !sighting.tool) {
+        host_behaviour_add(&entry->behaviour, &sighting);
+    }
+}
+
 /* The caller holds the lock of the bucket. */
-static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synfix_observation_t *observation)
+static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, const host_entry_t *other,
+                                synfix_observation_t *observation)
 {
     const synfix_label_t *label = observation->fingerprint->match.label;
     const char *text = label != NULL ? label->text : "?";
@@ -232,15 +304,15 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synf
         entry->address = observation->headers->source;
         entry->ip_version = observation->headers->ip_version;
         entry->first_ns = observation->time_ns;
-        add_vote(entry, &observation->fingerprint->match);
+        add_observation(entry, observation);
     } else {
         const bool late = observation->time_ns < entry->last_ns;
-        add_vote(entry, &observation->fingerprint->match);
+        add_observation(entry, observation);
         if (observation->time_ns < entry->first_ns) {
             entry->first_ns = observation->time_ns;
         }
         entry->changes += !late && entry->label_id != label_id;
-        status = host_add(worker, entry, observation);
+        status = host_add(worker, entry, other, observation);
         if (late) {
             return status;
         }
@@ -258,11 +330,13 @@ static synfix_status_t host_enrich(void *instance, void *state, synfix_observati
         return SYNFIX_OK;
     }
     const uint8_t side = observation->from_server ? 2 : 1;
-    const size_t bucket = host_bucket(hosts, observation->headers, side);
+    const size_t bucket = host_bucket(hosts, observation->headers);
+    host_entry_t *entries = &hosts->entries[bucket * BUCKET_SIZE];
     pthread_mutex_t *lock = &hosts->locks[bucket % LOCKS];
     (void)pthread_mutex_lock(lock);
-    host_entry_t *entry = host_find(&hosts->entries[bucket * BUCKET_SIZE], observation->headers, side);
-    const synfix_status_t status = host_see(state, entry, observation);
+    host_entry_t *entry = host_find(entries, observation->headers, side);
+    const synfix_status_t status =
+        host_see(state, entry, host_other_role(entries, entry, observation->headers), observation);
     (void)pthread_mutex_unlock(lock);
     return status;
 }

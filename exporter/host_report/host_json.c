@@ -115,6 +115,24 @@ static void add_uptime(GString *out, const host_uptime_t *uptime)
     add_number(out, "restarts", uptime->restarts);
 }
 
+/* What several connections show, as far as known. */
+static void add_habits(GString *out, const host_habits_t *habits)
+{
+    const struct {
+        const char *name;
+        const char *text;
+    } members[] = {
+        {"ip_ids", ip_id_habit_name(habits->ip_id)},
+        {"clock_rate", clock_rate_name(habits->rate)},
+        {"clock_offset", clock_offset_name(habits->offset)},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+        if (members[i].text != NULL) {
+            add_text(out, members[i].name, members[i].text);
+        }
+    }
+}
+
 void host_json(GString *out, const host_row_t *row)
 {
     char reasons[HOST_REASONS_TEXT_SIZE];
@@ -125,6 +143,10 @@ void host_json(GString *out, const host_row_t *row)
     add_text(out, "label", row->label->text);
     add_text(out, "family", row->label->family);
     add_number(out, "quality", row->quality);
+    if (row->version_quality != 0) {
+        add_number(out, "version_quality", row->version_quality);
+    }
+    add_habits(out, &row->habits);
     add_labels(out, row);
     add_number(out, "distance", row->distance);
     add_link(out, row);

@@ -16,7 +16,7 @@
 #define INVENTORY_APPLICATION_ID 0x53594E46
 
 /** `PRAGMA user_version` of the current schema. A writer migrates older versions. */
-#define INVENTORY_VERSION 1
+#define INVENTORY_VERSION 2
 
 /** Milliseconds that a call waits while another process holds the database. */
 #define INVENTORY_BUSY_MS 3000

@@ -23,6 +23,7 @@ typedef enum inventory_statement {
 struct inventory {
     char *path;
     sqlite3 *database;
+    int version; /* of the tables; a reader does not migrate them */
     int lock_fd; /* -1 for a reader; closed last, because closing it earlier would release SQLite's own locks
                   */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* created at first use */

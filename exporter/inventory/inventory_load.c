@@ -3,6 +3,7 @@
 #include "exporter/inventory/inventory_internal.h"
 
 #include <arpa/inet.h>
+#include <glib.h>
 #include <string.h>
 
 /* Columns of os_labels, from @p first on, in this order. */
@@ -18,10 +19,10 @@ static const char hosts_sql[] =
     "h.link_label,"
     " h.uptime_measured, h.uptime_seconds, h.uptime_modulus, h.uptime_reliability, h.timestamp_frequency,"
     " h.restarts, h.sharing_score, h.sharing_reasons, h.changes, " LABEL_COLUMNS(
-        "l") " FROM hosts h JOIN os_labels l ON l.id = h.os ORDER BY h.last_seen DESC LIMIT ?1";
-static const char labels_sql[] =
-    "SELECT h.count, h.quality, " LABEL_COLUMNS("l") " FROM host_labels h JOIN os_labels l ON l.id = h.os "
-                                                     "WHERE h.host = ?1 ORDER BY h.count DESC LIMIT ?2";
+        "l") ", %s FROM hosts h JOIN os_labels l ON l.id = h.os ORDER BY h.last_seen DESC LIMIT ?1";
+static const char labels_sql[] = "SELECT h.count, h.quality, " LABEL_COLUMNS(
+    "l") ", %s FROM host_labels h JOIN os_labels l ON l.id = h.os "
+         "WHERE h.host = ?1 ORDER BY h.count DESC LIMIT ?2";
 static const char signatures_sql[] =
     "SELECT h.signature, h.count, h.last_seen, h.match_kind, h.quality, h.hop_distance, h.initial_ttl,"
     " h.distance_is_bound, h.link_mtu, h.link_label, " LABEL_COLUMNS(
@@ -31,6 +32,12 @@ static const char changes_sql[] = "SELECT h.time, h.reasons, h.sharing_score, " 
     "b") ", " LABEL_COLUMNS("a") " FROM host_changes h JOIN os_labels b ON b.id = h.os_before JOIN os_labels "
                                  "a ON a.id = h.os_after"
                                  " WHERE h.host = ?1 ORDER BY h.time DESC LIMIT ?2";
+
+#define HOSTS_ADDED  (25 + LABEL_COLUMN_COUNT)
+#define LABELS_ADDED (2 + LABEL_COLUMN_COUNT)
+/* What version 2 added, and its stand-ins in version 1. */
+static const char *const hosts_added[] = {"'', '', ''", "h.ip_ids, h.clock_rate, h.clock_offset"};
+static const char *const labels_added[] = {"0, 0", "h.version_quality, l.clock"};
 
 typedef struct loading {
     inventory_t *inventory;
@@ -132,14 +139,24 @@ static void read_host(const loading_t *loading, host_row_t *row)
     row->reasons = host_reasons_parse(column_text(statement, 23)) & SYNFIX_HOST_SHARING_REASONS;
     row->changes_seen = column_number(statement, 24, UINT32_MAX);
     row->label = column_label(loading, statement, 25);
+    row->habits = (host_habits_t){
+        .ip_id = ip_id_habit_parse(column_text(statement, HOSTS_ADDED)),
+        .rate = clock_rate_parse(column_text(statement, HOSTS_ADDED + 1)),
+        .offset = clock_offset_parse(column_text(statement, HOSTS_ADDED + 2)),
+    };
 }
 
 static void read_label(const loading_t *loading, host_row_t *row)
 {
+    host_labels_t *labels = host_model_labels(loading->model);
+    const host_label_t *label = column_label(loading, loading->labels, 2);
+    host_labels_add_clock(labels, label->number,
+                          (uint32_t)column_number(loading->labels, LABELS_ADDED + 1, UINT32_MAX));
     row->labels[row->label_count++] = (host_label_count_t){
         .count = column_number(loading->labels, 0, UINT32_MAX),
         .quality = (uint8_t)column_number(loading->labels, 1, 100),
-        .label = column_label(loading, loading->labels, 2),
+        .version_quality = (uint8_t)column_number(loading->labels, LABELS_ADDED, 100),
+        .label = label,
     };
 }
 
@@ -224,12 +241,15 @@ synfix_status_t inventory_load(inventory_t *inventory, host_model_t *model, uint
                                synfix_error_t *error)
 {
     loading_t loading = {.inventory = inventory, .model = model};
+    const bool added = inventory->version > 1;
+    g_autofree char *hosts = g_strdup_printf(hosts_sql, hosts_added[added]);
+    g_autofree char *labels = g_strdup_printf(labels_sql, labels_added[added]);
     const struct {
         const char *sql;
         sqlite3_stmt **statement;
     } statements[] = {
-        {hosts_sql, &loading.hosts},
-        {labels_sql, &loading.labels},
+        {hosts, &loading.hosts},
+        {labels, &loading.labels},
         {signatures_sql, &loading.signatures},
         {changes_sql, &loading.changes},
     };

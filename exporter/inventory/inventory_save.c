@@ -6,9 +6,10 @@
 
 static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_ADD_LABEL] =
-        "INSERT INTO os_labels(os_label, os_class, os_family, os_flavor, generic, tool, label_id)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-        " ON CONFLICT(os_label, os_class, os_family, os_flavor, generic) DO UPDATE SET tool = excluded.tool"
+        "INSERT INTO os_labels(os_label, os_class, os_family, os_flavor, generic, tool, label_id, clock)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        " ON CONFLICT(os_label, os_class, os_family, os_flavor, generic) DO UPDATE SET tool = excluded.tool,"
+        " clock = max(clock, excluded.clock)"
         " RETURNING id",
     [STATEMENT_SAVE_HOST] =
         "INSERT INTO hosts(address, ip_version, role, vlan, customer_vlan, tunnel, tunnel_id, first_seen, "
@@ -16,20 +17,20 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
         " observations, os, os_quality, tool, hop_distance, distance_is_bound, initial_ttl, link_mtu, "
         "link_label,"
         " uptime_measured, uptime_seconds, uptime_modulus, uptime_reliability, timestamp_frequency, restarts,"
-        " sharing_score, sharing_reasons, changes)"
+        " sharing_score, sharing_reasons, changes, os_version_quality, ip_ids, clock_rate, clock_offset)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
         "?21,"
-        " ?22, ?23, ?24, ?25, ?26, ?27)"
+        " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"
         " ON CONFLICT(address, role, vlan, customer_vlan, tunnel, tunnel_id) DO UPDATE SET"
         " first_seen = ?8, last_seen = ?9, observations = ?10, os = ?11, os_quality = ?12, tool = ?13,"
         " hop_distance = ?14, distance_is_bound = ?15, initial_ttl = ?16, link_mtu = ?17, link_label = ?18,"
         " uptime_measured = ?19, uptime_seconds = ?20, uptime_modulus = ?21, uptime_reliability = ?22,"
         " timestamp_frequency = ?23, restarts = ?24, sharing_score = ?25, sharing_reasons = ?26, changes = "
-        "?27"
+        "?27, os_version_quality = ?28, ip_ids = ?29, clock_rate = ?30, clock_offset = ?31"
         " RETURNING id",
     [STATEMENT_CLEAR_LABELS] = "DELETE FROM host_labels WHERE host = ?1",
-    [STATEMENT_ADD_HOST_LABEL] =
-        "INSERT OR REPLACE INTO host_labels(host, os, count, quality) VALUES(?1, ?2, ?3, ?4)",
+    [STATEMENT_ADD_HOST_LABEL] = "INSERT OR REPLACE INTO host_labels(host, os, count, quality, "
+                                 "version_quality) VALUES(?1, ?2, ?3, ?4, ?5)",
     [STATEMENT_CLEAR_SIGNATURES] = "DELETE FROM host_signatures WHERE host = ?1",
     [STATEMENT_ADD_SIGNATURE] =
         "INSERT OR REPLACE INTO host_signatures(host, signature, os, count, last_seen, match_kind, quality,"
@@ -107,6 +108,7 @@ static int64_t label_id(saving_t *saving, const host_label_t *label)
     bind_number(statement, 5, label->generic);
     bind_number(statement, 6, label->tool);
     bind_number(statement, 7, label->id);
+    bind_number(statement, 8, host_label_clock(label));
     *known = run(saving, statement);
     return *known;
 }
@@ -137,6 +139,17 @@ static void bind_uptime(sqlite3_stmt *statement, const host_uptime_t *uptime)
     bind_number(statement, 24, uptime->restarts);
 }
 
+/* A habit that is not known is an empty text. */
+static void bind_habits(sqlite3_stmt *statement, const host_row_t *row)
+{
+    const char *const names[] = {ip_id_habit_name(row->habits.ip_id), clock_rate_name(row->habits.rate),
+                                 clock_offset_name(row->habits.offset)};
+    bind_number(statement, 28, row->version_quality);
+    for (int i = 0; i < (int)G_N_ELEMENTS(names); i++) {
+        bind_text(statement, 29 + i, names[i] != NULL ? names[i] : "");
+    }
+}
+
 static int64_t save_row(saving_t *saving, const host_row_t *row)
 {
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
@@ -164,6 +177,7 @@ static int64_t save_row(saving_t *saving, const host_row_t *row)
     bind_number(statement, 25, row->score);
     bind_text(statement, 26, reasons);
     bind_number(statement, 27, row->changes_seen);
+    bind_habits(statement, row);
     return run(saving, statement);
 }
 
@@ -188,6 +202,7 @@ static void save_label(saving_t *saving, int64_t host, const host_label_count_t 
     (void)sqlite3_bind_int64(statement, 2, os);
     bind_number(statement, 3, count->count);
     bind_number(statement, 4, count->quality);
+    bind_number(statement, 5, count->version_quality);
     (void)run(saving, statement);
 }
 

@@ -51,6 +51,12 @@ static const char *const steps[INVENTORY_VERSION] = {
     "    observations, os_label, os_family, os_quality, hosts.tool, hop_distance, link_mtu, link_label,\n"
     "    uptime_seconds, restarts, sharing_score, sharing_reasons, changes\n"
     "  FROM hosts JOIN os_labels ON os_labels.id = hosts.os;\n",
+    "ALTER TABLE os_labels ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE hosts ADD COLUMN os_version_quality INTEGER NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE hosts ADD COLUMN ip_ids TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE hosts ADD COLUMN clock_rate TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE hosts ADD COLUMN clock_offset TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE host_labels ADD COLUMN version_quality INTEGER NOT NULL DEFAULT 0;\n",
 };
 
 static synfix_status_t migrate(inventory_t *inventory, int64_t version, synfix_error_t *error)
@@ -132,6 +138,7 @@ synfix_status_t inventory_prepare_schema(inventory_t *inventory, bool write, syn
     if (status == SYNFIX_OK) {
         status = check_pages(inventory, error);
     }
+    inventory->version = write ? INVENTORY_VERSION : (int)version;
     if (status != SYNFIX_OK || !write) {
         return status;
     }

@@ -6,45 +6,23 @@
  * all connections, or if both have connections to one address.
  */
 #include "base/clock.h"
+#include "hosts/clock_step.h"
 #include "hosts/host_evidence.h"
 
-#include <stdlib.h>
-
-#define JITTER_MS        60u
 #define POINTS_MIN       3u
 #define ALTERNATIONS_MIN 2u
 #define TICKS_MIN        5u
-#define LINE_LIFETIME_MS 3600000u
-
-static const uint16_t frequencies[] = {1000, 100, 250, 200, 500, 128, 64, 10, 2, 1024, 512, 256, 50, 60};
-
-static bool near(uint32_t ticks, uint32_t elapsed_ms, uint16_t frequency)
-{
-    const int64_t expected = (int64_t)elapsed_ms * frequency / 1000;
-    const int64_t allowed = 1 + (int64_t)JITTER_MS * frequency / 1000 + expected / 500;
-    return llabs((int64_t)ticks - expected) <= allowed;
-}
 
 /* Returns the frequency in Hz of a clock through both points; 0: none. */
 static uint16_t frequency_between(const clock_line_t *line, uint32_t value, uint32_t time_ms)
 {
     const uint32_t ticks = value - line->value;
     const uint32_t elapsed_ms = time_ms - line->time_ms;
-    if (elapsed_ms > LINE_LIFETIME_MS || (int32_t)ticks < 0) {
-        return 0;
+    if (line->frequency == 0) {
+        return clock_step_frequency(ticks, elapsed_ms, TICKS_MIN);
     }
-    if (line->frequency != 0) {
-        return near(ticks, elapsed_ms, line->frequency) ? line->frequency : 0;
-    }
-    if (ticks < TICKS_MIN) {
-        return 0;
-    }
-    for (size_t i = 0; i < sizeof frequencies / sizeof frequencies[0]; i++) {
-        if (near(ticks, elapsed_ms, frequencies[i])) {
-            return frequencies[i];
-        }
-    }
-    return 0;
+    const bool later = elapsed_ms <= CLOCK_STEP_LIFETIME_MS && (int32_t)ticks >= 0;
+    return later && clock_step_fits(ticks, elapsed_ms, line->frequency) ? line->frequency : 0;
 }
 
 /* Evicts the clock with the fewest points, among equal ones the oldest. */

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality)
+void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality,
+                       uint8_t version_quality)
 {
     unsigned place = 0;
     for (unsigned i = 0; i < ENTRY_LABELS; i++) {
@@ -12,6 +13,9 @@ void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint
             entry->label_counts[i] += count;
             if (quality > entry->label_quality[i]) {
                 entry->label_quality[i] = quality;
+            }
+            if (version_quality > entry->label_version_quality[i]) {
+                entry->label_version_quality[i] = version_quality;
             }
             return;
         }
@@ -22,6 +26,7 @@ void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint
     entry->labels[place] = label;
     entry->label_counts[place] = count;
     entry->label_quality[place] = quality;
+    entry->label_version_quality[place] = version_quality;
 }
 
 static bool same_signature(const entry_signature_t *a, const entry_signature_t *b)

@@ -6,6 +6,7 @@
 #ifndef HOSTS_HOST_ENTRY_H
 #define HOSTS_HOST_ENTRY_H
 
+#include "hosts/host_behaviour.h"
 #include "hosts/host_evidence.h"
 #include "hosts/host_model.h"
 #include "hosts/slot_pool.h"
@@ -52,6 +53,7 @@ typedef struct host_entry {
     uint32_t labels[ENTRY_LABELS];
     uint32_t label_counts[ENTRY_LABELS]; /* 0: free */
     uint8_t label_quality[ENTRY_LABELS];
+    uint8_t label_version_quality[ENTRY_LABELS];
     uint8_t signature_count;
     uint8_t change_count;
     uint32_t next_address; /* next entry whose address may be equal; 0: none */
@@ -73,6 +75,7 @@ typedef struct host_entry {
     bool random_ttl;
     uint32_t link;
     host_uptime_t uptime;
+    host_behaviour_t behaviour;
 } host_entry_t;
 
 struct host_model {
@@ -109,7 +112,8 @@ uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns);
 void model_note_update(host_model_t *model, uint32_t slot);
 
 /** Counts a label of a host; evicts the rarest label. */
-void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality);
+void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality,
+                       uint8_t version_quality);
 /** Counts the signature @p wanted and updates its properties; evicts the rarest signature. */
 void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted);
 /** Releases signatures, changes and evidence of an entry. */

@@ -2,6 +2,7 @@
 #include "hosts/host_labels.h"
 
 #include "base/hash_mix.h"
+#include "hosts/host_habits.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,4 +162,25 @@ uint32_t host_labels_add_text(host_labels_t *labels, const char *text)
 const host_label_t *host_labels_at(const host_labels_t *labels, uint32_t number)
 {
     return &labels->nodes[number]->label;
+}
+
+uint32_t host_clock_pack(const synfix_match_t *match)
+{
+    uint32_t clock = match->clock;
+    for (unsigned i = 0; i < match->clock_rate_count; i++) {
+        clock |= HOST_CLOCK_RATE(clock_rate_of(match->clock_hertz[i]));
+    }
+    return clock;
+}
+
+void host_labels_add_clock(host_labels_t *labels, uint32_t number, uint32_t clock)
+{
+    if (number != HOST_LABEL_UNKNOWN && clock != 0) {
+        __atomic_store_n(&labels->nodes[number]->label.clock, clock, __ATOMIC_RELAXED);
+    }
+}
+
+uint32_t host_label_clock(const host_label_t *label)
+{
+    return __atomic_load_n(&label->clock, __ATOMIC_RELAXED);
 }

@@ -32,6 +32,7 @@ typedef struct host_label {
     const char *flavor;              /* `3.11 to 4.19`; may be empty */
     const char *text;                /* `Linux 3.11 to 4.19` */
     const system_support_t *support; /* NULL: not known */
+    uint32_t clock; /* host_clock_pack() of the stack; 0 unknown. host_label_clock() reads it */
 } host_label_t;
 
 typedef struct host_labels host_labels_t;
@@ -54,6 +55,16 @@ uint32_t host_labels_add_text(host_labels_t *labels, const char *text);
 
 /** Returns how many labels had no room or no memory, and became HOST_LABEL_UNKNOWN. Any thread. */
 uint64_t host_labels_refused(host_labels_t *labels);
+
+/** Returns the timestamp clock of the label of @p match, as host_label_clock() has it. */
+uint32_t host_clock_pack(const synfix_match_t *match);
+
+/** Notes the timestamp clock of the label of @p number, host_clock_pack(); 0 changes nothing. Any thread. */
+void host_labels_add_clock(host_labels_t *labels, uint32_t number, uint32_t clock);
+
+/** Timestamp clock of a label: bits of HOST_CLOCK_RATE() and the start value (synfix_clock_t); 0 unknown. Any
+ * thread. */
+uint32_t host_label_clock(const host_label_t *label);
 
 /** Returns the label of @p number, a result of host_labels_add. Never NULL. Any thread. */
 const host_label_t *host_labels_at(const host_labels_t *labels, uint32_t number);

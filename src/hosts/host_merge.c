@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Converts entries to rows, and rows of an inventory to entries. */
 #include "hosts/host_entry.h"
+#include "hosts/host_index.h"
 
 #include <string.h>
 
@@ -108,7 +109,8 @@ bool host_model_merge(host_model_t *model, const host_row_t *row)
     for (size_t i = row->label_count; i > 0; i--) {
         if (row->labels[i - 1].count != 0) {
             entry_count_label(entry, add_label(model, row->labels[i - 1].label),
-                              (uint32_t)row->labels[i - 1].count, row->labels[i - 1].quality);
+                              (uint32_t)row->labels[i - 1].count, row->labels[i - 1].quality,
+                              row->labels[i - 1].version_quality);
         }
     }
     for (size_t i = row->signature_count; i > 0; i--) {
@@ -124,6 +126,7 @@ bool host_model_merge(host_model_t *model, const host_row_t *row)
         merge_newest(model, entry, row);
     }
     merge_uptime(entry, &row->uptime);
+    host_behaviour_merge(&entry->behaviour, &row->habits);
     entry->kept_reasons |= (uint16_t)(row->reasons & SYNFIX_HOST_SHARING_REASONS);
     entry->reasons |= entry->kept_reasons;
     if (row->score > entry->score) {
@@ -168,6 +171,7 @@ static void row_labels(const host_model_t *model, const host_entry_t *entry, hos
             .label = host_labels_at(model->labels, entry->labels[i]),
             .count = entry->label_counts[i],
             .quality = entry->label_quality[i],
+            .version_quality = entry->label_version_quality[i],
         };
         if (added.count == 0) {
             continue;
@@ -236,8 +240,27 @@ static void row_lists(const host_model_t *model, const host_entry_t *entry, host
     }
 }
 
+/* What host_row_conclude() reads. */
+static void row_evidence(const host_model_t *model, const host_entry_t *entry, host_row_t *row)
+{
+    row->score = entry->score;
+    row->habits = host_habits_of(&entry->behaviour, entry->key.role == HOST_SERVER);
+    row_labels(model, entry, row);
+}
+
+/* The entry of the same address and tags in the other role; NULL: none. */
+static const host_entry_t *other_role(const host_model_t *model, const host_entry_t *entry)
+{
+    host_key_t key = entry->key;
+    key.role = key.role == HOST_SERVER ? HOST_CLIENT : HOST_SERVER;
+    const uint32_t slot = index_find(model, &key);
+    return slot != 0 ? entry_at(model, slot) : NULL;
+}
+
 void entry_row(const host_model_t *model, const host_entry_t *entry, host_row_t *row)
 {
+    const host_entry_t *other = other_role(model, entry);
+    host_row_t others = {.label_count = 0};
     *row = (host_row_t){
         .key = entry->key,
         .first_ns = entry->first_ns,
@@ -249,11 +272,13 @@ void entry_row(const host_model_t *model, const host_entry_t *entry, host_row_t 
         .link_mtu = entry->mtu,
         .link_label = link_text(model, entry->link),
         .uptime = entry->uptime,
-        .score = entry->score,
         .reasons = entry->reasons,
         .changes_seen = entry->changes_seen,
     };
-    row_labels(model, entry, row);
+    row_evidence(model, entry, row);
     row_lists(model, entry, row);
-    host_row_conclude(row, host_labels_at(model->labels, HOST_LABEL_UNKNOWN));
+    if (other != NULL) {
+        row_evidence(model, other, &others);
+    }
+    host_row_conclude(row, other != NULL ? &others : NULL, model->labels);
 }

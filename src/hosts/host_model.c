@@ -170,10 +170,13 @@ static void count_sighting(host_model_t *model, host_entry_t *entry, const host_
         .random_ttl = sighting->random_ttl,
     };
     entry->observations++;
-    entry_count_label(entry, sighting->label, 1, sighting->quality);
+    entry_count_label(entry, sighting->label, 1, sighting->quality, sighting->version_quality);
     entry_count_signature(model, entry, &signature);
     if (sighting->time_ns < entry->last_ns) {
         return;
+    }
+    if (!sighting->repeated && !sighting->tool) {
+        host_behaviour_add(&entry->behaviour, sighting);
     }
     entry->distance = sighting->distance;
     entry->initial_ttl = sighting->initial_ttl;

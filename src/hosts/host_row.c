@@ -2,7 +2,6 @@
 #include "hosts/host_row.h"
 
 #include "base/decimal.h"
-#include "hosts/host_verdict.h"
 #include <string.h>
 
 static const struct {
@@ -58,25 +57,6 @@ void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_s
         .role = from_server ? HOST_SERVER : HOST_CLIENT,
         .tunnel_kind = network ? around->kind : 0,
     };
-}
-
-void host_row_conclude(host_row_t *row, const host_label_t *unknown)
-{
-    host_vote_t votes[HOST_LABELS_MAX];
-    row->tool = false;
-    for (size_t i = 0; i < row->label_count; i++) {
-        const host_label_count_t *count = &row->labels[i];
-        row->tool = row->tool || count->label->tool;
-        votes[i] = (host_vote_t){.family = count->label->family_number,
-                                 .count = count->count,
-                                 .quality = count->quality,
-                                 .generic = count->label->generic,
-                                 .tool = count->label->tool};
-        host_vote_set_class(&votes[i], count->label->os_class, count->label->family);
-    }
-    const host_verdict_t verdict = host_verdict_of(votes, row->label_count);
-    row->quality = verdict.quality;
-    row->label = verdict.quality > 0 ? row->labels[verdict.vote].label : unknown;
 }
 
 size_t host_tools_format(const host_row_t *row, char *text)

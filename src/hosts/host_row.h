@@ -6,6 +6,7 @@
 #ifndef HOSTS_HOST_ROW_H
 #define HOSTS_HOST_ROW_H
 
+#include "hosts/host_habits.h"
 #include "hosts/host_labels.h"
 #include <synfix/address.h>
 #include <synfix/host_change.h>
@@ -51,7 +52,8 @@ void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_s
 typedef struct host_label_count {
     const host_label_t *label;
     uint64_t count;
-    uint8_t quality; /* best of its matches, 0 to 100 */
+    uint8_t quality;         /* of the family, best of its matches, 0 to 100 */
+    uint8_t version_quality; /* of the whole label, likewise; 0 not known */
 } host_label_count_t;
 
 typedef struct host_signature_count {
@@ -94,7 +96,8 @@ typedef struct host_row {
     int64_t last_ns;
     uint64_t observations;     /* SYNs or SYN+ACKs, retransmissions included */
     const host_label_t *label; /* the most certain label; never NULL, `?` without a match */
-    uint8_t quality;           /* quality of the label, 0 to 100 */
+    uint8_t quality;           /* percent, 0 to 100: that its family is right */
+    uint8_t version_quality;   /* percent: that the whole label is right; 0 not known */
     bool tool;                 /* a scanner or another tool sent packets from this address */
     uint8_t distance;          /* hops, of the signature seen last */
     uint8_t initial_ttl;
@@ -102,6 +105,7 @@ typedef struct host_row {
     uint16_t link_mtu;      /* bytes; 0 unknown */
     const char *link_label; /* NULL unknown */
     host_uptime_t uptime;
+    host_habits_t habits;
     uint8_t score;          /* sharing, 0 to 100; shared from SYNFIX_HOST_SHARED_SCORE on */
     uint32_t reasons;       /* SYNFIX_HOST_* below bit 16 */
     size_t label_count;     /* most frequent first */
@@ -145,8 +149,12 @@ size_t host_tools_format(const host_row_t *row, char *text);
 /** Returns how many observations of a host were packets of tools. */
 uint64_t host_tool_observations(const host_row_t *row);
 
-/** Sets label, quality and tool from labels and signatures. */
-void host_row_conclude(host_row_t *row, const host_label_t *unknown);
+/**
+ * Sets label, qualities and tool from the labels and habits of @p row. @p other: the host of the same address
+ * in the other role, of which only labels, habits and score are read; NULL: none. @p labels: the table of the
+ * labels of both.
+ */
+void host_row_conclude(host_row_t *row, const host_row_t *other, host_labels_t *labels);
 
 /**
  * Writes the names of @p reasons separated by commas (`families,initial_ttl`) into @p text of

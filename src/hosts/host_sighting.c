@@ -18,6 +18,7 @@ static void read_match(host_sighting_t *sighting, const synfix_observation_t *ob
     sighting->match_kind = match->kind;
     /* The verdict is about the family. Records of other programs may not have its quality. */
     sighting->quality = match->family_quality != 0 ? match->family_quality : match->quality;
+    sighting->version_quality = match->quality;
     sighting->distance = match->distance;
     sighting->initial_ttl = match->initial_ttl;
     sighting->random_ttl = match->random_ttl;

@@ -12,10 +12,11 @@ typedef struct host_sighting {
     host_key_t key;
     uint32_t label; /* number in the labels of the model */
     int64_t time_ns;
-    uint8_t kind;       /* synfix_observation_kind_t */
-    uint8_t match_kind; /* synfix_match_kind_t */
-    uint8_t quality;    /* of the family, 0 to 100 */
-    uint8_t distance;   /* hops */
+    uint8_t kind;            /* synfix_observation_kind_t */
+    uint8_t match_kind;      /* synfix_match_kind_t */
+    uint8_t quality;         /* of the family, 0 to 100 */
+    uint8_t version_quality; /* of the whole label, 0 to 100 */
+    uint8_t distance;        /* hops */
     uint8_t initial_ttl;
     bool random_ttl;
     bool tool;     /* by the match */

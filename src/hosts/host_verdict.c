@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/host_verdict.h"
 
+#include "hosts/host_likelihood.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,12 +15,21 @@
 #define CLASS_FAMILY     "Embedded system"
 #define MIDDLEBOX_FAMILY "Proxy or middlebox" /* it stands before systems of all classes */
 
-static double evidence_of(const host_vote_t *vote)
+/* Of 174 hosts of captures with a sure label in both roles, all had one family. */
+#define ONE_SYSTEM 0.97
+
+static double odds_of(double quality)
 {
-    const double quality = vote->quality < QUALITY_LEAST  ? QUALITY_LEAST
-                           : vote->quality > QUALITY_MOST ? QUALITY_MOST
-                                                          : vote->quality;
-    return log(quality / (100 - quality));
+    const double bounded = quality < QUALITY_LEAST  ? QUALITY_LEAST
+                           : quality > QUALITY_MOST ? QUALITY_MOST
+                                                    : quality;
+    return bounded / (100 - bounded);
+}
+
+static uint8_t percent_of(double share)
+{
+    const double percent = 100 * share;
+    return (uint8_t)(percent > VERDICT_MOST ? VERDICT_MOST : percent + 0.5);
 }
 
 static bool counts(const host_vote_t *vote)
@@ -30,7 +40,9 @@ static bool counts(const host_vote_t *vote)
 void host_vote_set_class(host_vote_t *vote, const char *os_class, const char *family)
 {
     vote->whole_class = strcmp(family, CLASS_FAMILY) == 0;
-    vote->in_class = strcmp(os_class, "other") == 0 && strcmp(family, MIDDLEBOX_FAMILY) != 0;
+    vote->middlebox = strcmp(family, MIDDLEBOX_FAMILY) == 0;
+    vote->in_class = strcmp(os_class, "other") == 0 && !vote->middlebox;
+    vote->measured = host_likelihood_number(family);
 }
 
 static bool is_of_family(const host_vote_t *vote, const host_vote_t *family)
@@ -54,21 +66,37 @@ static bool is_covered(const host_vote_t *votes, size_t count, const host_vote_t
     return false;
 }
 
+/* The odds of the version within its family. Without a quality of its own it is as sure as the family. */
+static double version_odds(const host_vote_t *vote, const host_habits_t *habits)
+{
+    const double quality = vote->version_quality != 0 && vote->quality != 0
+                               ? 100.0 * vote->version_quality / vote->quality
+                               : vote->quality;
+    return odds_of(quality) * (habits != NULL ? host_likelihood_version(vote->clock, habits) : 1);
+}
+
 /* A specific label says more than a generic one, and one that is seen often more than one seen once. */
-static bool says_more(const host_vote_t *vote, const host_vote_t *than)
+static bool says_more(const host_vote_t *vote, const host_vote_t *than, const host_habits_t *habits)
 {
     if (vote->generic != than->generic) {
         return than->generic;
     }
-    if (vote->quality != than->quality) {
-        return vote->quality > than->quality;
+    const double odds = version_odds(vote, habits);
+    const double than_odds = version_odds(than, habits);
+    if (odds < than_odds || odds > than_odds) {
+        return odds > than_odds;
     }
     return vote->count > than->count;
 }
 
+static double likelihood_of(const host_vote_t *family, const host_habits_t *habits)
+{
+    return habits != NULL ? host_likelihood_family(family->measured, habits) : 1;
+}
+
 /* The odds of a family, of which each other family has its share, and the label to state for it. */
 static double family_odds(const host_vote_t *votes, size_t count, const host_vote_t *family, double total,
-                          size_t *label)
+                          const host_habits_t *habits, size_t *label)
 {
     double sum = 0;
     double observations = 0;
@@ -77,14 +105,14 @@ static double family_odds(const host_vote_t *votes, size_t count, const host_vot
         if (!supports(&votes[i], family)) {
             continue;
         }
-        sum += evidence_of(&votes[i]);
+        sum += log(odds_of(votes[i].quality));
         observations += (double)votes[i].count;
-        if (is_of_family(&votes[i], family) && (!found || says_more(&votes[i], &votes[*label]))) {
+        if (is_of_family(&votes[i], family) && (!found || says_more(&votes[i], &votes[*label], habits))) {
             *label = i;
             found = true;
         }
     }
-    return exp(sum) * observations / total;
+    return exp(sum) * likelihood_of(family, habits) * observations / total;
 }
 
 static double observations_of(const host_vote_t *votes, size_t count)
@@ -128,22 +156,29 @@ static bool seen_before(const host_vote_t *votes, size_t at)
 /* Only tools were seen: the one that was seen most. */
 static host_verdict_t tool_verdict(const host_vote_t *votes, size_t count)
 {
-    host_verdict_t verdict = {0, 0};
+    host_verdict_t verdict = {0, 0, 0, false};
     for (size_t i = 0; i < count; i++) {
         const bool better = verdict.quality == 0 || votes[i].count > votes[verdict.vote].count;
         if (votes[i].tool && votes[i].count > 0 && better) {
-            verdict = (host_verdict_t){i, votes[i].quality};
+            verdict = (host_verdict_t){i, votes[i].quality, 0, false};
         }
     }
     return verdict;
 }
 
-host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
+/* Other labels of the family do not compete: their versions often include the stated one. */
+static uint8_t version_quality_of(const host_vote_t *stated, const host_habits_t *habits, uint8_t quality)
+{
+    const double odds = version_odds(stated, habits);
+    return stated->version_quality != 0 ? percent_of(odds / (1 + odds) * quality / 100) : 0;
+}
+
+host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const host_habits_t *habits)
 {
     double best = 0;
     double all = 1; /* "none of them" */
     bool found = false;
-    host_verdict_t verdict = {0, 0};
+    host_verdict_t verdict = {0, 0, 0, false};
     count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
     const double total = observations_of(votes, count);
     const uint64_t most = most_of_a_family(votes, count);
@@ -152,7 +187,7 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
             continue;
         }
         size_t label = i;
-        const double odds = family_odds(votes, count, &votes[i], total, &label);
+        const double odds = family_odds(votes, count, &votes[i], total, habits, &label);
         all += odds;
         if (observations_of_family(votes, count, &votes[i]) < most / RARE_PART) {
             continue;
@@ -166,7 +201,31 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
     if (!found) {
         return tool_verdict(votes, count);
     }
-    const double percent = 100 * best / all;
-    verdict.quality = (uint8_t)(percent > VERDICT_MOST ? VERDICT_MOST : percent + 0.5);
+    const double likelihood = likelihood_of(&votes[verdict.vote], habits);
+    if (likelihood < 1 && best < all - best) {
+        return (host_verdict_t){0, 0, 0, false};
+    }
+    verdict.quality = percent_of(best / all);
+    verdict.version_quality = version_quality_of(&votes[verdict.vote], habits, verdict.quality);
+    verdict.version_contradicted =
+        habits != NULL && host_likelihood_version(votes[verdict.vote].clock, habits) < 1;
     return verdict;
+}
+
+host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, bool same)
+{
+    if (!same) {
+        return own;
+    }
+    const double theirs = ONE_SYSTEM * other.quality;
+    if (own.quality == 0) {
+        other.quality = (uint8_t)theirs;
+        other.version_quality = (uint8_t)(ONE_SYSTEM * other.version_quality);
+        return other;
+    }
+    const double odds = odds_of(own.quality) * odds_of(theirs);
+    const uint8_t quality = percent_of(odds / (1 + odds));
+    own.version_quality = (uint8_t)(own.version_quality * quality / own.quality);
+    own.quality = quality;
+    return own;
 }

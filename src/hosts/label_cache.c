@@ -43,6 +43,7 @@ void label_cache_number(label_cache_t *cache, const synfix_fingerprint_t *finger
             .label = host_labels_add(cache->labels, fingerprint->match.label),
             .link = host_labels_add_text(cache->labels, fingerprint->link_label),
         };
+        host_labels_add_clock(cache->labels, cached->label, host_clock_pack(&fingerprint->match));
     }
     sighting->label = cached->label;
     sighting->link = cached->link;

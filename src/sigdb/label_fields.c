@@ -150,7 +150,7 @@ static const char *read_clock_policy(slice_t value, uint8_t *policy)
     }
     SYNFIX_CLOCKS(POLICY)
 #undef POLICY
-    return "a clock is boot, host, connection or off";
+    return "a clock is boot, host, connection, unknown or off";
 }
 
 /* `clock = 100|1000 connection`: frequencies in hertz, and the start value (synfix_clock_t). */
@@ -165,7 +165,7 @@ static const char *read_clock(const context_t *context, slice_t value)
         return read_clock_policy(value, &clock->policy);
     }
     if (!slice_next(&value, ' ', &rates) || value.length == 0) {
-        return "a clock takes frequencies and boot, host or connection, or is off";
+        return "a clock takes frequencies and boot, host, connection or unknown, or is off";
     }
     while (slice_next(&rates, '|', &rate)) {
         const char *reason = slice_number(rate, 1, 1500, &hertz);

@@ -67,8 +67,8 @@ def local_addresses(records, initial_ttl):
         seen = collections.Counter(end for record in ours for end in {record["src_ip"], record["dest_ip"]})
         direct = {record["src_ip"] for record in ours if record["tcp_fp"]["ttl"] == initial_ttl}
         distant = {record["src_ip"] for record in ours if record["tcp_fp"]["ttl"] != initial_ttl}
-        likely = [end for end, count in seen.items() if count >= ENOUGH * len(ours) and end not in distant]
-        if len(likely) == 1 and likely[0] in direct:
+        likely = [end for end, count in seen.items() if count >= ENOUGH * len(ours)]
+        if len(likely) == 1 and likely[0] in direct - distant:
             found.add(likely[0])
     return found
 

@@ -8,6 +8,8 @@ distribution's package), "medium" by a program that can say anything (an agent s
 import re
 from typing import NamedTuple
 
+import distributions
+
 
 class Claim(NamedTuple):
     os: str
@@ -57,10 +59,14 @@ NATIVE_OS = [
 ]
 
 
+# What exploits of SMB send by default, whatever they run on.
+EXPLOIT_OS = "Windows 2000 2195"
+
+
 def native_os(text, source="SMB native OS"):
     for pattern, os, version in NATIVE_OS:
         if re.search(pattern, text):
-            return Claim(os, version, source, "high")
+            return Claim(os, version, source, "medium" if text == EXPLOIT_OS else "high")
     return None
 
 
@@ -123,7 +129,8 @@ def user_agent(text):
     for pattern, os, version in AGENTS:
         match = re.search(pattern, text)
         if match:
-            return Claim(os, match.expand(version).replace("_", "."), "user agent", "medium")
+            version = match.expand(version).replace("_", ".") or distributions.kernels(text)
+            return Claim(os, version, "user agent", "medium")
     return None
 
 
@@ -159,7 +166,7 @@ def banner(text, source="server banner"):
                 version = match.expand(version)
             except (re.error, TypeError):
                 version = ""
-            return Claim(os, version, source, trust)
+            return Claim(os, version or distributions.kernels(text), source, trust)
     return None
 
 

@@ -6,6 +6,7 @@ import struct
 
 RAW_IP = 101
 START = 1700000000
+APART = 7200  # seconds
 SYN, ACK, ECE_CWR, ECE = 0x02, 0x10, 0xC0, 0x40
 OPTIONS = {"mss": b"\x02\x04%s", "ws": b"\x03\x03%s", "sok": b"\x04\x02", "ts": b"\x08\x0a%s", "nop": b"\x01"}
 QUIRKS = {"df", "id+", "id-", "ecn", "flow", "ts1-"}
@@ -60,15 +61,18 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
-def ip4(source, destination, ttl, quirks, segment):
-    identification = 0 if "id-" in quirks or ("df" in quirks and "id+" not in quirks) else 0x1234
+def identification_of(quirks):
+    return 0 if "id-" in quirks or ("df" in quirks and "id+" not in quirks) else 0x1234
+
+
+def ip4(source, destination, ttl, quirks, segment, identification):
     fragment = 0x4000 if "df" in quirks else 0
     header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(segment), identification, fragment, ttl, 6, 0)
     ends = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
     return header[:10] + struct.pack("!H", checksum(header + ends)) + ends + segment
 
 
-def ip6(source, destination, ttl, quirks, segment):
+def ip6(source, destination, ttl, quirks, segment, _):
     flow = 0x12345 if "flow" in quirks else 0
     header = struct.pack("!IHBB", 6 << 28 | flow, len(segment), 6, ttl)
     return header + mapped(source) + mapped(destination) + segment
@@ -79,15 +83,18 @@ def mapped(address):
     return ipaddress.ip_address("2001:db8::").packed[:12] + ipaddress.ip_address(address).packed
 
 
-def packet(signature, ends, flags, echo):
+def packet(signature, ends, flags, echo, own=123456789, identification=None):
+    """own: the timestamp; identification: the IP ID, by default one that the quirks allow."""
     version, ttl, mss, window, scale, layout, quirks = parts(signature)
     source, destination, source_port, destination_port = ends
-    own = 0 if "ts1-" in quirks else 123456789
+    own = 0 if "ts1-" in quirks else own
+    if identification is None:
+        identification = identification_of(quirks)
     options = options_of(layout, mss, scale, (own, echo))
     flags |= (ECE_CWR if flags == SYN else ECE) if "ecn" in quirks else 0
     segment = struct.pack("!HHIIBBHHH", source_port, destination_port, 1000, 2001 if flags & ACK else 0,
                           (20 + len(options)) // 4 << 4, flags, window_of(window, mss, layout), 0, 0) + options
-    return (ip4 if version == 4 else ip6)(source, destination, ttl, quirks, segment)
+    return (ip4 if version == 4 else ip6)(source, destination, ttl, quirks, segment, identification)
 
 
 def packets_of(row, host, peer, port):
@@ -103,9 +110,10 @@ def packets_of(row, host, peer, port):
 
 
 def write(stream, hosts):
-    """A capture of (address, rows): one connection for each row, each with a peer of its own, a minute apart."""
+    """A capture of (address, rows): one connection for each row, each with a peer of its own, so far apart that neither
+    IP IDs nor timestamps, which are made up, are compared."""
     stream.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, RAW_IP))
     for address, rows in hosts:
         for number, row in enumerate(rows):
             for at, data in enumerate(packets_of(row, address, f"192.0.2.{number + 1}", 40000 + number)):
-                stream.write(struct.pack("<IIII", START + 60 * number, 1000 * at, len(data), len(data)) + data)
+                stream.write(struct.pack("<IIII", START + APART * number, 1000 * at, len(data), len(data)) + data)

@@ -26,7 +26,8 @@ class Claims(unittest.TestCase):
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64)": ("Windows", "10, 11"),
             "Mozilla/5.0 (Linux; Android 13; Pixel 7)": ("Android", "13"),
             "Mozilla/5.0 (X11; Linux x86_64; rv:109.0)": ("Linux", ""),
-            "Debian APT-HTTP/1.3 (2.6.1)": ("Linux", ""),
+            "Debian APT-HTTP/1.3 (2.6.1)": ("Linux", "6.1 to 6.6"),
+            "Debian APT-HTTP/1.3 (2.8.0)": ("Linux", ""),
         }
         for text, expected in cases.items():
             claim = evidence.user_agent(text)
@@ -154,6 +155,10 @@ class CapturingSystem(unittest.TestCase):
                    record("10.0.0.5", "192.0.2.2")]
         self.assertEqual(capture_system.local_addresses(records, 64), {"10.0.0.5"})
         self.assertEqual(capture_system.local_addresses(records, 128), set())
+
+    def test_a_scanner_whose_ttl_is_random_takes_part_everywhere_as_well(self):
+        records = [record("10.0.0.5", "10.0.0.6", 41), record("10.0.0.6", "10.0.0.5")]
+        self.assertEqual(capture_system.local_addresses(records, 64), set())
 
     def test_of_two_direct_hosts_neither_is_known_to_be_local(self):
         records = [record("10.0.0.5", "10.0.0.6"), record("10.0.0.6", "10.0.0.5")]

@@ -15,8 +15,8 @@ static void nothing_is_known(void **state)
 {
     (void)state;
     const host_vote_t unknown = {.family = 0, .count = 9, .quality = 0};
-    assert_int_equal(host_verdict_of(NULL, 0).quality, 0);
-    assert_int_equal(host_verdict_of(&unknown, 1).quality, 0);
+    assert_int_equal(host_verdict_of(NULL, 0, NULL).quality, 0);
+    assert_int_equal(host_verdict_of(&unknown, 1, NULL).quality, 0);
 }
 
 static void one_answer_keeps_its_quality(void **state)
@@ -24,7 +24,7 @@ static void one_answer_keeps_its_quality(void **state)
     (void)state;
     for (uint8_t quality = 10; quality < 98; quality++) {
         const host_vote_t vote = {.family = LINUX_FAMILY, .count = 1, .quality = quality};
-        assert_in_range(host_verdict_of(&vote, 1).quality, quality - 1, quality + 1);
+        assert_in_range(host_verdict_of(&vote, 1, NULL).quality, quality - 1, quality + 1);
     }
 }
 
@@ -35,7 +35,7 @@ static void answers_that_agree_are_surer_than_the_best_of_them(void **state)
         {.family = LINUX_FAMILY, .count = 1, .quality = 80},
         {.family = LINUX_FAMILY, .count = 1, .quality = 70, .generic = true},
     };
-    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
     assert_int_equal(verdict.vote, 0);
     assert_in_range(verdict.quality, 90, 91); /* odds of 4 and 2.33 */
 }
@@ -47,7 +47,7 @@ static void answers_that_disagree_are_less_sure(void **state)
         {.family = WINDOWS_FAMILY, .count = 1, .quality = 60},
         {.family = LINUX_FAMILY, .count = 1, .quality = 90},
     };
-    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
     assert_int_equal(verdict.vote, 1);
     assert_int_equal(verdict.quality, 72); /* odds of 9 and 1.5, half of the observations each, and 1 */
 }
@@ -60,14 +60,14 @@ static void two_weak_answers_beat_a_strong_one(void **state)
         {.family = WINDOWS_FAMILY, .count = 1, .quality = 80},
         {.family = WINDOWS_FAMILY, .count = 1, .quality = 75, .generic = true},
     };
-    assert_int_equal(host_verdict_of(votes, 3).vote, 1);
+    assert_int_equal(host_verdict_of(votes, 3, NULL).vote, 1);
 }
 
 static void repetitions_add_nothing(void **state)
 {
     (void)state;
     const host_vote_t often = {.family = LINUX_FAMILY, .count = 1024, .quality = 80};
-    assert_int_equal(host_verdict_of(&often, 1).quality, 80);
+    assert_int_equal(host_verdict_of(&often, 1, NULL).quality, 80);
 }
 
 static void the_share_of_the_observations_counts(void **state)
@@ -77,7 +77,7 @@ static void the_share_of_the_observations_counts(void **state)
         {.family = WINDOWS_FAMILY, .count = 1, .quality = 97},
         {.family = LINUX_FAMILY, .count = 999, .quality = 89},
     };
-    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
     assert_int_equal(verdict.vote, 1);
     assert_in_range(verdict.quality, 87, 89);
 }
@@ -89,7 +89,7 @@ static void a_specific_label_is_stated(void **state)
         {.family = LINUX_FAMILY, .count = 99, .quality = 90, .generic = true},
         {.family = LINUX_FAMILY, .count = 1, .quality = 80},
     };
-    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
+    assert_int_equal(host_verdict_of(votes, 2, NULL).vote, 1);
 }
 
 static void a_family_far_rarer_than_another_is_not_stated(void **state)
@@ -99,12 +99,12 @@ static void a_family_far_rarer_than_another_is_not_stated(void **state)
         {.family = LINUX_FAMILY, .count = 1, .quality = 97},
         {.family = WINDOWS_FAMILY, .count = 13, .quality = 35},
     };
-    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
+    assert_int_equal(host_verdict_of(votes, 2, NULL).vote, 1);
     const host_vote_t closer[] = {
         {.family = LINUX_FAMILY, .count = 4, .quality = 97},
         {.family = WINDOWS_FAMILY, .count = 13, .quality = 35},
     };
-    assert_int_equal(host_verdict_of(closer, 2).vote, 0);
+    assert_int_equal(host_verdict_of(closer, 2, NULL).vote, 0);
 }
 
 static void a_tool_is_stated_only_if_nothing_else_was_seen(void **state)
@@ -114,9 +114,9 @@ static void a_tool_is_stated_only_if_nothing_else_was_seen(void **state)
         {.family = SCANNER, .count = 1000, .quality = 95, .tool = true},
         {.family = LINUX_FAMILY, .count = 1, .quality = 60},
     };
-    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
-    assert_int_equal(host_verdict_of(votes, 1).vote, 0);
-    assert_int_equal(host_verdict_of(votes, 1).quality, 95);
+    assert_int_equal(host_verdict_of(votes, 2, NULL).vote, 1);
+    assert_int_equal(host_verdict_of(votes, 1, NULL).vote, 0);
+    assert_int_equal(host_verdict_of(votes, 1, NULL).quality, 95);
 }
 
 static host_vote_t vote_of(uint32_t family, uint8_t quality, const char *name)
@@ -130,19 +130,19 @@ static void a_label_of_a_class_supports_each_of_its_families(void **state)
 {
     (void)state;
     const host_vote_t votes[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "lwIP")};
-    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
     assert_int_equal(verdict.vote, 1);
     assert_int_equal(verdict.quality, 78); /* odds of 2.33 * 1.5, and 1 */
-    assert_int_equal(host_verdict_of(votes, 1).quality, 70);
+    assert_int_equal(host_verdict_of(votes, 1, NULL).quality, 70);
 }
 
 static void a_label_of_a_class_supports_no_other_class(void **state)
 {
     (void)state;
     const host_vote_t desktop[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "Windows")};
-    assert_int_equal(host_verdict_of(desktop, 2).vote, 0);
+    assert_int_equal(host_verdict_of(desktop, 2, NULL).vote, 0);
     const host_vote_t middlebox[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "Proxy or middlebox")};
-    assert_int_equal(host_verdict_of(middlebox, 2).vote, 0);
+    assert_int_equal(host_verdict_of(middlebox, 2, NULL).vote, 0);
 }
 
 int main(void)

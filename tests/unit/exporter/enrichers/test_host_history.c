@@ -72,6 +72,7 @@ static void the_verdict_of_all_labels(void **state)
     sample_t sample;
     sample_syn(&sample);
     sample.headers.source.bytes[0] = 79;
+    sample.headers.fragment_id = 0; /* not known: the signature has one */
     sample.label.tool = false;
     sample.label.name = "Linux";
     sample.label.id = 200;
