@@ -14,7 +14,7 @@
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
 #include "hosts/host_behaviour.h"
-#include "hosts/host_verdict.h"
+#include "verdict/host_verdict.h"
 
 #define BUCKET_SIZE   4u
 #define HOSTS_DEFAULT "65536"

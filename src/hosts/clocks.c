@@ -6,8 +6,8 @@
  * all connections, or if both have connections to one address.
  */
 #include "base/clock.h"
-#include "hosts/clock_step.h"
 #include "hosts/host_evidence.h"
+#include "verdict/clock_step.h"
 
 #define POINTS_MIN       3u
 #define ALTERNATIONS_MIN 2u

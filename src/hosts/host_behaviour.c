@@ -2,8 +2,8 @@
 #include "hosts/host_behaviour.h"
 
 #include "base/clock.h"
-#include "hosts/clock_step.h"
 #include "hosts/host_evidence.h"
+#include "verdict/clock_step.h"
 
 #define IP_ID_REACH   256u
 #define IP_ID_PAIR_MS 60000u /* a counter goes too far in longer times */

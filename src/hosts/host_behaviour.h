@@ -7,8 +7,8 @@
 #ifndef HOSTS_HOST_BEHAVIOUR_H
 #define HOSTS_HOST_BEHAVIOUR_H
 
-#include "hosts/host_habits.h"
 #include "hosts/host_sighting.h"
+#include "verdict/host_habits.h"
 
 /** Counters of pairs of successive connections, at most 255 each. All zero: nothing was seen. */
 typedef struct host_behaviour {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The verdict of a row: of its own labels and habits, and of the same host in the other role. */
 #include "hosts/host_row.h"
-#include "hosts/host_verdict.h"
+#include "verdict/host_verdict.h"
 
 typedef struct conclusion {
     host_verdict_t verdict;

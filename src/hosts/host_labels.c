@@ -2,7 +2,7 @@
 #include "hosts/host_labels.h"
 
 #include "base/hash_mix.h"
-#include "hosts/host_habits.h"
+#include "verdict/host_habits.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #ifndef HOSTS_HOST_ROW_H
 #define HOSTS_HOST_ROW_H
 
-#include "hosts/host_habits.h"
 #include "hosts/host_labels.h"
+#include "verdict/host_habits.h"
 #include <synfix/address.h>
 #include <synfix/host_change.h>
 #include <synfix/observation.h>

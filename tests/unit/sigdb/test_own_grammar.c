@@ -310,7 +310,7 @@ static void refuses(void **state)
          "t.fp:5: offered takes mss, ws, sok, ts, ecn, tfo and mptcp, each once, with or without !"},
         {HEAD SYN "label = s:unix:A:\nfuzzy = maybe\n", "t.fp:5: fuzzy is yes or no"},
         {HEAD SYN "label = s:unix:A:\nclock = 100\n",
-         "t.fp:5: a clock takes frequencies and boot, host or connection, or is off"},
+         "t.fp:5: a clock takes frequencies and boot, host, connection or unknown, or is off"},
         {HEAD SYN "label = s:unix:A:\nclock = 100 never\n",
          "t.fp:5: a clock is boot, host, connection or off"},
         {HEAD SYN "label = s:unix:A:\nclock = 2000 boot\n", NULL},

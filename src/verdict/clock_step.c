@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "hosts/clock_step.h"
+#include "verdict/clock_step.h"
 
 #include <stddef.h>
 #include <stdlib.h>

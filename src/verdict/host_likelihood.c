@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "hosts/host_likelihood.h"
+#include "verdict/host_likelihood.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <synfix/match.h>
 
-#include "hosts/habit_counts.h"
-#include "hosts/host_labels.h"
+#include "verdict/habit_counts.h"
 
 /* Added to each count: what was never seen is rare, not impossible. */
 #define PRIOR 0.5

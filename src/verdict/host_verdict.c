@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "hosts/host_verdict.h"
+#include "verdict/host_verdict.h"
 
-#include "hosts/host_likelihood.h"
+#include "verdict/host_likelihood.h"
 #include <math.h>
 #include <string.h>
 

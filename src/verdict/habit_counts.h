@@ -3,10 +3,10 @@
  * @file habit_counts.h
  * Labelled hosts by family and habit. Written by tests/labels/habits.py; do not edit.
  */
-#ifndef HOSTS_HABIT_COUNTS_H
-#define HOSTS_HABIT_COUNTS_H
+#ifndef VERDICT_HABIT_COUNTS_H
+#define VERDICT_HABIT_COUNTS_H
 
-#include "hosts/host_habits.h"
+#include "verdict/host_habits.h"
 
 /* Hosts of one family; one collection counts as five hosts of a cell at most. The places are those of the
  * enumerations. */

@@ -4,10 +4,10 @@
  * How much the habits of a host speak for a family and for a version. The shares are measured on labelled
  * hosts (habit_counts.h); families that were not measured get no evidence.
  */
-#ifndef HOSTS_HOST_LIKELIHOOD_H
-#define HOSTS_HOST_LIKELIHOOD_H
+#ifndef VERDICT_HOST_LIKELIHOOD_H
+#define VERDICT_HOST_LIKELIHOOD_H
 
-#include "hosts/host_habits.h"
+#include "verdict/host_habits.h"
 
 /** Returns the number of a measured family, for host_likelihood_family(); 0: not measured. */
 uint8_t host_likelihood_number(const char *family);

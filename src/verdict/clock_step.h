@@ -3,8 +3,8 @@
  * @file clock_step.h
  * Whether two timestamps belong to one clock.
  */
-#ifndef HOSTS_CLOCK_STEP_H
-#define HOSTS_CLOCK_STEP_H
+#ifndef VERDICT_CLOCK_STEP_H
+#define VERDICT_CLOCK_STEP_H
 
 #include <stdbool.h>
 #include <stdint.h>

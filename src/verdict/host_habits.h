@@ -3,8 +3,8 @@
  * @file host_habits.h
  * Properties of a system that only several connections show.
  */
-#ifndef HOSTS_HOST_HABITS_H
-#define HOSTS_HOST_HABITS_H
+#ifndef VERDICT_HOST_HABITS_H
+#define VERDICT_HOST_HABITS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,6 +38,11 @@ typedef enum clock_offset {
     CLOCK_OFFSET_ONE_PEER,   /* one clock; a single peer was seen */
     CLOCK_OFFSETS,
 } clock_offset_t;
+
+/** The timestamp clock of a stack, as the database has it: bits of HOST_CLOCK_RATE() and the start value
+ * (synfix_clock_t); 0 unknown. */
+#define HOST_CLOCK_POLICY(clock) ((clock)&0xFFu)
+#define HOST_CLOCK_RATE(rate)    (UINT32_C(0x100) << (rate)) /* clock_rate_t */
 
 typedef struct host_habits {
     uint8_t ip_id;    /* ip_id_habit_t */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "hosts/host_verdict.h"
+#include "verdict/host_verdict.h"
 
 enum { LINUX_FAMILY = 1, WINDOWS_FAMILY = 2, SCANNER = 3 };
 

@@ -6,8 +6,9 @@
 
 #include <cmocka.h>
 
-#include "hosts/host_labels.h"
-#include "hosts/host_likelihood.h"
+#include <synfix/match.h>
+
+#include "verdict/host_likelihood.h"
 
 static const uint32_t old_clock = SYNFIX_CLOCK_BOOT | HOST_CLOCK_RATE(CLOCK_RATE_100) |
                                   HOST_CLOCK_RATE(CLOCK_RATE_250) | HOST_CLOCK_RATE(CLOCK_RATE_1000);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "hosts/clock_step.h"
+#include "verdict/clock_step.h"
 
 static void frequencies_of_stacks(void **state)
 {

@@ -12,10 +12,10 @@
  * further evidence: IP IDs and clocks for the families, clocks for the versions of the family that is stated.
  * A family that they make less likely than not is not stated.
  */
-#ifndef HOSTS_HOST_VERDICT_H
-#define HOSTS_HOST_VERDICT_H
+#ifndef VERDICT_HOST_VERDICT_H
+#define VERDICT_HOST_VERDICT_H
 
-#include "hosts/host_habits.h"
+#include "verdict/host_habits.h"
 #include <stddef.h>
 
 /** One label of a host. */

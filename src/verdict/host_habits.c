@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "hosts/host_habits.h"
+#include "verdict/host_habits.h"
 
 #include <stddef.h>
 #include <string.h>
