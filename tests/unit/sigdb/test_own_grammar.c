@@ -312,7 +312,7 @@ static void refuses(void **state)
         {HEAD SYN "label = s:unix:A:\nclock = 100\n",
          "t.fp:5: a clock takes frequencies and boot, host, connection or unknown, or is off"},
         {HEAD SYN "label = s:unix:A:\nclock = 100 never\n",
-         "t.fp:5: a clock is boot, host, connection or off"},
+         "t.fp:5: a clock is boot, host, connection, unknown or off"},
         {HEAD SYN "label = s:unix:A:\nclock = 2000 boot\n", NULL},
         {HEAD SYN "label = s:unix:A:\ngeneration = a:b\n", "t.fp:5: a generation has no colon"},
         {HEAD SYN "label = s:unix:A:\nfamily_quality = 101\n", NULL},
