@@ -13,8 +13,7 @@
 /** One step of a word-wise hash: 64 x 64 to 128 bits, folded. */
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
-    const uint128_parts_t product = multiply_64(a ^ 0x9E3779B97F4A7C15ull, b ^ 0xD6E8FEB86659FD93ull);
-    return product.low ^ product.high;
+    return multiply_fold_64(a ^ 0x9E3779B97F4A7C15ull, b ^ 0xD6E8FEB86659FD93ull);
 }
 
 #endif

@@ -35,6 +35,19 @@ static inline uint128_parts_t multiply_64(uint64_t a, uint64_t b)
 #endif
 }
 
+/** The upper and the lower half of a * b, one exclusive-or the other. */
+static inline uint64_t multiply_fold_64(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide_t; /* a structure of both halves would go through memory */
+    const wide_t product = (wide_t)a * b;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
+    const uint128_parts_t product = multiply_64_plain(a, b);
+    return product.high ^ product.low;
+#endif
+}
+
 /** a * b / 2^shift without losing the upper half; shift 0 to 63. */
 static inline uint64_t multiply_shift_64(uint64_t a, uint64_t b, unsigned shift)
 {
