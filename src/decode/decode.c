@@ -2,8 +2,7 @@
 #include "decode/plain_frame.h"
 #include "decode/walk.h"
 
-#define LINKTYPE_ETHERNET 1u
-#define PROTOCOL_TCP      6u
+#define PROTOCOL_TCP 6u
 
 /* Fast path: Ethernet, then IPv6 without extension headers, then TCP, with at least the fixed headers
  * captured. plain_frame.h has the one of IPv4. All other packets, including malformed ones, use the general
@@ -33,12 +32,12 @@ synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_head
                                       synfix_encapsulations_t wanted)
 {
     const uint32_t captured = packet->captured_length;
-    const uint8_t *ip = plain_ipv4(packet);
+    const uint8_t *ip = plain_ipv4(packet, PLAIN_LINK_TYPE);
 
     if (__builtin_expect(ip != NULL, 1)) {
         return plain_read_headers(headers, ip, captured - PLAIN_LINK_LENGTH);
     }
-    if (packet->link_type == LINKTYPE_ETHERNET && captured >= PLAIN_CAPTURE_MIN &&
+    if (packet->link_type == PLAIN_LINK_TYPE && captured >= PLAIN_CAPTURE_MIN &&
         read_be16(packet->data + 12) == 0x86DD) {
         synfix_verdict_t verdict;
         if (fast_path_ipv6(packet->data + PLAIN_LINK_LENGTH, captured - PLAIN_LINK_LENGTH, headers,

@@ -69,30 +69,28 @@ static inline void fill_ipv6(synfix_headers_t *headers, const uint8_t *ip, uint3
     headers->first_fragment = false;
 }
 
-/**
- * The TCP header at @p tcp: at least FILL_TCP_MIN and in total @p captured bytes are available; @p length
- * is the length according to the IP header.
- */
-static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
-                                        uint32_t length)
+/** The verdict that the flags of a complete TCP header lead to. */
+static inline synfix_verdict_t verdict_of_flags(unsigned flags)
 {
-    const uint16_t offset_and_flags = read_be16(tcp + 12);
-    const unsigned header_length = (offset_and_flags >> 12) * 4u;
-    const unsigned flags = offset_and_flags & 0x1FFu;
-
-    if (header_length < FILL_TCP_MIN) {
-        return SYNFIX_VERDICT_BAD_TCP;
+    if ((flags & SYNFIX_TCP_SYN) == 0) {
+        return SYNFIX_VERDICT_SEGMENT;
     }
-    if (header_length > length) {
-        return headers->first_fragment ? SYNFIX_VERDICT_FRAGMENT_SHORT : SYNFIX_VERDICT_BAD_TCP;
+    if ((flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) != 0) {
+        return SYNFIX_VERDICT_BAD_FLAGS;
     }
+    return (flags & SYNFIX_TCP_ACK) != 0 ? SYNFIX_VERDICT_SYN_ACK : SYNFIX_VERDICT_SYN;
+}
 
+/** The fields of a TCP header of @p header_length bytes. The others: see fill_tcp. */
+static inline void fill_tcp_fields(synfix_headers_t *headers, const uint8_t *tcp, unsigned header_length,
+                                   size_t captured, uint32_t length)
+{
     const unsigned options = header_length - FILL_TCP_MIN;
     headers->source_port = read_be16(tcp);
     headers->destination_port = read_be16(tcp + 2);
     headers->sequence = read_be32(tcp + 4);
     headers->acknowledgement = read_be32(tcp + 8);
-    headers->tcp_flags = (uint16_t)flags;
+    headers->tcp_flags = read_be16(tcp + 12) & 0x1FFu;
     headers->window = read_be16(tcp + 14);
     headers->urgent_pointer = read_be16(tcp + 18);
     headers->tcp_header_length = (uint16_t)header_length;
@@ -103,14 +101,24 @@ static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t
     if (__builtin_expect(captured < header_length, 0)) {
         headers->options_captured = (uint8_t)(captured - FILL_TCP_MIN);
     }
+}
 
-    if ((flags & SYNFIX_TCP_SYN) == 0) {
-        return SYNFIX_VERDICT_SEGMENT;
+/**
+ * The TCP header at @p tcp: at least FILL_TCP_MIN and in total @p captured bytes are available; @p length
+ * is the length according to the IP header.
+ */
+static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
+                                        uint32_t length)
+{
+    const unsigned header_length = (tcp[12] >> 4) * 4u;
+    if (header_length < FILL_TCP_MIN) {
+        return SYNFIX_VERDICT_BAD_TCP;
     }
-    if ((flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) != 0) {
-        return SYNFIX_VERDICT_BAD_FLAGS;
+    if (header_length > length) {
+        return headers->first_fragment ? SYNFIX_VERDICT_FRAGMENT_SHORT : SYNFIX_VERDICT_BAD_TCP;
     }
-    return (flags & SYNFIX_TCP_ACK) != 0 ? SYNFIX_VERDICT_SYN_ACK : SYNFIX_VERDICT_SYN;
+    fill_tcp_fields(headers, tcp, header_length, captured, length);
+    return verdict_of_flags(tcp[13]);
 }
 
 #endif

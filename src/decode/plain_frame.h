@@ -2,8 +2,8 @@
 /**
  * @file plain_frame.h
  * The shape that nearly all packets of a link have: TCP in IPv4 without options or fragments, directly in
- * Ethernet. Its headers are read without a walk. Of a segment without SYN a look at a few bytes gives the
- * verdict, and its headers are read only when something needs them.
+ * Ethernet. Its headers are read without a walk. A look at a few bytes gives the verdict, and the headers are
+ * read only when something needs them.
  */
 #ifndef DECODE_PLAIN_FRAME_H
 #define DECODE_PLAIN_FRAME_H
@@ -11,12 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <synfix/packet.h>
+#include <synfix/plain_observation.h>
 
 #include "decode/header_fields.h"
 
 #define PLAIN_LINK_LENGTH 14u                                  /* of Ethernet */
 #define PLAIN_STAMPED     (FILL_IPV4_MIN + FILL_TCP_MIN + 12u) /* IP and TCP header with timestamps */
 #define PLAIN_CAPTURE_MIN (PLAIN_LINK_LENGTH + FILL_IPV4_MIN + FILL_TCP_MIN)
+
+_Static_assert(PLAIN_CAPTURE_MIN == SYNFIX_PLAIN_HEADERS, "the headers of a plain observation");
 
 /* Bytes 12 to 15 of such a frame: ethertype, version and header length; any type of service. Bytes 6 to 9 of
  * its IPv4 header: no fragment, any TTL, TCP. */
@@ -25,10 +28,15 @@
 #define PLAIN_FRAGMENT      0x00000006u
 #define PLAIN_FRAGMENT_MASK ((FILL_IPV4_OFFSET | FILL_IPV4_MF) << 16 | 0xFFu)
 
-/** The IPv4 header of @p packet when it has this shape, and the fixed headers were captured; else NULL. */
-static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet)
+/** LINKTYPE_ number of the link layer, and one that no packet has. */
+#define PLAIN_LINK_TYPE 1u
+#define PLAIN_NO_LINK   UINT32_MAX
+
+/** The IPv4 header of @p packet when it has this shape, and the fixed headers were captured; else NULL. @p
+ * link_type: PLAIN_LINK_TYPE; PLAIN_NO_LINK: NULL for every packet. */
+static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet, uint32_t link_type)
 {
-    if (packet->link_type != 1 || packet->captured_length < PLAIN_CAPTURE_MIN) {
+    if (packet->link_type != link_type || packet->captured_length < PLAIN_CAPTURE_MIN) {
         return NULL;
     }
     const uint8_t *ip = packet->data + PLAIN_LINK_LENGTH;
@@ -36,6 +44,12 @@ static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet)
                       masked_be32_equals(ip + 6, PLAIN_FRAGMENT_MASK, PLAIN_FRAGMENT) &&
                       read_be16(ip + 2) >= FILL_IPV4_MIN + FILL_TCP_MIN;
     return fits ? ip : NULL;
+}
+
+/** Length of the TCP header, as it says itself. */
+static inline uint32_t plain_tcp_length(const uint8_t *ip)
+{
+    return (ip[FILL_IPV4_MIN + 12] >> 4) * 4u;
 }
 
 /** All headers at @p ip (of plain_ipv4), of which @p captured bytes were captured, as synfix_decode. */
@@ -49,25 +63,37 @@ static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, con
     return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
 }
 
-/** The same, of the addresses. */
-static inline void plain_read_addresses(synfix_headers_t *headers, const uint8_t *ip)
-{
-    fill_ipv4_address(&headers->source, ip + 12);
-    fill_ipv4_address(&headers->destination, ip + 16);
-    headers->ip_version = 4;
-}
-
 static inline bool plain_has_syn(const uint8_t *ip)
 {
     return (ip[FILL_IPV4_MIN + 13] & SYNFIX_TCP_SYN) != 0;
+}
+
+/** plain_read_headers of headers whose lengths are right: those of a SYN or SYN+ACK of plain_handshake, or of
+ * plain_is_stamped_segment. All options were captured. */
+static inline __attribute__((always_inline)) void plain_read_right(synfix_headers_t *headers,
+                                                                   const uint8_t *ip)
+{
+    const uint32_t total = read_be16(ip + 2);
+    headers->encapsulation = (synfix_encapsulation_t){0};
+    fill_ipv4(headers, ip, FILL_IPV4_MIN, total, SIZE_MAX, true);
+    fill_tcp_fields(headers, ip + FILL_IPV4_MIN, plain_tcp_length(ip), SIZE_MAX, total - FILL_IPV4_MIN);
+}
+
+/** What synfix_decode would answer at @p ip (of plain_ipv4), which has SYN and states @p total bytes. @p
+ * lengths: of the IP and TCP header. */
+static inline synfix_verdict_t plain_handshake(const uint8_t *ip, uint32_t total, uint32_t lengths)
+{
+    if (lengths < FILL_IPV4_MIN + FILL_TCP_MIN || lengths > total) {
+        return SYNFIX_VERDICT_BAD_TCP;
+    }
+    return verdict_of_flags(ip[FILL_IPV4_MIN + 13]);
 }
 
 /** Whether synfix_decode would answer SEGMENT at @p ip (of plain_ipv4), and it has no more options than
  * timestamps. */
 static inline bool plain_is_segment(const uint8_t *ip)
 {
-    const uint8_t *tcp = ip + FILL_IPV4_MIN;
-    const uint32_t header = (tcp[12] >> 4) * 4u;
+    const uint32_t header = plain_tcp_length(ip);
     const bool usual = header - FILL_TCP_MIN <= PLAIN_STAMPED - FILL_IPV4_MIN - FILL_TCP_MIN; /* unsigned */
     return !plain_has_syn(ip) && usual && header + FILL_IPV4_MIN <= read_be16(ip + 2);
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/engine_internal.h"
+#include "engine/engine_split.h"
 
 /* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
 #define FLOW_LIFETIME_S 120u
@@ -178,4 +178,10 @@ void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counter
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         counters->verdicts[i] = counter_get(&engine->counters.verdicts[i]);
     }
+}
+
+void engine_set_on_plain(synfix_engine_t *engine, engine_plain_fn on_plain, void *user)
+{
+    engine->on_plain = on_plain;
+    engine->plain_user = user;
 }

@@ -11,8 +11,6 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
                "the verdicts with TCP headers come first");
 
-#define LINKTYPE_ETHERNET 1u
-
 /* Turns the verdict of the decoder into the verdict of the engine. */
 static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
                               const synfix_headers_t *headers)
@@ -40,18 +38,16 @@ static bool segment_matters(const synfix_engine_config_t *config, const synfix_h
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
 
-/* A segment has no key: the field holds its options. */
 static void keep_options(packet_context_t *work)
 {
     const uint8_t *options = work->headers.options;
     const uint8_t length = work->headers.options_captured;
-    uint8_t *kept = fingerprint_key_options(&work->key, FINGERPRINT_OPTIONS_MAX);
     if (length == ENGINE_STAMPED_OPTIONS) { /* nearly always */
-        memcpy(kept, options, ENGINE_STAMPED_OPTIONS);
+        memcpy(work->options, options, ENGINE_STAMPED_OPTIONS);
     } else {
-        memcpy(kept, options, length);
+        memcpy(work->options, options, length);
     }
-    work->headers.options = kept;
+    work->headers.options = work->options;
 }
 
 static inline void note_flow_ipv4(packet_context_t *work, const uint8_t *ip)
@@ -60,7 +56,7 @@ static inline void note_flow_ipv4(packet_context_t *work, const uint8_t *ip)
     work->flow_hash = flow_hash_ipv4(work->tuple);
 }
 
-static inline void note_flow(packet_context_t *work, synfix_verdict_t verdict)
+static void note_flow(packet_context_t *work, synfix_verdict_t verdict)
 {
     if (verdict <= SYNFIX_VERDICT_SEGMENT) {
         work->tuple = flow_tuple(&work->headers);
@@ -69,13 +65,16 @@ static inline void note_flow(packet_context_t *work, synfix_verdict_t verdict)
 }
 
 static inline void note_packet(packet_context_t *work, const synfix_packet_t *packet,
-                               synfix_verdict_t verdict)
+                               synfix_verdict_t verdict, bool plain, uint8_t ip_version)
 {
-    work->time_ns = packet->time_ns;
-    work->number = packet->number;
-    work->interface_id = packet->interface_id;
-    work->user = packet->user;
+    work->packet.time_ns = packet->time_ns;
+    work->packet.packet_number = packet->number;
+    work->packet.interface_id = packet->interface_id;
+    work->packet.user = packet->user;
     work->verdict = (uint8_t)verdict;
+    work->ip_version = ip_version;
+    work->plain = plain;
+    work->place = 0;
 }
 
 /* The MAC addresses at @p frame. */
@@ -89,122 +88,172 @@ static inline void note_link(synfix_headers_t *headers, const uint8_t *frame)
 static void note_decoded(packet_context_t *work, const synfix_packet_t *packet, synfix_verdict_t verdict)
 {
     note_flow(work, verdict);
-    if (verdict <= SYNFIX_VERDICT_SYN_ACK && packet->link_type == LINKTYPE_ETHERNET &&
+    if (verdict <= SYNFIX_VERDICT_SYN_ACK && packet->link_type == PLAIN_LINK_TYPE &&
         packet->captured_length >= PLAIN_LINK_LENGTH) {
         note_link(&work->headers, packet->data);
     }
 }
 
 /* True when there is work for the later stages. The flow is noted. */
-static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
-                                                          const synfix_packet_t *packet,
-                                                          synfix_verdict_t verdict, packet_context_t *work)
+static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                    synfix_verdict_t verdict, packet_context_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
         (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
         return false;
     }
-    note_packet(work, packet, verdict);
+    note_packet(work, packet, verdict, false, headers->ip_version);
+    work->packet.flags = engine_header_flags(headers);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
         work->time_ms = engine_milliseconds(packet->time_ns);
         keep_options(work);
         return true;
     }
+    work->sequence = headers->sequence;
     work->seconds = bucket_seconds(packet->time_ns);
-    work->place = fingerprint_key_build(headers, &work->key, &work->key_hash);
+    work->place = fingerprint_key_make(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
 }
 
-_Static_assert(PLAIN_STAMPED <= sizeof(fingerprint_key_t), "the headers of a segment fit into its key");
-
-/* Keeps the bytes of a plain segment for engine_headers_decode; payload_length holds the number of captured
- * bytes. */
-static inline void prepare_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *work)
+/* Whether less of a plain frame was captured than the IPv4 header at @p ip states. */
+static inline uint32_t truncated_flag(const uint8_t *ip, uint32_t captured)
 {
-    memcpy(&work->key, ip, PLAIN_STAMPED);
-    work->headers.payload_length = packet->captured_length;
-    work->headers.options = NULL;
+    return captured < PLAIN_LINK_LENGTH + (uint32_t)read_be16(ip + 2) ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u;
+}
+
+/* A plain SYN or SYN+ACK. */
+static inline __attribute__((always_inline)) bool classify_handshake(const synfix_packet_t *packet,
+                                                                     const uint8_t *ip,
+                                                                     packet_context_t *work,
+                                                                     synfix_verdict_t *verdict)
+{
+    const uint32_t total = read_be16(ip + 2);
+    const uint32_t lengths = FILL_IPV4_MIN + plain_tcp_length(ip);
+    *verdict = plain_handshake(ip, total, lengths);
+    if (*verdict > SYNFIX_VERDICT_SYN_ACK) {
+        return false;
+    }
+    if (packet->captured_length < PLAIN_LINK_LENGTH + lengths) {
+        *verdict = SYNFIX_VERDICT_OPTIONS_CUT;
+        return false;
+    }
+    memcpy(work->packet.headers, packet->data, SYNFIX_PLAIN_HEADERS);
+    note_packet(work, packet, *verdict, true, 4);
     note_flow_ipv4(work, ip);
-    note_packet(work, packet, SYNFIX_VERDICT_SEGMENT);
+    work->packet.flags = truncated_flag(ip, packet->captured_length);
+    work->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
+    work->seconds = bucket_seconds(packet->time_ns);
+    work->place = fingerprint_key_make_plain(ip, lengths, total - lengths, &work->key, &work->key_hash);
+    return true;
+}
+
+/* A plain segment with timestamps. */
+static inline void keep_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *work)
+{
+    memcpy(work->packet.headers + PLAIN_LINK_LENGTH, ip, FILL_IPV4_MIN + FILL_TCP_MIN);
+    memcpy(work->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, ENGINE_STAMPED_OPTIONS);
+    note_packet(work, packet, SYNFIX_VERDICT_SEGMENT, true, 4);
+    note_flow_ipv4(work, ip);
+    work->captured = packet->captured_length;
     work->time_ms = engine_milliseconds(packet->time_ns);
 }
 
-void engine_addresses_decode(packet_context_t *work)
+const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *work)
 {
-    plain_read_addresses(&work->headers, (const uint8_t *)&work->key);
+    if (!work->plain) {
+        return &work->headers;
+    }
+    const uint8_t *ip = work->packet.headers + PLAIN_LINK_LENGTH;
+    synfix_headers_t *headers = &engine->headers;
+    plain_read_right(headers, ip);
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
+        headers->truncated = truncated_flag(ip, work->captured) != 0;
+        headers->options = work->options;
+        return headers;
+    }
+    headers->truncated = (work->packet.flags & SYNFIX_FLAG_TRUNCATED) != 0;
+    headers->options = fingerprint_key_options(&work->key, headers->options_length);
+    note_link(headers, work->packet.headers);
+    return headers;
 }
 
-void engine_headers_decode(packet_context_t *work)
+/* What the first stage found out about a packet. */
+typedef struct finding {
+    synfix_verdict_t verdict;
+    bool wanted;            /* the context holds the packet for the later stages */
+    packet_context_t *next; /* the context to use: another one after samples of sFlow */
+} finding_t;
+
+/* Any packet, by its decoded headers. @p engine: see classify. */
+static __attribute__((noinline)) finding_t classify_decoded(const synfix_engine_config_t *config,
+                                                            synfix_engine_t *engine,
+                                                            const synfix_packet_t *packet,
+                                                            packet_context_t *work)
 {
-    (void)plain_read_headers(&work->headers, (const uint8_t *)&work->key,
-                             work->headers.payload_length - PLAIN_LINK_LENGTH);
+    synfix_verdict_t verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
+    if (__builtin_expect(engine != NULL && verdict == SYNFIX_VERDICT_SFLOW, 0)) {
+        return (finding_t){verdict, false, engine_push_sflow(engine, packet)};
+    }
+    note_decoded(work, packet, verdict);
+    verdict = judge(config, verdict, &work->headers);
+    return (finding_t){verdict, prepare(config, packet, verdict, work), work};
 }
 
-/* Whether something looks at the headers of every segment. */
-static inline bool reads_segments(const synfix_engine_config_t *config)
+/* Link type of the frames whose headers are kept as received: of none where something looks at the decoded
+ * headers of every packet. */
+static inline uint32_t plain_link_type(const synfix_engine_config_t *config)
 {
-    return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F;
+    return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F ? PLAIN_NO_LINK : PLAIN_LINK_TYPE;
 }
 
 /* Inline in the loop over packets: a call and its arguments cost as much as the verdict of a segment. @p
- * whole: reads_segments. @p engine: processes the samples of sFlow at once, so that *@p next is another
- * context afterwards; NULL: the caller processes them. */
-static inline __attribute__((always_inline)) bool classify(const synfix_engine_config_t *config,
-                                                           synfix_engine_t *engine,
-                                                           const synfix_packet_t *packet, bool whole,
-                                                           packet_context_t **next, synfix_verdict_t *verdict)
+ * link_type: plain_link_type. @p engine: processes the samples of sFlow at once; NULL: the caller processes
+ * them.
+ */
+static inline __attribute__((always_inline)) finding_t classify(const synfix_engine_config_t *config,
+                                                                synfix_engine_t *engine,
+                                                                const synfix_packet_t *packet,
+                                                                uint32_t link_type, packet_context_t *work)
 {
-    packet_context_t *work = *next;
-    const uint8_t *ip = plain_ipv4(packet);
-    const bool segment = ip != NULL && !whole && !plain_has_syn(ip);
-    if (segment && plain_is_stamped_segment(packet, ip)) {
-        *verdict = SYNFIX_VERDICT_SEGMENT;
-        if (config->uptime == SYNFIX_UPTIME_OFF) {
-            return false;
+    const uint8_t *ip = plain_ipv4(packet, link_type);
+    if (ip != NULL && plain_has_syn(ip)) {
+        synfix_verdict_t verdict;
+        const bool wanted = classify_handshake(packet, ip, work, &verdict);
+        return (finding_t){verdict, wanted, work};
+    }
+    if (ip != NULL && plain_is_stamped_segment(packet, ip)) {
+        const bool wanted = config->uptime != SYNFIX_UPTIME_OFF;
+        if (wanted) {
+            keep_segment(packet, ip, work);
         }
-        prepare_segment(packet, ip, work);
-        return true;
+        return (finding_t){SYNFIX_VERDICT_SEGMENT, wanted, work};
     }
-    if (segment && plain_is_segment(ip)) {
-        *verdict = SYNFIX_VERDICT_SEGMENT;
-        return false;
+    if (ip != NULL && plain_is_segment(ip)) {
+        return (finding_t){SYNFIX_VERDICT_SEGMENT, false, work};
     }
-    if (ip == NULL) {
-        *verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
-        if (__builtin_expect(engine != NULL && *verdict == SYNFIX_VERDICT_SFLOW, 0)) {
-            *next = engine_push_sflow(engine, packet);
-            return false;
-        }
-        note_decoded(work, packet, *verdict);
-    } else {
-        note_flow_ipv4(work, ip);
-        *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
-        note_link(&work->headers, packet->data);
-    }
-    *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, work);
+    return classify_decoded(config, engine, packet, work);
 }
 
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *work, synfix_verdict_t *verdict)
 {
-    return classify(config, NULL, packet, reads_segments(config), &work, verdict);
+    const finding_t finding = classify(config, NULL, packet, plain_link_type(config), work);
+    *verdict = finding.verdict;
+    return finding.wanted;
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    const bool whole = reads_segments(&engine->config);
+    const uint32_t link_type = plain_link_type(&engine->config);
     packet_context_t *work = &engine->work[engine->waiting];
     uint64_t bytes = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        synfix_verdict_t verdict;
+        const finding_t finding = classify(&engine->config, engine, &packets[i], link_type, work);
+        work = finding.wanted ? engine_join_group(engine, work) : finding.next;
         bytes += packets[i].original_length;
-        if (classify(&engine->config, engine, &packets[i], whole, &work, &verdict)) {
-            work = engine_join_group(engine, work);
-        }
-        counter_add(&engine->counters.verdicts[verdict], 1);
+        counter_add(&engine->counters.verdicts[finding.verdict], 1);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, bytes);

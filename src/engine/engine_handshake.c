@@ -5,13 +5,13 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
                                                          const packet_context_t *work, bool from_server,
                                                          uint8_t flags, flow_place_t *place)
 {
-    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, &work->headers, from_server,
+    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, engine_ipv6(work), from_server,
                                work->seconds, *place);
     flow_t *flow = flow_table_at(&engine->flows, *place);
-    const uint32_t now_ms = engine_milliseconds(work->time_ns);
+    const uint32_t now_ms = engine_milliseconds(work->packet.time_ns);
     flow->flags = flags;
     flow->unused = 0;
-    flow->next_sequence[from_server] = work->headers.sequence + 1;
+    flow->next_sequence[from_server] = work->sequence + 1;
     flow->next_sequence[!from_server] = 0;
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
@@ -22,7 +22,7 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
 static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *work, flow_place_t place)
 {
     return place.found && !place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
-           flow->next_sequence[0] == work->headers.sequence + 1;
+           flow->next_sequence[0] == work->sequence + 1;
 }
 
 static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
@@ -44,7 +44,7 @@ static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t
 static void answer(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
     flow_t *flow = flow_table_at(&engine->flows, result->place);
-    const uint32_t next = work->headers.sequence + 1;
+    const uint32_t next = work->sequence + 1;
     const bool syn_seen = (flow->flags & FLOW_SYN_SEEN) != 0;
     if ((flow->flags & FLOW_ANSWERED) == 0) {
         flow->flags |= FLOW_ANSWERED;
@@ -81,7 +81,7 @@ void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, eng
     result->syn = 0;
     result->first = false;
     result->place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
-                                    &work->headers, work->seconds);
+                                    engine_ipv6(work), work->seconds);
     if (work->verdict == SYNFIX_VERDICT_SYN) {
         handshake_syn(engine, work, result);
     } else {

@@ -9,10 +9,12 @@
 #include <synfix/engine.h>
 
 #include "base/counter.h"
-#include "decode/header_fields.h"
+#include "decode/plain_frame.h"
 #include "decode/sflow.h"
 #include "engine/fingerprint_cache.h"
+#include "engine/flow_hash.h"
 #include "engine/flow_table.h"
+#include "engine/plain_output.h"
 #include "uptime/host_table.h"
 #include "uptime/uptime.h"
 
@@ -35,29 +37,29 @@ typedef struct engine_sample {
     uint8_t clock; /* synfix_clock_t of the sender's label; unknown for a segment without SYN */
 } engine_sample_t;
 
-/** A packet between the stages. It does not refer to the bytes of the packet. */
-typedef struct packet_context {
-    _Alignas(64)
-        fingerprint_key_t key; /* of a segment: its options, or its bytes for engine_headers_decode */
-    int64_t time_ns;
-    uint64_t number;
-    void *user; /* of the packet */
+/**
+ * A packet between the stages. It does not refer to the bytes of the packet. Of a plain frame
+ * (decode/plain_frame.h) it keeps the headers as received, where an observation has them; engine_headers
+ * decodes them where something needs them.
+ */
+typedef struct __attribute__((aligned(64))) packet_context {
+    synfix_plain_observation_t packet; /* time, number, interface and user of every packet */
+    union {
+        fingerprint_key_t key;                    /* of a SYN or SYN+ACK */
+        uint8_t options[FINGERPRINT_OPTIONS_MAX]; /* of a segment */
+    };
     flow_tuple_t tuple;
-    uint32_t interface_id;
-    uint32_t flow_hash;
     uint32_t host_hash; /* valid with fetch_host */
+    uint32_t flow_hash;
     union {
         uint32_t key_hash; /* of a SYN or SYN+ACK */
         uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
     };
-    uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     union {
-        uint8_t place; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
-        bool quiet;    /* of a segment: it has nothing to do as long as its set does not change */
+        uint32_t sequence; /* of a SYN or SYN+ACK */
+        uint32_t captured; /* of a plain segment: bytes of the frame; packet.flags are not set */
     };
-    bool fetch_host;
-    bool flow_present; /* with flow: a flow_forecast_t */
-    uint32_t seconds;  /* time_ns as buckets count it; of a segment, once a sample is due */
+    uint32_t seconds; /* time_ns as buckets count it; of a segment, once a sample is due */
     union {
         struct {
             uint32_t flow;
@@ -66,10 +68,19 @@ typedef struct packet_context {
         };
         engine_sample_t sample; /* after the last stage: for the worker that keeps the host */
     };
-    synfix_headers_t headers; /* options points into key, for every verdict */
+    uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
+    uint8_t ip_version;
+    bool plain; /* else headers are set */
+    union {
+        uint8_t place; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
+        bool quiet;    /* of a segment: it has nothing to do as long as its set does not change */
+    };
+    bool fetch_host;
+    bool flow_present;        /* with flow: a flow_forecast_t */
+    synfix_headers_t headers; /* options points to the bytes above */
 } packet_context_t;
 
-_Static_assert(sizeof(packet_context_t) <= 320, "five cache lines a packet");
+_Static_assert(offsetof(packet_context_t, headers) <= 256, "four cache lines for a plain frame");
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -85,11 +96,16 @@ struct synfix_engine {
     fingerprint_cache_t cache;
     engine_counters_t counters;
     synfix_observation_t observation; /* argument of on_observation */
+    synfix_headers_t headers;         /* of a plain frame, when decoded */
     packet_context_t work[ENGINE_GROUP];
     packet_context_t *group[ENGINE_GROUP]; /* the address of each context of work */
     uint32_t waiting;                      /* contexts in use, from the first one on */
     void (*on_sample)(packet_context_t *work, const engine_sample_t *point, void *user); /* or NULL */
     void *sample_user;
+    engine_plain_fn on_plain; /* or NULL */
+    void *plain_user;
+    const synfix_plain_observation_t *plain[ENGINE_GROUP]; /* observations for on_plain, of this group */
+    uint32_t plain_count;
 };
 
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
@@ -102,6 +118,10 @@ typedef struct engine_handshake {
 
 /** Sets all of @p result. */
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
+
+/** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint
+ * changes. */
+void engine_emit_plain(synfix_engine_t *engine);
 
 /** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. */
 void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
@@ -154,20 +174,31 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
                              const synfix_headers_t *headers, packet_context_t *work,
                              synfix_verdict_t *verdict);
 
-/**
- * Decodes the headers of a segment of which engine_classify kept the bytes (work->headers.options is NULL).
- * Most segments come too early for another sample, so that nothing needs their headers.
- */
-void engine_headers_decode(packet_context_t *work);
+/** The headers of a packet. Those of a plain frame are decoded; then they are valid until the next call. */
+const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *work);
 
-/** The options among these bytes. */
-static inline const uint8_t *engine_kept_options(const packet_context_t *work)
+/** The headers of an IPv6 packet; NULL: IPv4. */
+static inline const synfix_headers_t *engine_ipv6(const packet_context_t *work)
 {
-    return (const uint8_t *)&work->key + FILL_IPV4_MIN + FILL_TCP_MIN;
+    return __builtin_expect(work->ip_version == 6, 0) ? &work->headers : NULL;
 }
 
-/** The same, of the addresses. The options stay NULL. */
-void engine_addresses_decode(packet_context_t *work);
+static inline uint32_t engine_host_hash(const packet_context_t *work)
+{
+    return __builtin_expect(work->ip_version == 6, 0) ? flow_host_hash(&work->headers)
+                                                      : flow_host_hash_ipv4(work->tuple);
+}
+
+static inline synfix_address_t engine_destination(const packet_context_t *work)
+{
+    return __builtin_expect(work->ip_version == 6, 0) ? work->headers.destination
+                                                      : flow_tuple_source(flow_tuple_back(work->tuple));
+}
+
+static inline synfix_address_t engine_source(const packet_context_t *work)
+{
+    return __builtin_expect(work->ip_version == 6, 0) ? work->headers.source : flow_tuple_source(work->tuple);
+}
 
 /**
  * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each

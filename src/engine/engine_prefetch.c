@@ -46,7 +46,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
 {
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         work->quiet = false;
-        work->seconds = bucket_seconds(work->time_ns);
+        work->seconds = bucket_seconds(work->packet.time_ns);
         return true;
     }
     if (!work->flow_present) {
@@ -57,10 +57,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
     const bool due = engine_sample_is_due(flow, from_server, work->time_ms);
     work->quiet &= !due;
     if (due) {
-        work->seconds = bucket_seconds(work->time_ns);
-        if (work->headers.options == NULL) {
-            engine_addresses_decode(work);
-        }
+        work->seconds = bucket_seconds(work->packet.time_ns);
     }
     return due;
 }
@@ -89,7 +86,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
 {
     for (uint32_t i = 0; i < shown->count; i++) {
         packet_context_t *work = group[shown->numbers[i]];
-        work->host_hash = flow_host_hash(&work->headers);
+        work->host_hash = engine_host_hash(work);
         host_table_prefetch(&engine->hosts, work->host_hash);
     }
     for (uint32_t i = 0; i < shown->count; i++) {

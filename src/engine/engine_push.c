@@ -54,11 +54,8 @@ static uint32_t match_flags(const synfix_match_t *match)
 }
 
 /* Of all divisors of the window the peer's MSS comes last. */
-static uint32_t syn_mask(const synfix_headers_t *headers, const synfix_fingerprint_t *contents)
+static uint32_t answer_mask(const synfix_fingerprint_t *contents)
 {
-    if ((headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
-        return 0;
-    }
     return (contents->signature.window_kind == SYNFIX_WINDOW_PLAIN ? FINGERPRINT_SYN_MSS : 0) |
            (contents->match.uses_offers ? FINGERPRINT_SYN_OFFERS : 0);
 }
@@ -71,18 +68,20 @@ static uint32_t as_syn(const synfix_signature_t *signature)
 static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context_t *work, uint32_t hash,
                                    uint32_t syn)
 {
+    const bool answer = work->verdict != SYNFIX_VERDICT_SYN;
+    engine_emit_plain(engine); /* they have the fingerprints of now */
+    const synfix_headers_t *headers = engine_headers(engine, work);
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
     slot->place = work->place;
-    synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
-    synfix_signature_extract(&work->headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
+    synfix_tcp_options_read(headers->options, headers->options_length, &slot->options);
+    synfix_signature_extract(headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
                              &contents->signature);
     if (engine->config.signatures == SYNFIX_SIGNATURE_P0F) {
-        synfix_signature_as_p0f(&work->headers, &contents->signature);
+        synfix_signature_as_p0f(headers, &contents->signature);
     }
-    make_match(engine,
-               work->verdict == SYNFIX_VERDICT_SYN ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE,
+    make_match(engine, answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST,
                (uint8_t)(syn >> FINGERPRINT_SYN_OFFERS_SHIFT), contents);
     contents->text_length = (uint16_t)synfix_signature_format(&contents->signature, contents->text);
     contents->layout_text_length =
@@ -92,7 +91,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     slot->matched = contents->match.label != NULL;
     slot->clock = contents->match.clock & 7u;
     slot->as_syn = as_syn(&contents->signature);
-    slot->syn_mask = syn == 0 ? syn_mask(&work->headers, contents) : 0;
+    slot->syn_mask = answer && syn == 0 ? answer_mask(contents) : 0;
     return slot;
 }
 
@@ -104,12 +103,12 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *w
         slot->recent = true;
         return slot;
     }
-    slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
-    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->place)) {
+    slot = fingerprint_cache_search(&engine->cache, work->key_hash, &work->key, work->place);
+    if (slot != NULL || fingerprint_key_is_right(&work->key, work->place)) {
         return slot;
     }
     work->place = FINGERPRINT_NO_PLACE;
-    work->key_hash = fingerprint_key_make_whole(&work->headers, &work->key);
+    work->key_hash = fingerprint_key_make_whole(&work->key);
     return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
 }
 
@@ -145,36 +144,81 @@ static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
     counter_add(&engine->counters.syn_not_seen, (flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0);
 }
 
+/* Calls on_observation, with decoded headers. */
+static void emit_decoded(synfix_engine_t *engine, const packet_context_t *work)
+{
+    /* Fields that a SYN or SYN+ACK never sets stay 0: clearing them for each packet costs time. */
+    synfix_observation_t *observation = &engine->observation;
+    const synfix_plain_observation_t *packet = &work->packet;
+    fingerprint_slot_t *slot = &engine->cache.slots[packet->fingerprint->slot];
+    slot->options.timestamp_value = packet->timestamp_value;
+    slot->options.timestamp_echo = packet->timestamp_echo;
+    observation->kind = packet->kind;
+    observation->from_server = packet->kind == SYNFIX_OBSERVATION_SYN_ACK;
+    observation->flags = packet->flags;
+    observation->time_ns = packet->time_ns;
+    observation->packet_number = packet->packet_number & SYNFIX_PACKET_NUMBER_MAX;
+    observation->flow_id = packet->flow_id;
+    observation->interface_id = packet->interface_id;
+    observation->user = packet->user;
+    observation->headers = engine_headers(engine, work);
+    observation->options = &slot->options;
+    observation->fingerprint = packet->fingerprint;
+    engine->config.on_observation(observation, engine->config.observation_user);
+}
+
+void engine_emit_plain(synfix_engine_t *engine)
+{
+    const uint32_t count = engine->plain_count;
+    engine->plain_count = 0;
+    if (count == 0 || engine->on_plain(engine->plain, count, engine->plain_user)) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        emit_decoded(engine, (const packet_context_t *)(const void *)engine->plain[i]); /* its first field */
+    }
+}
+
+static inline void emit(synfix_engine_t *engine, packet_context_t *work)
+{
+    if (__builtin_expect(work->plain && engine->on_plain != NULL, 1)) {
+        engine->plain[engine->plain_count++] = &work->packet;
+        return;
+    }
+    engine_emit_plain(engine);
+    emit_decoded(engine, work);
+}
+
+static inline void note_timestamps(packet_context_t *work, const fingerprint_slot_t *slot)
+{
+    if (slot->place == FINGERPRINT_NO_PLACE) { /* none, or part of what is remembered */
+        work->packet.timestamp_value = slot->options.timestamp_value;
+        work->packet.timestamp_echo = slot->options.timestamp_echo;
+        return;
+    }
+    const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
+    work->packet.timestamp_value = read_be32(values);
+    work->packet.timestamp_echo = read_be32(values + 4);
+}
+
 static void observe(synfix_engine_t *engine, packet_context_t *work)
 {
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
+    synfix_plain_observation_t *packet = &work->packet;
     engine_handshake_t handshake;
     engine_handshake(engine, work, &handshake);
     fingerprint_slot_t *slot = remember(engine, work, handshake.syn);
-    if (slot->place != FINGERPRINT_NO_PLACE) {
-        const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
-        slot->options.timestamp_value = read_be32(values);
-        slot->options.timestamp_echo = read_be32(values + 4);
-    }
     if (syn) {
         flow_table_at(&engine->flows, handshake.place)->syn = slot->as_syn;
     }
-    const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
-    count(engine, flags, slot->matched);
-    /* Fields that a SYN or SYN+ACK never sets stay 0: clearing them for each packet costs time. */
-    synfix_observation_t *observation = &engine->observation;
-    observation->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
-    observation->from_server = !syn;
-    observation->flags = flags;
-    observation->time_ns = work->time_ns;
-    observation->packet_number = work->number & SYNFIX_PACKET_NUMBER_MAX;
-    observation->flow_id = engine->config.flow_id_base + work->number;
-    observation->interface_id = work->interface_id;
-    observation->user = work->user;
-    observation->headers = &work->headers;
-    observation->options = &slot->options;
-    observation->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
-    engine->config.on_observation(observation, engine->config.observation_user);
+    note_timestamps(work, slot);
+    packet->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
+    packet->flags |= handshake.flags | slot->flags;
+    packet->flow_id = engine->config.flow_id_base + packet->packet_number;
+    packet->options = &slot->options;
+    packet->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
+    count(engine, packet->flags, slot->matched);
+    emit(engine, work);
     engine_uptime_handshake(engine, work, &handshake, slot);
 }
 
@@ -193,6 +237,7 @@ static void process_group(synfix_engine_t *engine, packet_context_t *const *grou
     for (size_t i = 0; i < count; i++) {
         process(engine, group[i]);
     }
+    engine_emit_plain(engine);
 }
 
 void synfix_engine_flush(synfix_engine_t *engine)

@@ -40,31 +40,23 @@ static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t
 {
     point->timestamp_value = shown->value;
     point->timestamp_echo = shown->echo;
-    point->time_ns = work->time_ns;
-    point->packet_number = work->number;
-    point->interface_id = work->interface_id;
-    point->user = work->user;
+    point->time_ns = work->packet.time_ns;
+    point->packet_number = work->packet.packet_number;
+    point->interface_id = work->packet.interface_id;
+    point->user = work->packet.user;
     point->from_server = shown->from_server;
     point->clock = shown->clock;
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
 /* The connections of a stack whose offset belongs to a pair of hosts are as one connection for each peer. */
-static uint32_t peer_hash(const synfix_headers_t *headers)
+static uint32_t peer_hash(const synfix_address_t *destination, uint8_t ip_version)
 {
     uint64_t high;
     uint64_t low;
-    memcpy(&high, headers->destination.bytes, sizeof high);
-    memcpy(&low, headers->destination.bytes + sizeof high, sizeof low);
-    return (uint32_t)hash_mix(high ^ headers->ip_version, low);
-}
-
-/* Few segments need more than their flow: those that another thread gets, and those with news. */
-static void complete_headers(packet_context_t *work)
-{
-    if (work->headers.options == NULL) {
-        engine_headers_decode(work);
-    }
+    memcpy(&high, destination->bytes, sizeof high);
+    memcpy(&low, destination->bytes + sizeof high, sizeof low);
+    return (uint32_t)hash_mix(high ^ ip_version, low);
 }
 
 /* Not inlined: the observation on the stack slows every call of a function that has one. */
@@ -72,26 +64,22 @@ static __attribute__((noinline)) void report(synfix_engine_t *engine, const pack
                                              const engine_sample_t *shown, const synfix_uptime_t *uptime)
 {
     synfix_timestamp_sample_t point;
+    engine_emit_plain(engine);
     fill_sample(&point, work, shown);
-    emit(engine, &work->headers, &point, uptime);
+    emit(engine, engine_headers(engine, work), &point, uptime);
 }
 
-/* @p reading as the line of @p host takes it, whose label has the clock @p clock. */
-static inline uptime_sample_t reading_for(host_t *host, const synfix_headers_t *headers, uint8_t clock,
-                                          uptime_sample_t reading)
-{
-    host_set_clock(host, clock);
-    if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
-        reading.connection = peer_hash(headers);
-    }
-    return reading;
-}
-
+/* A sample of @p work as the line of @p host takes it. */
 static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *work,
                                          const engine_sample_t *shown)
 {
-    return reading_for(host, &work->headers, shown->clock,
-                       (uptime_sample_t){work->time_ns, shown->value, work->flow_hash});
+    uptime_sample_t reading = {work->packet.time_ns, shown->value, work->flow_hash};
+    host_set_clock(host, shown->clock);
+    if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
+        const synfix_address_t destination = engine_destination(work);
+        reading.connection = peer_hash(&destination, work->ip_version);
+    }
+    return reading;
 }
 
 /* A sample that can change the estimate; few can. */
@@ -101,7 +89,6 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packe
 {
     synfix_uptime_t uptime;
     if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
-        complete_headers(work);
         report(engine, work, shown, &uptime);
     }
 }
@@ -110,14 +97,13 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packe
 static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work,
                                                 const engine_sample_t *shown)
 {
-    complete_headers(work);
     if (engine->on_sample != NULL) {
         engine->on_sample(work, shown, engine->sample_user);
         return;
     }
     synfix_timestamp_sample_t point;
     fill_sample(&point, work, shown);
-    point.headers = work->headers;
+    point.headers = *engine_headers(engine, work);
     point.headers.options = NULL;
     engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
 }
@@ -130,11 +116,11 @@ static bool keeps_hosts(const synfix_engine_t *engine)
 /* The host of a packet in the engine's own table. */
 static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
 {
-    const synfix_headers_t *headers = &work->headers;
-    return work->fetch_host ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash,
-                                                &headers->source, headers->ip_version, work->seconds)
-                            : host_table_get(&engine->hosts, work->host_hash, &headers->source,
-                                             headers->ip_version, work->seconds);
+    const synfix_address_t source = engine_source(work);
+    return work->fetch_host
+               ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash, &source,
+                                   work->ip_version, work->seconds)
+               : host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
 }
 
 /* The value of @p shown is not 0, and the host_hash of @p work is set. */
@@ -158,9 +144,12 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
     const synfix_headers_t *headers = &point->headers;
     host_t *host = host_table_get(&engine->hosts, flow_host_hash(headers), &headers->source,
                                   headers->ip_version, bucket_seconds(point->time_ns));
-    const uptime_sample_t reading = reading_for(
-        host, headers, point->clock,
-        (uptime_sample_t){point->time_ns, point->timestamp_value, flow_hash(headers, flow_tuple(headers))});
+    uptime_sample_t reading = {point->time_ns, point->timestamp_value,
+                               flow_hash(headers, flow_tuple(headers))};
+    host_set_clock(host, point->clock);
+    if (host->clock == SYNFIX_CLOCK_HOST) {
+        reading.connection = peer_hash(&headers->destination, headers->ip_version);
+    }
     synfix_uptime_t uptime;
     if (uptime_regression_wants(host, &reading) &&
         uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
@@ -192,8 +181,9 @@ void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, co
             continue;
         }
         packet_context_t *work = &contexts[which[i - POINT_HEAD_AHEAD]];
-        host_t *host = host_table_get(&engine->hosts, work->host_hash, &work->headers.source,
-                                      work->headers.ip_version, work->seconds);
+        const synfix_address_t source = engine_source(work);
+        host_t *host =
+            host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
         const uptime_sample_t reading = reading_of(host, work, &work->sample);
         if (uptime_regression_wants(host, &reading)) {
             add_to_line(engine, work, &work->sample, host, reading);
@@ -203,14 +193,14 @@ void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, co
 
 /* p0f's way: one report for each flow and direction. */
 static void compare(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place, host_t *host,
-                    const synfix_tcp_options_t *options)
+                    uint32_t value, uint32_t echo)
 {
     flow_t *flow = flow_table_at(&engine->flows, place);
     const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place.from_server);
     if ((flow->flags & done) != 0) {
         return;
     }
-    const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
+    const uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
                                                            &reading, place.from_server, &uptime);
@@ -220,15 +210,12 @@ static void compare(synfix_engine_t *engine, const packet_context_t *work, flow_
     if (judged != FREQUENCY_GOOD) {
         return;
     }
-    synfix_timestamp_sample_t point;
-    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place.from_server,
-                                   SYNFIX_CLOCK_UNKNOWN};
-    fill_sample(&point, work, &shown);
-    emit(engine, &work->headers, &point, &uptime);
+    const engine_sample_t shown = {value, echo, place.from_server, SYNFIX_CLOCK_UNKNOWN};
+    report(engine, work, &shown, &uptime);
 }
 
 static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
-                          const engine_handshake_t *handshake, const synfix_tcp_options_t *options, bool tool)
+                          const engine_handshake_t *handshake, bool tool)
 {
     flow_t *flow = flow_table_at(&engine->flows, handshake->place);
     if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0) {
@@ -239,11 +226,12 @@ static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
         return;
     }
     host_t *host = host_of(engine, work);
-    compare(engine, work, handshake->place, host, options);
-    const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
+    const uint32_t value = work->packet.timestamp_value;
+    compare(engine, work, handshake->place, host, value, work->packet.timestamp_echo);
+    const uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
     uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading,
                         handshake->place.from_server);
-    counter_add(&engine->counters.timestamp_samples, options->timestamp_value != 0);
+    counter_add(&engine->counters.timestamp_samples, value != 0);
 }
 
 static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place)
@@ -268,7 +256,7 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, f
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
-        compare(engine, work, place, host_of(engine, work), &options);
+        compare(engine, work, place, host_of(engine, work), options.timestamp_value, options.timestamp_echo);
     }
     if (ending == 0) {
         flow->next_sequence[place.from_server] += headers->payload_length;
@@ -290,14 +278,9 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     if (!work->fetch_host) {
-        if (work->headers.options == NULL) {
-            engine_addresses_decode(work);
-        }
-        work->host_hash = flow_host_hash(&work->headers);
+        work->host_hash = engine_host_hash(work);
     }
-    const uint8_t *options =
-        work->headers.options != NULL ? work->headers.options : engine_kept_options(work);
-    const uint8_t *values = options + SEGMENT_TIMESTAMPS;
+    const uint8_t *values = work->options + SEGMENT_TIMESTAMPS;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     if (shown.value != 0) {
@@ -308,19 +291,19 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
 void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
                              const engine_handshake_t *handshake, const fingerprint_slot_t *slot)
 {
-    const synfix_tcp_options_t *options = &slot->options;
+    const uint32_t value = work->packet.timestamp_value;
     const synfix_uptime_mode_t mode = engine->config.uptime;
-    if (mode == SYNFIX_UPTIME_OFF || (mode == SYNFIX_UPTIME_REGRESSION && options->timestamp_value == 0)) {
+    if (mode == SYNFIX_UPTIME_OFF || (mode == SYNFIX_UPTIME_REGRESSION && value == 0)) {
         return;
     }
     if (!work->fetch_host) {
-        work->host_hash = flow_host_hash(&work->headers);
+        work->host_hash = engine_host_hash(work);
     }
     if (mode == SYNFIX_UPTIME_P0F) {
-        p0f_handshake(engine, work, handshake, options, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
+        p0f_handshake(engine, work, handshake, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
         return;
     }
-    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
+    const engine_sample_t shown = {value, work->packet.timestamp_echo,
                                    work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
     receive_sample(engine, work, &shown);
 }
@@ -328,13 +311,10 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
     if (!work->fetch_host) {
-        work->seconds = bucket_seconds(work->time_ns);
-    }
-    if (work->headers.options == NULL) {
-        work->headers.ip_version = 4; /* of a plain frame */
+        work->seconds = bucket_seconds(work->packet.time_ns);
     }
     const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
-                                               &work->tuple, &work->headers, work->seconds);
+                                               &work->tuple, engine_ipv6(work), work->seconds);
     if (!place.found) {
         return;
     }

@@ -10,6 +10,8 @@
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
 
+#define HINTS_PER_SLOT 4u /* with two, a quarter of the keys in half of the slots shared their hint */
+
 _Static_assert(SYNFIX_FINGERPRINT_SLOTS_MAX <= 1u << SLOT_BITS, "slot numbers fit in the index");
 _Static_assert(sizeof(fingerprint_slot_t) == 128, "two cache lines a slot");
 
@@ -27,7 +29,7 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
     }
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
     *cache = (fingerprint_cache_t){
-        .slot_count = count, .set_mask = sets - 1, .hint_mask = 2 * count - 1, .next_stamp = 1};
+        .slot_count = count, .set_mask = sets - 1, .hint_mask = HINTS_PER_SLOT * count - 1, .next_stamp = 1};
     cache->sets = pages_new(sets * sizeof *cache->sets);
     cache->hints = pages_new((cache->hint_mask + (size_t)1) * sizeof *cache->hints);
     cache->slots = huge_pages_new_lazy(count * sizeof *cache->slots);
@@ -80,26 +82,31 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 #endif
 }
 
-fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
-                                           const fingerprint_key_t *key, unsigned place)
+fingerprint_slot_t *fingerprint_cache_search(fingerprint_cache_t *cache, uint32_t hash,
+                                             const fingerprint_key_t *key, unsigned place)
 {
-    uint32_t *hint = &cache->hints[hash & cache->hint_mask];
-    fingerprint_slot_t *hinted = &cache->slots[*hint];
-    if (fingerprint_slot_holds(hinted, key, place)) {
-        hinted->recent = true;
-        return hinted;
-    }
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
         if (fingerprint_slot_holds(slot, key, place)) {
             slot->recent = true;
-            *hint = entry & SLOT_MASK;
+            cache->hints[hash & cache->hint_mask] = entry & SLOT_MASK;
             return slot;
         }
     }
     return NULL;
+}
+
+fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
+                                           const fingerprint_key_t *key, unsigned place)
+{
+    fingerprint_slot_t *hinted = &cache->slots[cache->hints[hash & cache->hint_mask]];
+    if (fingerprint_slot_holds(hinted, key, place)) {
+        hinted->recent = true;
+        return hinted;
+    }
+    return fingerprint_cache_search(cache, hash, key, place);
 }
 
 /* An entry is stale when its slot holds a key of another set. */

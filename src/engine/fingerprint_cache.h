@@ -67,6 +67,10 @@ void fingerprint_cache_forget(fingerprint_cache_t *cache);
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
                                            const fingerprint_key_t *key, unsigned place);
 
+/** The same, for a key that the hinted slot does not hold. */
+fingerprint_slot_t *fingerprint_cache_search(fingerprint_cache_t *cache, uint32_t hash,
+                                             const fingerprint_key_t *key, unsigned place);
+
 /** A slot for @p key, with key, hash, slot number and new stamp set; the caller fills in the rest. */
 fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t hash,
                                            const fingerprint_key_t *key);

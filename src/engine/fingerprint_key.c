@@ -56,11 +56,13 @@ static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
     return found;
 }
 
-bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place)
+bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t place)
 {
-    const unsigned length = headers->options_length;
+    const unsigned length = fingerprint_key_options_length(key);
     return place == FINGERPRINT_NO_PLACE ||
-           find_timestamps_slowly(headers->options, length) + FINGERPRINT_OPTIONS_MAX - length == place;
+           find_timestamps_slowly(fingerprint_key_options(key, length), length) + FINGERPRINT_OPTIONS_MAX -
+                   length ==
+               place;
 }
 
 const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8] = {
@@ -68,21 +70,21 @@ const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8] = {
     [FINGERPRINT_OPTIONS_MAX + 8 ... 2 * FINGERPRINT_OPTIONS_MAX + 7] = 0xFF,
 };
 
-/* Of an acknowledgement number without ACK the key holds the bit that p0f's signatures look at (D5). */
-uint64_t key_rare_bits(const synfix_headers_t *headers)
-{
-    return key_bit(headers->urgent_pointer != 0, 52) | key_bit(headers->payload_length != 0, 53) |
-           key_bit((key_stray_acknowledgement(headers) & 0x01000000u) != 0, 54);
-}
-
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash)
 {
-    return fingerprint_key_build(headers, key, hash);
+    key_take_fields(headers, key);
+    return key_finish(headers->options, headers->options_length, key, hash);
 }
 
-uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
+uint8_t fingerprint_key_options_length(const fingerprint_key_t *key)
 {
-    key_take_fields(headers, key);
-    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << KEY_PLACE_SHIFT;
+    const unsigned words = key->words[1] >> KEY_DATA_OFFSET & 0xFu;
+    return (uint8_t)(words * 4 - FILL_TCP_MIN + (key->words[1] >> KEY_ODD_LENGTH & 3u));
+}
+
+uint32_t fingerprint_key_make_whole(fingerprint_key_t *key)
+{
+    key->words[0] &= ~(UINT64_C(0x3F) << KEY_PLACE | UINT64_C(0x3) << KEY_ZERO_STAMPS);
+    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << KEY_PLACE;
     return key_hash(key, FINGERPRINT_NO_PLACE);
 }

@@ -20,7 +20,8 @@
 #define FINGERPRINT_NO_PLACE    40u
 
 /**
- * [0] and [1]: header fields. [2] to [6]: the options, right-aligned in 40 bytes, with zeros before them.
+ * [0] and [1]: header fields (fingerprint_key_build.h). [2] to [6]: the options, right-aligned in 40 bytes,
+ * with zeros before them.
  */
 typedef struct fingerprint_key {
     uint64_t words[FINGERPRINT_KEY_WORDS];
@@ -35,19 +36,22 @@ typedef struct fingerprint_key {
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
+/** Length of the options in the key. */
+uint8_t fingerprint_key_options_length(const fingerprint_key_t *key);
+
 /**
  * Whether the bytes at @p place are the values of the only timestamp option. FINGERPRINT_NO_PLACE is always
  * right.
  */
-bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place);
+bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t place);
 
 /** Makes all bytes count, after a wrong offset. Returns the new hash. */
-uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
+uint32_t fingerprint_key_make_whole(fingerprint_key_t *key);
 
 /** The options in the key, @p length bytes. */
-static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t length)
+static inline const uint8_t *fingerprint_key_options(const fingerprint_key_t *key, unsigned length)
 {
-    return (uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
+    return (const uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
 }
 
 /** Every window of 40 bytes is a mask: ones but for eight zeros at one place, or ones only. */

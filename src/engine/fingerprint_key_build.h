@@ -14,12 +14,10 @@
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
 #include "base/simd.h"
+#include "decode/header_fields.h"
 #include "engine/fingerprint_key.h"
 
 #define KEY_TIMESTAMPS_SIZE 10u /* bytes of the option */
-
-/** Bits of the key for fields that are nearly always 0: urgent pointer, payload, stray acknowledgement. */
-uint64_t key_rare_bits(const synfix_headers_t *headers);
 
 /* The place behind the first kind 8 with length 10 among the 40 bytes of @p window, nearly always that of the
  * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
@@ -33,43 +31,66 @@ static inline unsigned key_find_timestamps(const uint8_t *window, unsigned lengt
     return (unsigned)__builtin_ctzll(found) + 2;
 }
 
-static inline uint64_t key_bit(bool value, unsigned position)
+/*
+ * Word 0 has the fields of IP where bytes 1 to 8 of an IPv4 header have them, as a little-endian number: ECN,
+ * flags, TTL. Other facts stand where the header has fields that do not belong to a fingerprint. Word 1
+ * begins with bytes 12 to 15 of the TCP header: length, flags, window.
+ */
+#define KEY_ECN          UINT64_C(0x3)
+#define KEY_IP_FLAGS     45u
+#define KEY_TTL          56u
+#define KEY_IPV4_FIELDS  (UINT64_C(0xFF) << KEY_TTL | UINT64_C(0x7) << KEY_IP_FLAGS | KEY_ECN)
+#define KEY_PLACE        2u /* of the timestamps */
+#define KEY_IP_OPTIONS   8u
+#define KEY_ZERO_NUMBERS 24u /* bit i: fragment id, flow label, sequence, acknowledgement is 0 */
+#define KEY_ZERO_STAMPS  28u
+#define KEY_IPV6         30u
+#define KEY_RARE         31u
+#define KEY_TCP_FIELDS   0xFFFFFFF1u /* without the reserved bits */
+#define KEY_ODD_LENGTH   1u          /* in place of the reserved bits: options of no whole words */
+#define KEY_DATA_OFFSET  4u
+
+/** Bits of the key for fields that are nearly always 0: urgent pointer, payload, and of an acknowledgement
+ * number without ACK the bit that p0f's signatures look at (D5). */
+static inline uint64_t key_rare_bits(bool urgent, bool payload, uint32_t stray_acknowledgement)
 {
-    return (uint64_t)value << position;
+    return ((uint64_t)urgent | (uint64_t)payload << 1 | (uint64_t)(stray_acknowledgement >> 24 & 1) << 2)
+           << KEY_RARE;
 }
 
-/* Bit i is set where number i is 0: fragment id, flow label, sequence, acknowledgement. */
-static inline unsigned key_zero_numbers(const synfix_headers_t *headers)
+/** The fields of @p headers. */
+static inline void key_take_fields(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     _Static_assert(offsetof(synfix_headers_t, acknowledgement) ==
                        offsetof(synfix_headers_t, fragment_id) + 12,
                    "four numbers side by side");
-    return match4_u32(&headers->fragment_id, 0);
+    const bool ack = (headers->tcp_flags & SYNFIX_TCP_ACK) != 0;
+    const unsigned length = headers->options_length;
+    key->words[0] = (headers->traffic_class & KEY_ECN) |
+                    (uint64_t)headers->ip_options_length << KEY_IP_OPTIONS |
+                    (uint64_t)match4_u32(&headers->fragment_id, 0) << KEY_ZERO_NUMBERS |
+                    (uint64_t)(headers->ip_version == 6) << KEY_IPV6 |
+                    (uint64_t)(headers->ip_flags & 7u) << KEY_IP_FLAGS | (uint64_t)headers->ttl << KEY_TTL |
+                    key_rare_bits(headers->urgent_pointer != 0, headers->payload_length != 0,
+                                  ack ? 0 : headers->acknowledgement);
+    key->words[1] = (headers->tcp_flags >> 8 & 1u) | (length & 3u) << KEY_ODD_LENGTH |
+                    (5u + length / 4) << KEY_DATA_OFFSET | (headers->tcp_flags & 0xFFu) << 8 |
+                    (uint32_t)__builtin_bswap16(headers->window) << 16;
 }
 
-/* The acknowledgement number of a packet without ACK, else 0. */
-static inline uint32_t key_stray_acknowledgement(const synfix_headers_t *headers)
+/** The same of the plain headers at @p ip (plain_frame.h), with @p payload bytes behind them. */
+static inline __attribute__((always_inline)) void key_take_plain_fields(const uint8_t *ip, uint32_t payload,
+                                                                        fingerprint_key_t *key)
 {
-    return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 ? 0 : headers->acknowledgement;
-}
-
-#define KEY_IP_FIELDS   UINT64_C(0xFFFFFF03FFFF) /* of the traffic class only ECN */
-#define KEY_PLACE_SHIFT 18u                      /* where the rest of the traffic class stood */
-
-_Static_assert(offsetof(synfix_headers_t, ip_header_length) == offsetof(synfix_headers_t, ip_version) + 6,
-               "eight bytes of IP fields side by side");
-
-static inline __attribute__((always_inline)) void key_take_fields(const synfix_headers_t *headers,
-                                                                  fingerprint_key_t *key)
-{
-    const uint64_t ip = read_le64((const uint8_t *)headers + offsetof(synfix_headers_t, ip_version));
-    const uint32_t rare =
-        headers->urgent_pointer | headers->payload_length | key_stray_acknowledgement(headers);
-    key->words[0] = (ip & KEY_IP_FIELDS) | (uint64_t)key_zero_numbers(headers) << 48;
-    key->words[1] = (uint64_t)headers->tcp_flags | (uint64_t)headers->window << 16 |
-                    (uint64_t)headers->options_length << 32;
-    if (__builtin_expect(rare != 0, 0)) {
-        key->words[0] |= key_rare_bits(headers);
+    const uint8_t *tcp = ip + FILL_IPV4_MIN;
+    const uint32_t fields = read_le32(tcp + 12);
+    const uint32_t stray = (tcp[13] & SYNFIX_TCP_ACK) != 0 ? 0 : read_be32(tcp + 8);
+    const uint32_t urgent = read_be16(tcp + 18);
+    const unsigned zero = (unsigned)(read_be16(ip + 4) == 0) | 2u | zero_halves(read_le64(tcp + 4)) << 2;
+    key->words[0] = (read_le64(ip + 1) & KEY_IPV4_FIELDS) | (uint64_t)zero << KEY_ZERO_NUMBERS;
+    key->words[1] = fields & KEY_TCP_FIELDS;
+    if (__builtin_expect((urgent | payload | stray) != 0, 0)) {
+        key->words[0] |= key_rare_bits(urgent != 0, payload != 0, stray);
     }
 }
 
@@ -132,18 +153,27 @@ static inline unsigned key_zero_stamps(const uint8_t *window, unsigned place)
     return zero_halves(LE64(key_load(window + (found ? place : 0))) & -(uint64_t)found);
 }
 
-/** fingerprint_key_make. */
-static inline __attribute__((always_inline)) uint8_t
-fingerprint_key_build(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash)
+/** fingerprint_key_make, behind the fields. @p options: @p length bytes. */
+static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *options, unsigned length,
+                                                                fingerprint_key_t *key, uint32_t *hash)
 {
-    const unsigned length = headers->options_length;
-    const uint8_t *window = headers->options + length - FINGERPRINT_OPTIONS_MAX;
+    const uint8_t *window = options + length - FINGERPRINT_OPTIONS_MAX;
     const unsigned place = key_find_timestamps(window, length);
     key_take_options(window, length, key);
-    key_take_fields(headers, key);
-    key->words[0] |= (uint64_t)place << KEY_PLACE_SHIFT | (uint64_t)key_zero_stamps(window, place) << 55;
+    key->words[0] |= (uint64_t)place << KEY_PLACE | (uint64_t)key_zero_stamps(window, place)
+                                                        << KEY_ZERO_STAMPS;
     *hash = key_hash(key, place);
     return (uint8_t)place;
+}
+
+/** fingerprint_key_make of the plain headers at @p ip: @p lengths bytes, with @p payload bytes behind them.
+ */
+static inline __attribute__((always_inline)) uint8_t
+fingerprint_key_make_plain(const uint8_t *ip, uint32_t lengths, uint32_t payload, fingerprint_key_t *key,
+                           uint32_t *hash)
+{
+    key_take_plain_fields(ip, payload, key);
+    return key_finish(ip + FILL_IPV4_MIN + FILL_TCP_MIN, lengths - FILL_IPV4_MIN - FILL_TCP_MIN, key, hash);
 }
 
 #endif

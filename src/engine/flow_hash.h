@@ -34,8 +34,8 @@ static inline uint32_t flow_hash_ends(uint64_t one, uint64_t other)
 /** The hash of an IPv4 flow. Its high bits select the shard and the set. */
 static inline uint32_t flow_hash_ipv4(flow_tuple_t tuple)
 {
-    return flow_hash_ends((tuple.addresses & UINT32_MAX) | (uint64_t)(tuple.ports & 0xFFFFu) << 32,
-                          tuple.addresses >> 32 | (uint64_t)(tuple.ports >> 16) << 32);
+    return flow_hash_ends((tuple.addresses & UINT32_MAX) | (uint64_t)tuple.ports << 48,
+                          tuple.addresses >> 32 | (uint64_t)(tuple.ports >> 16) << 48);
 }
 
 /** The hash of any flow; @p tuple is that of @p headers. */
@@ -61,6 +61,12 @@ static inline uint32_t flow_shard(uint32_t hash)
 static inline uint32_t flow_hash_public(uint32_t hash)
 {
     return hash << FLOW_SHARD_BITS | flow_shard(hash);
+}
+
+/** synfix_host_hash of the source of an IPv4 packet. */
+static inline uint32_t flow_host_hash_ipv4(flow_tuple_t tuple)
+{
+    return flow_fold(hash_mix(tuple.addresses & UINT32_MAX, 4));
 }
 
 /** synfix_host_hash. */

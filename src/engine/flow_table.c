@@ -39,10 +39,10 @@ void flow_table_clear(flow_table_t *table)
 
 #define REST sizeof(uint32_t) /* offset of the bytes of an address that flow_ipv6_t holds */
 
-void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *headers, bool server)
+void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *ipv6, bool server)
 {
     flow_ipv6_t *rest = &table->ipv6[index];
-    const synfix_address_t *ends[2] = {&headers->source, &headers->destination};
+    const synfix_address_t *ends[2] = {&ipv6->source, &ipv6->destination};
     memcpy(rest->client, ends[server]->bytes + REST, sizeof rest->client);
     memcpy(rest->server, ends[!server]->bytes + REST, sizeof rest->server);
 }
@@ -54,31 +54,31 @@ static bool has_rest(const flow_ipv6_t *rest, const synfix_address_t *client, co
 }
 
 flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, const flow_tuple_t *tuple,
-                                 const synfix_headers_t *headers)
+                                 const synfix_headers_t *ipv6)
 {
     const flow_t *flow = &table->flows[index];
-    if (flow->ip_version != headers->ip_version) {
+    if (ipv6 == NULL || flow->ip_version != 6) {
         return FLOW_SIDE_NONE;
     }
     const flow_ipv6_t *rest = &table->ipv6[index];
-    if (flow_tuple_equal(flow->tuple, *tuple) && has_rest(rest, &headers->source, &headers->destination)) {
+    if (flow_tuple_equal(flow->tuple, *tuple) && has_rest(rest, &ipv6->source, &ipv6->destination)) {
         return FLOW_SIDE_CLIENT;
     }
     return flow_tuple_equal(flow->tuple, flow_tuple_back(*tuple)) &&
-                   has_rest(rest, &headers->destination, &headers->source)
+                   has_rest(rest, &ipv6->destination, &ipv6->source)
                ? FLOW_SIDE_SERVER
                : FLOW_SIDE_NONE;
 }
 
 flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
-                               const synfix_headers_t *headers, uint32_t seconds)
+                               const synfix_headers_t *ipv6, uint32_t seconds)
 {
     const uint32_t first = index - index % FLOW_WAYS;
     flow_set_t *set = flow_table_head(table, index);
     for (uint32_t left = flow_set_candidates(set, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
         const flow_side_t side =
-            set->stamps[way] != 0 ? flow_table_side(table, first + way, tuple, headers) : FLOW_SIDE_NONE;
+            set->stamps[way] != 0 ? flow_table_side(table, first + way, tuple, ipv6) : FLOW_SIDE_NONE;
         if (side == FLOW_SIDE_NONE) {
             continue;
         }

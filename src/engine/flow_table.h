@@ -135,16 +135,16 @@ typedef enum flow_side {
 
 /** The rest of flow_table_side, for IPv6. */
 flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, const flow_tuple_t *tuple,
-                                 const synfix_headers_t *headers);
+                                 const synfix_headers_t *ipv6);
 
-/** The side of the flow at place @p index from which the packet of @p headers comes. Here and below, @p tuple
- * is that of @p headers. Of these, IPv4 needs ip_version only. */
+/** The side of the flow at place @p index from which the packet with @p tuple comes. Here and below, @p ipv6:
+ * the headers of an IPv6 packet; NULL: IPv4. */
 static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t index,
-                                          const flow_tuple_t *tuple, const synfix_headers_t *headers)
+                                          const flow_tuple_t *tuple, const synfix_headers_t *ipv6)
 {
     const flow_t *flow = &table->flows[index];
-    if (__builtin_expect((flow->ip_version | headers->ip_version) != 4, 0)) {
-        return flow_table_side_ipv6(table, index, tuple, headers);
+    if (__builtin_expect(ipv6 != NULL || flow->ip_version != 4, 0)) {
+        return flow_table_side_ipv6(table, index, tuple, ipv6);
     }
     if (flow_tuple_equal(flow->tuple, *tuple)) {
         return FLOW_SIDE_CLIENT;
@@ -154,11 +154,11 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
 
 /** flow_table_find without a forecast, in the set of place @p index. */
 flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
-                               const synfix_headers_t *headers, uint32_t seconds);
+                               const synfix_headers_t *ipv6, uint32_t seconds);
 
 /** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. */
 static inline flow_place_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
-                                           const flow_tuple_t *tuple, const synfix_headers_t *headers,
+                                           const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
                                            uint32_t seconds)
 {
     const uint32_t index = forecast.index;
@@ -168,17 +168,17 @@ static inline flow_place_t flow_table_find(flow_table_t *table, flow_forecast_t 
         }
         const uint32_t stamp = *flow_table_stamp(table, index);
         const flow_side_t side = stamp != 0 && bucket_age(stamp, seconds) <= table->lifetime_s
-                                     ? flow_table_side(table, index, tuple, headers)
+                                     ? flow_table_side(table, index, tuple, ipv6)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
             return (flow_place_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
-    return flow_table_search(table, index, hash, tuple, headers, seconds);
+    return flow_table_search(table, index, hash, tuple, ipv6, seconds);
 }
 
 /** Keeps the bytes of IPv6 addresses that a flow_t has no room for. */
-void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *headers, bool server);
+void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *ipv6, bool server);
 
 static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, uint32_t seconds)
 {
@@ -193,8 +193,8 @@ static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, ui
  * identify the flow.
  */
 static inline __attribute__((always_inline)) flow_place_t
-flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
-                  const synfix_headers_t *headers, bool server, uint32_t seconds, flow_place_t place)
+flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
+                  bool server, uint32_t seconds, flow_place_t place)
 {
     uint32_t index = place.index;
     flow_set_t *set = flow_table_head(table, index);
@@ -209,9 +209,10 @@ flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
     flow_table_note_change(table, index);
     flow_t *flow = &table->flows[index];
     flow->tuple = server ? flow_tuple_back(*tuple) : *tuple;
-    flow->ip_version = headers->ip_version;
-    if (__builtin_expect(headers->ip_version != 4, 0)) {
-        flow_table_set_ipv6(table, index, headers, server);
+    flow->ip_version = 4;
+    if (__builtin_expect(ipv6 != NULL, 0)) {
+        flow->ip_version = 6;
+        flow_table_set_ipv6(table, index, ipv6, server);
     }
     return (flow_place_t){.index = index, .found = true, .from_server = server};
 }

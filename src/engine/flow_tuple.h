@@ -12,6 +12,7 @@
 #include <synfix/headers.h>
 
 #include "base/byte_order.h"
+#include "base/simd.h"
 
 /** Source first. Bytes of the packet as little-endian numbers, so the values are the same on each processor.
  * Of an IPv6 address the first four bytes: flows compare the other ones as well. */
@@ -38,6 +39,15 @@ static inline flow_tuple_t flow_tuple(const synfix_headers_t *headers)
     return (flow_tuple_t){
         read_le32(headers->source.bytes) | (uint64_t)read_le32(headers->destination.bytes) << 32,
         flow_tuple_port(headers->source_port) | flow_tuple_port(headers->destination_port) << 16};
+}
+
+/** The source of an IPv4 packet. */
+static inline synfix_address_t flow_tuple_source(flow_tuple_t tuple)
+{
+    synfix_address_t address;
+    const uint32_t bytes = LE32((uint32_t)tuple.addresses);
+    copy4_of_16(address.bytes, (const uint8_t *)&bytes);
+    return address;
 }
 
 /** The tuple of an answer. */

@@ -65,11 +65,12 @@ static void test_agrees_with_decoder(void **state)
         const synfix_packet_t packet = random_segment(frame);
         synfix_headers_t decoded, viewed;
         const synfix_verdict_t verdict = synfix_decode(&packet, &decoded);
-        const uint8_t *ip = plain_ipv4(&packet);
+        const uint8_t *ip = plain_ipv4(&packet, PLAIN_LINK_TYPE);
         if (ip == NULL) {
             others++;
             continue;
         }
+        assert_null(plain_ipv4(&packet, PLAIN_NO_LINK));
         assert_int_equal(plain_read_headers(&viewed, ip, packet.captured_length - PLAIN_LINK_LENGTH),
                          verdict);
         if (!plain_is_segment(ip)) {
@@ -84,10 +85,41 @@ static void test_agrees_with_decoder(void **state)
     assert_true(seen > 10000 && others > 10000);
 }
 
+/* The same for SYNs, whose headers are read without a check when the lengths are right. */
+static void test_handshakes(void **state)
+{
+    (void)state;
+    unsigned verdicts[SYNFIX_VERDICT_COUNT] = {0};
+    for (unsigned round = 0; round < 100000; round++) {
+        uint8_t frame[FRAME_LENGTH];
+        const synfix_packet_t packet = random_segment(frame);
+        frame[46] = (uint8_t)(chance(12) << 4 | chance(2));
+        frame[47] = (uint8_t)(SYNFIX_TCP_SYN | (chance(2) == 0 ? SYNFIX_TCP_ACK : chance(256)));
+        synfix_headers_t decoded, viewed;
+        const uint8_t *ip = plain_ipv4(&packet, PLAIN_LINK_TYPE);
+        if (ip == NULL) {
+            continue;
+        }
+        const uint32_t lengths = FILL_IPV4_MIN + plain_tcp_length(ip);
+        const synfix_verdict_t verdict = plain_handshake(ip, read_be16(ip + 2), lengths);
+        assert_int_equal(verdict, synfix_decode(&packet, &decoded));
+        verdicts[verdict]++;
+        if (verdict > SYNFIX_VERDICT_SYN_ACK || packet.captured_length < PLAIN_LINK_LENGTH + lengths) {
+            continue;
+        }
+        plain_read_right(&viewed, ip);
+        viewed.truncated = decoded.truncated;
+        assert_same_headers(&viewed, &decoded);
+    }
+    assert_true(verdicts[SYNFIX_VERDICT_SYN] > 1000 && verdicts[SYNFIX_VERDICT_SYN_ACK] > 1000);
+    assert_true(verdicts[SYNFIX_VERDICT_BAD_TCP] > 1000 && verdicts[SYNFIX_VERDICT_BAD_FLAGS] > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agrees_with_decoder),
+        cmocka_unit_test(test_handshakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
