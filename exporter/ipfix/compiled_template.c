@@ -90,7 +90,10 @@ static unsigned compile_section(compiled_template_t *program, section_t *section
         fields[count++] = add_packet_field(section, (packet_field_t)field->code, template->lengths[at],
                                            template->lengths[at] != template->fields[at]->length);
     }
-    section->layout = section->reduced_count == 0 ? record_layout_find(fields, count) : NULL;
+    if (section->reduced_count == 0) {
+        section->layout = record_layout_find(fields, count);
+        section->plain_layout = plain_layout_find(fields, count);
+    }
     program->fixed_size += section->size;
     if (at == template->field_count) {
         return at;
@@ -121,6 +124,7 @@ void program_compile(compiled_template_t *program, const ipfix_template_t *templ
     program->size_max = program->fixed_size + program->other_size;
     if (program->section_count == 1 && program->sections[0].end == SECTION_REMEMBERED) {
         program->layout = program->sections[0].layout;
+        program->plain_layout = program->sections[0].plain_layout;
     }
 }
 

@@ -28,6 +28,7 @@ typedef struct section_reduced {
 
 typedef struct section {
     record_layout_t layout; /* NULL: the fields are written through the position table */
+    plain_layout_t plain_layout;
     packet_offsets_t places;
     section_reduced_t *reduced;
     uint16_t reduced_count;
@@ -43,12 +44,13 @@ typedef struct program {
     uint16_t section_count;
     section_t *sections;
     record_layout_t layout; /* of the only section, if the cached run follows; else NULL */
-    uint32_t fixed_size;    /* length of the packet fields of all sections */
-    uint32_t other_size;    /* maximum length of the other parts except the cached run */
-    uint32_t size_max;      /* fixed_size + other_size */
-    uint32_t run_usual;     /* length of the cached run with typical strings */
-    uint16_t run_id;        /* the same number where the runs are the same */
-    uint16_t run_first;     /* fields of the run */
+    plain_layout_t plain_layout;
+    uint32_t fixed_size; /* length of the packet fields of all sections */
+    uint32_t other_size; /* maximum length of the other parts except the cached run */
+    uint32_t size_max;   /* fixed_size + other_size */
+    uint32_t run_usual;  /* length of the cached run with typical strings */
+    uint16_t run_id;     /* the same number where the runs are the same */
+    uint16_t run_first;  /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX];    /* fingerprint_field_t */
     uint16_t run_lengths[IPFIX_FIELDS_MAX]; /* of strings of a fixed length; 0: variable, or a number */

@@ -5,6 +5,7 @@
 #include "base/prefetch.h"
 #include "exporter/ipfix/annotation_elements.h"
 #include "exporter/ipfix/compiled_template.h"
+#include "exporter/ipfix/plain_record.h"
 #include <glib.h>
 #include <stdlib.h>
 
@@ -250,34 +251,87 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     return SYNFIX_OK;
 }
 
-/* Nearly all records: of a shipped profile, with a cached run, behind a record of the same template. Such a
- * template has one section, with the run at its end. */
+/* Nearly all records: of a shipped profile, with a cached run, in a message that has begun. Such a template
+ * has one section, with the run at its end. */
+static inline bool is_usual(const compiled_template_t *program, const cached_fields_t *entry,
+                            const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
+{
+    const uint32_t need = SET_HEADER_SIZE + program->fixed_size + entry->length + COPY_SLACK;
+    return program->layout != NULL && block->length != 0 && block->length + need <= block->capacity &&
+           entry_holds(entry, program, fingerprint);
+}
+
+/* Appends the cached run of such a record. Returns the place of the packet fields before it. */
+static inline uint8_t *append_run(const compiled_template_t *program, const cached_fields_t *entry,
+                                  synfix_block_t *block)
+{
+    uint8_t *record = block->data + block->length;
+    const uint32_t length = entry->length;
+    block->length += program->fixed_size + length;
+    block->notes[NOTE_RECORDS]++;
+    prefetch_to_write(record + PLACE_AHEAD);
+    (void)copy_run(record + program->fixed_size, entry->bytes, length);
+    return record;
+}
+
+/* The same where the record follows one of the same template; NULL: this is another record. */
+static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_template_t *program,
+                                   const synfix_fingerprint_t *fingerprint, synfix_block_t *block)
+{
+    const cached_fields_t *entry = entry_of(encoder, fingerprint);
+    prefetch(entry->bytes + COPY_STEP);
+    const bool usual =
+        block->notes[NOTE_TEMPLATE] == program->template_id && is_usual(program, entry, fingerprint, block);
+    return __builtin_expect(usual, 1) ? append_run(program, entry, block) : NULL;
+}
+
 static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
                                       synfix_block_t *block)
 {
     encoder_t *encoder = instance;
     const compiled_template_t *program = encoder->variants[ipfix_variant(observation)];
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (__builtin_expect(fingerprint == NULL, 0)) {
-        return encode_any(encoder, program, observation, block);
+    uint8_t *record = fingerprint == NULL ? NULL : begin_usual(encoder, program, fingerprint, block);
+    return __builtin_expect(record != NULL, 1) ? program->layout(record, observation)
+                                               : encode_any(encoder, program, observation, block);
+}
+
+/* Behind a record of another template, or any other record. */
+static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *encoder,
+                                                                  const compiled_template_t *program,
+                                                                  const synfix_plain_observation_t *plain,
+                                                                  synfix_block_t *block)
+{
+    const cached_fields_t *entry = entry_of(encoder, plain->fingerprint);
+    if (is_usual(program, entry, plain->fingerprint, block)) {
+        open_set(block, program->template_id);
+        program->plain_layout(append_run(program, entry, block), plain);
+        return SYNFIX_OK;
     }
-    const cached_fields_t *entry = entry_of(encoder, fingerprint);
-    prefetch(entry->bytes + COPY_STEP);
-    const uint32_t length = entry->length;
-    const uint32_t run_at = block->length + program->fixed_size;
-    const uint32_t end = run_at + length;
-    const bool usual = program->layout != NULL && program->template_id == block->notes[NOTE_TEMPLATE] &&
-                       end + SET_HEADER_SIZE + COPY_SLACK <= block->capacity &&
-                       entry_holds(entry, program, fingerprint);
-    if (__builtin_expect(!usual, 0)) {
-        return encode_any(encoder, program, observation, block);
+    plain_decoded_t decoded;
+    plain_decode(plain, &decoded);
+    return encode_any(encoder, program, &decoded.observation, block);
+}
+
+static size_t encoder_encode_plain(void *instance, const synfix_plain_observation_t *const *observations,
+                                   size_t count, synfix_block_t *block, synfix_status_t *status)
+{
+    encoder_t *encoder = instance;
+    const compiled_template_t *program = &encoder->programs[IPFIX_VARIANT_PLAIN];
+    for (size_t i = 0; i < count; i++) {
+        const synfix_plain_observation_t *plain = observations[i];
+        uint8_t *record = begin_usual(encoder, program, plain->fingerprint, block);
+        if (__builtin_expect(record != NULL, 1)) {
+            program->plain_layout(record, plain);
+            continue;
+        }
+        *status = encode_any_plain(encoder, program, plain, block);
+        if (*status != SYNFIX_OK) {
+            return i;
+        }
     }
-    uint8_t *record = block->data + block->length;
-    block->length = end;
-    block->notes[NOTE_RECORDS]++;
-    prefetch_to_write(record + PLACE_AHEAD);
-    (void)copy_run(record + program->fixed_size, entry->bytes, length);
-    return program->layout(record, observation);
+    *status = SYNFIX_OK;
+    return count;
 }
 
 static void encoder_seal(void *instance, synfix_block_t *block)
@@ -300,4 +354,5 @@ const synfix_encoding_t ipfix_encoding = {
     .seal = encoder_seal,
     .destroy = encoder_destroy,
     .size = encoder_size,
+    .encode_plain = encoder_encode_plain,
 };

@@ -81,6 +81,9 @@ char *ipfix_template_digest(const ipfix_template_t *template);
  */
 uint64_t ipfix_profile_digest(const ipfix_profile_t *profile);
 
+/** The template index of a plain observation. */
+#define IPFIX_VARIANT_PLAIN 0u
+
 /** Returns the template index of an observation. The template may have id 0. */
 unsigned ipfix_variant(const synfix_observation_t *observation);
 

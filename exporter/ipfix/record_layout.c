@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/record_layout.h"
 #include "exporter/ipfix/packet_values.h"
+#include "exporter/ipfix/plain_record.h"
 
 /* X(field), in the order of the records. */
 #define ENDS_IPV4(X) X(SOURCE_IPV4) X(DESTINATION_IPV4) X(SOURCE_PORT) X(DESTINATION_PORT) X(PROTOCOL)
@@ -38,11 +39,9 @@
 #define FULL_IPV6(X)    FULL_COUNTS(X) ENDS_IPV6(X) FULL_IP(X) X(FRAGMENT_ID) X(FLOW_LABEL) FULL_TCP(X)
 
 /* X(name, layout). */
-#define LAYOUTS(X)                                                                                           \
-    X(compact_ipv4, COMPACT_IPV4)                                                                            \
-    X(compact_ipv6, COMPACT_IPV6)                                                                            \
-    X(full_ipv4, FULL_IPV4)                                                                                  \
-    X(full_ipv6, FULL_IPV6)
+#define LAYOUTS_IPV4(X) X(compact_ipv4, COMPACT_IPV4) X(full_ipv4, FULL_IPV4)
+#define LAYOUTS_IPV6(X) X(compact_ipv6, COMPACT_IPV6) X(full_ipv6, FULL_IPV6)
+#define LAYOUTS(X)      LAYOUTS_IPV4(X) LAYOUTS_IPV6(X)
 
 /* Operands of the value expressions. */
 typedef struct values {
@@ -110,24 +109,56 @@ static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)
     }
 LAYOUTS(WRITE_LAYOUT)
 
+/* Decodes for each field anew: the compiler keeps what the field needs, and copies bytes that would be turned
+ * round twice. Decoded once for all fields, the values would wait in memory for their turn. */
+#define PLAIN_FIELD(name)                                                                                    \
+    {                                                                                                        \
+        plain_decoded_t own;                                                                                 \
+        plain_decode(plain, &own);                                                                           \
+        const values_t values = {&own.observation, &own.headers, &not_encapsulated, true, time_ms};          \
+        at = append_##name(at, &values);                                                                     \
+    }
+#define WRITE_PLAIN(name, layout)                                                                            \
+    static void plain_##name(uint8_t *restrict at, const synfix_plain_observation_t *plain)                  \
+    {                                                                                                        \
+        const uint64_t time_ms = milliseconds(plain->time_ns);                                               \
+        layout(PLAIN_FIELD)(void) at;                                                                        \
+    }
+LAYOUTS_IPV4(WRITE_PLAIN)
+
 #define FIELD(name)             PACKET_##name,
 #define FIELDS_OF(name, layout) static const packet_field_t fields_##name[] = {layout(FIELD)};
 LAYOUTS(FIELDS_OF)
 
-#define LAYOUT_ROW(name, layout)                                                                             \
-    {write_##name, fields_##name, sizeof fields_##name / sizeof fields_##name[0]},
-static const struct {
+#define LAYOUT_ROW(name, plain)                                                                              \
+    {write_##name, plain, fields_##name, sizeof fields_##name / sizeof fields_##name[0]},
+#define ROW_IPV4(name, layout) LAYOUT_ROW(name, plain_##name)
+#define ROW_IPV6(name, layout) LAYOUT_ROW(name, NULL)
+static const struct layout_row {
     record_layout_t write;
+    plain_layout_t write_plain;
     const packet_field_t *fields;
     size_t count;
-} layouts[] = {LAYOUTS(LAYOUT_ROW)};
+} layouts[] = {LAYOUTS_IPV4(ROW_IPV4) LAYOUTS_IPV6(ROW_IPV6)};
 
-record_layout_t record_layout_find(const packet_field_t *fields, size_t count)
+static const struct layout_row *find_row(const packet_field_t *fields, size_t count)
 {
     for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
         if (layouts[i].count == count && memcmp(layouts[i].fields, fields, count * sizeof *fields) == 0) {
-            return layouts[i].write;
+            return &layouts[i];
         }
     }
     return NULL;
+}
+
+record_layout_t record_layout_find(const packet_field_t *fields, size_t count)
+{
+    const struct layout_row *row = find_row(fields, count);
+    return row == NULL ? NULL : row->write;
+}
+
+plain_layout_t plain_layout_find(const packet_field_t *fields, size_t count)
+{
+    const struct layout_row *row = find_row(fields, count);
+    return row == NULL ? NULL : row->write_plain;
 }

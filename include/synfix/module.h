@@ -20,6 +20,7 @@
 #include <synfix/counters.h>
 #include <synfix/observation.h>
 #include <synfix/packet.h>
+#include <synfix/plain_observation.h>
 #include <synfix/sigdb.h>
 #include <synfix/status.h>
 
@@ -212,6 +213,14 @@ typedef struct synfix_encoding {
     void (*destroy)(void *encoder);
     /** Returns the block size for @p settings; may be NULL if block_size is not 0. */
     uint32_t (*size)(const void *settings);
+    /**
+     * encode for @p count observations whose headers are not decoded, which the pipeline calls where it can:
+     * without enrichers and host tracking. Must write the same bytes as encode would. Returns the number of
+     * observations appended; if not all, *@p status is what encode returns for the next one. NULL: the
+     * encoder needs decoded headers.
+     */
+    size_t (*encode_plain)(void *encoder, const synfix_plain_observation_t *const *observations, size_t count,
+                           synfix_block_t *block, synfix_status_t *status);
 } synfix_encoding_t;
 
 #define SYNFIX_BLOCK_SIZE_MIN 512u

@@ -98,6 +98,7 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
         }
         status = make_slots(pipeline, worker, groups, group_count, own, error);
         own->only = own->stage_count == 1 && enricher_count == 0 ? own->stages[0] : NULL;
+        own->plain = own->only != NULL && own->only->group.encoding->encode_plain != NULL ? own->only : NULL;
     }
     free(groups);
     if (status != SYNFIX_OK) {

@@ -16,8 +16,9 @@ typedef struct outputs {
     size_t stage_count;
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
-    encoder_slot_t *only; /* the encoder slot of a worker with one and without enrichers, else NULL */
-    bool reloadable;      /* an enricher has a reload function: workers lock around each batch */
+    encoder_slot_t *only;  /* the encoder slot of a worker with one and without enrichers, else NULL */
+    encoder_slot_t *plain; /* the same, if the encoder accepts undecoded headers */
+    bool reloadable;       /* an enricher has a reload function: workers lock around each batch */
 } output_set_t;
 
 /**

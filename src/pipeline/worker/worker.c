@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker/worker.h"
+#include "engine/plain_output.h"
 #include "pipeline/worker/block_pool.h"
 #include "pipeline/worker/live_samples.h"
 #include "pipeline/worker/output_set.h"
@@ -148,10 +149,56 @@ static __attribute__((noinline)) void observe_and_track(worker_t *worker,
     }
 }
 
+/* Encodes the first of @p count observations that fit into the current block. Returns their number, which
+ * includes one that cannot be encoded. */
+static size_t encode_some(worker_t *worker, encoder_slot_t *stage,
+                          const synfix_plain_observation_t *const *observations, size_t count)
+{
+    if (stage->current == NULL) {
+        take_block(worker, stage);
+    }
+    synfix_block_t *block = &stage->current->content;
+    synfix_status_t status;
+    const size_t done =
+        stage->group.encoding->encode_plain(stage->encoder, observations, count, block, &status);
+    if (done > 0) {
+        if (block->records == 0) {
+            block->first_time_ns = observations[0]->time_ns;
+            block->first_number = observations[0]->packet_number;
+        }
+        block->last_time_ns = observations[done - 1]->time_ns;
+        block->last_number = observations[done - 1]->packet_number;
+        block->records += (uint32_t)done;
+    }
+    if (status == SYNFIX_AGAIN && block->records > 0) {
+        send_block(worker, stage);
+    } else if (status != SYNFIX_OK) {
+        count_unencodable(worker, &stage->group);
+        return done + 1;
+    }
+    return done;
+}
+
+static bool on_plain(const synfix_plain_observation_t *const *observations, size_t count, void *user)
+{
+    worker_t *worker = user;
+    encoder_slot_t *stage = worker->outputs.plain;
+    if (stage == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        family_counts_add(&worker->families, observations[i]->fingerprint);
+    }
+    for (size_t done = 0; done < count;) {
+        done += encode_some(worker, stage, observations + done, count - done);
+    }
+    return true;
+}
+
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
-    family_counts_add(&worker->families, observation);
+    family_counts_add(&worker->families, observation->fingerprint);
     if (worker->outputs.only != NULL && worker->hosts.model == NULL) {
         encode(worker, worker->outputs.only, observation);
     } else {
@@ -219,7 +266,14 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     }
     const synfix_status_t status =
         host_tracking_init(&worker->hosts, pipeline->config.hosts, pipeline->config.host_changes, error);
-    return status == SYNFIX_OK ? synfix_engine_new(&config, &worker->engine, error) : status;
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    const synfix_status_t made = synfix_engine_new(&config, &worker->engine, error);
+    if (made == SYNFIX_OK && worker->hosts.model == NULL) { /* the host model reads decoded headers */
+        engine_set_on_plain(worker->engine, on_plain, worker);
+    }
+    return made;
 }
 
 void worker_close(worker_t *worker)

@@ -16,7 +16,7 @@ static void add(const synfix_label_t *label)
 {
     const synfix_fingerprint_t fingerprint = {.match = {.label = label}};
     const synfix_observation_t observation = {.fingerprint = &fingerprint};
-    family_counts_add(&counts, &observation);
+    family_counts_add(&counts, observation.fingerprint);
 }
 
 static uint64_t sum_of(const char *family)
@@ -43,7 +43,7 @@ static void by_family(void **state)
     add(&labels[0]);
     add(&labels[2]);
     add(NULL);
-    family_counts_add(&counts, &uptime);
+    family_counts_add(&counts, uptime.fingerprint);
     assert_int_equal(sum_of("Linux"), 3);
     assert_int_equal(sum_of("Windows"), 1);
     assert_int_equal(sum_of("unknown"), 1);
