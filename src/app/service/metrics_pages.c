@@ -26,7 +26,7 @@ static unsigned hosts_page(host_model_t *hosts, const char *address, GString *te
     address_prefix_t net;
     synfix_error_t error;
     if (strchr(address, '/') != NULL || address_prefix_parse(address, &net, &error) != SYNFIX_OK) {
-        return fail(text, HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
+        return fail(text, HTTP_BAD_REQUEST, "not an address; write the path as in /hosts/192.0.2.1\n");
     }
     g_autoptr(GString) json = g_string_new(NULL);
     if (host_query_json(hosts, &net.address, net.ip_version, json) == 0) {
