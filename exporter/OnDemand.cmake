@@ -27,7 +27,7 @@ if(RDKAFKA_FOUND)
         rd_kafka_conf_destroy rd_kafka_conf_new rd_kafka_conf_set rd_kafka_conf_set_dr_msg_cb rd_kafka_conf_set_error_cb rd_kafka_conf_set_log_cb
         rd_kafka_conf_set_opaque rd_kafka_destroy rd_kafka_err2str rd_kafka_flush rd_kafka_metadata
         rd_kafka_metadata_destroy rd_kafka_new rd_kafka_opaque rd_kafka_outq_len rd_kafka_poll rd_kafka_producev
-        rd_kafka_purge)
+        rd_kafka_purge rd_kafka_topic_destroy rd_kafka_topic_new)
 endif()
 if(MAXMINDDB_FOUND)
     synfix_on_demand(maxminddb PACKAGE MAXMINDDB LIBRARY maxminddb HEADERS maxminddb.h FUNCTIONS

@@ -260,8 +260,9 @@ synfix_status_t ipfix_session_refresh(ipfix_session_t *session, int64_t now_ns, 
 synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                   synfix_error_t *error)
 {
+    const bool whole = session->config.whole;
     enter(session, now_ns, emit, user);
-    return put_parts(session, false, true, false, error);
+    return put_parts(session, whole, true, whole, error);
 }
 
 static bool is_due(int64_t last_ns, int64_t interval_ms, int64_t now_ns)
@@ -281,22 +282,43 @@ static bool database_changed(const ipfix_session_t *session)
     return info.generation != session->generation;
 }
 
-synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
-                                   synfix_error_t *error)
+typedef struct due {
+    bool timer; /* of templates */
+    bool templates;
+    bool changed; /* the database */
+    bool options;
+} due_t;
+
+static due_t find_due(const ipfix_session_t *session, int64_t now_ns)
 {
     const ipfix_session_config_t *config = &session->config;
     const bool many =
         config->template_messages != 0 && session->messages_since_templates >= config->template_messages;
-    const bool timer = is_due(session->templates_ns, session->template_wait_ms, now_ns);
-    const bool templates = many || timer;
-    const bool changed = database_changed(session);
-    const bool options = changed || is_due(session->options_ns, config->options_interval_ms, now_ns);
-    if (!templates && !options) {
+    due_t due = {.timer = is_due(session->templates_ns, session->template_wait_ms, now_ns),
+                 .changed = database_changed(session)};
+    due.templates = many || due.timer;
+    due.options = due.changed || is_due(session->options_ns, config->options_interval_ms, now_ns);
+    return due;
+}
+
+bool ipfix_session_is_due(const ipfix_session_t *session, int64_t now_ns)
+{
+    const due_t due = find_due(session, now_ns);
+    return due.templates || due.options;
+}
+
+synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                   synfix_error_t *error)
+{
+    const due_t due = find_due(session, now_ns);
+    if (!due.templates && !due.options) {
         return SYNFIX_OK;
     }
-    if (timer) {
-        session->template_wait_ms = MIN(session->template_wait_ms * 2, config->template_interval_ms);
+    if (due.timer) {
+        session->template_wait_ms = MIN(session->template_wait_ms * 2, session->config.template_interval_ms);
     }
     enter(session, now_ns, emit, user);
-    return put_parts(session, templates, options, templates || changed, error);
+    const bool whole = session->config.whole;
+    return put_parts(session, whole || due.templates, whole || due.options,
+                     whole || due.templates || due.changed, error);
 }

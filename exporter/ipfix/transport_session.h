@@ -31,7 +31,9 @@ typedef struct ipfix_session_config {
     int64_t template_interval_ms; /* UDP: maximum interval between transmissions of templates and type
                                      records; 0: never */
     uint32_t template_messages;   /* UDP: maximum number of messages between them; 0: never */
-    uint32_t message_size;        /* maximum length of messages made here; 0: settings->message_size */
+    bool whole; /* each transmission has templates, types, options records and labels: its messages can be
+                   read without earlier ones */
+    uint32_t message_size; /* maximum length of messages made here; 0: settings->message_size */
     /**
      * Source of the Exporting Process Reliability Statistics (RFC 7011 section 4.3): counters of the sink;
      * may be NULL. Called from session functions.
@@ -53,6 +55,9 @@ void ipfix_session_free(ipfix_session_t *session);
  * emit. */
 synfix_status_t ipfix_session_begin(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Whether ipfix_session_tick would send something now. */
+bool ipfix_session_is_due(const ipfix_session_t *session, int64_t now_ns);
 
 /** Sends the messages that are due by time or by number of messages. */
 synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,

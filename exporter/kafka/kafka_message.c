@@ -148,10 +148,3 @@ static synfix_status_t ipfix_encode(void *instance, const synfix_observation_t *
 
 const synfix_encoding_t kafka_ipfix_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = ipfix_create, .encode = ipfix_encode, .destroy = ipfix_destroy};
-
-void kafka_ipfix_stamp(uint8_t *value, uint32_t export_time_s, uint32_t sequence, uint32_t domain)
-{
-    write_be32(value + 4, export_time_s);
-    write_be32(value + 8, sequence);
-    write_be32(value + 12, domain);
-}

@@ -36,7 +36,4 @@ typedef struct kafka_message {
  */
 uint32_t kafka_message_at(const synfix_block_t *block, uint32_t offset, kafka_message_t *message);
 
-/** Completes the header of the IPFIX message in @p value. */
-void kafka_ipfix_stamp(uint8_t *value, uint32_t export_time_s, uint32_t sequence, uint32_t domain);
-
 #endif

@@ -10,9 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "exporter/kafka/kafka_message.h"
+#include "exporter/kafka/kafka_options.h"
 #include "exporter/kafka/kafka_settings.h"
 #include "exporter/kafka/kafka_sink.h"
 
@@ -29,7 +30,7 @@ typedef struct kafka {
     int64_t timeout_ms;
     bool ipfix;
     ipfix_settings_t settings; /* with ipfix */
-    uint32_t sequence;
+    kafka_options_t *options;  /* with ipfix */
     bool reported_loss;
     rd_kafka_resp_err_t reported; /* last error of the client; RD_KAFKA_RESP_ERR_NO_ERROR: none */
     atomic_bool stopping;
@@ -76,6 +77,9 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
     kafka_t *kafka = opaque;
     char line[SYNFIX_ERROR_SIZE];
     (void)client;
+    if (message->_private == kafka) {
+        return; /* an options message: no record */
+    }
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         atomic_fetch_add(&kafka->delivered, 1);
         atomic_fetch_add(&kafka->bytes, message->len);
@@ -162,6 +166,7 @@ static void kafka_close(void *instance)
         (void)rd_kafka_flush(kafka->client, WAIT_MS);
         rd_kafka_destroy(kafka->client);
     }
+    kafka_options_free(kafka->options);
     ipfix_settings_clear(&kafka->settings);
     free(kafka->topic);
     free(kafka);
@@ -224,12 +229,52 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
                                                           : kafka_await_broker(kafka, brokers, error);
 }
 
+static int32_t count_partitions(void *user)
+{
+    kafka_t *kafka = user;
+    const struct rd_kafka_metadata *metadata = NULL;
+    int32_t count = 0;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka->client, kafka->topic, NULL);
+    if (topic == NULL) {
+        return 0;
+    }
+    if (rd_kafka_metadata(kafka->client, 0, topic, &metadata, STEP_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        count = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    rd_kafka_topic_destroy(topic);
+    return count;
+}
+
+/* What does not fit into the queue comes again with the next templates. */
+static void produce_options(void *user, int32_t partition, const uint8_t *message, size_t length)
+{
+    kafka_t *kafka = user;
+    (void)rd_kafka_producev(kafka->client, RD_KAFKA_V_TOPIC(kafka->topic), RD_KAFKA_V_PARTITION(partition),
+                            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(kafka),
+                            RD_KAFKA_V_VALUE((void *)(uintptr_t)message, length), RD_KAFKA_V_END);
+}
+
+static void kafka_stats(void *instance, synfix_sink_stats_t *stats);
+
+static synfix_status_t make_options(kafka_t *kafka, synfix_error_t *error)
+{
+    const kafka_options_config_t config = {.settings = &kafka->settings,
+                                           .context = kafka->context,
+                                           .stats = kafka_stats,
+                                           .partitions = count_partitions,
+                                           .produce = produce_options,
+                                           .user = kafka};
+    return kafka_options_new(&config, &kafka->options, error);
+}
+
 static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *options, synfix_error_t *error)
 {
     const char *format = synfix_options_string(options, "format");
     kafka->ipfix = strcmp(format, "ipfix") == 0;
     if (kafka->ipfix) {
-        return ipfix_settings_init(&kafka->settings, kafka->context, options, error);
+        const synfix_status_t status = ipfix_settings_init(&kafka->settings, kafka->context, options, error);
+        return status == SYNFIX_OK ? make_options(kafka, error) : status;
     }
     if (strcmp(format, "json") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "kafka: format '%s' is unknown; write json or ipfix",
@@ -310,9 +355,26 @@ static void kafka_produce_ipfix(kafka_t *kafka, kafka_message_t *message)
 {
     uint8_t copy[KAFKA_IPFIX_MESSAGE_MAX];
     memcpy(copy, message->value, message->value_length);
-    kafka_ipfix_stamp(copy, (uint32_t)time(NULL), kafka->sequence++, kafka->settings.domain);
+    kafka_options_stamp(kafka->options, copy, message->value_length, wall_ns());
     message->value = copy;
     kafka_produce(kafka, message);
+}
+
+/* From a file, the names of elements and labels stand before the first record. */
+static synfix_status_t kafka_start(void *instance, synfix_error_t *error)
+{
+    kafka_t *kafka = instance;
+    const bool live = kafka->context != NULL && kafka->context->live;
+    const int64_t end_us = g_get_monotonic_time() + (live ? 0 : kafka->timeout_ms * 1000);
+    synfix_status_t status = SYNFIX_OK;
+    while (kafka->ipfix && status == SYNFIX_OK) {
+        status = kafka_options_tick(kafka->options, wall_ns(), error);
+        if (kafka_options_begun(kafka->options) || g_get_monotonic_time() >= end_us || is_interrupted()) {
+            break;
+        }
+        (void)rd_kafka_poll(kafka->client, WAIT_MS);
+    }
+    return status;
 }
 
 static synfix_status_t kafka_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
@@ -334,15 +396,17 @@ static synfix_status_t kafka_write(void *instance, const synfix_block_t *block, 
 
 static synfix_status_t kafka_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
-    (void)now_ns;
-    (void)error;
-    (void)rd_kafka_poll(((kafka_t *)instance)->client, 0);
-    return SYNFIX_OK;
+    kafka_t *kafka = instance;
+    (void)rd_kafka_poll(kafka->client, 0);
+    return kafka->ipfix ? kafka_options_tick(kafka->options, now_ns, error) : SYNFIX_OK;
 }
 
 static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
 {
     kafka_t *kafka = instance;
+    if (kafka->ipfix && kafka_options_end(kafka->options, wall_ns(), error) != SYNFIX_OK) {
+        return SYNFIX_IO;
+    }
     for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += WAIT_MS) {
         if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping)) {
             break;
@@ -384,8 +448,14 @@ static const synfix_option_t kafka_options[] = {
      .type = SYNFIX_OPTION_STRING,
      .fallback = "json",
      .choices = "json ipfix",
-     .help = "json, or ipfix: a message with its template for each observation"},
+     .help = "json, or ipfix: a message with its template for each observation, and messages of options "
+             "records"},
     IPFIX_RECORD_OPTIONS,
+    {.name = "options",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "all",
+     .choices = "all types none",
+     .help = "messages of options records with format=ipfix: all, types (of the elements only), or none"},
     {.name = "queue",
      .type = SYNFIX_OPTION_INTEGER,
      .fallback = "100000",
@@ -442,6 +512,7 @@ static void kafka_check(const synfix_options_t *options, synfix_mistakes_t *mist
 static const synfix_sink_t kafka_sink = {
     .open = kafka_open,
     .encoding = kafka_encoding_of,
+    .start = kafka_start,
     .write = kafka_write,
     .tick = kafka_tick,
     .finish = kafka_finish,

@@ -89,15 +89,38 @@ while at < len(data):
 assert number > 5
 END
 for message in "$work"/messages/*; do
-    "$synfix" dump "$message" --format json | grep observationKind >>"$work/records" || complain "IPFIX: a message alone is not read"
+    "$synfix" dump "$message" --format json >"$work/alone" || complain "IPFIX: a message alone is not read"
+    if grep observationKind "$work/alone" >>"$work/records"; then
+        cat "$message" >>"$work/all.ipfix"
+    else
+        "$synfix" dump --options --format json "$message" | contains informationElementName || complain "IPFIX: a message of neither records nor types"
+    fi
 done
 "$synfix" dump "$work/file.ipfix" --format json | grep observationKind | sort | diff - <(sort "$work/records") ||
     complain "IPFIX: not the records of the file"
 if command -v ipfixDump >/dev/null; then
-    cat "$work"/messages/* >"$work/all.ipfix"
     ipfixDump --in "$work/all.ipfix" 2>/dev/null | grep -q " $(wc -l <"$work/records") Data Records" || complain "ipfixDump reads other records"
 fi
+# Compact: whoever reads one partition alone knows the labels, and the names of the elements
+send "$file" --to "kafka://$broker/compact?format=ipfix&profile=compact" --to "file:$work/compact.ipfix?profile=compact"
+found=0
+partitions=$(kcat -L -b "$broker" -t compact -J | jq '.topics[0].partitions | length')
+[ "$partitions" -ge 1 ] || complain "no partition of the topic compact"
+for ((partition = 0; partition < partitions; partition++)); do
+    consume compact -p "$partition" -f '%s' -D '' >"$work/partition.ipfix"
+    "$synfix" hosts "$work/partition.ipfix" --format json >"$work/hosts" 2>"$work/said" ||
+        complain "partition $partition: $(cat "$work/said")"
+    grep -q 'label table' "$work/said" && complain "partition $partition: labels are not known: $(cat "$work/said")"
+    "$synfix" dump --options "$work/partition.ipfix" --format json | grep '"informationElementName":"osLabelId"' | contains '' ||
+        complain "partition $partition: no type records"
+    found=$((found + $("$synfix" dump "$work/partition.ipfix" --format json | grep -c observationKind)))
+done
+[ "$found" = "$("$synfix" dump "$work/compact.ipfix" --format json | wc -l)" ] || complain "compact: $found records"
+# without options records there is nothing but records
+send "$file" --to "kafka://$broker/bare?format=ipfix&options=none"
+[ "$(consume bare -f '%s' -D '' | "$synfix" dump --options --format json - | grep -vc observationKind)" = 0 ] ||
+    complain "options=none sends options records"
 "$synfix" read "$file" --quiet --to "kafka://$broker/x?format=avro" 2>"$work/said"
-[ $? -eq 2 ] && grep -q "format 'avro' is unknown; write json or ipfix" "$work/said" || complain "format=avro: $(cat "$work/said")"
+[ $? -eq 2 ] && grep -q "format: 'avro' is unknown; write json or ipfix" "$work/said" || complain "format=avro: $(cat "$work/said")"
 exec 9>&-
 exit $((failures > 0))

@@ -49,6 +49,12 @@ void archive_sequence_message(archive_sequence_t *sequence, const uint8_t *messa
     }
 }
 
+/* Numbers that never go back: of one session. */
+static bool is_steady(const sequence_check_t *check)
+{
+    return !check->irregular && check->duplicate == 0 && check->late == 0 && check->restarts == 0;
+}
+
 uint64_t archive_sequence_missing(const archive_sequence_t *sequence)
 {
     GHashTableIter iterator;
@@ -57,7 +63,7 @@ uint64_t archive_sequence_missing(const archive_sequence_t *sequence)
     g_hash_table_iter_init(&iterator, sequence->domains);
     while (g_hash_table_iter_next(&iterator, NULL, &value)) {
         const sequence_check_t *const check = value;
-        if (!check->irregular && check->duplicate == 0 && check->late == 0 && check->restarts == 0) {
+        if (is_steady(check)) {
             missing += check->lost;
         }
     }
@@ -71,7 +77,7 @@ bool archive_sequence_counts_own(const archive_sequence_t *sequence)
     g_hash_table_iter_init(&iterator, sequence->domains);
     while (g_hash_table_iter_next(&iterator, NULL, &value)) {
         const sequence_check_t *const check = value;
-        if (!check->irregular && (check->way & SEQUENCE_OWN) != 0) {
+        if (is_steady(check) && check->lost == 0 && (check->way & SEQUENCE_OWN) != 0) {
             return true;
         }
     }
