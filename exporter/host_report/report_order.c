@@ -8,11 +8,7 @@ int report_by_key(gconstpointer a, gconstpointer b)
 {
     const report_host_t *x = a;
     const report_host_t *y = b;
-    if (x->key.ip_version != y->key.ip_version) {
-        return x->key.ip_version < y->key.ip_version ? -1 : 1;
-    }
-    const int addresses = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
-    return addresses != 0 ? addresses : memcmp(&x->key, &y->key, sizeof x->key);
+    return host_key_compare(&x->key, &y->key);
 }
 
 #define GREATEST_FIRST(name, field)                                                                          \

@@ -20,6 +20,26 @@ const char *host_role_name(uint8_t role)
     return role == HOST_SERVER ? "server" : "client";
 }
 
+int host_key_compare(const host_key_t *a, const host_key_t *b)
+{
+    if (a->ip_version != b->ip_version) {
+        return a->ip_version < b->ip_version ? -1 : 1;
+    }
+    const int address = memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes);
+    if (address != 0) {
+        return address;
+    }
+    if (a->tunnel_kind != b->tunnel_kind) {
+        return a->tunnel_kind - b->tunnel_kind;
+    }
+    if (a->tunnel_id != b->tunnel_id) {
+        return a->tunnel_id < b->tunnel_id ? -1 : 1;
+    }
+    const int vlan =
+        a->vlan_id != b->vlan_id ? a->vlan_id - b->vlan_id : a->customer_vlan_id - b->customer_vlan_id;
+    return vlan != 0 ? vlan : a->role - b->role;
+}
+
 size_t host_key_format(const host_key_t *key, char *text)
 {
     char *at = text + synfix_address_format(&key->address, key->ip_version, text);

@@ -122,6 +122,10 @@ static inline bool host_row_shared(const host_row_t *row)
     return row->score >= SYNFIX_HOST_SHARED_SCORE;
 }
 
+/** Order by IP version, address, tunnel, VLAN tags and role: the rows of one host follow each other. Less
+ * than, equal to or greater than 0. */
+int host_key_compare(const host_key_t *a, const host_key_t *b);
+
 /** Whether two rows are roles of one host: same address, same outer tags. */
 static inline bool host_key_same_host(const host_key_t *a, const host_key_t *b)
 {

@@ -3,9 +3,9 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/common/write_file.h"
-#include "app/hosts/host_list.h"
 #include "app/hosts/hosts_input.h"
 #include "app/hosts/hosts_notes.h"
+#include "app/hosts/hosts_report.h"
 #include "app/hosts/input_paths.h"
 #include "exporter/host_report/host_report.h"
 
@@ -19,86 +19,6 @@ typedef struct page_options {
     char *format;
     char *output;
 } page_options_t;
-
-/* In the order of addresses the roles of a host follow each other. */
-static void add_hosts(host_report_t *report, const hosts_input_t *input)
-{
-    host_row_t row;
-    g_autoptr(GArray) hosts = host_list_new(input->model, &input->filter);
-    g_array_sort(hosts, host_list_order("address"));
-    for (guint i = 0; i < hosts->len; i++) {
-        if (host_model_row(input->model, g_array_index(hosts, listed_host_t, i).slot, &row)) {
-            host_report_add(report, &row);
-        }
-    }
-}
-
-static void add_number(host_report_t *report, const char *name, uint64_t value)
-{
-    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
-    host_report_add_fact(report, name, text);
-}
-
-/* A report of a part must not look like one of the whole. */
-static void add_filters(host_report_t *report, const hosts_options_t *options)
-{
-    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-    const struct {
-        const char *name;
-        const char *value;
-    } texts[] = {{"--since", options->since}, {"--until", options->until}, {"--os", options->os}};
-    const struct {
-        const char *name;
-        gboolean set;
-    } flags[] = {{"--changed", options->changed},
-                 {"--shared", options->shared},
-                 {"--tools", options->tools},
-                 {"--unsupported", options->unsupported},
-                 {"--unknown", options->unknown}};
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        if (texts[i].value != NULL) {
-            g_ptr_array_add(words, g_strdup_printf("%s %s", texts[i].name, texts[i].value));
-        }
-    }
-    for (char **net = options->nets; net != NULL && *net != NULL; net++) {
-        g_ptr_array_add(words, g_strdup_printf("--net %s", *net));
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
-        if (flags[i].set) {
-            g_ptr_array_add(words, g_strdup(flags[i].name));
-        }
-    }
-    if (words->len > 0) {
-        g_ptr_array_add(words, NULL);
-        g_autofree char *text = g_strjoinv(" ", (char **)words->pdata);
-        host_report_add_fact(report, "Filters", text);
-    }
-}
-
-static void add_facts(host_report_t *report, const hosts_options_t *options, const hosts_input_t *input,
-                      char *const *paths)
-{
-    g_autofree char *names = g_strjoinv(", ", (char **)(guintptr)paths);
-    host_report_add_fact(report, "Input", names);
-    add_number(report, "Captures", input->captures);
-    add_number(report, "IPFIX files and directories", input->archives);
-    add_number(report, "Inventories", input->inventories);
-    add_filters(report, options);
-    if (input->archives > 0) {
-        add_number(report, "Records", input->records);
-    }
-    if (input->captures == 0) {
-        return;
-    }
-    add_number(report, "Packets", input->counters.packets_received);
-    for (unsigned verdict = 0; verdict < SYNFIX_VERDICT_COUNT; verdict++) {
-        if (input->counters.verdicts[verdict] > 0) {
-            g_autofree char *name =
-                g_strdup_printf("Packets: %s", synfix_verdict_text((synfix_verdict_t)verdict));
-            add_number(report, name, input->counters.verdicts[verdict]);
-        }
-    }
-}
 
 static int write_page(const GString *text, const char *path)
 {
@@ -153,27 +73,11 @@ static void say_written(const page_options_t *options, size_t hosts)
     }
 }
 
-static void add_notes(host_report_t *report, const hosts_input_t *input)
-{
-    bool rows_missing;
-    g_autoptr(GPtrArray) notes = hosts_notes_losses(input, &rows_missing);
-    for (guint i = 0; i < notes->len; i++) {
-        host_report_add_note(report, g_ptr_array_index(notes, i));
-    }
-    if (host_report_count(report) == 0) {
-        g_autofree char *reason = hosts_notes_empty(input);
-        host_report_add_note(report, reason);
-        fprintf(stderr, "synfix: %s\n", reason);
-    }
-}
-
 static int print_page(const page_options_t *options, host_report_format_t format, char *const *paths,
                       const hosts_input_t *input)
 {
     host_report_t *report = host_report_new(input->filter.now_ns);
-    add_hosts(report, input);
-    add_facts(report, &options->input, input, paths);
-    add_notes(report, input);
+    hosts_report_fill(report, &options->input, input, paths);
     GString *text = host_report_print(report, format);
     const int code = write_page(text, options->output);
     if (code == APP_EXIT_OK) {

@@ -25,7 +25,7 @@ static const detail_t details[] = {
     {"interface",
      "An optical tap is two interfaces, one for each direction. With `any`, all interfaces are "
      "captured from, "
-     "the loopback interface included. `sflow://:6343` in the place of a name receives sFlow on a UDP port "
+     "the loopback interface included. `sflow://:6343` instead of a name receives sFlow on a UDP port "
      "instead of capturing; it needs `workers = 1`."},
     {"buffer", "Memory of the ring between the kernel and a worker, from 64k to 2047M. A larger ring "
                "survives longer bursts."},
@@ -33,9 +33,8 @@ static const detail_t details[] = {
      "The kernel delivers packets when a block of the ring is full, or after this time (1ms to 10s)."},
     {"snaplen", "From 96 to 256k. The default holds all headers except those of deep tunnels."},
     {"promiscuous", "Promiscuous mode is required on taps and mirror ports."},
-    {"kernel-filter",
-     "The kernel drops packets that no analysis needs, also inside tags and tunnels. `synfix capture "
-     "--print-filter` prints the program. Set it to no only for comparison."},
+    {"kernel-filter", "This includes packets inside tags and tunnels. `synfix capture "
+                      "--print-filter` prints the program. Set it to no only for comparison."},
     {"fanout",
      "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which does "
      "not "
@@ -90,14 +89,14 @@ static const detail_t details[] = {
     {"domain", "Use a different number for each probe that sends to the same collector."},
     {"flush", "From 1ms to 1h. A record is sent after this time even when its message is not full."},
     {"sink-timeout",
-     "From 0 to 24h. It applies to collectors that are unreachable and to sinks that stop taking data. The "
+     "From 0 to 24h. The "
      "option sink-timeout of a sink takes precedence. `capture` tries again without a limit."},
     {"queue", "From 64k to 2G. `capture` drops and counts records when a queue is full."},
     {"overflow", "From 0 to 1024G for each sink. When files are read into several sinks, data for a slow "
                  "sink wait in an unnamed file in "
                  "$TMPDIR (or /var/tmp). When the file is full too, reading waits for the sink."},
     {"drop", "`capture` always drops."},
-    {"sigdb", "When two databases contain a signature, the first one wins. Default: the installed database."},
+    {"sigdb", "Default: the installed database."},
     {"min-quality", "From 0 to 100. A label whose quality is below N is shortened to the generation, the "
                     "family or the class "
                     "whose quality is N or more; without one the packet gets no label."},
@@ -110,12 +109,12 @@ static const detail_t details[] = {
      "its logs and for databases that were collected with it."},
     {"workers",
      "A number from 1 to 64, or auto for one worker per CPU. Each worker tracks its own part of the flows."},
-    {"fingerprint-slots", "From 64 to 1M. An entry takes about 700 bytes."},
+    {"fingerprint-slots", "From 64 to 1M. An entry takes about 850 bytes."},
     {"handshakes", "From 1k to 16M. Raise it when the summary reports evicted handshakes."},
     {"hosts", "From 1k to 16M. Raise it when the summary reports evicted hosts."},
     {"enrich",
      "Enrichers run in the given order. An enricher may have a group of its own instead, see below."},
-    {"load", "Shared objects, or directories of them. Modules are loaded at start-up only."},
+    {"load", "Modules are loaded at start-up only."},
     {"filter", "The expression applies to the outermost headers, see pcap-filter(7)."},
     {"encapsulations",
      "Tags and tunnels that packets may have; packets with others are ignored and counted. Every "

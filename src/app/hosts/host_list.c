@@ -58,27 +58,9 @@ GArray *host_list_new(host_model_t *model, const host_filter_t *filter)
     return collection.hosts;
 }
 
-/* Roles last: the rows of one host follow each other. */
 static int by_address(gconstpointer a, gconstpointer b)
 {
-    const host_key_t *x = &((const listed_host_t *)a)->key;
-    const host_key_t *y = &((const listed_host_t *)b)->key;
-    if (x->ip_version != y->ip_version) {
-        return x->ip_version < y->ip_version ? -1 : 1;
-    }
-    const int address = memcmp(x->address.bytes, y->address.bytes, sizeof x->address.bytes);
-    if (address != 0) {
-        return address;
-    }
-    if (x->tunnel_kind != y->tunnel_kind) {
-        return x->tunnel_kind - y->tunnel_kind;
-    }
-    if (x->tunnel_id != y->tunnel_id) {
-        return x->tunnel_id < y->tunnel_id ? -1 : 1;
-    }
-    const int vlan =
-        x->vlan_id != y->vlan_id ? x->vlan_id - y->vlan_id : x->customer_vlan_id - y->customer_vlan_id;
-    return vlan != 0 ? vlan : x->role - y->role;
+    return host_key_compare(&((const listed_host_t *)a)->key, &((const listed_host_t *)b)->key);
 }
 
 static int by_label(gconstpointer a, gconstpointer b)

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/hosts/hosts_report.h"
+
+#include "app/hosts/hosts_notes.h"
+#include <stdio.h>
+
+/* The place of a row, in 32 bytes: a million of them are sorted. */
+typedef struct row_place {
+    host_key_t key;
+    uint32_t slot;
+} row_place_t;
+
+typedef struct places {
+    GArray *places; /* row_place_t */
+    const host_filter_t *filter;
+} places_t;
+
+static bool add_place(const host_row_t *row, void *user)
+{
+    const places_t *places = user;
+    if (host_filter_row(places->filter, row)) {
+        const row_place_t place = {.key = row->key, .slot = row->slot};
+        g_array_append_val(places->places, place);
+    }
+    return true;
+}
+
+static int by_key(gconstpointer a, gconstpointer b)
+{
+    return host_key_compare(&((const row_place_t *)a)->key, &((const row_place_t *)b)->key);
+}
+
+/* In the order of addresses the roles of a host follow each other. */
+static void add_hosts(host_report_t *report, const hosts_input_t *input)
+{
+    host_row_t row;
+    g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(row_place_t));
+    places_t places = {.places = hosts, .filter = &input->filter};
+    host_model_each(input->model, add_place, &places);
+    g_array_sort(hosts, by_key);
+    for (guint i = 0; i < hosts->len; i++) {
+        if (host_model_row(input->model, g_array_index(hosts, row_place_t, i).slot, &row)) {
+            host_report_add(report, &row);
+        }
+    }
+}
+
+static void add_number(host_report_t *report, const char *name, uint64_t value)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+    host_report_add_fact(report, name, text);
+}
+
+/* A report of a part must not look like one of the whole. */
+static void add_filters(host_report_t *report, const hosts_options_t *options)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    const struct {
+        const char *name;
+        const char *value;
+    } texts[] = {{"--since", options->since}, {"--until", options->until}, {"--os", options->os}};
+    const struct {
+        const char *name;
+        gboolean set;
+    } flags[] = {{"--changed", options->changed},
+                 {"--shared", options->shared},
+                 {"--tools", options->tools},
+                 {"--unsupported", options->unsupported},
+                 {"--unknown", options->unknown}};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (texts[i].value != NULL) {
+            g_ptr_array_add(words, g_strdup_printf("%s %s", texts[i].name, texts[i].value));
+        }
+    }
+    for (char **net = options->nets; net != NULL && *net != NULL; net++) {
+        g_ptr_array_add(words, g_strdup_printf("--net %s", *net));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
+        if (flags[i].set) {
+            g_ptr_array_add(words, g_strdup(flags[i].name));
+        }
+    }
+    if (words->len > 0) {
+        g_ptr_array_add(words, NULL);
+        g_autofree char *text = g_strjoinv(" ", (char **)words->pdata);
+        host_report_add_fact(report, "Filters", text);
+    }
+}
+
+static void add_facts(host_report_t *report, const hosts_options_t *options, const hosts_input_t *input,
+                      char *const *paths)
+{
+    g_autofree char *names = g_strjoinv(", ", (char **)(guintptr)paths);
+    host_report_add_fact(report, "Input", names);
+    add_number(report, "Captures", input->captures);
+    add_number(report, "IPFIX files and directories", input->archives);
+    add_number(report, "Inventories", input->inventories);
+    add_filters(report, options);
+    if (input->archives > 0) {
+        add_number(report, "Records", input->records);
+    }
+    if (input->captures == 0) {
+        return;
+    }
+    add_number(report, "Packets", input->counters.packets_received);
+    for (unsigned verdict = 0; verdict < SYNFIX_VERDICT_COUNT; verdict++) {
+        if (input->counters.verdicts[verdict] > 0) {
+            g_autofree char *name =
+                g_strdup_printf("Packets: %s", synfix_verdict_text((synfix_verdict_t)verdict));
+            add_number(report, name, input->counters.verdicts[verdict]);
+        }
+    }
+}
+
+static void add_notes(host_report_t *report, const hosts_input_t *input)
+{
+    bool rows_missing;
+    g_autoptr(GPtrArray) notes = hosts_notes_losses(input, &rows_missing);
+    for (guint i = 0; i < notes->len; i++) {
+        host_report_add_note(report, g_ptr_array_index(notes, i));
+    }
+    if (host_report_count(report) == 0) {
+        g_autofree char *reason = hosts_notes_empty(input);
+        host_report_add_note(report, reason);
+        fprintf(stderr, "synfix: %s\n", reason);
+    }
+}
+
+void hosts_report_fill(host_report_t *report, const hosts_options_t *options, const hosts_input_t *input,
+                       char *const *paths)
+{
+    add_hosts(report, input);
+    add_facts(report, options, input, paths);
+    add_notes(report, input);
+}
