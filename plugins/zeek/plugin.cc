@@ -64,6 +64,14 @@ bool Plugin::OptionsChanged() const
     return false;
 }
 
+// The message of a setting begins with its name; Zeek's users know the name of the option.
+static bool Named(const char *id, synfix_error_t *error)
+{
+    const std::string text = error->text;
+    (void)synfix_fail(error, SYNFIX_INVALID, "%s%s", id, text.substr(std::min(text.find(':'), text.size())).c_str());
+    return false;
+}
+
 // Reads all options; the database's path must live as long as the settings.
 bool Plugin::Settings(plugin_settings_t *settings, std::string *database, synfix_error_t *error)
 {
@@ -78,7 +86,7 @@ bool Plugin::Settings(plugin_settings_t *settings, std::string *database, synfix
         if (option.setting == nullptr) {
             *database = text.empty() ? DefaultDatabase(PluginDirectory()) : text;
         } else if (!plugin_settings_set(settings, option.setting, text.c_str(), error)) {
-            return false;
+            return Named(option.id, error);
         }
     }
     return plugin_settings_add_database(settings, database->c_str(), error);
@@ -89,6 +97,9 @@ synfix_sigdb_t *Plugin::OpenDatabase(const plugin_settings_t &settings, synfix_e
     synfix_sigdb_t *sigdb = nullptr;
     if (synfix_sigdb_open(settings.databases, settings.database_count, settings.min_quality, &sigdb, error) !=
         SYNFIX_OK) {
+        const std::string text = error->text;
+        (void)synfix_fail(error, SYNFIX_INVALID, "%s (the option Synfix::database names the signature database)",
+                          text.c_str());
         return nullptr;
     }
     return sigdb;

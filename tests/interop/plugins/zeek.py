@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """zeek.py PROGRAM SOURCE BUILD: the plug-in of plugins/zeek inside Zeek: its btests, tcp_fp.log compared with the log of the program's
-sink `zeek:` over tests/data, fragments, zkg, a live interface, a cluster. Skipped (77) without Zeek."""
+sink `zeek:` over tests/data, fragments, the differences that the page names, zkg, a live interface, a cluster. Skipped (77) without Zeek."""
 import glob
 import os
 import shutil
@@ -11,6 +11,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import fragments
+import zeek_differences
 import zeek_live
 from zeek_host import ZEEK, Host, maps, table
 
@@ -78,6 +79,7 @@ def main(program, source, build):
     host = Host(program, source, build)
     total = every_column_is_that_of_the_program(host)
     fragments_are_whole(host)
+    zeek_differences.check(host)
     for part, tools in ((btests, ("btest",)), (package_manager, ("zkg", "git"))):
         if all(map(shutil.which, tools)):
             part(host)
