@@ -465,6 +465,14 @@ date = 2025
 quality = 89
 sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
 
+; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
+
+label = s:other:Proxy or middlebox:passt, user-mode NAT
+evidence = laboratory with its release of March 2023: MTU 1280 to 65520
+date = 2023
+quality = 89
+sig = 4:255:0:*:65535,8:mss,nop,ws:id-:0
+
 label = s:other:Proxy or middlebox:user-mode NAT
 evidence = laboratory with QEMU 7.2 and its slirp
 date = 2025
@@ -671,6 +679,15 @@ quality = 70
 also = 40 s:unix:Linux:4.20 or newer
 sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
 
+; With SACK alone the layout is that of Windows as well.
+
+label = s:unix:Linux:without timestamps and scaling
+evidence = laboratory with 6.18
+date = 2025
+quality = 80
+also = 20 s:win:Windows:behind a gateway that rewrites the TTL or DF
+sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+
 ; Whole segments of a jumbo frame within 29,200 bytes are twenty segments of Ethernet, rounded.
 
 label = s:unix:Linux:3.11 to 4.19
@@ -684,6 +701,19 @@ generation = 3.11 or newer
 generation_quality = 89
 timestamps_nopped = yes
 sig = *:64:0:4000-15999:fit29200,0-14:@linux:df,id+?,flow?,ecn?:0
+
+; A client with the settings of its distribution scales by 7 or by 10 and has timestamps. With other settings it is a server
+; that passes on the connections of others as often as it is a client.
+
+label = s:unix:Linux:4.20 or newer, with settings of a server
+clock = 1000 host
+clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
+evidence = labelled captures; agent-labelled collection of 2026; laboratory with 6.18
+date = 2026
+quality = 87
+sig = *:64:0:*:fit65535,8:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,12-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer
 clock = 1000 host
@@ -715,7 +745,7 @@ evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
 quality = 97
 timestamps_nopped = yes
-sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,5-11:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set
 clock = 1000 host
@@ -795,13 +825,6 @@ sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,1-14:mss,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-
-label = s:unix:Linux:without timestamps and scaling
-evidence = laboratory with 6.18
-date = 2025
-quality = 65
-also = 35 s:win:Windows:behind a gateway that rewrites the TTL or DF
-sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
@@ -1422,6 +1445,14 @@ evidence = captures of controllers
 date = 2025
 quality = 89
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
+
+; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
+
+label = s:other:Proxy or middlebox:passt, user-mode NAT
+evidence = laboratory with its release of March 2023: MTU 1280 to 65520
+date = 2023
+quality = 89
+sig = 4:255:0:*:65535,8:mss,nop,ws:id-:0
 
 label = s:other:Proxy or middlebox:user-mode NAT
 evidence = program source of slirp; captures: one gateway MAC answers for servers of all systems

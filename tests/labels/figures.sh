@@ -37,14 +37,16 @@ check data/captures.jsonl syn family_right=98 undecided=2.5 exact=96 sure_wrong=
 check data/captures.jsonl syn+ack family_right=98 undecided=3 exact=95 sure_wrong=1.5 desktop=2 n=320
 check data/laboratory.jsonl syn family_right=98.5 undecided=3 exact=88 sure_wrong=0 desktop=4
 check data/laboratory.jsonl syn+ack family_right=98.5 undecided=2 exact=94 sure_wrong=0 desktop=5
-check data/published.csv syn family_right=87 undecided=15 exact=69 sure_wrong=4 desktop=2
-check data/published.csv syn+ack family_right=90 undecided=15 exact=71 sure_wrong=3 desktop=2
+check data/published.csv syn family_right=87 undecided=15 exact=69 sure_wrong=1.5 desktop=2
+check data/published.csv syn+ack family_right=90 undecided=15 exact=71 sure_wrong=1.5 desktop=2
 
 # Labelled after the rules; neither rules nor qualities come from it.
 check held-out/2026-11.jsonl syn family_right=95 undecided=7 exact=90 sure_wrong=1 n=29
 check held-out/2026-11.jsonl syn+ack family_right=90 undecided=20 sure_wrong=1 n=10
 check held-out/2026-11-29.jsonl syn family_right=97 undecided=6 exact=92 sure_wrong=1 n=108
 check held-out/2026-11-29.jsonl syn+ack family_right=96 undecided=18 sure_wrong=1 n=58
+check held-out/2026-11-29-2.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=11
+check held-out/2026-11-29-2.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=18
 
 # Qualities that come from other collections are right within five points in bands of at least 100 observations, and within ten
 # (1.5 standard errors) in bands of at least 30.

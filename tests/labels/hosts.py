@@ -97,7 +97,7 @@ def singles_of(program, capture, sigdb, count):
         one = record.get("tcp_fp", {})
         if one.get("kind") not in ("syn", "syn+ack") or host_of(record["src_ip"]) >= count:
             continue
-        if one.get("match", "none") == "none":
+        if one.get("match", "none") == "none" or one.get("class") == "!":
             one = {"kind": one["kind"]}
         role = "client" if one["kind"] == "syn" else "server"
         quality = one.get("family_quality", one.get("quality", 0))
@@ -109,7 +109,7 @@ def singles_of(program, capture, sigdb, count):
 def verdicts_of(program, capture, sigdb):
     found = {}
     for host in run(program, ["hosts", capture, "--format", "json", "--sigdb", sigdb]):
-        name = host["family"]
+        name = host["family"] if host["label"] not in host.get("tools", "").split(", ") else ""
         flavor = host["label"][len(name) + 1:] if host["label"].startswith(name) else host["label"]
         found[host_of(host["address"]), host["role"]] = Answer(name, flavor, host["quality"], host.get("version_quality", 0))
     return found
