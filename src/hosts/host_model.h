@@ -25,7 +25,7 @@ typedef struct host_model_config {
 } host_model_config_t;
 
 /**
- * Creates a model; NULL: out of memory. Memory grows with the number of hosts: about 300 bytes each, 1 KiB
+ * Creates a model; NULL: out of memory. Memory grows with the number of hosts: about 330 bytes each, 1 KiB
  * for each of the busiest eighth.
  */
 host_model_t *host_model_new(const host_model_config_t *config);
