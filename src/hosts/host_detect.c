@@ -67,13 +67,27 @@ static uint32_t detect_label(host_model_t *model, host_entry_t *entry, const hos
     return before->generic || after->generic ? 0 : SYNFIX_HOST_VERSION;
 }
 
+/* Of a host whose first SYN was seen elsewhere, as in another VLAN, a repeated SYN has the only MTU. */
+static void take_repeated_link(host_entry_t *entry, const host_sighting_t *sighting)
+{
+    if (entry->mtu == 0) {
+        entry->mtu = sighting->link_mtu;
+        entry->mtu_repeated = true;
+    }
+}
+
 static uint32_t detect_link(host_entry_t *entry, const host_sighting_t *sighting)
 {
-    if (sighting->link_mtu == 0 || sighting->tool || sighting->repeated || sighting->link_mtu == entry->mtu) {
+    if (sighting->link_mtu == 0 || sighting->tool || sighting->link_mtu == entry->mtu) {
         entry->pending_mtu_count = sighting->link_mtu == entry->mtu ? 0 : entry->pending_mtu_count;
+        entry->mtu_repeated = entry->mtu_repeated && (sighting->repeated || sighting->link_mtu != entry->mtu);
         return 0;
     }
-    const bool first = entry->mtu == 0;
+    if (sighting->repeated) {
+        take_repeated_link(entry, sighting);
+        return 0;
+    }
+    const bool first = entry->mtu == 0 || entry->mtu_repeated;
     entry->pending_mtu_count =
         (uint8_t)(sighting->link_mtu == entry->pending_mtu ? entry->pending_mtu_count + 1 : 1);
     entry->pending_mtu = sighting->link_mtu;
@@ -81,6 +95,7 @@ static uint32_t detect_link(host_entry_t *entry, const host_sighting_t *sighting
         return 0;
     }
     entry->mtu = sighting->link_mtu;
+    entry->mtu_repeated = false;
     entry->pending_mtu_count = 0;
     return first ? 0 : SYNFIX_HOST_LINK;
 }

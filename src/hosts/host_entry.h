@@ -73,6 +73,7 @@ typedef struct host_entry {
     uint8_t distance; /* of the newest observation */
     uint8_t initial_ttl;
     bool random_ttl;
+    bool mtu_repeated; /* the MTU is of a repeated SYN: the next SYN that is none has a better one */
     uint32_t link;
     host_uptime_t uptime;
     host_behaviour_t behaviour;

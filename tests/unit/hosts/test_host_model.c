@@ -292,6 +292,37 @@ static void a_row_merges_into_another_model(void **state)
     host_model_free(into);
 }
 
+static bool add_with_mtu(host_model_t *model, uint16_t mtu, bool repeated, int64_t after_s)
+{
+    host_sighting_t sighting = sighting_of(model, 1, LINUX_TEXT, &linux_label, after_s);
+    sighting.link_mtu = mtu;
+    sighting.repeated = repeated;
+    return host_model_add(model, &sighting, NULL);
+}
+
+/* The first SYN came in another VLAN, which is another host: the repeated one has the only MTU, until a SYN
+ * that is not repeated has another one. */
+static void a_repeated_syn_has_an_mtu(void **state)
+{
+    (void)state;
+    host_model_t *model = test_model(0);
+    assert_false(add_with_mtu(model, 1500, true, 0));
+    assert_int_equal(row_of(model, 1).link_mtu, 1500);
+    assert_false(
+        add_with_mtu(model, 1300, true, 1)); /* a repeated SYN may be smaller, for a path that loses */
+    assert_int_equal(row_of(model, 1).link_mtu, 1500);
+    assert_false(add_with_mtu(model, 1492, false, 2));
+    assert_int_equal(row_of(model, 1).link_mtu, 1492);
+    assert_false(add_with_mtu(model, 1300, true, 3));
+    assert_int_equal(row_of(model, 1).link_mtu, 1492);
+    for (int64_t i = 0; i < 10; i++) { /* a change has to be confirmed */
+        (void)add_with_mtu(model, 1400, false, 4 + i);
+        assert_int_equal(row_of(model, 1).link_mtu, i == 0 ? 1492 : row_of(model, 1).link_mtu);
+    }
+    assert_int_equal(row_of(model, 1).link_mtu, 1400);
+    host_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +339,7 @@ int main(void)
         cmocka_unit_test(an_update_is_a_change),
         cmocka_unit_test(a_restart_is_a_change),
         cmocka_unit_test(a_row_merges_into_another_model),
+        cmocka_unit_test(a_repeated_syn_has_an_mtu),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
