@@ -23,7 +23,9 @@ typedef struct file_sink {
     uint64_t rotate_size;
     int64_t rotate_time_ms;
     char *target;
-    uint64_t keep_size; /* 0: no limit */
+    uint64_t keep_size;   /* 0: no limit */
+    uint64_t repeat_size; /* 0: never */
+    uint64_t repeated_at; /* size of the file when its templates were written */
     int64_t opened_ns;
     bool failing;             /* logged once until writes succeed again */
     bool over;                /* failed: the sink writes nothing more */
@@ -57,6 +59,12 @@ static const synfix_option_t options_list[] = {
      .minimum = 0,
      .maximum = INT64_MAX,
      .help = "remove the oldest finished files beyond this total size; 0: keep all"},
+    {.name = "repeat-size",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "16M",
+     .minimum = 0,
+     .maximum = INT64_MAX,
+     .help = "repeat templates, type records and labels after so many bytes, against damage; 0: never"},
     {.name = "sync",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",
@@ -210,6 +218,7 @@ static synfix_status_t file_open(const synfix_module_context_t *context, const s
     sink->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     sink->rotate_time_ms = synfix_options_duration_ms(options, "rotate-time");
     sink->keep_size = (uint64_t)synfix_options_integer(options, "keep-size");
+    sink->repeat_size = (uint64_t)synfix_options_integer(options, "repeat-size");
     sink->target = g_strdup(synfix_options_target(options));
     synfix_status_t status = ipfix_settings_init(&sink->settings, context, options, error);
     if (status == SYNFIX_OK) {
@@ -302,11 +311,26 @@ static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_err
     return status;
 }
 
+/* A reader uses the later copy for records whose own was damaged. */
+static synfix_status_t repeat_templates(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
+{
+    const uint64_t size = ipfix_file_size(sink->archive);
+    sink->repeated_at = MIN(sink->repeated_at, size); /* another file has begun */
+    if (sink->repeat_size == 0 || size - sink->repeated_at < sink->repeat_size) {
+        return SYNFIX_OK;
+    }
+    sink->repeated_at = size;
+    return ipfix_session_refresh(sink->session, now_ns, emit, sink, error);
+}
+
 static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint32_t records, int64_t now_ns,
                             synfix_error_t *error)
 {
     uint8_t header[IPFIX_HEADER_SIZE];
     synfix_status_t status = ensure_file(sink, now_ns, error);
+    if (status == SYNFIX_OK) {
+        status = repeat_templates(sink, now_ns, error);
+    }
     if (status != SYNFIX_OK || block->length <= IPFIX_HEADER_SIZE) {
         return status;
     }

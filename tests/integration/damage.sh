@@ -47,6 +47,32 @@ for form in none zstd; do
     done
 done
 
+# the beginning with its templates is damaged: those that the file repeats serve all records
+for profile in full compact; do
+    read_quietly "$(capture web)" "$(capture mixed)" --to "file:$work/repeated.ipfix?size=1400&repeat-size=4K&profile=$profile" ||
+        complain "$profile: not archived"
+    records "$synfix" dump --format json "$work/repeated.ipfix"
+    [ "$code" = 0 ] && [ ! -s "$work/err" ] || complain "$profile: repeated templates: exit code $code, $(cat "$work/err")"
+    whole=$seen
+    python3 - "$work/repeated.ipfix" "$work/bad.ipfix" <<'END' || complain "$profile: no copy without its templates"
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+at = damaged = 0
+while at < len(data):  # each message with a template before the first data record becomes noise
+    length = struct.unpack_from(">H", data, at + 2)[0]
+    if struct.unpack_from(">H", data, at + 16)[0] > 255 and damaged and b"flowStart" not in data[at:at + length]:
+        break
+    data[at:at + length] = b"\xff" * length
+    damaged += length
+    at += length
+open(sys.argv[2], "wb").write(data)
+sys.exit(not damaged)
+END
+    records "$synfix" dump --format json "$work/bad.ipfix"
+    [ "$code" = 1 ] && [ "$seen" = "$whole" ] && grep -q "behind the first records" "$work/err" ||
+        complain "$profile: $seen of $whole records behind a damaged beginning: exit code $code, $(cat "$work/err")"
+done
+
 # an unfinished file with damage in its middle keeps what is behind the damage
 read_quietly "$(capture web)" --to "file:$work/open.ipfix?size=1400" || complain "not archived"
 records "$synfix" dump --to json:- "$work/open.ipfix"
