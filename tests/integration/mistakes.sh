@@ -169,6 +169,12 @@ expect 1 'other.5vw: neither pcap nor pcapng, but 5View; convert it: editcap' re
 # one ERF record of an Ethernet frame: time, type 2, length 24
 printf '\000\200\000\000\000\361\123\145\002\004\000\030\000\000\000\006abcdefgh' >"$work/other.erf"
 expect 1 'other.erf: neither pcap nor pcapng, but Endace ERF, as it seems; convert it: editcap' read --quiet "$work/other.erf"
+if command -v editcap >/dev/null; then # real files of formats that it writes
+    for format in commview-ncf:CommView commview-ncfx:CommView lanalyzer:LANalyzer nettl:nettl k12text:'K12 text' ngsniffer:Sniffer; do
+        editcap -F "${format%%:*}" "$(capture web)" "$work/other.cap" 2>/dev/null || continue
+        expect 1 "neither pcap nor pcapng, but .*${format#*:}.*; convert it: editcap" read --quiet "$work/other.cap"
+    done
+fi
 expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"
 expect 1 'link.pcap: ' read --quiet "$work/link.pcap"
 expect 1 'standard input: link type ' read --quiet - <"$work/link.pcap"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/pcap.h"
 #include "base/byte_order.h"
+#include "capture/file/other_formats.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,62 +74,11 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
     return format_add_interface(format, &only, error);
 }
 
-/* Other capture formats that users try, and the conversion to pcap. */
-static const struct {
-    const char *magic;
-    const char *advice;
-} other_files[] = {
-    {"BZh", ", but bzip2; write bzcat FILE | synfix read -"},
-    {"PK\x03\x04", ", but zip; write unzip -p FILE | synfix read -"},
-    {"snoop", ", but snoop; convert it: editcap -F pcap FILE NEW"},
-    {"GMBU", ", but Network Monitor; convert it: editcap -F pcap FILE NEW"},
-    {"RTSS", ", but Network Monitor; convert it: editcap -F pcap FILE NEW"},
-    {"TRSNIFF", ", but Sniffer; convert it: editcap -F pcap FILE NEW"},
-    {"XCP", ", but Sniffer or NetXray; convert it: editcap -F pcap FILE NEW"},
-    {"\xAA\xAA\xAA\xAA", ", but 5View; convert it: editcap -F pcap FILE NEW"},
-    {"ObserverPktBuffer", ", but Observer; convert it: editcap -F pcap FILE NEW"},
-    {"\x05VNF", ", but Visual Networks; convert it: editcap -F pcap FILE NEW"},
-    {"iptrace ", ", but AIX iptrace; convert it: editcap -F pcap FILE NEW"},
-    {"btsnoop", ", but Bluetooth snoop, which holds no IP packets; name a capture of a network"},
-    {"\x7fver", ", but EtherPeek or OmniPeek; convert it: editcap -F pcap FILE NEW"},
-};
-
-/* ERF has no magic number: a record has a time, a type and a length, and another one follows. */
-#define ERF_HEADER 16u
-
-static bool is_erf_record(const uint8_t *record)
-{
-    const uint32_t seconds =
-        __builtin_bswap32(read_be32(record + 4)); /* little-endian, behind the fraction */
-    const unsigned type = record[8] & 0x7Fu;
-    return seconds > 946684800u && type >= 1 && type <= 48 && read_be16(record + 10) >= ERF_HEADER;
-}
-
-static bool is_erf(const uint8_t *start, size_t length)
-{
-    if (length < ERF_HEADER || !is_erf_record(start)) {
-        return false;
-    }
-    const size_t next = read_be16(start + 10);
-    const bool alone = next == length;
-    return alone || (next + ERF_HEADER <= length && is_erf_record(start + next));
-}
-
 static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
-    if (decompress_kind_of(start) != NULL) {
-        return ", but compressed twice; decompress it once";
-    }
-    for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
-        const size_t length = strlen(other_files[i].magic);
-        if (input_remaining_bytes(input) >= length && memcmp(start, other_files[i].magic, length) == 0) {
-            return other_files[i].advice;
-        }
-    }
-    return is_erf(start, input_remaining_bytes(input))
-               ? ", but Endace ERF, as it seems; convert it: editcap -F pcap FILE NEW"
-               : NULL;
+    return decompress_kind_of(start) != NULL ? ", but compressed twice; decompress it once"
+                                             : other_format_advice(start, input_remaining_bytes(input));
 }
 
 /* Fills the first bytes, decompressed if the file is compressed. */
