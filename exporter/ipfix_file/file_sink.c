@@ -464,10 +464,13 @@ static synfix_status_t check_name(const char *target, synfix_error_t *error)
         return synfix_fail(error, SYNFIX_INVALID,
                            "file: a target is missing; write file:NAME.ipfix, or file:- for standard output");
     }
-    return name != NULL && name[0] != '\0' && !g_str_has_suffix(name, "/")
+    if (name == NULL || name[0] == '\0') {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: not a date pattern; write for example %%Y%%m%%d-%%H.ipfix", target);
+    }
+    return !g_str_has_suffix(name, "/")
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID,
-                             "%s: not a date pattern; write for example %%Y%%m%%d-%%H.ipfix", target);
+               : synfix_fail(error, SYNFIX_INVALID, "%s: a directory; add the name of a file", target);
 }
 
 static void file_check(const synfix_options_t *options, synfix_mistakes_t *mistakes)

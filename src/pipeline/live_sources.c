@@ -42,15 +42,23 @@ void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode)
     atomic_store(&pipeline->signatures, (int)mode);
 }
 
-void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
+synfix_status_t pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous, synfix_error_t *error)
 {
-    synfix_error_t error;
-    for (size_t i = 0; i < pipeline->source_count; i++) {
-        if (live_built_in(&pipeline->sources[i]) &&
-            live_set_promiscuous(pipeline->sources[i].instance, promiscuous, &error) != SYNFIX_OK) {
-            pipeline_log(pipeline, 1, "%s", error.text);
+    synfix_status_t status = SYNFIX_OK;
+    size_t done = 0;
+    for (; status == SYNFIX_OK && done < pipeline->source_count; done++) {
+        if (live_built_in(&pipeline->sources[done])) {
+            status = live_set_promiscuous(pipeline->sources[done].instance, promiscuous, error);
         }
     }
+    for (size_t i = 0; status != SYNFIX_OK && i + 1 < done; i++) {
+        synfix_error_t again;
+        if (live_built_in(&pipeline->sources[i]) &&
+            live_set_promiscuous(pipeline->sources[i].instance, !promiscuous, &again) != SYNFIX_OK) {
+            pipeline_log(pipeline, 1, "%s", again.text);
+        }
+    }
+    return status;
 }
 
 struct pending_filter {
@@ -68,6 +76,23 @@ static bool captures_any(const pipeline_t *pipeline)
     return any;
 }
 
+/* Each handle has its own filter, since link layers differ. */
+static synfix_status_t make_filters(const pipeline_t *pipeline, const socket_filter_t *filter,
+                                    pending_filter_t *pending, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    for (size_t i = 0; status == SYNFIX_OK && i < pipeline->source_count; i++) {
+        pending->count++;
+        if (live_built_in(&pipeline->sources[i])) {
+            pending->filters[i] = live_filter_new(filter);
+            status = pending->filters[i] != NULL
+                         ? live_filter_check(pipeline->sources[i].instance, pending->filters[i], error)
+                         : synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+        }
+    }
+    return status;
+}
+
 synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
                                             synfix_uptime_mode_t uptime,
                                             synfix_encapsulations_t encapsulations, pending_filter_t **made,
@@ -77,22 +102,18 @@ synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *ex
                                                               : LIVE_EVERYTHING,
                                     .encapsulations = encapsulations,
                                     .expression = expression};
-    const synfix_status_t status = socket_filter_check(expression, captures_any(pipeline), error);
+    synfix_status_t status = socket_filter_check(expression, captures_any(pipeline), error);
     if (status != SYNFIX_OK) {
         return status;
     }
     pending_filter_t *pending = calloc(1, sizeof *pending + pipeline->source_count * sizeof(live_filter_t *));
-    bool whole = pending != NULL;
-    for (size_t i = 0; whole && i < pipeline->source_count; i++) {
-        pending->count++;
-        if (live_built_in(&pipeline->sources[i])) {
-            pending->filters[i] = live_filter_new(&filter);
-            whole = pending->filters[i] != NULL;
-        }
-    }
-    if (!whole) {
-        pipeline_discard_kernel_filter(pending);
+    if (pending == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
+    status = make_filters(pipeline, &filter, pending, error);
+    if (status != SYNFIX_OK) {
+        pipeline_discard_kernel_filter(pending);
+        return status;
     }
     *made = pending;
     return SYNFIX_OK;

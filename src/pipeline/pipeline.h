@@ -62,18 +62,27 @@ void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode);
 /** Live: changes how signatures are formed. Any thread. */
 void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode);
 
+/**
+ * Live: whether the process may run on each of the CPUs: the calling thread moves there and back. One thread.
+ * @param cpus  as for pipeline_set_cpus()
+ * @return SYNFIX_INVALID: a CPU is offline, or not one of the process
+ */
+synfix_status_t pipeline_check_cpus(const pipeline_t *pipeline, const int *cpus,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Live: changes the CPU of each worker; NULL: any CPU of the process. Any thread. */
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus);
 
-/** Live: switches promiscuous mode. An interface that refuses is logged. Any thread. */
-void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous);
+/** Live: switches promiscuous mode of all interfaces, or, after a failure, of none. One thread at a time. */
+synfix_status_t pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous,
+                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Socket filters of all interfaces, made and not yet attached. */
 typedef struct pending_filter pending_filter_t;
 
 /**
- * Live: makes socket filters for all handles. Nothing changes before pipeline_use_kernel_filter(), which
- * cannot fail. Any thread.
+ * Live: makes socket filters for all handles, and checks that the kernel accepts each of them. Nothing
+ * changes before pipeline_use_kernel_filter(), which cannot fail. Any thread.
  * @param expression     libpcap expression; NULL: none
  * @param kernel_filter  whether the kernel drops packets that no analysis needs
  * @param uptime         mode that the filter must serve, see pipeline_set_uptime()
@@ -84,8 +93,7 @@ synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *ex
                                             synfix_uptime_mode_t uptime,
                                             synfix_encapsulations_t encapsulations, pending_filter_t **made,
                                             synfix_error_t *error) SYNFIX_MUST_CHECK;
-/** Each handle attaches its filter with the next read; one that the kernel refuses is logged, and the handle
- * keeps its old one. */
+/** Each handle attaches its filter with the next read. */
 void pipeline_use_kernel_filter(pipeline_t *pipeline, pending_filter_t *made);
 /** NULL is allowed. */
 void pipeline_discard_kernel_filter(pending_filter_t *made);

@@ -6,6 +6,28 @@
 #include "pipeline/worker/sink.h"
 #include "pipeline/worker/worker.h"
 
+synfix_status_t pipeline_check_cpus(const pipeline_t *pipeline, const int *cpus, synfix_error_t *error)
+{
+    cpu_set_t before;
+    if (cpus == NULL || pthread_getaffinity_np(pthread_self(), sizeof before, &before) != 0) {
+        return SYNFIX_OK;
+    }
+    synfix_status_t status = SYNFIX_OK;
+    for (unsigned i = 0; status == SYNFIX_OK && i < pipeline->worker_count; i++) {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET((unsigned)cpus[i], &one);
+        if (pthread_setaffinity_np(pthread_self(), sizeof one, &one) != 0) {
+            status = synfix_fail(error, SYNFIX_INVALID,
+                                 "cpus: the process cannot run on CPU %d; name CPUs that are online and "
+                                 "permitted, see taskset -p",
+                                 cpus[i]);
+        }
+    }
+    (void)pthread_setaffinity_np(pthread_self(), sizeof before, &before);
+    return status;
+}
+
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
 {
     pipeline_store_cpus(pipeline, cpus);

@@ -131,7 +131,7 @@ for sink in text json csv eve zeek ecs p0f file; do
 done
 expect 2 'inventory:: no file named' read "$good" --to inventory:
 expect 2 'file:%: not a date pattern' read "$good" --to file:%
-expect 2 'not a date pattern' read "$good" --to "file:$work/%H/"
+expect 2 '%H/: a directory; add the name of a file' read "$good" --to "file:$work/%H/"
 for sink in tcp udp; do
     expect 2 "$sink:: '' is not an address; write //HOST:PORT" read "$good" --to "$sink:"
 done

@@ -73,6 +73,10 @@ static synfix_status_t make(const reload_t *reload, const settings_t *settings, 
         status = make_filter(prepared, error);
     }
     if (status >= 0) {
+        status =
+            pipeline_check_cpus(reload->setup->pipeline, prepared->has_cpus ? prepared->cpus : NULL, error);
+    }
+    if (status >= 0) {
         status = make_metrics(reload, settings, renewal, error);
     }
     if (status >= 0) {
@@ -94,7 +98,6 @@ static void use(const reload_t *reload, const settings_t *settings, renewal_t *r
     pipeline_set_filter(pipeline, prepared->filter);
     pipeline_set_signatures(pipeline, prepared->signatures);
     pipeline_set_flush(pipeline, (uint32_t)settings->flush);
-    pipeline_set_promiscuous(pipeline, settings->promiscuous);
     if (g_strcmp0(settings->cpus, reload->now->cpus) != 0) {
         pipeline_set_cpus(pipeline, prepared->has_cpus ? prepared->cpus : NULL);
     }
@@ -105,14 +108,31 @@ static void use(const reload_t *reload, const settings_t *settings, renewal_t *r
     log_set_level(reload->log, log_level_of(settings->log_level));
 }
 
-/* Outputs change last of all that can fail: pipeline_set_outputs() changes all of them or none. */
+/* What changes in the kernel and in the pipeline, and can fail, each part as a whole: outputs last, since
+ * promiscuous mode can be switched back. */
+static synfix_status_t change(const reload_t *reload, const settings_t *settings, const prepared_t *prepared,
+                              synfix_error_t *error)
+{
+    pipeline_t *pipeline = reload->setup->pipeline;
+    synfix_error_t ignored;
+    synfix_status_t status = pipeline_set_promiscuous(pipeline, settings->promiscuous, error);
+    if (status < 0) {
+        return status;
+    }
+    status = setup_change_outputs(reload->setup, prepared, (uint32_t)settings->domain, error);
+    if (status < 0 && pipeline_set_promiscuous(pipeline, reload->now->promiscuous, &ignored) < 0) {
+        log_line(reload->log, LOG_LEVEL_WARNING, "%s", ignored.text);
+    }
+    return status;
+}
+
 synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings, mistakes_t *mistakes)
 {
     g_auto(renewal_t) renewal = {.kernel_filter = NULL};
     synfix_error_t error;
     synfix_status_t status = make(reload, settings, &renewal, mistakes, &error);
     if (status >= 0) {
-        status = setup_change_outputs(reload->setup, &renewal.prepared, (uint32_t)settings->domain, &error);
+        status = change(reload, settings, &renewal.prepared, &error);
     }
     if (status >= 0) {
         use(reload, settings, &renewal);

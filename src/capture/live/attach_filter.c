@@ -5,14 +5,20 @@
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define PASS 262144 /* bytes: whatever the ring takes */
 
-static int attach(pcap_t *pcap, const struct bpf_program *program)
+static int attach_to(int descriptor, const struct bpf_program *program)
 {
     const struct sock_fprog code = {.len = (unsigned short)program->bf_len,
                                     .filter = (struct sock_filter *)program->bf_insns};
-    return setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
+    return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
+}
+
+static int attach(pcap_t *pcap, const struct bpf_program *program)
+{
+    return attach_to(pcap_fileno(pcap), program);
 }
 
 static synfix_status_t set(pcap_t *pcap, struct bpf_program *program, synfix_error_t *error)
@@ -91,6 +97,35 @@ synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter, 
     struct bpf_program *const next = program.bf_len > 0 ? &program : &everything;
     status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, next, error) : set(pcap, next, error);
     pcap_freecode(&program);
+    return status;
+}
+
+/* Any socket has the same limits and the same check of the program. */
+static synfix_status_t try_program(const struct bpf_program *program, synfix_error_t *error)
+{
+    const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) {
+        return synfix_fail(error, SYNFIX_IO, "filter: %s", strerror(errno));
+    }
+    const int reason = program->bf_len == 0 || attach_to(descriptor, program) == 0 ? 0 : errno;
+    (void)close(descriptor);
+    return reason == 0 ? SYNFIX_OK
+                       : synfix_fail(error, SYNFIX_IO, "filter: the kernel refuses it: %s", strerror(reason));
+}
+
+synfix_status_t live_filter_is_accepted(const socket_filter_t *filter, int link_type, synfix_error_t *error)
+{
+    struct bpf_program program;
+    pcap_t *const dead = pcap_open_dead(link_type, PASS);
+    if (dead == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
+    synfix_status_t status = socket_filter_build(filter, dead, &program, error);
+    if (status == SYNFIX_OK) {
+        status = try_program(&program, error);
+        pcap_freecode(&program);
+    }
+    pcap_close(dead);
     return status;
 }
 

@@ -24,6 +24,14 @@ synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
+ * Whether the kernel accepts @p filter for packets of @p link_type (DLT_ number): the program is attached to
+ * a socket of no use. SYNFIX_INVALID: the expression has a mistake, or is not possible for the link type;
+ * SYNFIX_IO: the program is too large for the kernel; SYNFIX_NO_MEMORY. Any thread.
+ */
+synfix_status_t live_filter_is_accepted(const socket_filter_t *filter, int link_type,
+                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
  * Drops packets that leave the loopback (interface index @p loopback) before the filter, because they
  * arrive again. libpcap drops them too, but after the kernel's counters and inside the ring; on failure
  * libpcap still does so.

@@ -56,6 +56,16 @@ unsigned live_levels(const void *instance)
     return live->levels;
 }
 
+synfix_status_t live_filter_check(const void *instance, live_filter_t *filter, synfix_error_t *error)
+{
+    const live_t *live = instance;
+    synfix_error_t reason = {.text = ""};
+    filter->levels = live->levels;
+    filter->tag_aside = true;
+    const synfix_status_t status = live_filter_is_accepted(filter, pcap_datalink(live->pcap), &reason);
+    return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
+}
+
 void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *context)
 {
     live_t *live = instance;
@@ -73,8 +83,6 @@ void live_take_filter(live_t *live)
     if (filter == NULL) {
         return;
     }
-    filter->levels = live->levels;
-    filter->tag_aside = true;
     if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
         (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);

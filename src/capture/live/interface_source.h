@@ -32,16 +32,23 @@ typedef socket_filter_t live_filter_t;
 
 /**
  * Makes a filter for live_filter_use(). The expression of @p filter must be one that socket_filter_check()
- * accepts; levels and tag are the handle's own. NULL without memory.
+ * accepts. NULL without memory.
  */
 live_filter_t *live_filter_new(const socket_filter_t *filter);
 /** NULL is allowed. */
 void live_filter_free(live_filter_t *filter);
 
 /**
- * Attaches @p filter with the next read: packets before see the old one, and none is lost in between. The
- * handle owns @p filter. A filter that the kernel refuses is reported to @p host, and the old one stays. Any
- * thread.
+ * Checks @p filter for the link layer of the handle and in the kernel, and completes the filter. Nothing
+ * changes. The message begins with the interface. Any thread.
+ */
+synfix_status_t live_filter_check(const void *instance, live_filter_t *filter,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Attaches @p filter, which live_filter_check() has accepted, with the next read: packets before see the old
+ * one, and none is lost in between. The handle owns @p filter. Any thread.
+ * @param context  logs if the kernel refuses the filter all the same; the old one stays then
  */
 void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *context);
 

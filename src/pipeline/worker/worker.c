@@ -241,6 +241,20 @@ void worker_unlock_enrichers(worker_t *worker)
     }
 }
 
+/* The table of hosts of a live run is made at the start, also where it is not used yet: so a reload that
+ * switches the uptime on cannot fail. Memory that is not touched costs nothing. */
+static synfix_status_t make_engine(worker_t *worker, const synfix_engine_config_t *config,
+                                   synfix_error_t *error)
+{
+    synfix_status_t status = synfix_engine_new(config, &worker->engine, error);
+    if (status == SYNFIX_OK && worker->pipeline->config.live && config->uptime == SYNFIX_UPTIME_OFF) {
+        status = synfix_engine_set_uptime(worker->engine, SYNFIX_UPTIME_REGRESSION, error);
+        status =
+            status == SYNFIX_OK ? synfix_engine_set_uptime(worker->engine, SYNFIX_UPTIME_OFF, error) : status;
+    }
+    return status;
+}
+
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error)
 {
     worker->pipeline = pipeline;
@@ -269,7 +283,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     if (status != SYNFIX_OK) {
         return status;
     }
-    const synfix_status_t made = synfix_engine_new(&config, &worker->engine, error);
+    const synfix_status_t made = make_engine(worker, &config, error);
     if (made == SYNFIX_OK && worker->hosts.model == NULL) { /* the host model reads decoded headers */
         engine_set_on_plain(worker->engine, on_plain, worker);
     }

@@ -8,14 +8,19 @@
 #include <cmocka.h>
 
 #include "app/run/reload.h"
+#include "capture/live/interface_source.h"
 #include "pipeline/worker/pipeline_state.h"
 #include "support/module_specs.h"
+#include "support/own_network.h"
 #include "support/pause.h"
 #include "support/pipeline_parts.h"
+#include "support/skip.h"
 #include "support/temporary_directory.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <linux/if_packet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -45,6 +50,46 @@ void *__wrap_malloc(size_t size)
 void *__wrap_calloc(size_t count, size_t size)
 {
     return refuse() ? NULL : __real_calloc(count, size);
+}
+
+/* The request that the kernel refuses; name 0: none. */
+static struct {
+    int level;
+    int name;
+} refused;
+static bool pinning_is_refused;
+static int memberships; /* in promiscuous mode, since the start: libpcap makes the first one */
+static unsigned loads;  /* of databases */
+
+int __real_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size);
+int __real_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set);
+int __wrap_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set);
+synfix_status_t __real_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error);
+synfix_status_t __wrap_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error);
+
+int __wrap_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size)
+{
+    if (name == refused.name && level == refused.level) {
+        errno = ENOMEM;
+        return -1;
+    }
+    const int result = __real_setsockopt(descriptor, level, name, value, size);
+    if (result == 0 && level == SOL_PACKET) {
+        memberships += (name == PACKET_ADD_MEMBERSHIP) - (name == PACKET_DROP_MEMBERSHIP);
+    }
+    return result;
+}
+
+int __wrap_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set)
+{
+    return pinning_is_refused ? EINVAL : __real_pthread_setaffinity_np(thread, size, set);
+}
+
+synfix_status_t __wrap_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
+{
+    loads++;
+    return __real_synfix_sigdb_load(sigdb, path, error);
 }
 
 /* A source that has no packets. */
@@ -121,12 +166,11 @@ static void occupy_port(fixture_t *fixture)
     fixture->port = ntohs(address.sin_port);
 }
 
-static int begin(void **state)
+static int begin_with(module_spec_t *source, void **state)
 {
     fixture_t *fixture = g_new0(fixture_t, 1);
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     pipeline_config_t config;
-    module_spec_t *const source = spec_of(&silent_module, "silent:");
     fixture->directory = temporary_directory_new();
     fixture->settings = read_settings(fixture, "", mistakes);
     fixture->log = log_new(LOG_LEVEL_ERROR);
@@ -147,9 +191,24 @@ static int begin(void **state)
     return 0;
 }
 
+static int begin(void **state)
+{
+    return begin_with(spec_of(&silent_module, "silent:"), state);
+}
+
+/* The loopback of a network namespace of the test; without one there is no fixture. */
+static int begin_live(void **state)
+{
+    *state = NULL;
+    return isolated ? begin_with(spec_of(&capture_live_module, "live:lo?buffer=1M&timeout=20ms"), state) : 0;
+}
+
 static int end(void **state)
 {
     fixture_t *fixture = *state;
+    if (fixture == NULL) {
+        return 0;
+    }
     pipeline_stop(fixture->setup.pipeline);
     (void)pthread_join(fixture->thread, NULL);
     metrics_free(fixture->metrics);
@@ -185,6 +244,7 @@ typedef struct configuration {
     int uptime;
     int signatures;
     unsigned cpus_changed;
+    int memberships;
 } configuration_t;
 
 static configuration_t configuration_of(const fixture_t *fixture)
@@ -203,6 +263,7 @@ static configuration_t configuration_of(const fixture_t *fixture)
     now.uptime = atomic_load(&pipeline->uptime);
     now.signatures = atomic_load(&pipeline->signatures);
     now.cpus_changed = atomic_load(&pipeline->cpus_changed);
+    now.memberships = memberships;
     return now;
 }
 
@@ -308,6 +369,53 @@ static void each_allocation_fails(void **state)
     assert_true(failures > 30);
 }
 
+/* What the kernel refuses is known before anything changes, or taken back. */
+static void each_request_to_the_kernel_fails(void **state)
+{
+    static const struct {
+        int level;
+        int name;
+        bool pinning;
+        const char *text;
+        const char *reason;
+    } rows[] = {
+        {SOL_SOCKET, SO_ATTACH_FILTER, false, "[filter]\nfilter = port 7\n",
+         "lo: filter: the kernel refuses"},
+        {SOL_PACKET, PACKET_DROP_MEMBERSHIP, false, "[capture]\npromiscuous = no\n", "lo: promiscuous: "},
+        {0, 0, true, "[capture]\ncpus = 0\n", "cpus: the process cannot run on CPU 0"},
+        {0, 0, false, "[capture]\npromiscuous = no\n[sink new]\nto = json:/nonexistent/x\n",
+         "/nonexistent/x"},
+    };
+    fixture_t *fixture = *state;
+    if (fixture == NULL) {
+        SKIP("no network namespace of its own");
+    }
+    const configuration_t before = configuration_of(fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = changed(rows[i].text);
+        g_autoptr(mistakes_t) mistakes = mistakes_new();
+        g_autoptr(settings_t) settings = read_settings(fixture, text, mistakes);
+        refused.level = rows[i].level;
+        refused.name = rows[i].name;
+        pinning_is_refused = rows[i].pinning;
+        const synfix_status_t status = apply(fixture, settings, mistakes);
+        refused.name = 0;
+        pinning_is_refused = false;
+        assert_true(status < 0);
+        assert_int_equal(mistakes_count(mistakes), 1);
+        if (strstr(mistakes_text(mistakes, 0), rows[i].reason) == NULL) {
+            fail_msg("%s: %s", rows[i].text, mistakes_text(mistakes, 0));
+        }
+        const configuration_t after = configuration_of(fixture);
+        assert_memory_equal(&after, &before, sizeof before);
+    }
+    g_autofree char *text = changed("[capture]\npromiscuous = no\n[filter]\nfilter = port 7\n");
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(settings_t) settings = read_settings(fixture, text, mistakes);
+    assert_int_equal(apply(fixture, settings, mistakes), SYNFIX_OK);
+    assert_int_equal(memberships, before.memberships - 1);
+}
+
 static void everything_changes(void **state)
 {
     fixture_t *fixture = *state;
@@ -318,10 +426,12 @@ static void everything_changes(void **state)
     g_autofree char *text = changed(more);
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     g_autoptr(settings_t) settings = read_settings(fixture, text, mistakes);
+    loads = 0;
     const synfix_status_t status = apply(fixture, settings, mistakes);
     if (status < 0) {
         fail_msg("%s", mistakes_text(mistakes, 0));
     }
+    assert_int_equal(loads, 1); /* one file, read and parsed once */
     const configuration_t after = configuration_of(fixture);
     assert_int_equal(after.domain, 9);
     assert_int_equal(after.flush_ms, 7000);
@@ -340,7 +450,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(empty_configuration, begin, end),
         cmocka_unit_test_setup_teardown(mistakes_of_the_file, begin, end),
         cmocka_unit_test_setup_teardown(each_allocation_fails, begin, end),
+        cmocka_unit_test_setup_teardown(each_request_to_the_kernel_fails, begin_live, end),
         cmocka_unit_test_setup_teardown(everything_changes, begin, end),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, enter_namespace, NULL);
 }

@@ -93,13 +93,41 @@ static void filter_is_replaced(void **state)
     const socket_filter_t other = {
         .analysis = LIVE_EVERYTHING, .encapsulations = SYNFIX_ENCAPSULATIONS_ALL, .expression = "port 7"};
     live_filter_free(live_filter_new(&other));
-    live_filter_use(instance, live_filter_new(&other), &context);
+    live_filter_t *filter = live_filter_new(&other);
+    assert_int_equal(live_filter_check(instance, filter, &error), SYNFIX_OK);
+    live_filter_use(instance, filter, &context);
     assert_int_equal(drain(instance), 0); /* applies it */
     send_syn(9);
     assert_int_equal(drain(instance), 0);
     send_syn(7);
     assert_int_equal(drain(instance), 2);
     assert_null(logged);
+    capture_live_module.source->close(instance);
+}
+
+/* An expression is checked for the link layer of the handle, which differs from Ethernet here. */
+static void filter_for_another_link_layer(void **state)
+{
+    (void)state;
+    static const socket_filter_t filters[] = {
+        {.analysis = LIVE_SYN,
+         .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
+         .expression = "ether host 1:2:3:4:5:6"},
+        {.analysis = LIVE_SYN, .encapsulations = SYNFIX_ENCAPSULATIONS_ALL, .expression = "port 7"},
+    };
+    void *instance = NULL;
+    synfix_error_t error = {.text = ""};
+    if (!isolated) {
+        SKIP("no network namespace of its own");
+    }
+    assert_int_equal(open_source("any", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
+    live_filter_t *other = live_filter_new(&filters[0]);
+    live_filter_t *good = live_filter_new(&filters[1]);
+    assert_int_equal(live_filter_check(instance, other, &error), SYNFIX_INVALID);
+    assert_true(strncmp(error.text, "any: filter: ", 13) == 0);
+    assert_int_equal(live_filter_check(instance, good, &error), SYNFIX_OK);
+    live_filter_free(other);
+    live_filter_free(good);
     capture_live_module.source->close(instance);
 }
 
@@ -160,8 +188,10 @@ static void refusals(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(packets_arrive), cmocka_unit_test(filter_is_replaced),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(packets_arrive),
+                                       cmocka_unit_test(filter_is_replaced),
                                        cmocka_unit_test(any_interface),
+                                       cmocka_unit_test(filter_for_another_link_layer),
                                        cmocka_unit_test(an_interface_that_is_down),
                                        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, enter_namespace, NULL);
