@@ -68,6 +68,7 @@ typedef enum message_result {
     MESSAGE_ENDS_SESSION, /* the session has to end, or the collecting process does */
 } message_result_t;
 
+/** Ends the collecting process with @p status as its result. */
 void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error);
 /* Flushes buffered output; stops when the reader has closed the pipe, or when draining is complete. */
 void collect_flush(collect_t *collect);

@@ -22,6 +22,7 @@ extern const collector_format_t collector_formats[];
 /** Returns NULL for an unknown name. */
 const collector_format_t *collector_format_find(const char *name);
 
+/** Appends a Lua script for Wireshark that names the elements of @p model. */
 void collector_write_wireshark(const ipfix_model_t *model, GString *out);
 
 #endif

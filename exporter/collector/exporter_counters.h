@@ -32,6 +32,7 @@ typedef struct exporter_counters {
 
 typedef struct exporter_table exporter_table_t;
 
+/** An empty table, which exporter_table_free() frees. Never NULL. */
 exporter_table_t *exporter_table_new(void);
 void exporter_table_free(exporter_table_t *table);
 

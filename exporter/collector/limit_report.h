@@ -31,6 +31,8 @@ typedef void collect_log_function(void *user, const char *text);
 
 typedef struct limit_report limit_report_t;
 
+/** All counters are 0. @p log runs in the thread that adds; @p user is passed to it. Never NULL: the caller
+ * frees with limit_report_free(). */
 limit_report_t *limit_report_new(collect_log_function *log, void *user);
 void limit_report_free(limit_report_t *report);
 
@@ -39,6 +41,7 @@ void limit_report_free(limit_report_t *report);
 void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
                       const char *text);
 
+/** How often @p limit was reached since the start. */
 uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit);
 
 /** `N description; N description`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are

@@ -66,10 +66,13 @@ typedef struct session_table session_table_t;
 /** Ends a session that has left the table already. @p reason is a clause. */
 typedef void session_end_function(session_entry_t *entry, const char *reason, void *user);
 
+/** An empty table. @p limits is copied; @p end and @p user are used until session_table_free(). Never NULL.
+ */
 session_table_t *session_table_new(const session_limits_t *limits, session_end_function *end, void *user);
 /** Frees the table; the sessions have to be out of it. */
 void session_table_free(session_table_t *table);
 
+/** Sessions at present. */
 uint32_t session_table_count(const session_table_t *table);
 /** Fewer sessions than at first; not fewer than there are now. */
 void session_table_limit(session_table_t *table, uint32_t sessions);

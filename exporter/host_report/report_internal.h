@@ -90,6 +90,7 @@ char *report_number(uint64_t value);
 /** Address with tags, as host_key_format() writes it. */
 char *report_key(const host_key_t *key);
 
+/** The report of @p tables (report_tables_new) in one format. The caller frees the text. */
 GString *report_html(const host_report_t *report, const GPtrArray *tables);
 GString *report_markdown(const host_report_t *report, const GPtrArray *tables);
 GString *report_json(const host_report_t *report, const GPtrArray *tables);

@@ -15,6 +15,7 @@ static inline uint64_t element_key(uint32_t pen, uint16_t id)
     return (uint64_t)pen << 16 | id;
 }
 
+/** Frees an ipfix_element_t with its strings; the form of GDestroyNotify. */
 void element_free(void *element);
 
 /**

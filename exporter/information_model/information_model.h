@@ -96,7 +96,9 @@ typedef bool ipfix_wanted_fn(uint32_t pen, uint16_t id);
 synfix_status_t ipfix_model_load_part(const char *directory, uint32_t pen, ipfix_wanted_fn *wanted,
                                       ipfix_model_t **model, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Frees the model with all elements. NULL is allowed. */
 void ipfix_model_free(ipfix_model_t *model);
+/** Private enterprise number of the synfix elements. */
 uint32_t ipfix_model_pen(const ipfix_model_t *model);
 
 /** NULL: the model has no such element. Elements of the other direction (`reverseOctetDeltaCount`, RFC 5103)

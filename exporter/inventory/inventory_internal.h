@@ -33,6 +33,7 @@ struct inventory {
 /** Returns the status of the database's last error and writes its text with path and advice to @p error. */
 synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *error);
 
+/** Runs one statement without parameters and without results. Errors as inventory_fail(). */
 synfix_status_t inventory_execute(inventory_t *inventory, const char *sql,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -56,6 +56,7 @@ typedef struct program {
     uint16_t run_lengths[IPFIX_FIELDS_MAX]; /* of strings of a fixed length; 0: variable, or a number */
 } compiled_template_t;
 
+/** Compiles @p template, which outlives the program. program_clear() frees what belongs to it. */
 void program_compile(compiled_template_t *program, const ipfix_template_t *template);
 void program_clear(compiled_template_t *program);
 

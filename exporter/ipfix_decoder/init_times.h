@@ -15,7 +15,9 @@ typedef struct init_times init_times_t;
 init_times_t *init_times_new(uint32_t limit);
 void init_times_free(init_times_t *times);
 
+/** Whether @p field is systemInitTimeMilliseconds, to which relative times of a domain refer (RFC 7011). */
 bool init_times_is_base(const ipfix_decoder_field_t *field);
+/** Stores the time of @p domain, which replaces an earlier one. */
 void init_times_set(init_times_t *times, uint32_t domain, const ipfix_decoder_value_t *value);
 
 /** Milliseconds since 1970; 0: not known. */

@@ -164,7 +164,9 @@ synfix_status_t ipfix_decoder_cut_message(ipfix_decoder_t *reader, const uint8_t
  * are. */
 void ipfix_decoder_skip_data(ipfix_decoder_t *reader, bool skip);
 
+/** Copies the counters of messages and records since the start. */
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
+/** Copies the memory that templates use at present. */
 void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage);
 
 /** The template that data sets @p id of @p domain have now; NULL: none. Valid until the next message. */

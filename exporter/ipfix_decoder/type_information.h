@@ -15,6 +15,7 @@ typedef struct ipfix_decoder_type {
     uint8_t type;
 } type_record_t;
 
+/** An empty collection of at most @p limit descriptions. Never NULL: type_information_free() frees it. */
 type_information_t *type_information_new(uint32_t limit);
 void type_information_free(type_information_t *types);
 
@@ -24,6 +25,7 @@ void type_information_free(type_information_t *types);
  */
 void type_information_learn(type_information_t *types, const ipfix_decoder_record_t *record);
 
+/** The description of an element, valid as long as the collection; NULL: none. */
 const type_record_t *type_information_find(const type_information_t *types, uint32_t pen, uint16_t id);
 
 /** Increases with each stored description, so that users can detect changes. */

@@ -29,6 +29,8 @@ typedef struct ipfix_file_config {
     void *release_user;
 } ipfix_file_config_t;
 
+/** Creates a file that is not open yet. @p config is copied, its target too. On success the caller owns
+ * *archive: ipfix_file_free(). SYNFIX_INVALID: no target; SYNFIX_NO_MEMORY. */
 synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -92,6 +94,7 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error) SYN
 /** Removes an open file that has no whole beginning. */
 void ipfix_file_abandon(ipfix_file_t *archive);
 
+/** Whether ipfix_file_begin() succeeded after the last end. */
 bool ipfix_file_is_open(const ipfix_file_t *archive);
 
 /** Includes pending messages. */

@@ -36,6 +36,7 @@ bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *r
 /** Time of the record in nanoseconds since 1970. False: it has no time. */
 bool record_filter_time(record_filter_t *filter, const ipfix_decoder_record_t *record, int64_t *time_ns);
 
+/** Copies the counters since the start. */
 void record_filter_get_stats(const record_filter_t *filter, record_filter_stats_t *stats);
 
 #endif

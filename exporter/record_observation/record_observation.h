@@ -59,6 +59,7 @@ void record_converter_layout(record_converter_t *converter, const ipfix_decoder_
 const synfix_observation_t *record_converter_convert(record_converter_t *converter,
                                                      const ipfix_decoder_record_t *record);
 
+/** Copies the counters since the start. */
 void record_converter_get_stats(const record_converter_t *converter, record_converter_stats_t *stats);
 
 /** "records of a shorter profile"; never NULL. */

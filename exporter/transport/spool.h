@@ -31,6 +31,8 @@ typedef struct spool_message {
     bool former; /* of an earlier run of the program: not in the counters of this one */
 } spool_message_t;
 
+/** Opens the directory, creates it if needed, and counts messages of earlier runs. On success the caller owns
+ * *spool: spool_close(). SYNFIX_IO, also when another process uses the directory. */
 synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -53,6 +55,7 @@ synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST
  */
 void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
+/** Whether no message is stored, of this run or of earlier ones. */
 bool spool_is_empty(const spool_t *spool);
 
 typedef struct spool_times {

@@ -24,7 +24,9 @@ typedef struct spool_entry {
     uint32_t sum;
 } spool_entry_t;
 
+/** Checksum of the bytes of a message, which shows damage. */
 uint32_t spool_sum(const uint8_t *data, size_t length);
+/** Writes the entry as it stands in a file, with its own checksum. */
 void spool_entry_write(const spool_entry_t *entry, uint8_t bytes[SPOOL_ENTRY_SIZE]);
 /** False: damaged. */
 bool spool_entry_read(const uint8_t bytes[SPOOL_ENTRY_SIZE], spool_entry_t *entry);

@@ -56,8 +56,10 @@ bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *
 /** Records of a file of an earlier run that were not read yet, as far as NAME.sums says. */
 uint64_t spool_segment_unread(const spool_segment_t *segment, int directory);
 
+/** Closes both files, which stay. */
 void spool_segment_close(spool_segment_t *segment);
 
+/** Removes both files from @p directory. */
 void spool_segment_remove(const spool_segment_t *segment, int directory);
 /** Renames both files to NAME.ipfix.damaged and NAME.sums.damaged. */
 void spool_segment_keep(const spool_segment_t *segment, int directory);

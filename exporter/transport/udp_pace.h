@@ -34,6 +34,7 @@ typedef struct udp_pace {
     int64_t next_ns;  /* when the next datagram may leave */
 } udp_pace_t;
 
+/** Starts slowly. @p messages: a second; 0: no limit; UDP_PACE_AUTOMATIC: by bytes. @p now_ns: monotonic. */
 void udp_pace_begin(udp_pace_t *pace, int64_t messages, int64_t now_ns);
 
 /** Templates were sent to a collector without templates: records wait, and the pace starts slowly again. */

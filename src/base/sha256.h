@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Writes the SHA-256 (FIPS 180-4) of @p length bytes at @p data. Any thread. */
 void sha256(const void *data, size_t length, uint8_t digest[32]);
 
 #endif

@@ -74,12 +74,15 @@ typedef struct event {
     atomic_bool waiting;
 } event_t;
 
+/** False: no memory for the lock. */
 bool event_init(event_t *event);
+/** After the last wait and the last signal. */
 void event_destroy(event_t *event);
 /** Waiter: announces the wait. Check for work once more, then call event_wait. */
 void event_arm(event_t *event);
 /** Waiter: waits for a signal since event_arm, at most @p timeout_ms milliseconds. */
 void event_wait(event_t *event, unsigned timeout_ms);
+/** Wakes the waiter, if there is one. Any thread. */
 void event_signal(event_t *event);
 
 #endif

@@ -65,6 +65,7 @@ static inline void writer_char(text_writer_t *line, char byte)
     writer_bytes(line, &byte, 1);
 }
 
+/** Writes @p value in decimal digits. */
 void writer_unsigned(text_writer_t *line, uint64_t value);
 /** Writes at least @p width digits with leading zeros. */
 void writer_padded(text_writer_t *line, uint64_t value, unsigned width);

@@ -99,13 +99,20 @@ void side_cleared(side_by_side_t *sides, unsigned place);
 /** How often one of the two was used again after the other one had been used. */
 unsigned side_alternations(const side_by_side_t *sides, unsigned one, unsigned other);
 
+/** Notes a value that a host showed at @p now_s (seconds of packet time). */
 void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s);
+/** Whether @p value is among the kept ones. */
 bool alternation_knows(const alternation_t *alternation, uint32_t value);
+/** Whether values alternate often enough to be evidence. */
 bool alternation_counts(const alternation_t *alternation);
+/** Notes timestamp @p value for @p peer (a hash) at packet time @p time_ns. */
 void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
+/** Whether several clocks ran side by side. */
 bool clocks_count(const host_evidence_t *evidence);
+/** Notes @p value of a counter of 16 bits; a track goes on within @p reach of its last value. */
 void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer, uint16_t reach,
                  uint32_t now_s);
+/** Whether several counters ran side by side. */
 bool counters_count(const counter_track_t *tracks, const side_by_side_t *use);
 
 #endif

@@ -35,7 +35,9 @@ typedef struct host_filter {
 synfix_status_t host_time_parse(const char *text, int64_t now_ns, int64_t *time_ns,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether @p time_ns is within the times of the filter. */
 bool host_filter_time(const host_filter_t *filter, int64_t time_ns);
+/** Whether the address is in one of the networks of the filter, or the filter has none. */
 bool host_filter_address(const host_filter_t *filter, const synfix_address_t *address, uint8_t ip_version);
 /** Returns whether @p label contains the text of `os`. */
 bool host_filter_os(const host_filter_t *filter, const char *label);

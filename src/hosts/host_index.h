@@ -8,7 +8,9 @@
 
 #include "hosts/host_entry.h"
 
+/** Makes an empty index. False: out of memory. */
 bool index_init(host_model_t *model);
+/** Frees the index. */
 void index_clear(host_model_t *model);
 
 /** Returns the slot of the entry with @p key; 0: none. */

@@ -31,6 +31,7 @@ typedef struct host_model_config {
 host_model_t *host_model_new(const host_model_config_t *config);
 void host_model_free(host_model_t *model);
 
+/** Keeps other threads from changing the model, for readers that need several calls. Not recursive. */
 void host_model_lock(host_model_t *model);
 void host_model_unlock(host_model_t *model);
 
@@ -88,6 +89,7 @@ typedef struct host_model_stats {
     int64_t first_ns; /* packet times of all observations; 0: none */
     int64_t last_ns;
 } host_model_stats_t;
+/** Copies the counters. */
 void host_model_stats(const host_model_t *model, host_model_stats_t *stats);
 
 #endif

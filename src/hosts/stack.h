@@ -16,6 +16,7 @@
  */
 typedef uint32_t option_order_t;
 
+/** The order of the options of @p signature. */
 option_order_t option_order(const synfix_signature_t *signature);
 
 /**

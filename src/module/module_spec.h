@@ -49,6 +49,7 @@ synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, 
 synfix_status_t module_spec_of_target(const synfix_module_t *module, const char *target, module_spec_t **spec,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Adds a reference, and returns @p spec. Any thread. */
 module_spec_t *module_spec_ref(module_spec_t *spec);
 /** NULL is allowed. */
 void module_spec_unref(module_spec_t *spec);

@@ -21,6 +21,7 @@ synfix_mistakes_t *option_mistakes_new(void);
 /** NULL is allowed. */
 void option_mistakes_free(synfix_mistakes_t *mistakes);
 
+/** Number of mistakes, without repeated ones. */
 size_t option_mistakes_count(const synfix_mistakes_t *mistakes);
 
 /** Mistake @p index (below the count); valid until the next mistake is added. */

@@ -14,6 +14,7 @@
 #include "pipeline/worker/pipeline_config.h"
 #include "pipeline/worker/sink_summary.h"
 
+/** Fills in the defaults: no source, sink or enricher, one worker. */
 void pipeline_config_init(pipeline_config_t *config);
 
 /** Opens all modules. On a failure nothing stays open, and @p error names the module and has a cause. */

@@ -211,7 +211,9 @@ const char *sigdb_entry_parse(const char *text, size_t length, bool extended, si
 /** How an entry with the layout's timestamps overwritten looks. Whether there are any and it fits. */
 bool sigdb_layout_nopped(const text_layout_t *layout, text_layout_t *timestamps_nopped);
 
+/** Builds the index of all entries. SYNFIX_NO_MEMORY. */
 synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb);
+/** Frees the tables of the index. */
 void sigdb_index_free(sigdb_index_t *index);
 
 /** Calls @p visit for each record that may be comparable to @p signature. */

@@ -133,6 +133,7 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
  */
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);
 
+/** Frees all counts. NULL is allowed. */
 void sigdb_calibration_free(sigdb_calibration_t *calibration);
 
 /**

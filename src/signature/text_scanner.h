@@ -26,6 +26,7 @@ typedef struct text_layout {
     uint8_t eol_padding;
 } text_layout_t;
 
+/** Begins at the first of @p length bytes, which outlive the scanner. */
 void text_start(text_scanner_t *scanner, const char *text, size_t length);
 
 /** Stores @p reason unless a reason is stored already. Always returns false. */

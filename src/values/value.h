@@ -29,6 +29,7 @@ typedef struct value_rule {
     const char *choices; /* of VALUE_CHOICE: words separated by spaces */
 } value_rule_t;
 
+/** Parses @p text by @p rule. */
 synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t *value,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 

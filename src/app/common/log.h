@@ -25,6 +25,8 @@ enum log_level {
 
 typedef struct log log_t;
 
+/** A log on standard error, with priorities of the journal where that reads it. Messages above @p level are
+ * left out. Never NULL: log_free(). */
 log_t *log_new(int level);
 void log_free(log_t *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(log_t, log_free)
@@ -39,6 +41,7 @@ void log_set_level(log_t *log, int level);
 /** From now on each error is written, however many there are. */
 void log_keep_errors(log_t *log);
 
+/** Writes one line. More than LOG_BURST lines in LOG_PERIOD_MS are counted instead. Any thread. */
 void log_line(log_t *log, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 
 /** The same as synfix_module_context_t.log wants it; @p log is a log_t. */

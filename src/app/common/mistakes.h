@@ -11,6 +11,7 @@
 
 typedef struct mistakes mistakes_t;
 
+/** An empty list. Never NULL: mistakes_free(). One thread. */
 mistakes_t *mistakes_new(void);
 void mistakes_free(mistakes_t *mistakes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mistakes_t, mistakes_free)
@@ -23,6 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(mistakes_t, mistakes_free)
  */
 void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const synfix_error_t *error);
 
+/** Number of mistakes, without repeated ones. */
 unsigned mistakes_count(const mistakes_t *mistakes);
 
 /** Mistake @p index with `file:line: ` before it, ordered by line; those without a line come last. */

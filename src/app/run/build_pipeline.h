@@ -52,6 +52,7 @@ synfix_status_t setup_open_observations(setup_t *setup, const settings_t *settin
 synfix_status_t setup_change_outputs(const setup_t *setup, const prepared_t *prepared,
                                      uint32_t observation_domain, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Frees all parts except `queries`; the setup is as before setup_open(). */
 void setup_release(setup_t *setup);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(setup_t, setup_release)
 

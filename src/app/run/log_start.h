@@ -10,6 +10,7 @@
 #include "app/config/settings.h"
 #include "app/run/prepare_run.h"
 
+/** Logs what a capture does: interfaces, filters, sinks, enrichers, limits. One line each, level notice. */
 void log_start(log_t *log, const settings_t *settings, const prepared_t *prepared);
 
 #endif

@@ -39,6 +39,7 @@ synfix_status_t registry_of_program(char *const *load, registry_t **registry,
 void prepare_run(const settings_t *settings, char *const *inputs, bool live, prepared_t *prepared,
                  mistakes_t *mistakes);
 
+/** Releases all parts; modules that were loaded are unloaded. */
 void prepared_clear(prepared_t *prepared);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(prepared_t, prepared_clear)
 

@@ -20,6 +20,7 @@ notify_t notify_open(void);
 /** Sends `READY=1`, `STOPPING=1`, `WATCHDOG=1`, `STATUS=...` and the like. Never waits. */
 void notify_send(const notify_t *notify, const char *text);
 
+/** Closes the socket. */
 void notify_close(notify_t *notify);
 
 #endif

@@ -17,6 +17,8 @@ typedef struct sigdb_rows sigdb_rows_t;
  * commas. */
 typedef GHashTable sigdb_row_t;
 
+/** Opens a table: CSV with a header line, or lines of JSON objects. On success the caller owns *rows:
+ * sigdb_rows_close(). SYNFIX_NOT_FOUND: the file cannot be opened. */
 synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -27,6 +29,7 @@ synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row,
 /** Number of the line that was read last, from 1. */
 uint64_t sigdb_rows_line(const sigdb_rows_t *rows);
 
+/** Closes the file. NULL is allowed. */
 void sigdb_rows_close(sigdb_rows_t *rows);
 
 #endif

@@ -37,12 +37,15 @@ typedef struct assembler {
     bool full;         /* the program is too long */
 } assembler_t;
 
+/** A new label, which is not bound yet. At most ASSEMBLER_LABELS. */
 label_t assembler_label(assembler_t *a);
+/** The label stands for the next instruction. */
 void assembler_bind(assembler_t *a, label_t label);
 
 /** Appends an instruction that is not a jump. */
 void assembler_step(assembler_t *a, unsigned code, uint32_t k);
 
+/** Appends a jump to @p label, which is bound later. */
 void assembler_go(assembler_t *a, label_t label);
 
 /**
