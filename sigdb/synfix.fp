@@ -620,11 +620,15 @@ sig = 4:128:0:*:mss*1,0:mss:df,id+?:0
 sig = 4:128:0:*:mss*1,0:mss:id-?:0
 
 label = s:other:NetX:of Azure RTOS or ThreadX
-evidence = program source: order of its options
-date = 2025
-quality = 60
-sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
-sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
+evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
+date = 2026
+quality = 95
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
+sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:df,id+?:0
+sig = 6:255:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0::0
+sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
@@ -2058,11 +2062,15 @@ quality = 88
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = s:other:NetX:of Azure RTOS or ThreadX
-evidence = program source: order of its options
-date = 2025
-quality = 60
-sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
-sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
+evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
+date = 2026
+quality = 95
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
+sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:df,id+?:0
+sig = 6:255:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0::0
+sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source

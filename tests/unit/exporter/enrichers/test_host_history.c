@@ -65,19 +65,24 @@ static void what_is_remembered_of_a_host(void **state)
     assert_int_equal(see(&sample), 0);
 }
 
+static void sample_of_linux(sample_t *sample, uint8_t host)
+{
+    sample_syn(sample);
+    sample->headers.source.bytes[0] = host;
+    sample->headers.fragment_id = 0; /* not known: the signature has one */
+    sample->label.tool = false;
+    sample->label.name = "Linux";
+    sample->label.id = 200;
+    sample->label.text = "Linux 4.20 or newer";
+    sample->fingerprint.match.quality = 80;
+}
+
 /* Two labels of one system are surer than the better of them; a third of another system is not stated. */
 static void the_verdict_of_all_labels(void **state)
 {
     (void)state;
     sample_t sample;
-    sample_syn(&sample);
-    sample.headers.source.bytes[0] = 79;
-    sample.headers.fragment_id = 0; /* not known: the signature has one */
-    sample.label.tool = false;
-    sample.label.name = "Linux";
-    sample.label.id = 200;
-    sample.label.text = "Linux 4.20 or newer";
-    sample.fingerprint.match.quality = 80;
+    sample_of_linux(&sample, 79);
     assert_int_equal(see(&sample), 0);
     sample.label.id = 201;
     sample.label.text = "Linux its layout";
@@ -161,6 +166,50 @@ static void workers_share_it(void **state)
     assert_string_equal(annotations[3].text, "0");
 }
 
+static void both_roles_are_one_host(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_of_linux(&sample, 81);
+    assert_int_equal(see(&sample), 0);
+    sample.observation.from_server = true;
+    assert_int_equal(see(&sample), 0); /* the first of this role */
+    assert_int_equal(see(&sample), 6);
+    assert_string_equal(annotations[4].text, "Linux 4.20 or newer");
+    assert_string_equal(annotations[5].text, "93"); /* odds of 80 and of 0.97 times 80 */
+}
+
+static void a_counter_of_ip_ids_refutes_linux(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_of_linux(&sample, 82);
+    for (uint16_t id = 100; id < 104; id++) {
+        sample.headers.fragment_id = id;
+        (void)see(&sample);
+    }
+    assert_string_equal(annotations[4].text, "?");
+    assert_string_equal(annotations[5].text, "0");
+}
+
+static void a_version_that_the_clock_refutes_is_not_stated(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_of_linux(&sample, 83);
+    sample.fingerprint.match.clock = SYNFIX_CLOCK_HOST;
+    sample.fingerprint.match.clock_rate_count = 1;
+    sample.fingerprint.match.clock_hertz[0] = 1000;
+    sample.options.has_timestamps = true;
+    for (uint8_t peer = 1; peer < 5; peer++) { /* one clock of 250 Hz for all peers */
+        sample.headers.destination.bytes[3] = peer;
+        sample.options.timestamp_value = peer * 1000u;
+        sample.observation.time_ns += INT64_C(4000000000);
+        (void)see(&sample);
+    }
+    assert_string_equal(annotations[4].text, "Linux");
+}
+
 static void the_table_stays_bounded(void **state)
 {
     (void)state;
@@ -185,6 +234,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_packet_that_comes_late, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(the_verdict_of_all_labels, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(workers_share_it, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(both_roles_are_one_host, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(a_counter_of_ip_ids_refutes_linux, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(a_version_that_the_clock_refutes_is_not_stated, open_enricher,
+                                        close_enricher),
         cmocka_unit_test_setup_teardown(the_table_stays_bounded, open_enricher, close_enricher),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
