@@ -110,6 +110,14 @@ done
 empty_page 0 'no SYN and no SYN+ACK passed the filters' "$web" --net 192.0.2.0/24
 empty_page 0 'none of 2 rows' "$web" --os 'no such system'
 
+# of 320 hosts of an office two change: a reinstalled one, and an address that three hosts share; parallel connections are no restart
+if command -v python3 >/dev/null; then
+    PYTHONDONTWRITEBYTECODE=1 python3 "$here/office.py" "$work/office.pcap"
+    changed=$("$synfix" hosts "$work/office.pcap" --changed --format csv | tail -n +2 | cut -d, -f1 | sort | xargs)
+    [ "$changed" = '10.1.0.200 10.1.0.50' ] || complain "hosts that changed: $changed"
+    [ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] || complain "restarts that were none"
+fi
+
 # an input is never replaced, under any of its names
 cp "$web" "$work/input.pcap" && ln -s input.pcap "$work/other.pcap"
 report "$web" "$work/input.pcap" -o "$work/other.pcap" 2>"$work/err"
