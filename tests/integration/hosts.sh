@@ -118,6 +118,12 @@ if command -v python3 >/dev/null; then
     [ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] || complain "restarts that were none"
 fi
 
+# many inputs are counted, not listed
+copies=()
+for number in $(seq 12); do cp "$web" "$work/copy$number.pcap" && copies+=("$work/copy$number.pcap"); done
+report "${copies[@]}" --format json --output - 2>"$work/err" | jq -r '.input[0].value' >"$work/out"
+grep -q 'copy10.pcap and 2 more$' "$work/out" || complain "names of many inputs: $(cat "$work/out")"
+
 # an input is never replaced, under any of its names
 cp "$web" "$work/input.pcap" && ln -s input.pcap "$work/other.pcap"
 report "$web" "$work/input.pcap" -o "$work/other.pcap" 2>"$work/err"

@@ -4,6 +4,8 @@
 #include "app/hosts/hosts_notes.h"
 #include <stdio.h>
 
+#define INPUT_NAMES_MAX 10u
+
 /* The place of a row, in 32 bytes: a million of them are sorted. */
 typedef struct row_place {
     host_key_t key;
@@ -51,6 +53,21 @@ static void add_number(host_report_t *report, const char *name, uint64_t value)
     host_report_add_fact(report, name, text);
 }
 
+/* `a.pcap, b.pcap and 1998 more`: a shell pattern may name thousands of files. */
+static char *input_names(char *const *paths)
+{
+    GString *names = g_string_new(NULL);
+    guint count = 0;
+    for (; paths[count] != NULL && count < INPUT_NAMES_MAX; count++) {
+        g_string_append_printf(names, "%s%s", count > 0 ? ", " : "", paths[count]);
+    }
+    const guint more = g_strv_length((char **)(guintptr)(paths + count)); /* only read */
+    if (more > 0) {
+        g_string_append_printf(names, " and %u more", more);
+    }
+    return g_string_free(names, FALSE);
+}
+
 /* A report of a part must not look like one of the whole. */
 static void add_filters(host_report_t *report, const hosts_options_t *options)
 {
@@ -90,7 +107,7 @@ static void add_filters(host_report_t *report, const hosts_options_t *options)
 static void add_facts(host_report_t *report, const hosts_options_t *options, const hosts_input_t *input,
                       char *const *paths)
 {
-    g_autofree char *names = g_strjoinv(", ", (char **)(guintptr)paths);
+    g_autofree char *names = input_names(paths);
     host_report_add_fact(report, "Input", names);
     add_number(report, "Captures", input->captures);
     add_number(report, "IPFIX files and directories", input->archives);
