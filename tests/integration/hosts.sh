@@ -3,6 +3,7 @@
 # Hosts of captures and inventories: the same list from both, filters, formats, the report, and mistakes.
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "no jq"
+command -v python3 >/dev/null || skip "no python3"
 
 hosts() { "$synfix" hosts --sigdb "$here/test.fp" "$@"; }
 web=$(capture web)
@@ -111,12 +112,22 @@ empty_page 0 'no SYN and no SYN+ACK passed the filters' "$web" --net 192.0.2.0/2
 empty_page 0 'none of 2 rows' "$web" --os 'no such system'
 
 # of 320 hosts of an office two change: a reinstalled one, and an address that three hosts share; parallel connections are no restart
-if command -v python3 >/dev/null; then
-    PYTHONDONTWRITEBYTECODE=1 python3 "$here/office.py" "$work/office.pcap"
-    changed=$("$synfix" hosts "$work/office.pcap" --changed --format csv | tail -n +2 | cut -d, -f1 | sort | xargs)
-    [ "$changed" = '10.1.0.200 10.1.0.50' ] || complain "hosts that changed: $changed"
-    [ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] || complain "restarts that were none"
-fi
+PYTHONDONTWRITEBYTECODE=1 python3 "$here/office.py" "$work/office.pcap"
+changed=$("$synfix" hosts "$work/office.pcap" --changed --format csv | tail -n +2 | cut -d, -f1 | sort | xargs)
+[ "$changed" = '10.1.0.200 10.1.0.50' ] || complain "hosts that changed: $changed"
+[ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] || complain "restarts that were none"
+
+# hosts that a table has no room for are stated, in the list and in the page
+expect_left_out() { # FILE
+    grep -q 'hosts evicted, because the list holds 64 rows (those seen last): [0-9]*; raise --host-table' "$1" || complain "left out: $(cat "$1")"
+}
+hosts "$work/office.pcap" --host-table 64 --format csv >"$work/out" 2>"$work/err"
+[ $? -eq 1 ] && [ "$(wc -l <"$work/out")" -le 65 ] || complain "a full list of hosts does not fail"
+expect_left_out "$work/err"
+report "$work/office.pcap" --host-table 64 --format md --output - >"$work/out" 2>"$work/err"
+[ $? -eq 1 ] || complain "a report of a full list of hosts does not fail"
+expect_left_out "$work/err"
+expect_left_out <(grep '^\*\*Note:\*\*' "$work/out")
 
 # many inputs are counted, not listed
 copies=()
@@ -148,6 +159,7 @@ expect_code() { # CODE PATTERN ARGUMENT...
 expect_code 2 'no input named' hosts
 expect_code 2 "'xml' is not a format" hosts "$web" --format xml
 expect_code 2 "'size' is not an order" hosts "$web" --sort size
+expect_code 2 "'9' is not a number from 64 to 16M" hosts "$web" --host-table 9
 expect_code 2 '10.0.0.0/33' hosts "$web" --net 10.0.0.0/33
 expect_code 1 'nofile' hosts "$web" "$work/nofile"
 grep -q 10.0.2.15 "$work/out" || complain "a missing input hides the others"

@@ -5,11 +5,11 @@
 #include "app/hosts/hosts_feeder.h"
 #include "app/hosts/input_paths.h"
 #include "app/run/find_sigdb.h"
-#include "base/clock.h"
 #include "capture/file/file_source.h"
 #include "exporter/inventory/inventory.h"
 #include "hosts/label_cache.h"
 #include "module/module_options.h"
+#include "values/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,55 +22,6 @@ typedef struct capture_reader {
     label_cache_t *cache;
     hosts_feeder_t *feeder;
 } capture_reader_t;
-
-static synfix_status_t parse_times(const hosts_options_t *options, host_filter_t *filter,
-                                   synfix_error_t *error)
-{
-    synfix_status_t status = SYNFIX_OK;
-    if (options->since != NULL) {
-        status = host_time_parse(options->since, filter->now_ns, &filter->since_ns, error);
-    }
-    if (status == SYNFIX_OK && options->until != NULL) {
-        status = host_time_parse(options->until, filter->now_ns, &filter->until_ns, error);
-    }
-    if (status != SYNFIX_OK || filter->until_ns == 0 || filter->until_ns > filter->since_ns) {
-        return status;
-    }
-    return synfix_fail(error, SYNFIX_INVALID,
-                       "--until is %s --since: no time is between them; write a later --until",
-                       filter->until_ns == filter->since_ns ? "the same as" : "before");
-}
-
-static synfix_status_t parse_nets(char *const *nets, host_filter_t *filter, synfix_error_t *error)
-{
-    for (; nets != NULL && *nets != NULL; nets++) {
-        if (filter->net_count == HOST_FILTER_NETS) {
-            return synfix_fail(error, SYNFIX_INVALID, "--net: at most %u prefixes", HOST_FILTER_NETS);
-        }
-        synfix_error_t reason;
-        address_prefix_t *const prefix = &filter->nets[filter->net_count++];
-        const synfix_status_t status = address_prefix_parse(*nets, prefix, &reason);
-        if (status != SYNFIX_OK) {
-            return synfix_fail(error, status, "--net: %s", reason.text);
-        }
-        address_prefix_unmap(prefix);
-    }
-    return SYNFIX_OK;
-}
-
-synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
-                                   synfix_error_t *error)
-{
-    filter->now_ns = wall_ns();
-    filter->os = options->os;
-    filter->changed = options->changed;
-    filter->shared = options->shared;
-    filter->tools = options->tools;
-    filter->unknown = options->unknown;
-    filter->unsupported = options->unsupported;
-    const synfix_status_t status = parse_times(options, filter, error);
-    return status == SYNFIX_OK ? parse_nets(options->nets, filter, error) : status;
-}
 
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
@@ -209,14 +160,28 @@ static void note_others(const char *directory, unsigned files)
             directory, files, files == 1 ? "" : "s", files == 1 ? "another name" : "other names");
 }
 
+static synfix_status_t new_model(const hosts_options_t *options, hosts_input_t *input, synfix_error_t *error)
+{
+    static const value_rule_t rule = {
+        .name = "--host-table", .minimum = HOST_MODEL_HOSTS_MIN, .maximum = HOST_MODEL_HOSTS_MAX};
+    int64_t rows = HOST_MODEL_HOSTS_DEFAULT;
+    if (options->host_table != NULL && value_parse(&rule, options->host_table, &rows, error) != SYNFIX_OK) {
+        return SYNFIX_INVALID;
+    }
+    const host_model_config_t config = {.hosts = (uint32_t)rows, .evidence = true};
+    input->model = host_model_new(&config);
+    return input->model != NULL ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "hosts: out of memory");
+}
+
 int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input)
 {
-    const host_model_config_t config = {.evidence = true};
     synfix_error_t error = {.text = ""};
     capture_reader_t reader = {.input = input};
     synfix_status_t status = hosts_filter_parse(options, &input->filter, &error);
-    input->model = host_model_new(&config);
-    if (input->model == NULL || (reader.cache = label_cache_new(host_model_labels(input->model))) == NULL) {
+    if (status == SYNFIX_OK) {
+        status = new_model(options, input, &error);
+    }
+    if (status == SYNFIX_OK && (reader.cache = label_cache_new(host_model_labels(input->model))) == NULL) {
         status = synfix_fail(&error, SYNFIX_NO_MEMORY, "hosts: out of memory");
     }
     if (status == SYNFIX_OK) {
@@ -255,6 +220,7 @@ void hosts_options_clear(hosts_options_t *options)
 {
     g_strfreev(options->sigdb);
     g_strfreev(options->nets);
+    g_free(options->host_table);
     g_free(options->since);
     g_free(options->until);
     g_free(options->os);

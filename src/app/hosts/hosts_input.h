@@ -15,6 +15,7 @@
 /** Values of HOSTS_INPUT_OPTIONS. Start with zeros. */
 typedef struct hosts_options {
     char **sigdb;
+    char *host_table;
     char *since;
     char *until;
     char **nets;
@@ -33,6 +34,11 @@ typedef struct hosts_options {
      "FILE",    "Signature database for captures (repeatable; the first match wins)",                        \
      NULL,      "Input",                                                                                     \
      NULL},                                                                                                  \
+        {"host-table", 0,                                                                                    \
+         CLI_TEXT,     offsetof(type, input.host_table),                                                     \
+         "N",          "Rows kept in memory, one for each host and role; past N the oldest are left out",    \
+         "1M",         "Input",                                                                              \
+         NULL},                                                                                              \
         {"since",  's',                                                                                      \
          CLI_TEXT, offsetof(type, input.since),                                                              \
          "TIME",   "Only observations from TIME on: 2026-11-29T10:00 (UTC), or 2h before now",               \

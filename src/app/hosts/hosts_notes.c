@@ -6,10 +6,10 @@
 
 #define FEWER "select fewer hosts (--net) or less time (--since, --until)"
 
-static void note(GPtrArray *notes, const char *loss, uint64_t count)
+static void note(GPtrArray *notes, const char *loss, uint64_t count, const char *advice)
 {
     if (count > 0) {
-        g_ptr_array_add(notes, g_strdup_printf("%s: %" G_GUINT64_FORMAT "; " FEWER, loss, count));
+        g_ptr_array_add(notes, g_strdup_printf("%s: %" G_GUINT64_FORMAT "; %s", loss, count, advice));
     }
 }
 
@@ -20,18 +20,19 @@ GPtrArray *hosts_notes_losses(const hosts_input_t *input, bool *rows_missing)
     host_model_stats(input->model, &stats);
     g_autofree char *evicted = g_strdup_printf(
         "hosts evicted, because the list holds %" G_GUINT64_FORMAT " rows (those seen last)", stats.limit);
-    note(notes, "observations left out, because memory for their hosts was short", stats.lost);
-    note(notes, evicted, stats.evicted);
+    note(notes, "observations left out, because memory for their hosts was short", stats.lost, FEWER);
+    note(notes, evicted, stats.evicted, "raise --host-table, or " FEWER);
     note(notes, "labels left out, because their table or memory was full: their hosts count as Unknown",
-         host_labels_refused(host_model_labels(input->model)));
-    note(notes, "signatures and changes of hosts left out, because memory was short", stats.details_lost);
+         host_labels_refused(host_model_labels(input->model)), FEWER);
+    note(notes, "signatures and changes of hosts left out, because memory was short", stats.details_lost,
+         FEWER);
     note(notes,
          "evidence of shared addresses evicted: sharing scores may be too low, and changes may be missing",
-         stats.evidence_lost);
-    note(notes, "clocks of hosts evicted: uptimes and restarts may be missing",
-         input->counters.hosts_evicted);
+         stats.evidence_lost, "raise --host-table, or " FEWER);
+    note(notes, "clocks of hosts evicted: uptimes and restarts may be missing", input->counters.hosts_evicted,
+         FEWER);
     note(notes, "open handshakes evicted: labels of answers may be less certain",
-         input->counters.handshakes_evicted);
+         input->counters.handshakes_evicted, FEWER);
     *rows_missing = stats.lost > 0 || stats.evicted > 0;
     return notes;
 }
