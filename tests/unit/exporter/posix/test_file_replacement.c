@@ -8,10 +8,40 @@
 
 #include "base/file_content.h"
 #include "exporter/posix/file_replacement.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* The file system has no files without a name; or it refuses every new file. The name of the function depends
+ * on the size of off_t. */
+static bool without_unnamed_files;
+static bool full;
+
+int __real_openat64(int directory, const char *name, int flags, mode_t mode);
+int __wrap_openat64(int directory, const char *name, int flags, mode_t mode);
+int __real_openat(int directory, const char *name, int flags, mode_t mode);
+int __wrap_openat(int directory, const char *name, int flags, mode_t mode);
+
+static bool is_refused(int flags)
+{
+    const bool unnamed = (flags & O_TMPFILE) == O_TMPFILE;
+    errno = unnamed && without_unnamed_files ? EOPNOTSUPP : ENOSPC;
+    return (unnamed && without_unnamed_files) || (full && (unnamed || (flags & O_CREAT) != 0));
+}
+
+int __wrap_openat64(int directory, const char *name, int flags, mode_t mode)
+{
+    return is_refused(flags) ? -1 : __real_openat64(directory, name, flags, mode);
+}
+
+int __wrap_openat(int directory, const char *name, int flags, mode_t mode)
+{
+    return is_refused(flags) ? -1 : __real_openat(directory, name, flags, mode);
+}
 
 /* A directory with `mine`, a file of 5 bytes; the working directory of each test. */
 static int set_up(void **state)
@@ -94,11 +124,75 @@ static void leftovers_go(void **state)
     assert_int_equal(access("mine", F_OK), 0);
 }
 
+/* The file has a temporary name then, which does not stay. */
+static void a_file_system_without_unnamed_files(void **state)
+{
+    (void)state;
+    file_replacement_t replacement = FILE_REPLACEMENT_NONE;
+    synfix_error_t error;
+    char *text = NULL;
+    size_t length = 0;
+    without_unnamed_files = true;
+    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
+    assert_int_equal(count_names(), 2);
+    assert_int_equal(write(replacement.descriptor, "new", 3), 3);
+    assert_int_equal(file_replacement_commit(&replacement), 0);
+    assert_int_equal(count_names(), 1);
+    assert_int_equal(file_read_whole("mine", 100, &text, &length, &error), SYNFIX_OK);
+    assert_string_equal(text, "new");
+    free(text);
+    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
+    file_replacement_abandon(&replacement);
+    assert_int_equal(count_names(), 1);
+    without_unnamed_files = false;
+}
+
+/* The reason is that of the file system, and the old file stays. */
+static void a_full_file_system(void **state)
+{
+    (void)state;
+    file_replacement_t replacement = FILE_REPLACEMENT_NONE;
+    synfix_error_t error;
+    for (int named = 0; named < 2; named++) {
+        without_unnamed_files = named == 1;
+        full = true;
+        assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_IO);
+        full = false;
+        assert_string_equal(error.text, "mine: No space left on device");
+        assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error),
+                         SYNFIX_OK); /* not in use */
+        file_replacement_abandon(&replacement);
+    }
+    without_unnamed_files = false;
+    assert_int_equal(count_names(), 1);
+    assert_int_equal(file_replacement_begin(&replacement, "none/x", 0644, &error), SYNFIX_NOT_FOUND);
+}
+
+/* A directory takes the place meanwhile: nothing is left but what was there. */
+static void a_name_that_cannot_be_taken(void **state)
+{
+    (void)state;
+    file_replacement_t replacement = FILE_REPLACEMENT_NONE;
+    for (int named = 0; named < 2; named++) {
+        without_unnamed_files = named == 1;
+        assert_int_equal(file_replacement_begin(&replacement, "place", 0644, NULL), SYNFIX_OK);
+        assert_int_equal(mkdir("place", 0755), 0);
+        assert_int_equal(file_replacement_commit(&replacement), -1);
+        assert_int_equal(errno, EISDIR);
+        assert_int_equal(rmdir("place"), 0);
+        assert_int_equal(count_names(), 1);
+    }
+    without_unnamed_files = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_replacement_comes_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leftovers_go, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_system_without_unnamed_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_file_system, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_name_that_cannot_be_taken, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* An exporter and a collecting process over a pair of sockets; certificates come from the command openssl. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/tls/tls.h"
+#include "exporter/transport/transport_modules.h"
+#include "module/module_options.h"
+#include "support/skip.h"
+#include "support/temporary_directory.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static bool has_certificates;
+static char *directory;
+
+static gboolean make_certificate(const char *name)
+{
+    g_autofree char *key = g_strconcat(name, ".key", NULL);
+    const char *const words[] = {"openssl",
+                                 "req",
+                                 "-x509",
+                                 "-newkey",
+                                 "ec",
+                                 "-pkeyopt",
+                                 "ec_paramgen_curve:P-256",
+                                 "-nodes",
+                                 "-days",
+                                 "2",
+                                 "-subj",
+                                 "/CN=host.example",
+                                 "-addext",
+                                 "subjectAltName=DNS:host.example",
+                                 "-keyout",
+                                 key,
+                                 "-out",
+                                 name,
+                                 NULL};
+    int status = 0;
+    return g_spawn_sync(NULL, (char **)(uintptr_t)words, NULL,
+                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                        NULL, NULL, NULL, &status, NULL) &&
+           g_spawn_check_wait_status(status, NULL);
+}
+
+/* collector and exporter, each with the other one as its authority; and a stranger. */
+static int begin(void **state)
+{
+    (void)state;
+    (void)signal(SIGPIPE, SIG_IGN); /* as the program does */
+    directory = temporary_directory_new();
+    if (directory == NULL || chdir(directory) != 0) {
+        return -1;
+    }
+    has_certificates =
+        make_certificate("collector") && make_certificate("exporter") && make_certificate("stranger");
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    return chdir("/") != 0 || temporary_directory_remove(directory) != 0;
+}
+
+static synfix_status_t make_client(const char *settings, tls_context_t **context, synfix_error_t *error)
+{
+    synfix_options_t *options = NULL;
+    assert_int_equal(options_make(&tls_module, "host.example:1", settings, &options, error), SYNFIX_OK);
+    const synfix_status_t status = tls_context_new(options, false, context, error);
+    options_free(options);
+    return status;
+}
+
+/* The collecting side of one session. */
+typedef struct peer {
+    tls_context_t *context;
+    int fd;
+    synfix_status_t status; /* of the last read */
+    synfix_error_t error;
+    char text[64];
+    bool open; /* when the first bytes came */
+    pthread_t thread;
+} peer_t;
+
+/* Reads to the end of the session, and answers the first bytes. */
+static void *peer_main(void *user)
+{
+    peer_t *const peer = user;
+    tls_session_t *const session = tls_session_accept(peer->context, peer->fd);
+    size_t used = 0;
+    size_t got = 0;
+    do {
+        peer->status = tls_session_read(session, (uint8_t *)peer->text + used, sizeof peer->text - used, &got,
+                                        &peer->error);
+        if (peer->status == SYNFIX_OK && used == 0) {
+            peer->open = tls_session_is_open(session);
+            (void)tls_session_write(session, (const uint8_t *)"yes", 3, &peer->error);
+        }
+        used += peer->status == SYNFIX_OK ? got : 0;
+        if (peer->status == SYNFIX_AGAIN) {
+            g_usleep(1000);
+        }
+    } while (peer->status == SYNFIX_OK || peer->status == SYNFIX_AGAIN);
+    tls_session_close(session);
+    (void)close(peer->fd);
+    return NULL;
+}
+
+/* Both ends of a connection; the peer runs in a thread. The end of the exporter. */
+static int connect_to(peer_t *peer)
+{
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+    peer->fd = ends[1];
+    assert_int_equal(pthread_create(&peer->thread, NULL, peer_main, peer), 0);
+    return ends[0];
+}
+
+static tls_context_t *make_server(bool anonymous)
+{
+    const tls_files_t files = {
+        .ca = "exporter", .cert = "collector", .key = "collector.key", .anonymous = anonymous};
+    tls_context_t *context = NULL;
+    synfix_error_t error;
+    assert_int_equal(tls_context_new_server(&files, false, &context, &error), SYNFIX_OK);
+    return context;
+}
+
+static void await_answer(tls_session_t *session)
+{
+    char answer[8] = "";
+    size_t got = 0;
+    synfix_error_t error;
+    synfix_status_t status = SYNFIX_AGAIN;
+    while (status == SYNFIX_AGAIN) {
+        status = tls_session_read(session, (uint8_t *)answer, sizeof answer - 1, &got, &error);
+    }
+    assert_int_equal(status, SYNFIX_OK);
+    assert_string_equal(answer, "yes");
+}
+
+/* A session of a client with @p settings, which expects @p name. */
+static synfix_status_t talk(const char *settings, const char *name, peer_t *peer, synfix_error_t *error)
+{
+    tls_context_t *client = NULL;
+    tls_session_t *session = NULL;
+    assert_int_equal(make_client(settings, &client, error), SYNFIX_OK);
+    const int fd = connect_to(peer);
+    synfix_status_t status = tls_session_open(client, fd, name, &session, error);
+    if (status == SYNFIX_OK) {
+        assert_true(tls_session_is_open(session));
+        assert_int_equal(tls_session_write(session, (const uint8_t *)"hello", 5, error), 5);
+        await_answer(session);
+        status = tls_session_check(session, error);
+        tls_session_end(session);
+        tls_session_close(session);
+    }
+    (void)close(fd);
+    (void)pthread_join(peer->thread, NULL);
+    tls_context_free(client);
+    return status;
+}
+
+static const char mutual[] = "ca=collector&cert=exporter&key=exporter.key";
+
+static void both_show_certificates(void **state)
+{
+    (void)state;
+    synfix_error_t error = {.text = ""};
+    if (!has_certificates) {
+        SKIP("no openssl command");
+    }
+    peer_t peer = {.context = make_server(false)};
+    assert_int_equal(talk(mutual, "host.example", &peer, &error), SYNFIX_OK);
+    assert_string_equal(peer.text, "hello");
+    assert_true(peer.open);
+    assert_int_equal(peer.status, SYNFIX_END);
+    tls_context_free(peer.context);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        bool anonymous; /* exporters need no certificate */
+        const char *settings;
+        const char *name;
+        const char *reason;
+    } rows[] = {
+        {false, "ca=collector&anonymous=yes", "host.example", "refused by the collector: "},
+        {false, "ca=collector&cert=stranger&key=stranger.key", "host.example", "refused by the collector: "},
+        {true, "ca=stranger&anonymous=yes", "host.example", "the collector's certificate: "},
+        {true, "ca=collector&anonymous=yes", "other.example", "the collector's certificate: "},
+        {true, "ca=collector&anonymous=yes", "192.0.2.1", "the collector's certificate: "},
+    };
+    if (!has_certificates) {
+        SKIP("no openssl command");
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        synfix_error_t error = {.text = ""};
+        peer_t peer = {.context = make_server(rows[i].anonymous)};
+        assert_int_equal(talk(rows[i].settings, rows[i].name, &peer, &error), SYNFIX_PERMISSION);
+        if (strstr(error.text, rows[i].reason) != error.text) {
+            fail_msg("%s: %s", rows[i].settings, error.text);
+        }
+        assert_true(peer.status < 0);
+        tls_context_free(peer.context);
+    }
+}
+
+/* The files are read again; a file that is missing then leaves the certificates of before in use. */
+static void certificates_are_read_again(void **state)
+{
+    (void)state;
+    tls_context_t *client = NULL;
+    tls_session_t *session = NULL;
+    synfix_error_t error = {.text = ""};
+    if (!has_certificates) {
+        SKIP("no openssl command");
+    }
+    assert_int_equal(make_client(mutual, &client, &error), SYNFIX_OK);
+    assert_int_equal(tls_context_reload(client, &error), SYNFIX_OK);
+    assert_int_equal(g_rename("exporter.key", "moved"), 0);
+    assert_int_equal(tls_context_reload(client, &error), SYNFIX_INVALID);
+    assert_true(g_str_has_prefix(error.text, "key=exporter.key: No such file"));
+    assert_int_equal(g_rename("moved", "exporter.key"), 0);
+    peer_t peer = {.context = make_server(false)};
+    const int fd = connect_to(&peer);
+    assert_int_equal(tls_session_open(client, fd, "host.example", &session, &error), SYNFIX_OK);
+    tls_session_close(session);
+    (void)close(fd);
+    (void)pthread_join(peer.thread, NULL);
+    tls_context_free(peer.context);
+    tls_context_free(client);
+}
+
+/* A peer that says nothing, one that goes away, and one that speaks no TLS. */
+static void broken_handshakes(void **state)
+{
+    (void)state;
+    tls_context_t *client = NULL;
+    tls_session_t *session = NULL;
+    atomic_bool stopping = true;
+    synfix_error_t error = {.text = ""};
+    int ends[2];
+    assert_int_equal(make_client("anonymous=yes", &client, &error), SYNFIX_OK);
+    tls_context_set_cancel_flag(client, &stopping);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    assert_int_equal(tls_session_open(client, ends[0], "h", &session, &error), SYNFIX_DISCONNECTED);
+    assert_string_equal(error.text, "TLS: stopped during the handshake");
+    atomic_store(&stopping, false);
+    (void)close(ends[1]);
+    assert_int_equal(tls_session_open(client, ends[0], "h", &session, &error), SYNFIX_DISCONNECTED);
+    (void)close(ends[0]);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    assert_int_equal(write(ends[1], "HTTP/1.1 400 Bad Request\r\n\r\n", 28), 28);
+    assert_int_equal(tls_session_open(client, ends[0], "h", &session, &error), SYNFIX_DISCONNECTED);
+    assert_true(g_str_has_prefix(error.text, "TLS: "));
+    assert_null(session);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    tls_context_free(client);
+    tls_session_close(NULL);
+    tls_context_free(NULL);
+}
+
+static void wrong_files(void **state)
+{
+    (void)state;
+    static const tls_files_t rows[] = {
+        {.cert = "/nonexistent"},
+        {.cert = "collector", .key = "collector"},
+        {.cert = "collector", .key = "stranger.key"},
+        {.cert = "collector", .key = "collector.key", .ca = "/nonexistent"},
+        {.cert = "collector", .key = "collector.key", .ciphers = "NONE"},
+        {.cert = NULL},
+    };
+    static const char *const reasons[] = {"cert=/nonexistent: No such file",
+                                          "key=collector: there is no private",
+                                          "key=stranger.key: ",
+                                          "ca=/nonexistent: No such file",
+                                          "ciphers=NONE: no cipher",
+                                          "no certificate named"};
+    if (!has_certificates) {
+        SKIP("no openssl command");
+    }
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        tls_context_t *context = NULL;
+        synfix_error_t error = {.text = ""};
+        const size_t row = i / 2;
+        assert_int_equal(tls_context_new_server(&rows[row], i % 2 == 1, &context, &error), SYNFIX_INVALID);
+        assert_true(g_str_has_prefix(error.text, reasons[row]));
+        assert_null(context);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_show_certificates),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(certificates_are_read_again),
+        cmocka_unit_test(broken_handshakes),
+        cmocka_unit_test(wrong_files),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
