@@ -248,6 +248,63 @@ static void foreign_and_newer_databases_are_left_alone(void **state)
     open_bad(place->path, INVENTORY_READ, SYNFIX_UNSUPPORTED, "newer synfix");
 }
 
+/* An inventory as the first version wrote it. */
+static const char first_version[] =
+    "ALTER TABLE os_labels DROP COLUMN clock; ALTER TABLE host_labels DROP COLUMN version_quality;"
+    "ALTER TABLE hosts DROP COLUMN os_version_quality; ALTER TABLE hosts DROP COLUMN ip_ids;"
+    "ALTER TABLE hosts DROP COLUMN clock_rate; ALTER TABLE hosts DROP COLUMN clock_offset;"
+    "PRAGMA user_version = 1";
+
+static void the_first_version_is_read_and_migrated(void **state)
+{
+    const place_t *place = *state;
+    host_model_t *model = sample_model();
+    save_good(place->path, model, (inventory_bounds_t){.hosts = 0});
+    change_database(place->path, first_version);
+    host_model_t *loaded = load_good(place->path, 0);
+    assert_int_equal(host_count(loaded), 4);
+    assert_string_equal(row_of(loaded, 2).label->text, "Linux 5.x");
+    host_model_free(loaded);
+    save_good(place->path, model, (inventory_bounds_t){.hosts = 0});
+    loaded = load_good(place->path, 0);
+    assert_int_equal(host_count(loaded), 4);
+    host_model_free(loaded);
+    host_model_free(model);
+    int64_t version = 0;
+    inventory_t *inventory = open_good(place->path, INVENTORY_READ);
+    assert_int_equal(inventory_number(inventory, "PRAGMA user_version", &version, NULL), SYNFIX_OK);
+    assert_int_equal(version, INVENTORY_VERSION);
+    inventory_close(inventory);
+}
+
+static void habits_and_clocks_come_back(void **state)
+{
+    const place_t *place = *state;
+    host_model_t *model = test_model(0);
+    for (uint32_t i = 0; i < 4; i++) { /* one clock of 250 Hz for all peers, a counter of IP IDs */
+        host_sighting_t sighting = sighting_of(model, 7, LINUX_TEXT, &linux_label, i * 4);
+        host_labels_add_clock(host_model_labels(model), sighting.label,
+                              HOST_CLOCK_RATE(CLOCK_RATE_250) | SYNFIX_CLOCK_BOOT);
+        sighting.version_quality = 70;
+        sighting.ip_id = (uint16_t)(i + 1);
+        sighting.timestamp = 1000 + i * 1000;
+        sighting.peer = i;
+        (void)host_model_add(model, &sighting, NULL);
+    }
+    const host_row_t before = row_of(model, 7);
+    save_good(place->path, model, (inventory_bounds_t){.hosts = 0});
+    host_model_t *loaded = load_good(place->path, 0);
+    const host_row_t after = row_of(loaded, 7);
+    assert_int_equal(after.habits.ip_id, IP_ID_COUNTER);
+    assert_int_equal(after.habits.rate, CLOCK_RATE_250);
+    assert_int_equal(after.habits.offset, CLOCK_OFFSET_BOOT);
+    assert_int_equal(after.quality, before.quality);
+    assert_int_equal(after.version_quality, before.version_quality);
+    assert_int_equal(host_label_clock(after.labels[0].label), host_label_clock(before.labels[0].label));
+    host_model_free(loaded);
+    host_model_free(model);
+}
+
 static void a_damaged_database_is_named(void **state)
 {
     const place_t *place = *state;
@@ -323,6 +380,8 @@ int main(void)
         WITH_PLACE(a_full_disk_loses_nothing),
         WITH_PLACE(other_files_are_left_alone),
         WITH_PLACE(foreign_and_newer_databases_are_left_alone),
+        WITH_PLACE(the_first_version_is_read_and_migrated),
+        WITH_PLACE(habits_and_clocks_come_back),
         WITH_PLACE(a_damaged_database_is_named),
         WITH_PLACE(a_pipe_is_not_opened),
         WITH_PLACE(one_process_writes),
