@@ -157,6 +157,8 @@ expect_code() { # CODE PATTERN ARGUMENT...
     grep -qE "$2" "$work/err" || complain "${*:3}: $(cat "$work/err")"
 }
 expect_code 2 'no input named' hosts
+expect_code 1 'no-database.fp: No such file' report "$web" --sigdb no-database.fp --output "$work/nothing.html"
+grep -q 'no input could be read' "$work/err" && complain "a missing database is no unreadable input"
 expect_code 2 "'xml' is not a format" hosts "$web" --format xml
 expect_code 2 "'size' is not an order" hosts "$web" --sort size
 expect_code 2 "'9' is not a number from 64 to 16M" hosts "$web" --host-table 9

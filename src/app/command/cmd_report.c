@@ -95,7 +95,7 @@ static int make_page(const page_options_t *options, host_report_format_t format,
     if (hosts_input_has_content(&input, code)) {
         const int written = print_page(options, format, paths, &input);
         code = hosts_notes_print(&input, code != APP_EXIT_OK ? code : written);
-    } else if (code != APP_EXIT_USAGE) {
+    } else if (input.began) {
         fprintf(stderr,
                 "synfix: %s: not written, because no input could be read; name captures or IPFIX files\n",
                 options->output);

@@ -192,6 +192,7 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
         return app_fail(status == SYNFIX_INVALID ? APP_EXIT_USAGE : app_exit_of_error(status, &error), "%s",
                         error.text);
     }
+    input->began = true;
     reader.feeder = hosts_feeder_new(input->model);
     char **expanded = input_paths_expand(paths, note_others);
     const int code = read_inputs(&reader, expanded);

@@ -84,6 +84,7 @@ typedef struct hosts_input {
     unsigned inventories;
     unsigned archives; /* IPFIX files and directories */
     uint64_t records;  /* of archives */
+    bool began;        /* the inputs were read; false: wrong options, or no database */
 } hosts_input_t;
 
 /**
