@@ -19,6 +19,8 @@ struct source {
     bool off;     /* failed (live: or ended): the other sources are read */
 };
 
+/** Reads all files in the calling thread, which is the one worker. The first failure is the result; later
+ * files are read all the same. */
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
 /** Opens each source, so that errors show before the first packet. A source that fails is left out: the first
  * failure is the result of the run, later ones are logged. Fails when all sources do. */

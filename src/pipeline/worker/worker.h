@@ -45,7 +45,10 @@ struct worker {
     size_t own_count;
 };
 
+/** Makes the engine and the state of worker @p index (zeroed before), in the thread that builds the pipeline.
+ * Also after a failure: worker_close(). */
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error);
+/** Frees what worker_open() made, when no thread uses the worker. */
 void worker_close(worker_t *worker);
 /** Enriches and encodes one observation. In the worker's thread, between worker_lock_enrichers() and
  * worker_unlock_enrichers(). */

@@ -21,6 +21,7 @@ struct change {
     atomic_uint left; /* workers that have not applied it */
 };
 
+/** NULL is allowed. */
 void change_free(change_t *change);
 /** Applies pending changes and sends blocks older than flush_ms. Call between batches. */
 void worker_apply_updates(worker_t *worker);
