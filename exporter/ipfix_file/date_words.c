@@ -46,7 +46,8 @@ GPtrArray *date_words_new(const char *conversion, char letter)
     for (unsigned i = 0; i < samples->count; i++) {
         g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(samples->first_s + i * samples->step_s);
         char *const word = g_date_time_format(time, conversion);
-        if (word != NULL && g_hash_table_add(seen, word)) {
+        if (word != NULL && !g_hash_table_contains(seen, word)) { /* adding it again would keep the new one */
+            g_hash_table_add(seen, word);
             g_ptr_array_add(words, word);
         } else {
             g_free(word);
