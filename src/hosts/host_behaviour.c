@@ -13,8 +13,10 @@
 #define MOST_PART  3u
 #define MOST_WHOLE 4u
 
-static void add_ip_id(host_behaviour_t *behaviour, uint16_t ip_id, uint32_t time_ms)
+/* A jump from one peer to another one is not counted: it is a random ID, or one counter for each peer. */
+static void add_ip_id(host_behaviour_t *behaviour, uint16_t ip_id, uint32_t peer, uint32_t time_ms)
 {
+    const bool same_peer = peer == behaviour->ip_id_peer;
     const uint16_t step = (uint16_t)(ip_id - behaviour->ip_id);
     ip_id_habit_t habit = step != 0 && step <= IP_ID_REACH ? IP_ID_COUNTER : IP_ID_JUMPS;
     if (ip_id == 0 && behaviour->ip_id == 0) {
@@ -22,10 +24,12 @@ static void add_ip_id(host_behaviour_t *behaviour, uint16_t ip_id, uint32_t time
     } else if (ip_id == 0 || behaviour->ip_id == 0) {
         habit = IP_ID_VARIED;
     }
-    if (behaviour->has_ip_id && time_ms - behaviour->ip_id_ms <= IP_ID_PAIR_MS) {
+    if (behaviour->has_ip_id && time_ms - behaviour->ip_id_ms <= IP_ID_PAIR_MS &&
+        (habit != IP_ID_JUMPS || same_peer)) {
         count_up(&behaviour->ip_ids[habit]);
     }
     behaviour->ip_id = ip_id;
+    behaviour->ip_id_peer = peer;
     behaviour->ip_id_ms = time_ms;
     behaviour->has_ip_id = true;
 }
@@ -64,7 +68,7 @@ void host_behaviour_add(host_behaviour_t *behaviour, const host_sighting_t *sigh
 {
     const uint32_t time_ms = (uint32_t)(uint64_t)(sighting->time_ns / NS_PER_MS);
     if (ip_id_is_known(sighting)) {
-        add_ip_id(behaviour, sighting->ip_id, time_ms);
+        add_ip_id(behaviour, sighting->ip_id, sighting->peer, time_ms);
     }
     if (sighting->timestamp != 0) {
         add_timestamp(behaviour, sighting->timestamp, sighting->peer, time_ms);

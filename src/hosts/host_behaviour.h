@@ -15,8 +15,9 @@ typedef struct host_behaviour {
     uint32_t timestamp; /* of the newest connection with timestamps; 0: none */
     uint32_t time_ms;   /* of that connection, packet time modulo 2^32 */
     uint32_t peer;
-    uint32_t ip_id_ms; /* packet time of the newest connection with a known IP ID, modulo 2^32 */
-    uint16_t ip_id;    /* of that connection */
+    uint32_t ip_id_ms;   /* packet time of the newest connection with a known IP ID, modulo 2^32 */
+    uint32_t ip_id_peer; /* of that connection */
+    uint16_t ip_id;      /* of that connection */
     bool has_ip_id;
     uint8_t ip_ids[IP_ID_HABITS]; /* VARIED: one of the two IDs is 0 */
     uint8_t rates[CLOCK_RATES];

@@ -14,7 +14,7 @@ typedef enum ip_id_habit {
     IP_ID_UNKNOWN,
     IP_ID_ZERO,    /* always 0 */
     IP_ID_COUNTER, /* one counter for all connections */
-    IP_ID_JUMPS,   /* random, or a counter for each peer */
+    IP_ID_JUMPS,   /* random, also to one peer */
     IP_ID_VARIED,  /* sometimes this, sometimes that */
     IP_ID_HABITS,
 } ip_id_habit_t;
