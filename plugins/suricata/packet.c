@@ -77,10 +77,14 @@ static void each_second(synfix_thread_t *thread, const Packet *p)
     }
 }
 
-/* A capture interface may remove the outermost tag from the frame; Suricata has its number. */
+/* A capture interface may remove the outermost tag from the frame; Suricata has its number. Frames of files
+ * have all their tags, and Suricata also counts those behind the header of a provider backbone bridge. */
 static void add_tags(const Packet *frame, synfix_headers_t *headers)
 {
     plugin_tags_t tags = {.count = 0};
+    if (frame->pcap_cnt != 0) {
+        return;
+    }
     while (tags.count < sizeof tags.ids / sizeof tags.ids[0] && tags.count < frame->vlan_idx) {
         tags.ids[tags.count] = frame->vlan_id[tags.count];
         tags.count++;

@@ -236,9 +236,12 @@ template <typename Tag> static void AddTag(const Tag &tag, plugin_tags_t *tags)
     }
 }
 
-// AF_PACKET removes the outermost tag; Zeek's packet source has its number.
+// AF_PACKET removes the outermost tag; Zeek's packet source has its number. Frames of files have all their tags.
 static void AddTags(const zeek::Packet &frame, synfix_headers_t *headers)
 {
+    if (!zeek::run_state::reading_live) {
+        return;
+    }
     plugin_tags_t tags{};
     AddTag(frame.vlan, &tags);
     if (tags.count != 0) {

@@ -77,13 +77,18 @@ void Records::Set(zeek::RecordVal *record, int field, const synfix_column_value_
 }
 
 // Whether the host that the observation describes is the responder of Zeek's connection. In a connection
-// whose handshake was not seen, Zeek and the engine may differ about the client.
+// whose handshake was not seen, Zeek and the engine may differ about the client. The ports decide first,
+// because Zeek's addresses of IPv6 may come from a routing header or a home address option.
 static bool IsResponder(const synfix_headers_t &headers, const zeek::Connection &connection)
 {
+    const std::uint16_t port = htons(headers.source_port);
+    const bool originator = port == static_cast<std::uint16_t>(connection.OrigPort());
+    if (originator != (port == static_cast<std::uint16_t>(connection.RespPort()))) {
+        return !originator;
+    }
     const std::uint32_t *bytes = nullptr;
     const int words = connection.OrigAddr().GetBytes(&bytes);
-    return htons(headers.source_port) != static_cast<std::uint16_t>(connection.OrigPort()) ||
-           std::memcmp(bytes, headers.source.bytes, static_cast<std::size_t>(words) * sizeof *bytes) != 0;
+    return std::memcmp(bytes, headers.source.bytes, static_cast<std::size_t>(words) * sizeof *bytes) != 0;
 }
 
 zeek::RecordValPtr Records::Make(const synfix_observation_t *observation, zeek::Connection *connection) const
@@ -91,7 +96,8 @@ zeek::RecordValPtr Records::Make(const synfix_observation_t *observation, zeek::
     auto record = zeek::make_intrusive<zeek::RecordVal>(type);
     const auto &known = connection->GetVal();
     record->Assign(uid, known->GetField("uid"));
-    record->Assign(id, known->GetField("id"));
+    // A copy: when Zeek exchanges originator and responder, it changes the record of the connection in place.
+    record->Assign(id, known->GetField("id")->Clone());
     record->Assign(is_resp, zeek::val_mgr->Bool(IsResponder(*observation->headers, *connection)));
     for (std::size_t i = 0; i < fields.size(); i++) {
         if (fields[i] < 0) {

@@ -65,6 +65,18 @@ event Synfix::fingerprint(c: connection, info: Synfix::Info) &priority=5
         s$client = host_of(info);
     }
 
+event connection_flipped(c: connection) &priority=5
+    {
+    if ( ! c?$synfix )
+        return;
+    local flipped = Sides();
+    if ( c$synfix?$client )
+        flipped$server = c$synfix$client;
+    if ( c$synfix?$server )
+        flipped$client = c$synfix$server;
+    c$synfix = flipped;
+    }
+
 # base/protocols/conn fills in c$conn with priority 5 and writes it with -5.
 event connection_state_remove(c: connection)
     {

@@ -12,9 +12,9 @@ def tcp(port, payload=b""):
     return struct.pack(">HHIIBBHHH", port, 80, 1000, 0, (20 + len(OPTIONS)) // 4 << 4, 0x02, 64240, 0, 0) + OPTIONS + payload
 
 
-def ip4(payload, number, offset=0, more=0, protocol=6, client=CLIENT):
+def ip4(payload, number, offset=0, more=0, protocol=6, client=CLIENT, server=SERVER):
     return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), number, more << 13 | offset >> 3, 64, protocol, 0, client,
-                       SERVER) + payload
+                       server) + payload
 
 
 def ip6(payload, number, offset=0, more=0):
@@ -48,6 +48,25 @@ def capture(path):
                + fragments(outer, ip4(tcp(1007), 7), 70, 40, True)
                + fragments(inner, tcp(1008), 80, 24, True))
     return {1001: 260, 1002: 3060, 1003: 60, 1004: 60, 1005: 88, 1006: 80, 1007: 60, 1008: 60}
+
+
+def answer_first(path):
+    """Writes a SYN+ACK and then the SYN that it answers, between ports that belong to no service."""
+    answer = bytearray(tcp(50001))
+    answer[0:4], answer[13], answer[22:24] = struct.pack(">HH", 50002, 50001), 0x12, b"\4\0"
+    write_pcap(path, [ip4(bytes(answer), 1, client=SERVER, server=CLIENT),
+                      ip4(tcp(50001)[:2] + struct.pack(">H", 50002) + tcp(50001)[4:], 2)])
+
+
+def sflow(path):
+    """Writes a datagram of sFlow with the header of a SYN."""
+    frame = b"\2" * 12 + b"\x08\x00" + ip4(tcp(1001), 1)
+    frame += bytes(-len(frame) % 4)
+    record = struct.pack(">IIIIII", 1, 16 + len(frame), 1, len(frame), 4, len(frame)) + frame
+    sample = struct.pack(">IIIIIIII", 1, 1, 100, 100, 0, 1, 2, 1) + record
+    datagram = struct.pack(">II4sIIIIII", 5, 1, CLIENT, 0, 1, 1000, 1, 1, len(sample)) + sample
+    udp = struct.pack(">HHHH", 6343, 6343, 8 + len(datagram), 0) + datagram
+    write_pcap(path, [ip4(udp, 9, protocol=17)])
 
 
 def many_hosts(path, count):

@@ -88,6 +88,18 @@ def rules_and_records(host):
     host.check(stats["syn"] == 1 and stats["syn_ack"] == 1 and stats["matched"] == 2, f"stats: {stats}")
 
 
+def windows_with_a_quality(host):
+    """One alert for each SYN and SYN+ACK that the program matches that well."""
+    is_match = lambda inner: inner.get("family") == "Windows" and inner["quality"] >= 80
+    expected = sorted(event["src_port"] for event in host.program_events(host.inside("mixed.pcap")) if is_match(event.get("tcp_fp", {})))
+    with open(host.inside("windows.rules"), "w", encoding="utf-8") as file:
+        file.write('alert tcp any any -> any any (msg:"x"; synfix.family:"Windows"; synfix.quality:>=80; sid:1;)\n')
+    host.read("mixed.pcap", rules=f"{host.work}/windows.rules")
+    alerts = host.events(kinds=("alert",))
+    host.check(expected and sorted(event["src_port"] for event in alerts) == expected, f"Windows: {len(alerts)} alerts, not {len(expected)}")
+    host.check(all(any(map(is_match, event["tcp_fp"].values())) for event in alerts), "Windows: the alert has no such sender")
+
+
 def evictions_are_counted(host):
     """Also of the clocks that the threads of autofp share."""
     fragments.many_hosts(host.inside("hosts.pcap"), 6000)
@@ -132,6 +144,7 @@ def main(program, source, root):
     compared = every_field_is_that_of_the_program(host, captures)
     rules_and_records(host)
     tls_records(host)
+    windows_with_a_quality(host)
     evictions_are_counted(host)
     mistakes_are_refused(host)
     suricata_differences.check(host)

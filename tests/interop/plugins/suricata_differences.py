@@ -32,6 +32,26 @@ def link_type(host):
     host.check(sum(host.of_program(host.inside("ppi.pcap")).values()) == 27, "the program reads 27 events in PPI")
 
 
+def block(kind, body):
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def several_link_types(host):
+    """pcapng with an interface of Ethernet and one of raw IP."""
+    syn = fragments.ip4(fragments.tcp(1001), 1)
+    packets = [(0, bytes(12) + b"\x08\x00" + syn), (1, fragments.ip4(fragments.tcp(1002), 2))]
+    with open(host.inside("types.pcapng"), "wb") as file:
+        file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
+        for link in (1, 101):
+            file.write(block(1, struct.pack("<HHI", link, 0, 65535)))
+        for interface, data in packets:
+            file.write(block(6, struct.pack("<IIIII", interface, 0, 1000, len(data), len(data)) + data))
+    host.suricata("-r", f"{host.work}/types.pcapng", "--runmode", "single")
+    host.check(not host.events(), f"Suricata reads several link types now: {len(host.events())}")
+    host.check(sum(host.of_program(host.inside("types.pcapng")).values()) == 2, "the program reads both link types")
+
+
 def damaged_time(host):
     rewritten(host, "web.pcap", "time.pcap", lambda link, packets: (link, [[packets[0][0], 2000000, packets[0][2]], *packets[1:]]))
     prints = lambda events: [event for event in events if event["event_type"] == "tcp_fp"]  # uptimes come from times
@@ -51,7 +71,15 @@ def fragments_have_no_flow(host):
     host.check(in_parts == {1001: False, 1002: True}, f"fragments with a flow_id: {in_parts}")
 
 
+def sampled_headers(host):
+    fragments.sflow(host.inside("sflow.pcap"))
+    host.check(not host.read("sflow.pcap"), "the plug-in reads sFlow now")
+    host.check(sum(host.of_program(host.inside("sflow.pcap")).values()) == 1, "the program reads sFlow")
+
+
 def check(host):
     link_type(host)
+    several_link_types(host)
     damaged_time(host)
+    sampled_headers(host)
     fragments_have_no_flow(host)

@@ -54,6 +54,18 @@ def fragments_are_whole(host):
         host.check(found[1007]["tunnel"] == "ip-in-ip", f"1007: tunnel {found[1007]['tunnel']}")
 
 
+def sides_follow_the_roles(host):
+    """Zeek exchanges originator and responder when the SYN comes after its answer."""
+    with tempfile.TemporaryDirectory() as work:
+        fragments.answer_first(f"{work}/flipped.pcap")
+        lines = {line["kind"]: line for line in host.log_of(work, "-r", f"{work}/flipped.pcap")}
+        described = {kind: line["id.resp_h" if line["is_resp"] == "T" else "id.orig_h"] for kind, line in lines.items()}
+        host.check(described == {"syn": "192.0.2.1", "syn+ack": "198.51.100.1"}, f"roles: {described}")
+        connections = maps(f"{work}/conn.log")
+        host.check([(line["id.orig_h"], line["client_os"], line["server_os"]) for line in connections]
+                   == [("192.0.2.1", lines["syn"]["os"], lines["syn+ack"]["os"])], f"roles: {connections}")
+
+
 def package_manager(host):
     """zkg installs the repository; then one @load is enough."""
     with tempfile.TemporaryDirectory() as work:
@@ -79,6 +91,7 @@ def main(program, source, build):
     host = Host(program, source, build)
     total = every_column_is_that_of_the_program(host)
     fragments_are_whole(host)
+    sides_follow_the_roles(host)
     zeek_differences.check(host)
     for part, tools in ((btests, ("btest",)), (package_manager, ("zkg", "git"))):
         if all(map(shutil.which, tools)):

@@ -35,6 +35,14 @@ def only_the_program(host, what, data, **options):
     host.check(len(own) == 1 and not lines, f"{what}: {len(own)} lines of the program, {len(lines)} of Zeek")
 
 
+def sampled_headers(host):
+    with tempfile.TemporaryDirectory() as work:
+        fragments.sflow(f"{work}/sflow.pcap")
+        host.read(f"{work}/sflow.pcap", f"{work}/own.log")
+        own, lines = maps(f"{work}/own.log"), host.log_of(work, "-r", f"{work}/sflow.pcap")
+        host.check(len(own) == 1 and not lines, f"sFlow: {len(own)} lines of the program, {len(lines)} of Zeek")
+
+
 def nanoseconds(host):
     own, lines, _ = both(host, (123456789, fragments.ip4(fragments.tcp(1001), 1)), magic=NANOSECONDS)
     host.check([line["ts"] for line in own + lines] == ["1700000000.123456"] * 2, f"nanoseconds: {own} {lines}")
@@ -70,6 +78,7 @@ def check(host):
     header = struct.pack("<BBHI", 0, 0, 8, 1) + bytes(12) + b"\x08\x00"
     only_the_program(host, "PPI", header + fragments.ip4(syn, 1), link=PPI)
     only_the_program(host, "IP packet longer than its frame", fragments.ip4(fragments.tcp(1001, bytes(100)), 1)[:60])
+    sampled_headers(host)
     nanoseconds(host)
     damaged_record(host)
     unseen_handshake(host)

@@ -62,12 +62,23 @@ static void a_removed_outer_tag_moves_the_tag_of_the_frame(void **state)
     expect(&headers, 2, 7, 8);
 }
 
+/* [7] of the frame, 7 and 9 of the host program: 9 stands behind the header of a backbone bridge. */
+static void a_tag_behind_other_headers_is_not_added(void **state)
+{
+    (void)state;
+    const plugin_tags_t two = {.ids = {7, 9}, .count = 2};
+    synfix_headers_t headers = with_tags(1, 7, 0);
+    plugin_tags_add(&two, &headers);
+    expect(&headers, 1, 7, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_added_to_a_complete_frame),
         cmocka_unit_test(a_removed_tag_comes_back),
         cmocka_unit_test(a_removed_outer_tag_moves_the_tag_of_the_frame),
+        cmocka_unit_test(a_tag_behind_other_headers_is_not_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
