@@ -12,12 +12,12 @@ PPI, RAW = 192, 101
 NANOSECONDS, MICROSECONDS = 0xA1B23C4D, 0xA1B2C3D4
 
 
-def capture(path, packets, link=RAW, magic=MICROSECONDS):
+def capture(path, packets, link=RAW, magic=MICROSECONDS, seconds=1700000000):
     """Packets are pairs of a fraction of a second and bytes."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", magic, 2, 4, 0, 0, 65535, link))
         for fraction, data in packets:
-            file.write(struct.pack("<IIII", 1700000000, fraction, len(data), len(data)) + data)
+            file.write(struct.pack("<IIII", seconds, fraction, len(data), len(data)) + data)
 
 
 def both(host, *packets, **options):
@@ -33,6 +33,16 @@ def both(host, *packets, **options):
 def only_the_program(host, what, data, **options):
     own, lines, _ = both(host, (0, data), **options)
     host.check(len(own) == 1 and not lines, f"{what}: {len(own)} lines of the program, {len(lines)} of Zeek")
+
+
+def routing_header(host):
+    """Zeek's responder is the last address of the routing header."""
+    last = bytes.fromhex("20010db8" + "0" * 23 + "9")
+    header = struct.pack(">IHBB", 0x60000000, 24 + 40, 43, 64) + fragments.CLIENT6 + fragments.SERVER6
+    routing = struct.pack(">BBBBI", 6, 2, 0, 1, 0) + last
+    own, lines, _ = both(host, (0, header + routing + fragments.tcp(1001)))
+    host.check([line["id.resp_h"] for line in own + lines] == ["2001:db8::2", "2001:db8::9"], f"routing header: {own} {lines}")
+    host.check([line["is_resp"] for line in lines] == ["F"], f"routing header: {lines}")
 
 
 def sampled_headers(host):
@@ -75,10 +85,14 @@ def check(host):
     only_the_program(host, "AH", fragments.ip4(ah + syn, 1, protocol=51))
     eoip = struct.pack(">HHHH", 0x2001, 0x6400, 14 + 20 + len(syn), 7) + bytes(12) + b"\x08\x00"
     only_the_program(host, "EoIP", fragments.ip4(eoip + fragments.ip4(syn, 2), 1, protocol=47))
+    pppoe = b"\x11\0" + struct.pack(">HHB", 1, 1 + 20 + len(syn), 0x21)
+    only_the_program(host, "PPPoE", bytes(12) + b"\x88\x64" + pppoe + fragments.ip4(syn, 1), link=1)
     header = struct.pack("<BBHI", 0, 0, 8, 1) + bytes(12) + b"\x08\x00"
     only_the_program(host, "PPI", header + fragments.ip4(syn, 1), link=PPI)
     only_the_program(host, "IP packet longer than its frame", fragments.ip4(fragments.tcp(1001, bytes(100)), 1)[:60])
     sampled_headers(host)
+    only_the_program(host, "a time after January 2038", fragments.ip4(syn, 1), seconds=1 << 31)
+    routing_header(host)
     nanoseconds(host)
     damaged_record(host)
     unseen_handshake(host)
