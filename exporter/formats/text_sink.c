@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct line_sink {
+typedef struct text_sink {
     text_format_t format;
     output_t *output;
     char *head;

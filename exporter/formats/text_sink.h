@@ -16,7 +16,7 @@
 /**
  * Description of one text sink. Encoding, settings and key must outlive the sink; head and tail are copied.
  */
-typedef struct line_format {
+typedef struct text_format {
     const synfix_encoding_t *encoding;
     const void *settings; /* settings of the encoding; may be NULL */
     const char *key;      /* equal if and only if the settings are equal */

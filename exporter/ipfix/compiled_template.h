@@ -39,7 +39,7 @@ typedef struct section {
     const ipfix_element_t *element; /* of that field */
 } section_t;
 
-typedef struct program {
+typedef struct compiled_template {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t section_count;
     section_t *sections;

@@ -19,7 +19,7 @@ _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "
 /* notes of a block: offset of the open set, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
 
-typedef struct remembered {
+typedef struct cached_fields {
     uint64_t stamp;
     uint32_t slot;
     uint16_t length; /* 0: empty */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct reader_cursor {
+typedef struct ipfix_cursor {
     const uint8_t *at;
     const uint8_t *end;
     bool failed;

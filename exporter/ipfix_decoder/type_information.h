@@ -10,7 +10,7 @@
 
 typedef struct type_information type_information_t;
 
-typedef struct ipfix_decoder_type {
+typedef struct type_record {
     char name[READER_NAME_SIZE];
     uint8_t type;
 } type_record_t;

@@ -14,7 +14,7 @@
 
 #define ARCHIVE_PART_SUFFIX ".part"
 
-typedef struct archive ipfix_file_t;
+typedef struct ipfix_file ipfix_file_t;
 
 typedef struct ipfix_file_config {
     const char *target; /* `-`: standard output; conversions such as %Y are replaced by the UTC time of the

@@ -23,7 +23,7 @@ typedef struct pending_message {
     uint32_t records;
 } pending_message_t;
 
-struct archive {
+struct ipfix_file {
     ipfix_file_config_t config;
     char *target;
     int descriptor;      /* -1: no file is open */

@@ -24,7 +24,7 @@ typedef struct entry {
     record_fingerprint_t made;
 } entry_t;
 
-typedef struct key {
+typedef struct key_view {
     const uint8_t *data;
     uint32_t length; /* 0: the record has no key */
     uint32_t flags;

@@ -56,7 +56,7 @@ typedef struct record_set {
     uint32_t texts;
 } record_set_t;
 
-typedef struct record_layout_table {
+typedef struct record_table {
     uint64_t number;     /* number of the table, unique within its converter */
     uint64_t types_seen; /* of the template when the table was made */
     record_set_t has;

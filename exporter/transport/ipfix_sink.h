@@ -18,7 +18,7 @@
 
 #define TRANSPORT_PORT_DEFAULT 4739u /* IANA: ipfix */
 
-typedef struct transport {
+typedef struct ipfix_sink {
     const synfix_module_context_t *context;
     ipfix_settings_t settings;
     ipfix_session_t *session;

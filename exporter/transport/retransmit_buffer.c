@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-struct retain {
+struct retransmit_buffer {
     GQueue sent;   /* oldest first */
     GQueue unsent; /* oldest first */
     size_t sent_bytes;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct retain retransmit_buffer_t;
+typedef struct retransmit_buffer retransmit_buffer_t;
 
 typedef struct retransmit_message {
     uint32_t length;

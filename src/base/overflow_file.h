@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <synfix/status.h>
 
-typedef struct overflow {
+typedef struct overflow_file {
     int fd;
     bool open;
     uint64_t capacity;     /* bytes */

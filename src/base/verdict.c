@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <synfix/verdict.h>
 
-typedef struct verdict_words {
+typedef struct verdict_terms {
     const char *name;
     const char *text;
 } verdict_terms_t;

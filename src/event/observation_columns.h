@@ -73,7 +73,7 @@
     X(SHARING_SCORE, "sharing_score", "sharing_score", "count")                                              \
     X(SHARING_REASONS, "sharing_reasons", "sharing_reasons", "set[string]")
 
-typedef enum field {
+typedef enum column {
 #define COLUMN_ENUM(identifier, column, zeek, type) COLUMN_##identifier,
     FIELDS(COLUMN_ENUM)
 #undef COLUMN_ENUM

@@ -14,7 +14,7 @@
 #include <synfix/address.h>
 #include <synfix/module.h>
 
-typedef struct line {
+typedef struct text_writer {
     char *at;
     char *end;
     bool full;

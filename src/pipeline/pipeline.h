@@ -109,7 +109,7 @@ void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
 void pipeline_reload(pipeline_t *pipeline);
 
 /** Sinks, enrichers and observation domain of a pipeline, in this order. */
-typedef struct pipeline_outputs {
+typedef struct output_config {
     module_spec_t *const *sinks;
     size_t sink_count;
     module_spec_t *const *enrichers;

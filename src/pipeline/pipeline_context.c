@@ -55,7 +55,7 @@ static uint64_t context_records_dropped(void *user, const void *instance)
         for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
              j++) {
             sum +=
-                atomic_load(&pipeline->sinks[i]->links[j].dropped); /* a sink asks for itself, so it exists */
+                atomic_load(&pipeline->sinks[i]->queues[j].dropped); /* a sink asks for itself, so it exists */
         }
     }
     return sum;

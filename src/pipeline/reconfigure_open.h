@@ -11,7 +11,7 @@
 #include "pipeline/worker/pipeline_state.h"
 
 /** Outputs after the change. */
-typedef struct next {
+typedef struct pending_outputs {
     const output_config_t *wanted;
     sink_t *slots[PIPELINE_SINKS_MAX]; /* slots as in the pipeline, without sinks that are leaving */
     bool kept[PIPELINE_SINKS_MAX];     /* by index in wanted */

@@ -77,11 +77,11 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
         sink->functions->stats(sink->instance, &own->stats);
     }
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
-        sink_queue_t *link = &sink->links[i];
-        own->before += atomic_load(&link->before);
-        own->queued += atomic_load(&link->queued);
-        own->dropped += atomic_load(&link->dropped);
-        own->unencodable += atomic_load(&link->unencodable);
+        sink_queue_t *queue = &sink->queues[i];
+        own->before += atomic_load(&queue->before);
+        own->queued += atomic_load(&queue->queued);
+        own->dropped += atomic_load(&queue->dropped);
+        own->unencodable += atomic_load(&queue->unencodable);
     }
     if (atomic_load(&sink->abandoned)) { /* independent of its thread */
         own->queued -= sink->left;

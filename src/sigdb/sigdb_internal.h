@@ -119,7 +119,7 @@ typedef struct sigdb_mtu {
 } sigdb_mtu_t;
 
 /** An entry, or its form with NOPs, in the chain of its index key. */
-typedef struct sigdb_record {
+typedef struct sigdb_index_node {
     uint64_t key;
     uint32_t entry;
     uint32_t next; /* record + 1; 0 ends */
@@ -127,7 +127,7 @@ typedef struct sigdb_record {
 } sigdb_index_node_t;
 
 /** Entries of one direction, layout, padding and length of IP options. */
-typedef struct sigdb_group {
+typedef struct sigdb_index_group {
     uint64_t key;
     uint16_t masks; /* bit M: there are entries that name the fields of mask M; 0: no group here */
 } sigdb_index_group_t;
@@ -222,7 +222,7 @@ void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
                        const synfix_signature_t *signature, sigdb_visit_t visit, void *context);
 
 /** What keeps an entry from fitting, or makes it fuzzy. */
-typedef enum sigdb_differs {
+typedef enum sigdb_mismatch {
     SIGDB_DIFFERS_NOTHING,
     SIGDB_DIFFERS_LAYOUT,
     SIGDB_DIFFERS_IP_OPTIONS_LENGTH,
@@ -270,7 +270,7 @@ enum {
     SIGDB_PERCENT_OF_DISTANCE = 8, /* of the quality, for each unit */
 };
 
-typedef struct sigdb_compare {
+typedef struct sigdb_comparison {
     sigdb_tier_t tier;
     sigdb_mismatch_t differs; /* why it is fuzzy or none */
     bool ttl_in_range;

@@ -13,7 +13,7 @@
 #include "sigdb/sigdb_internal.h"
 
 /* A proposed entry. */
-typedef struct learnt {
+typedef struct learned_entry {
     synfix_signature_t like; /* the first signature; the fields below extend it */
     uint8_t direction;
     bool fits;        /* the window is the largest multiple of the MSS that is not above 65535 */
@@ -25,7 +25,7 @@ typedef struct learnt {
     uint64_t first;
 } learned_entry_t;
 
-struct sigdb_lesson {
+struct signature_learner {
     sigdb_array_t entries; /* learned_entry_t */
 };
 

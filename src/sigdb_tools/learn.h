@@ -13,7 +13,7 @@
 /** Room for the text of one proposed `sig`. */
 #define SIGDB_LESSON_SIG_SIZE 600
 
-typedef struct sigdb_lesson signature_learner_t;
+typedef struct signature_learner signature_learner_t;
 
 /** NULL: out of memory. */
 signature_learner_t *sigdb_lesson_new(void);

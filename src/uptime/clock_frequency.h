@@ -14,7 +14,7 @@
 #define FREQUENCY_HZ_MIN      0.7
 #define FREQUENCY_HZ_MAX      1500.0
 
-typedef enum frequency_reading {
+typedef enum frequency_estimate {
     FREQUENCY_GOOD,
     FREQUENCY_IGNORED, /* too early, too late, too few ticks, or slightly reordered */
     FREQUENCY_BAD,     /* not a plausible clock */

@@ -19,7 +19,7 @@
 #define HOST_ANCHORS 8u
 
 /** One timestamp value; host_t.connections holds its connection. */
-typedef struct host_reading {
+typedef struct host_sample {
     uint32_t time_ms; /* milliseconds since host_t.base_s */
     uint32_t value;
 } host_sample_t;

@@ -49,7 +49,7 @@ void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sam
 /* Anchors are sorted by the first appearance of their connection. A connection has at most two adjacent
  * anchors: its first and its latest sample. */
 
-typedef struct anchor {
+typedef struct sample_anchor {
     uint32_t connection;
     host_sample_t reading;
 } sample_anchor_t;

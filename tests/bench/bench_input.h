@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <synfix/packet.h>
 
-typedef struct input {
+typedef struct buffered_input {
     synfix_packet_t *packets;
     size_t count;
     uint8_t *bytes;

@@ -62,7 +62,7 @@ SYNFIX_API void *aligned_alloc(size_t alignment, size_t size)
 }
 #endif
 
-typedef struct input {
+typedef struct buffered_input {
     synfix_packet_t packets[PACKETS_MAX];
     size_t count;
     uint8_t bytes[4u << 20];

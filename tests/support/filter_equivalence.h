@@ -45,7 +45,7 @@ static inline synfix_engine_t *new_engine(digest_t *digest, synfix_encapsulation
     return engine;
 }
 
-typedef enum twin_answer { TWIN_PASSED, TWIN_DROPPED, TWIN_LOST } twin_answer_t;
+typedef enum twin { TWIN_PASSED, TWIN_DROPPED, TWIN_LOST } twin_answer_t;
 
 typedef struct twin {
     socket_filter_t filter;

@@ -12,7 +12,7 @@
 #include <sched.h>
 #include <stdio.h>
 
-typedef struct reading {
+typedef struct timestamp_reading {
     const settings_t *settings;
     setup_t setup;
     gint64 start_us;

@@ -8,7 +8,7 @@
 #include "app/sigdb/table_reader.h"
 
 /* A row while it is read: the first number that is none makes it wrong. */
-typedef struct reading {
+typedef struct timestamp_reading {
     sigdb_row_t *row;
     synfix_error_t *error;
     synfix_status_t status;

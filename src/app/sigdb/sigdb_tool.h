@@ -20,13 +20,13 @@ typedef struct tool_options {
     gint64 half;        /* 0 all, 1 or 2: only collections of this half */
 } tool_options_t;
 
-typedef struct tool {
+typedef struct sigdb_command {
     const tool_options_t *options;
     synfix_sigdb_t *sigdb;       /* finished */
     synfix_sigdb_t *other;       /* of diff */
     sigdb_confusion_t confusion; /* of test */
     sigdb_calibration_t calibration;
-    struct sigdb_lesson *lesson; /* of learn */
+    struct signature_learner *lesson; /* of learn */
     gboolean no_memory;
     uint64_t frame;    /* of explain */
     uint64_t labelled; /* of test and calibrate: observations that were counted */

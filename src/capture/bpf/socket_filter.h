@@ -21,7 +21,7 @@ typedef enum live_analysis {
     LIVE_SEGMENTS,   /* all TCP packets */
 } live_analysis_t;
 
-typedef struct kernel_filter {
+typedef struct socket_filter {
     live_analysis_t analysis;
     synfix_encapsulations_t encapsulations; /* permitted encapsulations; ignored with LIVE_EVERYTHING */
     const char *expression;                 /* NULL or empty: no expression */

@@ -25,7 +25,7 @@ typedef struct mark {
     uint8_t back;
 } mark_t;
 
-typedef struct trial_state {
+typedef struct probe_state {
     uint64_t nonce;
     int sender;
     int members[MEMBERS];

@@ -17,7 +17,7 @@
 #define INPUT_BUFFER     (512u << 10)
 #define INPUT_RECORD_MAX (16u << 20) /* maximum size of a record; the buffer grows up to this size */
 
-typedef struct input {
+typedef struct buffered_input {
     int fd;
     bool own_fd;
     bool regular;

@@ -8,7 +8,7 @@
 
 #define BUFFER (512u << 10)
 
-struct unpack {
+struct decompressor {
     const decompress_kind_t *kind;
     void *state;
     int descriptor;

@@ -54,7 +54,7 @@ typedef struct decompress_kind {
 /** The format of a file that begins with these DECOMPRESS_MAGIC bytes; NULL: not compressed. */
 const decompress_kind_t *decompress_kind_of(const uint8_t *start);
 
-typedef struct unpack decompressor_t;
+typedef struct decompressor decompressor_t;
 
 /**
  * Creates a decompressor that reads @p descriptor from its current position, after the @p length bytes at

@@ -22,7 +22,7 @@ typedef struct format_interface {
     int64_t offset_s;
 } format_interface_t;
 
-typedef struct format {
+typedef struct pcap_format {
     buffered_input_t input;
     bool pcapng;
     bool swapped;

@@ -10,7 +10,7 @@
     8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
 #define WAIT_MS 100u
 
-struct ahead {
+struct read_ahead {
     int descriptor;
     decompressor_t *unpack; /* or NULL */
     uint8_t *memory;

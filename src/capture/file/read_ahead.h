@@ -23,7 +23,7 @@ typedef struct read_ahead_chunk {
     int reason;      /* errno of a failed read, else 0 */
 } read_ahead_chunk_t;
 
-typedef struct ahead read_ahead_t;
+typedef struct read_ahead read_ahead_t;
 
 /**
  * Starts to read @p descriptor, a regular file, from its current position. No one else may read the

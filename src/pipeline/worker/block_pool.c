@@ -18,36 +18,36 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
     return blocks;
 }
 
-static bool make_blocks(encoder_slot_t *stage, uint32_t queue)
+static bool make_blocks(encoder_slot_t *slot, uint32_t queue)
 {
-    const uint32_t size = stage->group.block_size;
+    const uint32_t size = slot->group.block_size;
     /* all queues full, one block held by each sink and those that the sink keeps, one being filled */
-    stage->block_count = stage->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
-    stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
-    stage->memory = malloc(stage->block_count * size);
-    if (stage->blocks == NULL || stage->memory == NULL) {
+    slot->block_count = slot->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
+    slot->blocks = calloc(slot->block_count, sizeof *slot->blocks);
+    slot->memory = malloc(slot->block_count * size);
+    if (slot->blocks == NULL || slot->memory == NULL) {
         return false;
     }
-    for (size_t i = stage->block_count; i-- > 0;) {
-        stage->blocks[i].content.data = stage->memory + i * size;
-        stage->blocks[i].stage = stage;
-        pool_return(stage, &stage->blocks[i]);
+    for (size_t i = slot->block_count; i-- > 0;) {
+        slot->blocks[i].content.data = slot->memory + i * size;
+        slot->blocks[i].slot = slot;
+        pool_return(slot, &slot->blocks[i]);
     }
     return true;
 }
 
-static synfix_status_t make_encoder(encoder_slot_t *stage, unsigned worker, synfix_error_t *error)
+static synfix_status_t make_encoder(encoder_slot_t *slot, unsigned worker, synfix_error_t *error)
 {
-    const encoding_group_t *group = &stage->group;
+    const encoding_group_t *group = &slot->group;
     synfix_error_t own = {.text = ""};
     if (group->encoding->create == NULL) {
         return SYNFIX_OK;
     }
     const synfix_status_t status =
         pipeline_opened(group->sinks[0]->name,
-                        group->encoding->create(group->settings, worker, &stage->encoder, &own), &own, error);
+                        group->encoding->create(group->settings, worker, &slot->encoder, &own), &own, error);
     if (status != SYNFIX_OK) {
-        stage->encoder = NULL;
+        slot->encoder = NULL;
     }
     return status;
 }
@@ -55,83 +55,83 @@ static synfix_status_t make_encoder(encoder_slot_t *stage, unsigned worker, synf
 synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
                                  encoder_slot_t **made, synfix_error_t *error)
 {
-    encoder_slot_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
-    if (stage == NULL) {
+    encoder_slot_t *slot = aligned_alloc(RING_LINE, sizeof *slot);
+    if (slot == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
     }
-    *stage = (encoder_slot_t){.group = *group};
+    *slot = (encoder_slot_t){.group = *group};
     synfix_status_t status = SYNFIX_OK;
-    if (!make_blocks(stage, queue_blocks(pipeline, group->block_size))) {
+    if (!make_blocks(slot, queue_blocks(pipeline, group->block_size))) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
     }
     if (status == SYNFIX_OK) {
-        status = make_encoder(stage, worker, error);
+        status = make_encoder(slot, worker, error);
     }
     if (status != SYNFIX_OK) {
-        encoder_slot_free(stage);
+        encoder_slot_free(slot);
         return status;
     }
-    *made = stage;
+    *made = slot;
     return SYNFIX_OK;
 }
 
-void encoder_slot_end(encoder_slot_t *stage)
+void encoder_slot_end(encoder_slot_t *slot)
 {
-    if (stage->encoder != NULL && stage->group.encoding->destroy != NULL) {
-        stage->group.encoding->destroy(stage->encoder);
+    if (slot->encoder != NULL && slot->group.encoding->destroy != NULL) {
+        slot->group.encoding->destroy(slot->encoder);
     }
-    stage->encoder = NULL;
+    slot->encoder = NULL;
 }
 
-void encoder_slot_free(encoder_slot_t *stage)
+void encoder_slot_free(encoder_slot_t *slot)
 {
-    if (stage == NULL) {
+    if (slot == NULL) {
         return;
     }
-    encoder_slot_end(stage);
-    free(stage->blocks);
-    free(stage->memory);
-    free(stage);
+    encoder_slot_end(slot);
+    free(slot->blocks);
+    free(slot->memory);
+    free(slot);
 }
 
-void pool_return(encoder_slot_t *stage, block_t *block)
+void pool_return(encoder_slot_t *slot, block_t *block)
 {
-    block->next = stage->free_list;
-    stage->free_list = block;
+    block->next = slot->free_list;
+    slot->free_list = block;
 }
 
 /* The most recently returned blocks are reused first: they may still be in a cache. */
-static void collect(encoder_slot_t *stage)
+static void collect(encoder_slot_t *slot)
 {
-    block_t *block = atomic_exchange_explicit(&stage->returned, NULL, memory_order_acquire);
+    block_t *block = atomic_exchange_explicit(&slot->returned, NULL, memory_order_acquire);
     while (block != NULL) {
         block_t *next = block->next;
-        pool_return(stage, block);
+        pool_return(slot, block);
         block = next;
     }
 }
 
-block_t *pool_take(encoder_slot_t *stage, int64_t now_ns)
+block_t *pool_take(encoder_slot_t *slot, int64_t now_ns)
 {
-    if (stage->free_list == NULL) {
-        collect(stage);
+    if (slot->free_list == NULL) {
+        collect(slot);
     }
-    block_t *block = stage->free_list;
+    block_t *block = slot->free_list;
     uint8_t *data = block->content.data;
-    stage->free_list = block->next;
-    block->content = (synfix_block_t){.data = data, .capacity = stage->group.block_size};
+    slot->free_list = block->next;
+    block->content = (synfix_block_t){.data = data, .capacity = slot->group.block_size};
     block->born_ns = now_ns;
     return block;
 }
 
-bool pool_is_idle(encoder_slot_t *stage)
+bool pool_is_idle(encoder_slot_t *slot)
 {
     size_t count = 0;
-    collect(stage);
-    for (const block_t *block = stage->free_list; block != NULL; block = block->next) {
+    collect(slot);
+    for (const block_t *block = slot->free_list; block != NULL; block = block->next) {
         count++;
     }
-    return count == stage->block_count;
+    return count == slot->block_count;
 }
 
 bool block_release(block_t *block)
@@ -141,7 +141,7 @@ bool block_release(block_t *block)
 
 void block_return(block_t *block)
 {
-    _Atomic(block_t *) *returned = &block->stage->returned;
+    _Atomic(block_t *) *returned = &block->slot->returned;
     block->next = atomic_load_explicit(returned, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(returned, &block->next, block, memory_order_release,
                                                   memory_order_relaxed)) {

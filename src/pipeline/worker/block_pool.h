@@ -15,18 +15,18 @@
 #include "pipeline/worker/pipeline_config.h"
 
 typedef struct sink sink_t;
-typedef struct stage encoder_slot_t;
+typedef struct encoder_slot encoder_slot_t;
 
 typedef struct block {
     synfix_block_t content;
     atomic_uint references;
     int64_t born_ns;       /* monotonic */
-    encoder_slot_t *stage; /* the slot that owns it */
+    encoder_slot_t *slot; /* the slot that owns it */
     struct block *next;    /* in the free list of the slot */
 } block_t;
 
 /** Sinks with one encoding. */
-typedef struct group {
+typedef struct encoding_group {
     const synfix_encoding_t *encoding;
     const void *settings; /* settings and key are those of the first sink */
     const char *key;
@@ -36,7 +36,7 @@ typedef struct group {
 } encoding_group_t;
 
 /** One group's encoder in one worker. */
-struct stage {
+struct encoder_slot {
     encoding_group_t group;
     void *encoder;
     block_t *current;
@@ -56,14 +56,14 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size);
 synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
                                  encoder_slot_t **made, synfix_error_t *error);
 /** Destroys the encoder, so that the settings of the sinks may go; blocks may still be queued. */
-void encoder_slot_end(encoder_slot_t *stage);
-void encoder_slot_free(encoder_slot_t *stage);
+void encoder_slot_end(encoder_slot_t *slot);
+void encoder_slot_free(encoder_slot_t *slot);
 /** Worker: takes an empty block from the pool. Never NULL. */
-block_t *pool_take(encoder_slot_t *stage, int64_t now_ns);
+block_t *pool_take(encoder_slot_t *slot, int64_t now_ns);
 /** Worker: returns a block that no sink references. */
-void pool_return(encoder_slot_t *stage, block_t *block);
+void pool_return(encoder_slot_t *slot, block_t *block);
 /** Worker: whether all blocks are in the pool. */
-bool pool_is_idle(encoder_slot_t *stage);
+bool pool_is_idle(encoder_slot_t *slot);
 /** Drops one reference. True when it was the last one: the caller then calls block_return(). */
 bool block_release(block_t *block);
 /** Any thread: returns the block to the pool of its slot. */

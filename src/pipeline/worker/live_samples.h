@@ -22,7 +22,7 @@ void sample_rings_free(sample_rings_t *rings);
 
 /** Passes a sample to the worker that owns its host. @p user: the worker that saw it, in whose thread this
  * runs. */
-void live_sample(const synfix_timestamp_sample_t *point, void *user);
+void live_sample(const synfix_timestamp_sample_t *sample, void *user);
 
 /** Adds the samples of all workers to the engine of @p worker. In the thread of @p worker. */
 void live_receive_samples(struct worker *worker);

@@ -23,29 +23,29 @@ static void join_group(encoding_group_t *groups, size_t *count, sink_t *sink)
     group->sinks[group->sink_count++] = sink;
 }
 
-static bool fits(const encoder_slot_t *stage, const encoding_group_t *group)
+static bool fits(const encoder_slot_t *slot, const encoding_group_t *group)
 {
-    return stage->group.sink_count == group->sink_count &&
-           memcmp(stage->group.sinks, group->sinks, group->sink_count * sizeof *group->sinks) == 0;
+    return slot->group.sink_count == group->sink_count &&
+           memcmp(slot->group.sinks, group->sinks, group->sink_count * sizeof *group->sinks) == 0;
 }
 
 static synfix_status_t make_slot(const pipeline_t *pipeline, unsigned worker, const encoding_group_t *group,
-                                 encoder_slot_t **stage, synfix_error_t *error)
+                                 encoder_slot_t **slot, synfix_error_t *error)
 {
     const output_set_t *old = &pipeline->workers[worker].outputs;
-    for (size_t i = 0; i < old->stage_count; i++) {
-        if (fits(old->stages[i], group)) {
-            *stage = old->stages[i];
+    for (size_t i = 0; i < old->slot_count; i++) {
+        if (fits(old->slots[i], group)) {
+            *slot = old->slots[i];
             return SYNFIX_OK;
         }
     }
-    return encoder_slot_new(pipeline, group, worker, stage, error);
+    return encoder_slot_new(pipeline, group, worker, slot, error);
 }
 
-bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage)
+bool outputs_have(const output_set_t *outputs, const encoder_slot_t *slot)
 {
-    for (size_t i = 0; i < outputs->stage_count; i++) {
-        if (outputs->stages[i] == stage) {
+    for (size_t i = 0; i < outputs->slot_count; i++) {
+        if (outputs->slots[i] == slot) {
             return true;
         }
     }
@@ -55,9 +55,9 @@ bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage)
 void outputs_discard(pipeline_t *pipeline, output_set_t *outputs)
 {
     for (unsigned worker = 0; outputs != NULL && worker < pipeline->worker_count; worker++) {
-        for (size_t i = 0; i < outputs[worker].stage_count; i++) {
-            if (!outputs_have(&pipeline->workers[worker].outputs, outputs[worker].stages[i])) {
-                encoder_slot_free(outputs[worker].stages[i]);
+        for (size_t i = 0; i < outputs[worker].slot_count; i++) {
+            if (!outputs_have(&pipeline->workers[worker].outputs, outputs[worker].slots[i])) {
+                encoder_slot_free(outputs[worker].slots[i]);
             }
         }
     }
@@ -69,8 +69,8 @@ static synfix_status_t make_slots(const pipeline_t *pipeline, unsigned worker, c
 {
     synfix_status_t status = SYNFIX_OK;
     for (size_t i = 0; i < group_count && status == SYNFIX_OK; i++) {
-        status = make_slot(pipeline, worker, &groups[i], &outputs->stages[i], error);
-        outputs->stage_count += status == SYNFIX_OK;
+        status = make_slot(pipeline, worker, &groups[i], &outputs->slots[i], error);
+        outputs->slot_count += status == SYNFIX_OK;
     }
     return status;
 }
@@ -97,7 +97,7 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
             own->reloadable |= enrichers[i]->module->enricher->reload != NULL;
         }
         status = make_slots(pipeline, worker, groups, group_count, own, error);
-        own->only = own->stage_count == 1 && enricher_count == 0 ? own->stages[0] : NULL;
+        own->only = own->slot_count == 1 && enricher_count == 0 ? own->slots[0] : NULL;
         own->plain = own->only != NULL && own->only->group.encoding->encode_plain != NULL ? own->only : NULL;
     }
     free(groups);

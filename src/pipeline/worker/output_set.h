@@ -11,9 +11,9 @@
 #include "pipeline/worker/sink.h"
 
 /** Enrichers and encoder slots of one worker. */
-typedef struct outputs {
-    encoder_slot_t *stages[PIPELINE_SINKS_MAX];
-    size_t stage_count;
+typedef struct output_set {
+    encoder_slot_t *slots[PIPELINE_SINKS_MAX];
+    size_t slot_count;
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
     encoder_slot_t *only;  /* the encoder slot of a worker with one and without enrichers, else NULL */
@@ -29,6 +29,6 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
                              synfix_error_t *error);
 /** Frees @p outputs that no worker uses, with the slots that were made for them. NULL is allowed. */
 void outputs_discard(pipeline_t *pipeline, output_set_t *outputs);
-bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage);
+bool outputs_have(const output_set_t *outputs, const encoder_slot_t *slot);
 
 #endif

@@ -100,15 +100,15 @@ static bool open_queues(sink_t *sink)
     const unsigned workers = sink->pipeline->worker_count;
     const uint32_t blocks = queue_blocks(sink->pipeline, sink->block_size);
     sink->copy_data = malloc(sink->block_size);
-    sink->links = aligned_alloc(RING_LINE, workers * sizeof *sink->links);
-    if (sink->links != NULL) {
-        memset(sink->links, 0, workers * sizeof *sink->links); /* before any return: sink_free() reads it */
+    sink->queues = aligned_alloc(RING_LINE, workers * sizeof *sink->queues);
+    if (sink->queues != NULL) {
+        memset(sink->queues, 0, workers * sizeof *sink->queues); /* before any return: sink_free() reads it */
     }
-    if (sink->copy_data == NULL || sink->links == NULL) {
+    if (sink->copy_data == NULL || sink->queues == NULL) {
         return false;
     }
     for (unsigned i = 0; i < workers; i++) {
-        if (!ring_init(&sink->links[i].out, blocks)) {
+        if (!ring_init(&sink->queues[i].out, blocks)) {
             return false;
         }
     }
@@ -173,11 +173,11 @@ void sink_free(sink_t *sink)
     if (sink->functions != NULL) {
         sink->functions->close(sink->instance);
     }
-    for (unsigned i = 0; sink->links != NULL && i < sink->pipeline->worker_count; i++) {
-        ring_destroy(&sink->links[i].out);
-        overflow_file_close(&sink->links[i].overflow);
+    for (unsigned i = 0; sink->queues != NULL && i < sink->pipeline->worker_count; i++) {
+        ring_destroy(&sink->queues[i].out);
+        overflow_file_close(&sink->queues[i].overflow);
     }
-    free(sink->links);
+    free(sink->queues);
     free(sink->copy_data);
     event_destroy(&sink->filled);
     (void)pthread_mutex_destroy(&sink->mutex);

@@ -35,7 +35,7 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     synfix_error_t error;
     uint64_t queued = 0;
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        queued += atomic_load(&sink->links[i].queued);
+        queued += atomic_load(&sink->queues[i].queued);
     }
     sink->left = queued - atomic_load(&sink->accepted);
     atomic_store(&sink->abandoned, true);

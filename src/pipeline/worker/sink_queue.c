@@ -24,78 +24,78 @@ static bool has_other_sinks(const sink_t *sink)
 }
 
 /* The overflow of one sink is in as many files as there are workers. */
-static bool open_overflow(sink_t *sink, sink_queue_t *link)
+static bool open_overflow(sink_t *sink, sink_queue_t *queue)
 {
     const pipeline_config_t *config = &sink->pipeline->config;
     const char *directory = config->overflow_directory == NULL ? "/var/tmp" : config->overflow_directory;
     synfix_error_t error = {.text = ""};
-    if (link->overflow.open) {
+    if (queue->overflow.open) {
         return true;
     }
-    if (link->overflow_failed) {
+    if (queue->overflow_failed) {
         return false;
     }
-    if (overflow_file_open(&link->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
+    if (overflow_file_open(&queue->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
                            &error) == SYNFIX_OK) {
         pipeline_log(sink->pipeline, 3, "sink %s: slower than others: what waits for it goes to %s",
                      sink->name, directory);
         return true;
     }
-    link->overflow_failed = true;
+    queue->overflow_failed = true;
     pipeline_log(sink->pipeline, 1, "sink %s: others wait for it: %s", sink->name, error.text);
     return false;
 }
 
-static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
+static bool put_aside(sink_t *sink, sink_queue_t *queue, const block_t *block)
 {
-    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_overflow(sink, link)) {
+    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_overflow(sink, queue)) {
         return false;
     }
     const overflow_piece_t pieces[] = {{&block->content, sizeof block->content},
                                        {block->content.data, block->content.length}};
     synfix_error_t error = {.text = ""};
-    atomic_fetch_add(&link->overflowed, block->content.records); /* count before the sink can read them */
-    const synfix_status_t status = overflow_file_put(&link->overflow, pieces, 2, &error);
+    atomic_fetch_add(&queue->overflowed, block->content.records); /* count before the sink can read them */
+    const synfix_status_t status = overflow_file_put(&queue->overflow, pieces, 2, &error);
     if (status != SYNFIX_OK) {
-        atomic_fetch_sub(&link->overflowed, block->content.records);
+        atomic_fetch_sub(&queue->overflowed, block->content.records);
     }
-    if (status < 0 && !link->overflow_reported) {
-        link->overflow_reported = true;
+    if (status < 0 && !queue->overflow_reported) {
+        queue->overflow_reported = true;
         pipeline_log(sink->pipeline, 1, "sink %s: what waits for it finds no room on disk: %s", sink->name,
                      error.text);
     }
     return status == SYNFIX_OK;
 }
 
-static queue_result_t try_put(sink_t *sink, sink_queue_t *link, block_t *block)
+static queue_result_t try_put(sink_t *sink, sink_queue_t *queue, block_t *block)
 {
-    if (overflow_file_count(&link->overflow) == 0) {
-        if (link->overflowing) {
-            overflow_file_trim(&link->overflow);
+    if (overflow_file_count(&queue->overflow) == 0) {
+        if (queue->overflowing) {
+            overflow_file_trim(&queue->overflow);
         }
-        link->overflowing = false;
-        if (ring_push(&link->out, block)) {
+        queue->overflowing = false;
+        if (ring_push(&queue->out, block)) {
             return QUEUE_QUEUED;
         }
     }
-    if (link->full_since_ns == 0) {
-        link->full_since_ns = monotonic_ns();
+    if (queue->full_since_ns == 0) {
+        queue->full_since_ns = monotonic_ns();
     }
-    if (sink->pipeline->config.drop_when_full || !put_aside(sink, link, block)) {
+    if (sink->pipeline->config.drop_when_full || !put_aside(sink, queue, block)) {
         return QUEUE_DROPPED;
     }
-    link->overflowing = true;
+    queue->overflowing = true;
     return QUEUE_OVERFLOWED;
 }
 
 /* Reading waits without limit for the only sink: no other sink is delayed. */
-static bool timeout_reached(sink_t *sink, const sink_queue_t *link)
+static bool timeout_reached(sink_t *sink, const sink_queue_t *queue)
 {
     if (sink->pipeline->config.drop_when_full) {
         return true;
     }
     const bool stopping = atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1;
-    const int64_t stuck_ns = sink_stuck_ns(sink, link->full_since_ns);
+    const int64_t stuck_ns = sink_stuck_ns(sink, queue->full_since_ns);
     if ((!stopping && !has_other_sinks(sink)) || stuck_ns < sink_timeout_limit_ns(sink)) {
         return false;
     }
@@ -109,74 +109,74 @@ static bool timeout_reached(sink_t *sink, const sink_queue_t *link)
 
 queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block)
 {
-    sink_queue_t *link = &sink->links[worker->index];
+    sink_queue_t *queue = &sink->queues[worker->index];
     queue_result_t answer;
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         return QUEUE_DROPPED;
     }
-    while ((answer = try_put(sink, link, block)) == QUEUE_DROPPED) {
+    while ((answer = try_put(sink, queue, block)) == QUEUE_DROPPED) {
         event_signal(&sink->filled);
-        if (timeout_reached(sink, link)) {
+        if (timeout_reached(sink, queue)) {
             return QUEUE_DROPPED;
         }
         event_arm(&worker->room);
-        if (ring_count(&link->out) >= link->out.capacity || overflow_file_count(&link->overflow) > 0) {
+        if (ring_count(&queue->out) >= queue->out.capacity || overflow_file_count(&queue->overflow) > 0) {
             event_wait(&worker->room, WAIT_MS);
         }
     }
     if (answer == QUEUE_QUEUED) {
-        link->full_since_ns = 0;
+        queue->full_since_ns = 0;
     }
-    if (answer == QUEUE_OVERFLOWED || ring_count(&link->out) * 2 >= link->out.capacity) {
+    if (answer == QUEUE_OVERFLOWED || ring_count(&queue->out) * 2 >= queue->out.capacity) {
         event_signal(&sink->filled);
     }
     return answer;
 }
 
-bool queue_is_empty(sink_queue_t *link)
+bool queue_is_empty(sink_queue_t *queue)
 {
-    return ring_count(&link->out) == 0 && overflow_file_count(&link->overflow) == 0;
+    return ring_count(&queue->out) == 0 && overflow_file_count(&queue->overflow) == 0;
 }
 
 /* A failed sink gets no further records: its overflow is lost. */
-static void lose_overflow(sink_queue_t *link)
+static void lose_overflow(sink_queue_t *queue)
 {
-    const uint64_t lost = atomic_exchange(&link->overflowed, 0);
-    overflow_file_drop(&link->overflow, overflow_file_count(&link->overflow));
-    atomic_fetch_add_explicit(&link->dropped, lost, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&link->queued, lost, memory_order_relaxed);
+    const uint64_t lost = atomic_exchange(&queue->overflowed, 0);
+    overflow_file_drop(&queue->overflow, overflow_file_count(&queue->overflow));
+    atomic_fetch_add_explicit(&queue->dropped, lost, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&queue->queued, lost, memory_order_relaxed);
 }
 
-static bool read_spill(sink_t *sink, sink_queue_t *link)
+static bool read_spill(sink_t *sink, sink_queue_t *queue)
 {
     synfix_block_t *copy = &sink->copy;
     synfix_error_t error = {.text = ""};
     uint8_t *const data = sink->copy_data;
-    synfix_status_t status = overflow_file_read(&link->overflow, 0, copy, sizeof *copy, &error);
+    synfix_status_t status = overflow_file_read(&queue->overflow, 0, copy, sizeof *copy, &error);
     if (status == SYNFIX_OK) {
-        status = overflow_file_read(&link->overflow, sizeof *copy, data, copy->length, &error);
+        status = overflow_file_read(&queue->overflow, sizeof *copy, data, copy->length, &error);
     }
     if (status != SYNFIX_OK) {
         sink_switch_off(sink, status, &error);
         return false;
     }
     copy->data = data;
-    overflow_file_drop(&link->overflow, sizeof *copy + copy->length);
-    atomic_fetch_sub(&link->overflowed, copy->records);
+    overflow_file_drop(&queue->overflow, sizeof *copy + copy->length);
+    atomic_fetch_sub(&queue->overflowed, copy->records);
     return true;
 }
 
-bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *dequeued)
+bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
-        lose_overflow(link);
+        lose_overflow(queue);
     }
     /* checked first: while the file holds blocks, all blocks in the ring are older */
-    const bool overflowed = overflow_file_count(&link->overflow) > 0;
-    dequeued->block = ring_pop(&link->out);
+    const bool overflowed = overflow_file_count(&queue->overflow) > 0;
+    dequeued->block = ring_pop(&queue->out);
     if (dequeued->block != NULL) {
         dequeued->content = &dequeued->block->content;
-    } else if (overflowed && read_spill(sink, link)) {
+    } else if (overflowed && read_spill(sink, queue)) {
         dequeued->content = &sink->copy;
     } else {
         return false;

@@ -13,7 +13,7 @@
 typedef struct worker worker_t;
 
 /** Queue from one worker to one sink. */
-typedef struct link {
+typedef struct sink_queue {
     ring_t out;
     overflow_file_t overflow;
     _Atomic uint64_t before; /* observations of the worker before the sink was added */
@@ -35,7 +35,7 @@ typedef enum queue_result {
 } queue_result_t;
 
 /** Block that a sink has dequeued. */
-typedef struct queue_release {
+typedef struct dequeued_block {
     const synfix_block_t *content;
     block_t *block; /* NULL: a copy from disk */
 } dequeued_block_t;
@@ -45,9 +45,9 @@ typedef struct queue_release {
  */
 queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block);
 /** Sink: dequeues the oldest block; release it with queue_release(). False: the queue is empty. */
-bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *dequeued);
+bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued);
 void queue_release(const dequeued_block_t *dequeued);
 /** Sink: whether the queue is empty. */
-bool queue_is_empty(sink_queue_t *link);
+bool queue_is_empty(sink_queue_t *queue);
 
 #endif

@@ -48,7 +48,7 @@ static void end_early(sink_t *sink)
     }
 }
 
-static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *content)
+static void write_block(sink_t *sink, sink_queue_t *queue, const synfix_block_t *content)
 {
     synfix_error_t error = {.text = ""};
     const uint32_t records = content->records;
@@ -64,19 +64,19 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
             sink_switch_off(sink, status, &error);
         }
     }
-    atomic_fetch_add_explicit(&link->dropped, records, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&link->queued, records, memory_order_relaxed);
+    atomic_fetch_add_explicit(&queue->dropped, records, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&queue->queued, records, memory_order_relaxed);
 }
 
 /* Whether the queue had a block. */
 static bool serve_queue(sink_t *sink, worker_t *worker)
 {
-    sink_queue_t *link = &sink->links[worker->index];
+    sink_queue_t *queue = &sink->queues[worker->index];
     dequeued_block_t dequeued;
     unsigned count = 0;
-    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, link, &dequeued);
+    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, queue, &dequeued);
          count++) {
-        write_block(sink, link, dequeued.content);
+        write_block(sink, queue, dequeued.content);
         queue_release(&dequeued);
     }
     if (count > 0) {
@@ -97,7 +97,7 @@ static bool serve_all(sink_t *sink)
 static bool all_empty(const sink_t *sink)
 {
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        if (!queue_is_empty(&sink->links[i])) {
+        if (!queue_is_empty(&sink->queues[i])) {
             return false;
         }
     }

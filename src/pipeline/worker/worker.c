@@ -9,26 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void send_block(worker_t *worker, encoder_slot_t *stage)
+static void send_block(worker_t *worker, encoder_slot_t *slot)
 {
-    block_t *block = stage->current;
-    const encoding_group_t *group = &stage->group;
+    block_t *block = slot->current;
+    const encoding_group_t *group = &slot->group;
     const uint32_t records = block->content.records;
-    stage->current = NULL;
-    if (stage->notify_pending_ns == 0) {
-        stage->notify_pending_ns = block->born_ns;
+    slot->current = NULL;
+    if (slot->notify_pending_ns == 0) {
+        slot->notify_pending_ns = block->born_ns;
     }
     if (group->encoding->seal != NULL) {
-        group->encoding->seal(stage->encoder, &block->content);
+        group->encoding->seal(slot->encoder, &block->content);
     }
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
-        sink_queue_t *link = &group->sinks[i]->links[worker->index];
+        sink_queue_t *queue = &group->sinks[i]->queues[worker->index];
         const queue_result_t answer = queue_put(worker, group->sinks[i], block);
-        atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &link->dropped : &link->queued, records,
+        atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &queue->dropped : &queue->queued, records,
                                   memory_order_relaxed);
         if (answer != QUEUE_QUEUED && block_release(block)) {
-            pool_return(stage, block);
+            pool_return(slot, block);
         }
     }
 }
@@ -36,47 +36,47 @@ static void send_block(worker_t *worker, encoder_slot_t *stage)
 static __attribute__((noinline)) void count_unencodable(const worker_t *worker, const encoding_group_t *group)
 {
     for (size_t i = 0; i < group->sink_count; i++) {
-        atomic_fetch_add_explicit(&group->sinks[i]->links[worker->index].unencodable, 1,
+        atomic_fetch_add_explicit(&group->sinks[i]->queues[worker->index].unencodable, 1,
                                   memory_order_relaxed);
     }
 }
 
 /* The block is full: the next one takes the observation. */
-static __attribute__((noinline)) synfix_status_t encode_into_next(worker_t *worker, encoder_slot_t *stage,
+static __attribute__((noinline)) synfix_status_t encode_into_next(worker_t *worker, encoder_slot_t *slot,
                                                                   const synfix_observation_t *observation)
 {
-    send_block(worker, stage);
-    stage->current = pool_take(stage, worker->now_ns);
-    return stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
+    send_block(worker, slot);
+    slot->current = pool_take(slot, worker->now_ns);
+    return slot->group.encoding->encode(slot->encoder, observation, &slot->current->content);
 }
 
-static __attribute__((noinline)) void take_block(const worker_t *worker, encoder_slot_t *stage)
+static __attribute__((noinline)) void take_block(const worker_t *worker, encoder_slot_t *slot)
 {
-    stage->current = pool_take(stage, worker->now_ns);
+    slot->current = pool_take(slot, worker->now_ns);
 }
 
 /* The usual case has no call but that of the encoder: each register that must survive calls costs as much as
  * a field of the record. */
-static inline __attribute__((always_inline)) void encode(worker_t *worker, encoder_slot_t *stage,
+static inline __attribute__((always_inline)) void encode(worker_t *worker, encoder_slot_t *slot,
                                                          const synfix_observation_t *observation)
 {
-    if (__builtin_expect(stage->current == NULL, 0)) {
-        take_block(worker, stage);
+    if (__builtin_expect(slot->current == NULL, 0)) {
+        take_block(worker, slot);
     }
-    uint32_t records = stage->current->content.records; /* an encoder may count the record itself */
+    uint32_t records = slot->current->content.records; /* an encoder may count the record itself */
     synfix_status_t status =
-        stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
+        slot->group.encoding->encode(slot->encoder, observation, &slot->current->content);
     if (__builtin_expect(status != SYNFIX_OK, 0)) {
         if (status == SYNFIX_AGAIN && records > 0) {
-            status = encode_into_next(worker, stage, observation);
+            status = encode_into_next(worker, slot, observation);
             records = 0;
         }
         if (status != SYNFIX_OK) {
-            count_unencodable(worker, &stage->group);
+            count_unencodable(worker, &slot->group);
             return;
         }
     }
-    synfix_block_t *block = &stage->current->content;
+    synfix_block_t *block = &slot->current->content;
     block->records = records + 1;
     if (__builtin_expect(records == 0, 0)) {
         block->first_time_ns = observation->time_ns;
@@ -111,8 +111,8 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
 
 static void encode_for_all(worker_t *worker, const synfix_observation_t *observation)
 {
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        encode(worker, worker->outputs.stages[i], observation);
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        encode(worker, worker->outputs.slots[i], observation);
     }
 }
 
@@ -151,16 +151,16 @@ static __attribute__((noinline)) void observe_and_track(worker_t *worker,
 
 /* Encodes the first of @p count observations that fit into the current block. Returns their number, which
  * includes one that cannot be encoded. */
-static size_t encode_some(worker_t *worker, encoder_slot_t *stage,
+static size_t encode_some(worker_t *worker, encoder_slot_t *slot,
                           const synfix_plain_observation_t *const *observations, size_t count)
 {
-    if (stage->current == NULL) {
-        take_block(worker, stage);
+    if (slot->current == NULL) {
+        take_block(worker, slot);
     }
-    synfix_block_t *block = &stage->current->content;
+    synfix_block_t *block = &slot->current->content;
     synfix_status_t status;
     const size_t done =
-        stage->group.encoding->encode_plain(stage->encoder, observations, count, block, &status);
+        slot->group.encoding->encode_plain(slot->encoder, observations, count, block, &status);
     if (done > 0) {
         if (block->records == 0) {
             block->first_time_ns = observations[0]->time_ns;
@@ -171,9 +171,9 @@ static size_t encode_some(worker_t *worker, encoder_slot_t *stage,
         block->records += (uint32_t)done;
     }
     if (status == SYNFIX_AGAIN && block->records > 0) {
-        send_block(worker, stage);
+        send_block(worker, slot);
     } else if (status != SYNFIX_OK) {
-        count_unencodable(worker, &stage->group);
+        count_unencodable(worker, &slot->group);
         return done + 1;
     }
     return done;
@@ -182,15 +182,15 @@ static size_t encode_some(worker_t *worker, encoder_slot_t *stage,
 static bool on_plain(const synfix_plain_observation_t *const *observations, size_t count, void *user)
 {
     worker_t *worker = user;
-    encoder_slot_t *stage = worker->outputs.plain;
-    if (stage == NULL) {
+    encoder_slot_t *slot = worker->outputs.plain;
+    if (slot == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         family_counts_add(&worker->families, observations[i]->fingerprint);
     }
     for (size_t done = 0; done < count;) {
-        done += encode_some(worker, stage, observations + done, count - done);
+        done += encode_some(worker, slot, observations + done, count - done);
     }
     return true;
 }
@@ -212,17 +212,17 @@ static bool on_filter(const synfix_headers_t *headers, void *user)
     return worker->filter == NULL || filter_pass(worker->filter, headers);
 }
 
-void worker_flush_slot(worker_t *worker, encoder_slot_t *stage)
+void worker_flush_slot(worker_t *worker, encoder_slot_t *slot)
 {
-    if (stage->current != NULL && stage->current->content.records > 0) {
-        send_block(worker, stage);
+    if (slot->current != NULL && slot->current->content.records > 0) {
+        send_block(worker, slot);
     }
 }
 
 void worker_flush(worker_t *worker)
 {
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        worker_flush_slot(worker, worker->outputs.stages[i]);
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        worker_flush_slot(worker, worker->outputs.slots[i]);
     }
 }
 
@@ -296,13 +296,13 @@ void worker_close(worker_t *worker)
         return;
     }
     synfix_engine_free(worker->engine);
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        encoder_slot_free(worker->outputs.stages[i]);
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        encoder_slot_free(worker->outputs.slots[i]);
     }
     while (worker->retired != NULL) {
-        encoder_slot_t *stage = worker->retired;
-        worker->retired = stage->next;
-        encoder_slot_free(stage);
+        encoder_slot_t *slot = worker->retired;
+        worker->retired = slot->next;
+        encoder_slot_free(slot);
     }
     host_tracking_clear(&worker->hosts);
     filter_unref(worker->filter);

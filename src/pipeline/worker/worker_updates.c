@@ -60,52 +60,52 @@ static void follow_settings(worker_t *worker)
 }
 
 /* Wakes sinks whose oldest block has waited long enough. */
-static void wake_sinks(encoder_slot_t *stage)
+static void wake_sinks(encoder_slot_t *slot)
 {
-    for (size_t i = 0; i < stage->group.sink_count; i++) {
-        event_signal(&stage->group.sinks[i]->filled);
+    for (size_t i = 0; i < slot->group.sink_count; i++) {
+        event_signal(&slot->group.sinks[i]->filled);
     }
-    stage->notify_pending_ns = 0;
+    slot->notify_pending_ns = 0;
 }
 
 /* Sends the current block to its sinks; the settings of the sinks may be gone afterwards. */
-static void retire(worker_t *worker, encoder_slot_t *stage)
+static void retire(worker_t *worker, encoder_slot_t *slot)
 {
-    worker_flush_slot(worker, stage);
-    if (stage->current != NULL) {
-        pool_return(stage, stage->current);
+    worker_flush_slot(worker, slot);
+    if (slot->current != NULL) {
+        pool_return(slot, slot->current);
     }
-    stage->current = NULL;
-    wake_sinks(stage);
-    encoder_slot_end(stage);
-    stage->next = worker->retired;
-    worker->retired = stage;
+    slot->current = NULL;
+    wake_sinks(slot);
+    encoder_slot_end(slot);
+    slot->next = worker->retired;
+    worker->retired = slot;
 }
 
 static void free_retired(worker_t *worker)
 {
     encoder_slot_t **place = &worker->retired;
     while (*place != NULL) {
-        encoder_slot_t *stage = *place;
-        if (!pool_is_idle(stage)) {
-            place = &stage->next;
+        encoder_slot_t *slot = *place;
+        if (!pool_is_idle(slot)) {
+            place = &slot->next;
             continue;
         }
-        *place = stage->next;
-        encoder_slot_free(stage);
+        *place = slot->next;
+        encoder_slot_free(slot);
     }
 }
 
 static void change_over(worker_t *worker, change_t *change)
 {
     const output_set_t *next = &change->outputs[worker->index];
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        if (!outputs_have(next, worker->outputs.stages[i])) {
-            retire(worker, worker->outputs.stages[i]);
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        if (!outputs_have(next, worker->outputs.slots[i])) {
+            retire(worker, worker->outputs.slots[i]);
         }
     }
     for (size_t i = 0; i < change->joining_count; i++) {
-        atomic_store(&change->joining[i]->links[worker->index].before, worker_observations(worker));
+        atomic_store(&change->joining[i]->queues[worker->index].before, worker_observations(worker));
     }
     worker->outputs = *next;
     atomic_fetch_sub(&change->left, 1); /* the last access: `change` and retired outputs may be freed now */
@@ -167,16 +167,16 @@ void worker_apply_updates(worker_t *worker)
         reload_enrichers(worker);
     }
     worker->now_ns = monotonic_ns();
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        encoder_slot_t *stage = worker->outputs.stages[i];
-        if (stage->current != NULL && stage->current->content.records > 0 &&
-            worker->now_ns - stage->current->born_ns >= flush_ns) {
-            worker_flush_slot(worker, stage);
-        } else if (stage->current != NULL && stage->current->content.records == 0) {
-            stage->current->born_ns = worker->now_ns;
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        encoder_slot_t *slot = worker->outputs.slots[i];
+        if (slot->current != NULL && slot->current->content.records > 0 &&
+            worker->now_ns - slot->current->born_ns >= flush_ns) {
+            worker_flush_slot(worker, slot);
+        } else if (slot->current != NULL && slot->current->content.records == 0) {
+            slot->current->born_ns = worker->now_ns;
         }
-        if (stage->notify_pending_ns != 0 && worker->now_ns - stage->notify_pending_ns >= flush_ns) {
-            wake_sinks(stage);
+        if (slot->notify_pending_ns != 0 && worker->now_ns - slot->notify_pending_ns >= flush_ns) {
+            wake_sinks(slot);
         }
     }
 }

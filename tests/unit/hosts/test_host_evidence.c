@@ -80,7 +80,7 @@ static void three_hosts_in_turn_alternate(void **state)
     assert_true(alternation_counts(&alternation));
 }
 
-typedef struct clock {
+typedef struct clock_source {
     uint32_t offset;
     uint32_t hertz;
 } clock_source_t;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A template of at most eight fields and one record. */
-typedef struct small {
+typedef struct small_record {
     union {
         ipfix_decoder_template_t layout;
         uint8_t room[sizeof(ipfix_decoder_template_t) + 8 * sizeof(ipfix_decoder_field_t)];

@@ -379,7 +379,7 @@ static void test_shorter_profiles(void **state)
     round_trip_clear(&trip);
 }
 
-typedef struct small {
+typedef struct small_record {
     ipfix_decoder_template_t layout;
     ipfix_decoder_field_t fields[16];
     ipfix_decoder_value_t values[16];
