@@ -27,7 +27,7 @@ typedef struct listener {
     uint32_t drops;     /* datagrams that the kernel has dropped, as counted last */
 } listener_t;
 
-typedef struct session {
+typedef struct collector_session {
     session_entry_t entry; /* first: the table returns a pointer to it */
     collect_t *collect;
     ipfix_decoder_t *reader; /* NULL before the first message */
@@ -43,7 +43,7 @@ typedef struct session {
     tls_session_t *tls;
     uint8_t *held; /* the beginning of a message that has not arrived as a whole */
     size_t held_length;
-} session_t;
+} collector_session_t;
 
 struct collect {
     collect_config_t config;
@@ -79,23 +79,23 @@ void collect_drain(collect_t *collect);
 /* session.c */
 
 /* NULL: no room. A connection owns @p socket and @p tls from now on. */
-session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host);
-void session_end(session_t *session);
+collector_session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host);
+void session_end(collector_session_t *session);
 /* As session_end_function: a session that the table has ended. */
 void session_on_end(session_entry_t *entry, const char *reason, void *collect);
 /* Decodes, prints and archives one message. */
-message_result_t session_accept_message(session_t *session, const uint8_t *message, size_t length);
+message_result_t session_accept_message(collector_session_t *session, const uint8_t *message, size_t length);
 /* Reports the memory of the session to the table. False: it has to end. */
-bool session_account(session_t *session);
+bool session_account(collector_session_t *session);
 
 /* session_sequence.c: the number of one message, which the reader decoded since @p before; the totals of all
  * domains, once, at the end. */
-void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
+void session_check_sequence(collector_session_t *session, const uint8_t *message, size_t length,
                             const ipfix_decoder_stats_t *before, bool good);
-void session_report_sequences(session_t *session);
+void session_report_sequences(collector_session_t *session);
 
 /* session_archive.c: false when an output failed. */
-bool session_archive(session_t *session, const uint8_t *message, size_t length);
+bool session_archive(collector_session_t *session, const uint8_t *message, size_t length);
 
 /* datagrams.c, connections.c: callbacks of listeners */
 gboolean collect_on_datagram(GSocket *socket, GIOCondition condition, gpointer listener);

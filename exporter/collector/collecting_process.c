@@ -70,7 +70,7 @@ static void end_sessions(collect_t *collect)
         session_entry_t *entry = NULL;
         while ((entry = session_table_first(collect->sessions, (session_kind_t)(i / SESSION_RANKS),
                                             (session_rank_t)(i % SESSION_RANKS))) != NULL) {
-            session_end((session_t *)entry);
+            session_end((collector_session_t *)entry);
         }
     }
 }
@@ -200,9 +200,9 @@ synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_err
     return SYNFIX_OK;
 }
 
-synfix_status_t collect_output(collect_t *collect, const char *where, synfix_error_t *error)
+synfix_status_t collect_add_output(collect_t *collect, const char *where, synfix_error_t *error)
 {
-    collect_output_t *output = NULL;
+    collector_output_t *output = NULL;
     if (collect->outputs->len == OUTPUTS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "more than %d outputs", OUTPUTS_MAX);
     }

@@ -66,8 +66,8 @@ synfix_status_t collect_listen(collect_t *collect, const char *where,
  * Adds an output: `text`, `json`, `csv` (`:PATH` to append to a file), `-` (text), or `file:PATH` (IPFIX; an
  * existing file is never overwritten: PATH, then PATH with -2, -3 ... before its extension).
  */
-synfix_status_t collect_output(collect_t *collect, const char *where,
-                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t collect_add_output(collect_t *collect, const char *where,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Runs until count, idle time, collect_stop, or a failed output: SYNFIX_IO with the reason. */
 synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;

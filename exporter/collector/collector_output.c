@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collector_output.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #define FILE_MODE       0644
 #define ARCHIVE_NUMBERS 1000000u
 
-struct collect_output {
+struct collector_output {
     char *path; /* NULL: standard output */
     FILE *out;  /* printed */
     dump_t *dump;
@@ -39,20 +39,20 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
 /* NULL, with @p error. */
 static FILE *open_appended(const char *path, synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
-    if (file_place_open(&place, path, FILE_PLACE_FOLLOW, error) != SYNFIX_OK) {
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    if (directory_entry_open(&entry, path, DIRECTORY_ENTRY_FOLLOW, error) != SYNFIX_OK) {
         return NULL;
     }
-    const int descriptor = file_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE);
+    const int descriptor = file_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE);
     FILE *const out = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
     if (out == NULL) {
         (void)file_fail(path, error);
     }
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return out;
 }
 
-synfix_status_t collect_output_open(const char *where, bool options, collect_output_t **output,
+synfix_status_t collect_output_open(const char *where, bool options, collector_output_t **output,
                                     synfix_error_t *error)
 {
     const char *const colon = strchr(where, ':');
@@ -68,7 +68,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
         if (status < 0) {
             return status;
         }
-        collect_output_t *const archive = g_new0(collect_output_t, 1);
+        collector_output_t *const archive = g_new0(collector_output_t, 1);
         archive->path = g_strdup(path);
         *output = archive;
         return SYNFIX_OK;
@@ -82,7 +82,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
     if (out == NULL) {
         return SYNFIX_IO;
     }
-    collect_output_t *const made = g_new0(collect_output_t, 1);
+    collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
     made->out = out;
     made->dump = dump_new(format, options, out);
@@ -90,7 +90,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
     return SYNFIX_OK;
 }
 
-void collect_output_close(collect_output_t *output)
+void collect_output_close(collector_output_t *output)
 {
     dump_free(output->dump);
     if (output->out != NULL && output->path != NULL) {
@@ -100,7 +100,7 @@ void collect_output_close(collect_output_t *output)
     g_free(output);
 }
 
-synfix_status_t collect_output_record(collect_output_t *output, const ipfix_decoder_record_t *record,
+synfix_status_t collect_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
                                       size_t *written, synfix_error_t *error)
 {
     *written = 0;
@@ -113,14 +113,14 @@ synfix_status_t collect_output_record(collect_output_t *output, const ipfix_deco
     return output->unread ? SYNFIX_OK : status;
 }
 
-void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout)
+void collect_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout)
 {
     if (output->dump != NULL) {
         dump_layout(output->dump, layout);
     }
 }
 
-synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error)
+synfix_status_t collect_output_flush(collector_output_t *output, synfix_error_t *error)
 {
     if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
         output->unread = errno == EPIPE && output->path == NULL;
@@ -132,50 +132,50 @@ synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *e
     return SYNFIX_OK;
 }
 
-bool collect_output_is_unread(const collect_output_t *output)
+bool collect_output_is_unread(const collector_output_t *output)
 {
     return output->unread;
 }
 
-bool collect_output_is_archive(const collect_output_t *output)
+bool collect_output_is_archive(const collector_output_t *output)
 {
     return output->dump == NULL;
 }
 
 /* Returns the first free name: existing archives are not overwritten. */
-static int create_archive(collect_output_t *output)
+static int create_archive(collector_output_t *output)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     int fd = -1;
-    if (file_place_open(&place, output->path, FILE_PLACE_NAME, NULL) != SYNFIX_OK) {
+    if (directory_entry_open(&entry, output->path, DIRECTORY_ENTRY_NAME, NULL) != SYNFIX_OK) {
         return -1;
     }
-    g_autofree char *base = g_strdup(place.name);
+    g_autofree char *base = g_strdup(entry.name);
     const char *const dot = strrchr(base, '.');
     const int stem = dot != NULL ? (int)(dot - base) : (int)strlen(base);
     do {
         output->number++;
         if (output->number > 1 &&
-            (size_t)snprintf(place.name, sizeof place.name, "%.*s-%u%s", stem, base, output->number,
-                             dot != NULL ? dot : "") >= sizeof place.name) {
+            (size_t)snprintf(entry.name, sizeof entry.name, "%.*s-%u%s", stem, base, output->number,
+                             dot != NULL ? dot : "") >= sizeof entry.name) {
             errno = ENAMETOOLONG;
             break;
         }
-        fd = file_create(&place, O_WRONLY | O_APPEND, FILE_MODE);
+        fd = file_create(&entry, O_WRONLY | O_APPEND, FILE_MODE);
     } while (fd < 0 && errno == EEXIST && output->number < ARCHIVE_NUMBERS);
     const int number = errno;
-    file_place_close(&place);
+    directory_entry_close(&entry);
     errno = number;
     return fd;
 }
 
-static bool may_create(const collect_output_t *output, bool proven)
+static bool may_create(const collector_output_t *output, bool proven)
 {
     return output->archives < COLLECT_ARCHIVES_MAX &&
            (proven || output->archives_unproven < COLLECT_ARCHIVES_MAX / 2);
 }
 
-static synfix_status_t open_archive(collect_output_t *output, bool proven, int *fd, synfix_error_t *error)
+static synfix_status_t open_archive(collector_output_t *output, bool proven, int *fd, synfix_error_t *error)
 {
     if (!may_create(output, proven)) {
         return SYNFIX_AGAIN;
@@ -189,7 +189,7 @@ static synfix_status_t open_archive(collect_output_t *output, bool proven, int *
     return SYNFIX_OK;
 }
 
-synfix_status_t collect_output_archive(collect_output_t *output, bool proven, int *fd, const uint8_t *data,
+synfix_status_t collect_output_archive(collector_output_t *output, bool proven, int *fd, const uint8_t *data,
                                        size_t length, synfix_error_t *error)
 {
     const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;

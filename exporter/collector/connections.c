@@ -14,7 +14,7 @@
 #define KEEPALIVE_SECONDS 300
 
 /* Removes whole messages from the front of the buffer. False: the stream is not valid. */
-static bool take_messages(session_t *session, const uint8_t *data, size_t length)
+static bool take_messages(collector_session_t *session, const uint8_t *data, size_t length)
 {
     size_t at = 0;
     while (length - at >= READER_HEADER_SIZE) {
@@ -43,7 +43,7 @@ static bool take_messages(session_t *session, const uint8_t *data, size_t length
 }
 
 /* Reads up to @p size bytes. SYNFIX_END: the exporter has closed. */
-static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, size_t *got,
+static synfix_status_t receive(collector_session_t *session, uint8_t *data, size_t size, size_t *got,
                                synfix_error_t *error)
 {
     if (session->tls != NULL) {
@@ -61,7 +61,7 @@ static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, s
 }
 
 /* Processes the result of one read. False: the session has ended. */
-static bool take_read(session_t *session, synfix_status_t *status)
+static bool take_read(collector_session_t *session, synfix_status_t *status)
 {
     collect_t *const collect = session->collect;
     const size_t held = session->held_length;
@@ -85,7 +85,7 @@ static bool take_read(session_t *session, synfix_status_t *status)
 
 static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user)
 {
-    session_t *const session = user;
+    collector_session_t *const session = user;
     collect_t *const collect = session->collect;
     synfix_status_t status = SYNFIX_OK;
     bool more = true;
@@ -111,12 +111,12 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
 }
 
 /* A session for the connected socket. NULL: refused; the socket is the caller's in any case. */
-static session_t *add_connection(collect_t *collect, GSocket *connection, const char *scheme)
+static collector_session_t *add_connection(collect_t *collect, GSocket *connection, const char *scheme)
 {
     g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
     g_autofree char *peer = peer_name(from, scheme);
     g_autofree char *host = peer_host(from);
-    session_t *const session = session_new(collect, SESSION_CONNECTION, peer, host);
+    collector_session_t *const session = session_new(collect, SESSION_CONNECTION, peer, host);
     if (session == NULL) {
         return NULL;
     }
@@ -145,7 +145,8 @@ gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer
     }
     g_socket_set_keepalive(connection, TRUE);
     g_socket_set_option(connection, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_SECONDS, NULL);
-    session_t *const session = add_connection(collect, connection, listener->tls != NULL ? "tls" : "tcp");
+    collector_session_t *const session =
+        add_connection(collect, connection, listener->tls != NULL ? "tls" : "tcp");
     if (session != NULL && listener->tls != NULL) {
         session->tls = tls_session_accept(listener->tls, g_socket_get_fd(connection));
     }
@@ -168,7 +169,7 @@ gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user
     while ((status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error)) ==
            SYNFIX_OK) {
         g_autoptr(GSocket) connection = g_socket_new_from_fd(fd, NULL);
-        session_t *const session =
+        collector_session_t *const session =
             connection != NULL && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
         if (session == NULL) {
             tls_session_close(tls);

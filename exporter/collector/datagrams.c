@@ -33,7 +33,7 @@ static bool brings_template(collect_t *collect, const char *peer, const uint8_t 
 static void take_datagram(collect_t *collect, GSocketAddress *from, const uint8_t *message, size_t length)
 {
     g_autofree char *peer = peer_name(from, "udp");
-    session_t *session = (session_t *)session_table_find(collect->sessions, peer);
+    collector_session_t *session = (collector_session_t *)session_table_find(collect->sessions, peer);
     if (session == NULL) {
         if (!brings_template(collect, peer, message, length)) {
             collect->stats.messages++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file json_plan.h
- * Records as JSON by plans: what follows from a template (keys, places, forms of values) is found once, so
+ * Records as JSON by plans: what follows from a template (keys, offsets, forms of values) is found once, so
  * that a record is a sequence of copies and numbers. The text is that of record_json_append(). One thread at
  * a time.
  */

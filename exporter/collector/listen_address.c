@@ -115,10 +115,10 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
     }
     const char *const target = where + strlen(*scheme) + strlen("://");
     const size_t length = strcspn(target, "?");
-    g_autofree char *place = g_strndup(target, length);
+    g_autofree char *endpoint_text = g_strndup(target, length);
     const char *const query = target[length] == '?' ? target + length + 1 : "";
     endpoint_t endpoint;
-    synfix_status_t status = endpoint_parse(place, &endpoint_rule, &endpoint, error);
+    synfix_status_t status = endpoint_parse(endpoint_text, &endpoint_rule, &endpoint, error);
     status = status < 0 ? status : open_socket(*scheme, &endpoint, made, error);
     if (status >= 0 && g_str_has_suffix(*scheme, "tls")) {
         return read_tls(query, (*scheme)[0] == 'd', tls, error);

@@ -10,10 +10,10 @@
 #include <glib.h>
 
 /** Appends one object: element names are keys, lists (RFC 6313) are arrays. A list whose element or meaning
- * does not follow from its name has keys beside: `NAME.element`, `NAME.semantic`. */
+ * does not follow from its name has further keys: `NAME.element`, `NAME.semantic`. */
 void record_json_append(GString *text, const ipfix_decoder_record_t *record);
 
-/** Appends the value of field @p index as in such an object, with the keys beside. */
+/** Appends the value of field @p index as in such an object, with these keys. */
 void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
 
 /** Appends field @p index as plain text, for one line or cell: lists as JSON, relative times as times. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/file_place.h"
 #include "exporter/collector/collect_internal.h"
+#include "files/directory_entry.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -26,7 +26,7 @@ static void drop_source(GSource *source)
     }
 }
 
-static void session_free(session_t *session)
+static void session_free(collector_session_t *session)
 {
     drop_source(session->source);
     tls_session_close(session->tls);
@@ -46,7 +46,7 @@ static void session_free(session_t *session)
     g_free(session);
 }
 
-void session_end(session_t *session)
+void session_end(collector_session_t *session)
 {
     session_report_sequences(session);
     session_table_remove(session->collect->sessions, &session->entry);
@@ -57,22 +57,22 @@ void session_on_end(session_entry_t *entry, const char *reason, void *collect)
 {
     g_autofree char *text = g_strdup_printf("session ended: %s", reason);
     limit_report_add(((collect_t *)collect)->limits, COLLECT_ENDED, 1, entry->peer, text);
-    session_report_sequences((session_t *)entry);
-    session_free((session_t *)entry);
+    session_report_sequences((collector_session_t *)entry);
+    session_free((collector_session_t *)entry);
 }
 
-session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host)
+collector_session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host)
 {
     const int64_t now = g_get_monotonic_time();
     session_entry_t *const old = session_table_find(collect->sessions, peer);
     if (old != NULL) {
-        session_end((session_t *)old);
+        session_end((collector_session_t *)old);
     }
     if (!session_table_admit(collect->sessions, kind, host, now)) {
         limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, peer, NULL);
         return NULL;
     }
-    session_t *const session = g_new0(session_t, 1);
+    collector_session_t *const session = g_new0(collector_session_t, 1);
     session->collect = collect;
     session->output_credit = OUTPUT_CREDIT;
     memset(session->archives, -1, sizeof session->archives);
@@ -81,7 +81,7 @@ session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer
     return session;
 }
 
-bool session_account(session_t *session)
+bool session_account(collector_session_t *session)
 {
     ipfix_decoder_usage_t decoder = {0};
     if (session->reader != NULL) {
@@ -96,7 +96,8 @@ bool session_account(session_t *session)
 }
 
 /* Prints one record. Records past the session's share of output are counted instead. */
-static synfix_status_t print(session_t *session, const ipfix_decoder_record_t *record, synfix_error_t *error)
+static synfix_status_t print(collector_session_t *session, const ipfix_decoder_record_t *record,
+                             synfix_error_t *error)
 {
     collect_t *const collect = session->collect;
     synfix_status_t status = SYNFIX_OK;
@@ -114,7 +115,7 @@ static synfix_status_t print(session_t *session, const ipfix_decoder_record_t *r
 
 static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
-    session_t *const session = user;
+    collector_session_t *const session = user;
     collect_t *const collect = session->collect;
     if (collect->draining) {
         return SYNFIX_OK;
@@ -133,13 +134,13 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
 
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
-    const collect_t *const collect = ((session_t *)user)->collect;
+    const collect_t *const collect = ((collector_session_t *)user)->collect;
     for (guint i = 0; i < collect->outputs->len; i++) {
         collect_output_layout(g_ptr_array_index(collect->outputs, i), layout);
     }
 }
 
-static void rise(session_t *session, bool delivered)
+static void rise(collector_session_t *session, bool delivered)
 {
     ipfix_decoder_usage_t usage;
     ipfix_decoder_get_usage(session->reader, &usage);
@@ -149,7 +150,7 @@ static void rise(session_t *session, bool delivered)
     session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time());
 }
 
-static void note_missing_templates(session_t *session)
+static void note_missing_templates(collector_session_t *session)
 {
     ipfix_decoder_stats_t stats;
     ipfix_decoder_get_stats(session->reader, &stats);
@@ -161,7 +162,7 @@ static void note_missing_templates(session_t *session)
     }
 }
 
-static bool decode(session_t *session, const uint8_t *message, size_t length)
+static bool decode(collector_session_t *session, const uint8_t *message, size_t length)
 {
     collect_t *const collect = session->collect;
     synfix_error_t error;
@@ -186,7 +187,7 @@ static bool decode(session_t *session, const uint8_t *message, size_t length)
     return good;
 }
 
-message_result_t session_accept_message(session_t *session, const uint8_t *message, size_t length)
+message_result_t session_accept_message(collector_session_t *session, const uint8_t *message, size_t length)
 {
     collect_t *const collect = session->collect;
     const bool surplus = collect->draining;

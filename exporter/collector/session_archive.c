@@ -4,7 +4,7 @@
 /* Messages of a session that has not sent a record yet: kept in memory up to this. */
 #define UNARCHIVED_MAX (256 * 1024)
 
-static bool put(session_t *session, guint output, const uint8_t *data, size_t length)
+static bool put(collector_session_t *session, guint output, const uint8_t *data, size_t length)
 {
     collect_t *const collect = session->collect;
     const bool proven = session->entry.kind == SESSION_CONNECTION;
@@ -30,7 +30,7 @@ static bool has_archives(const collect_t *collect)
     return false;
 }
 
-static bool put_all(session_t *session, const uint8_t *data, size_t length)
+static bool put_all(collector_session_t *session, const uint8_t *data, size_t length)
 {
     const collect_t *const collect = session->collect;
     bool good = true;
@@ -42,7 +42,7 @@ static bool put_all(session_t *session, const uint8_t *data, size_t length)
     return good;
 }
 
-static bool release_unarchived(session_t *session)
+static bool release_unarchived(collector_session_t *session)
 {
     GByteArray *const waiting = session->unarchived;
     session->unarchived = NULL;
@@ -53,7 +53,7 @@ static bool release_unarchived(session_t *session)
     return good;
 }
 
-bool session_archive(session_t *session, const uint8_t *message, size_t length)
+bool session_archive(collector_session_t *session, const uint8_t *message, size_t length)
 {
     const size_t waiting = session->unarchived != NULL ? session->unarchived->len : 0;
     if (!has_archives(session->collect)) {

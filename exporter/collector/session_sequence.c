@@ -18,7 +18,7 @@ typedef struct domain_state {
     bool way_reported;
 } domain_state_t;
 
-static domain_state_t *find_state(session_t *session, uint32_t domain)
+static domain_state_t *find_state(collector_session_t *session, uint32_t domain)
 {
     if (session->sequences == NULL) {
         session->sequences = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
@@ -53,7 +53,7 @@ static void count_result(exporter_counters_t *counters, sequence_result_t result
     }
 }
 
-static void report_way(const session_t *session, uint32_t domain, domain_state_t *state)
+static void report_way(const collector_session_t *session, uint32_t domain, domain_state_t *state)
 {
     if ((state->check.way & SEQUENCE_OWN) != 0 && !state->way_reported) {
         g_autofree char *text = g_strdup_printf(
@@ -65,7 +65,7 @@ static void report_way(const session_t *session, uint32_t domain, domain_state_t
     }
 }
 
-void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
+void session_check_sequence(collector_session_t *session, const uint8_t *message, size_t length,
                             const ipfix_decoder_stats_t *before, bool good)
 {
     if (length < READER_HEADER_SIZE) {
@@ -107,7 +107,7 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
     }
 }
 
-void session_report_sequences(session_t *session)
+void session_report_sequences(collector_session_t *session)
 {
     GHashTableIter iter;
     gpointer domain;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collect_internal.h"
 
-static void time_out(session_t *session, collect_limit_t limit)
+static void time_out(collector_session_t *session, collect_limit_t limit)
 {
     limit_report_add(session->collect->limits, limit, 1, session->entry.peer, NULL);
     session_end(session);
@@ -12,7 +12,7 @@ static void end_idle(collect_t *collect, session_kind_t kind, session_rank_t ran
 {
     session_entry_t *entry = session_table_first(collect->sessions, kind, rank);
     while (entry != NULL && now - entry->last_us >= collect->config.session_us) {
-        time_out((session_t *)entry, COLLECT_SESSION_TIMEOUT);
+        time_out((collector_session_t *)entry, COLLECT_SESSION_TIMEOUT);
         entry = session_table_first(collect->sessions, kind, rank);
     }
 }
@@ -23,7 +23,7 @@ static void end_idle_dtls(collect_t *collect, int64_t now)
     session_entry_t *entry = session_table_first(collect->sessions, SESSION_CONNECTION, SESSION_DELIVERING);
     while (entry != NULL && now - entry->last_us >= collect->config.session_us) {
         session_entry_t *const next = entry->link.next != NULL ? entry->link.next->data : NULL;
-        session_t *const session = (session_t *)entry;
+        collector_session_t *const session = (collector_session_t *)entry;
         if (g_socket_get_socket_type(session->socket) == G_SOCKET_TYPE_DATAGRAM) {
             time_out(session, COLLECT_SESSION_TIMEOUT);
         }
@@ -31,7 +31,7 @@ static void end_idle_dtls(collect_t *collect, int64_t now)
     }
 }
 
-static bool is_shaking_hands(const session_t *session)
+static bool is_shaking_hands(const collector_session_t *session)
 {
     return session->tls != NULL && !tls_session_is_open(session->tls);
 }
@@ -41,8 +41,8 @@ static void end_handshakes(collect_t *collect, int64_t now)
     session_entry_t *entry = session_table_first(collect->sessions, SESSION_CONNECTION, SESSION_SILENT);
     while (entry != NULL && now - entry->begun_us >= collect->config.handshake_us) {
         session_entry_t *const next = entry->link.next != NULL ? entry->link.next->data : NULL;
-        if (is_shaking_hands((session_t *)entry)) {
-            time_out((session_t *)entry, COLLECT_HANDSHAKE);
+        if (is_shaking_hands((collector_session_t *)entry)) {
+            time_out((collector_session_t *)entry, COLLECT_HANDSHAKE);
         }
         entry = next;
     }

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file_place.h"
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
+#include "files/directory_entry.h"
 
 #define GEOIP_TEXT_SIZE 96u
 

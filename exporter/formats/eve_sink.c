@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `eve:`: Suricata's EVE JSON, for use beside Suricata's own events. */
+/* The sink `eve:`: Suricata's EVE JSON, for use with Suricata's own events. */
 #include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/output/redis_output.h"

@@ -11,7 +11,7 @@
 
 struct report_host;
 
-/** Values that are told apart; hosts with further ones are counted together. */
+/** Values that are counted by themselves; hosts with further ones are counted together. */
 #define REPORT_VALUES_MAX 10000u
 
 typedef struct report_value {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/information_model/element_reader.h"
-#include "base/file_content.h"
 #include "exporter/information_model/element_registry.h"
 #include "exporter/information_model/record_selection.h"
+#include "files/file_content.h"
 #include <string.h>
 
 /** Elements of one model at most: the whole IANA registry is below 600. */
@@ -43,7 +43,7 @@ static const char *const record_tags[] = {
 };
 
 /* One file on its way into the model: nothing is added before all of it is right. */
-typedef struct reader {
+typedef struct xml_reader {
     const ipfix_model_t *model;
     const char *path;
     synfix_error_t *error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/file_place.h"
 #include "exporter/inventory/inventory_internal.h"
+#include "files/directory_entry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
         break;
     }
     const int cause = sqlite3_system_errno(inventory->database);
-    if (cause == ENOSPC) { /* also for the files beside the database */
+    if (cause == ENOSPC) { /* also for the companion files of the database */
         return synfix_fail(error, SYNFIX_IO, "%s: no space left on device; free some space", path);
     }
     return cause != 0 ? synfix_fail(error, SYNFIX_IO, "%s: %s (%s)", path, reason, g_strerror(cause))
@@ -103,16 +103,16 @@ static synfix_status_t fail_file(const char *path, synfix_error_t *error)
     return synfix_fail(error, status, "%s: %s", path, g_strerror(reason));
 }
 
-/* SQLite opens further files beside the database by name: none of them may be a link of another user. */
-static synfix_status_t check_beside(const inventory_t *inventory, const file_place_t *database,
-                                    synfix_error_t *error)
+/* SQLite opens companion files of the database by name: none of them may be a link of another user. */
+static synfix_status_t check_companion(const inventory_t *inventory, const directory_entry_t *database,
+                                       synfix_error_t *error)
 {
     static const char *const suffixes[] = {"-wal", "-shm", "-journal"};
-    file_place_t place = *database;
+    directory_entry_t entry = *database;
     for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
         struct stat state;
-        (void)snprintf(place.name, sizeof place.name, "%.*s%s", NAME_MAX - 8, database->name, suffixes[i]);
-        if (file_state(&place, &state) == 0 && !file_is_ours(&place, &state)) {
+        (void)snprintf(entry.name, sizeof entry.name, "%.*s%s", NAME_MAX - 8, database->name, suffixes[i]);
+        if (file_state(&entry, &state) == 0 && !file_is_ours(&entry, &state)) {
             return synfix_fail(error, SYNFIX_PERMISSION,
                                "%s%s: a link, or a file of another user: not written to; remove it",
                                inventory->path, suffixes[i]);
@@ -123,21 +123,21 @@ static synfix_status_t check_beside(const inventory_t *inventory, const file_pla
 
 static synfix_status_t open_files(inventory_t *inventory, synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     struct stat state;
-    synfix_status_t status = file_place_open(&place, inventory->path, FILE_PLACE_NAME, error);
+    synfix_status_t status = directory_entry_open(&entry, inventory->path, DIRECTORY_ENTRY_NAME, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    inventory->lock_fd = file_open(&place, O_RDWR | O_CREAT, 0640);
+    inventory->lock_fd = file_open(&entry, O_RDWR | O_CREAT, 0640);
     if (inventory->lock_fd < 0 || fstat(inventory->lock_fd, &state) != 0) {
         status = file_fail(inventory->path, error);
     } else if (!S_ISREG(state.st_mode)) {
         status = synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file", inventory->path);
     } else {
-        status = check_beside(inventory, &place, error);
+        status = check_companion(inventory, &entry, error);
     }
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return status;
 }
 

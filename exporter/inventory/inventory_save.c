@@ -74,24 +74,24 @@ static int64_t run(saving_t *saving, sqlite3_stmt *statement)
     return number;
 }
 
-static void bind_number(sqlite3_stmt *statement, int place, uint64_t number)
+static void bind_number(sqlite3_stmt *statement, int parameter, uint64_t number)
 {
-    (void)sqlite3_bind_int64(statement, place, number <= INT64_MAX ? (int64_t)number : INT64_MAX);
+    (void)sqlite3_bind_int64(statement, parameter, number <= INT64_MAX ? (int64_t)number : INT64_MAX);
 }
 
-static void bind_known(sqlite3_stmt *statement, int place, uint64_t number)
+static void bind_known(sqlite3_stmt *statement, int parameter, uint64_t number)
 {
     if (number != 0) {
-        bind_number(statement, place, number);
+        bind_number(statement, parameter, number);
     } else {
-        (void)sqlite3_bind_null(statement, place);
+        (void)sqlite3_bind_null(statement, parameter);
     }
 }
 
 /* Binds a text; NULL binds NULL. The text must outlive the execution. */
-static void bind_text(sqlite3_stmt *statement, int place, const char *text)
+static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
 {
-    (void)sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
 }
 
 static int64_t label_id(saving_t *saving, const host_label_t *label)

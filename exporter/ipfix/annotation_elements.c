@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/annotation_elements.h"
-#include "base/file_content.h"
-#include "base/file_place.h"
 #include "exporter/ipfix/element_values.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -21,16 +21,16 @@ static const struct {
     {"unsigned64", IPFIX_UNSIGNED64, 8},
 };
 
-typedef struct reader {
+typedef struct annotation_reader {
     const char *path;
     unsigned line;
     ipfix_model_t *model;
     const ipfix_element_t *elements[ANNOTATION_ELEMENTS_MAX];
     unsigned count;
     synfix_error_t *error;
-} reader_t;
+} annotation_reader_t;
 
-static synfix_status_t bad_line(const reader_t *reader, const char *what, const char *reason)
+static synfix_status_t bad_line(const annotation_reader_t *reader, const char *what, const char *reason)
 {
     return synfix_fail(reader->error, SYNFIX_INVALID, "%s:%u: '%.64s' %s", reader->path, reader->line, what,
                        reason);
@@ -69,7 +69,7 @@ static bool read_type(const char *name, ipfix_element_t *element)
     return false;
 }
 
-static synfix_status_t add(reader_t *reader, const ipfix_element_t *element)
+static synfix_status_t add(annotation_reader_t *reader, const ipfix_element_t *element)
 {
     if (ipfix_model_by_name(reader->model, element->name) != NULL) {
         return bad_line(reader, element->name, "is the name of another element; choose another name");
@@ -98,7 +98,7 @@ static unsigned split(char *line, char **words, unsigned most)
     return count;
 }
 
-static synfix_status_t read_line(reader_t *reader, char *line)
+static synfix_status_t read_line(annotation_reader_t *reader, char *line)
 {
     char *words[4] = {NULL, NULL, NULL, NULL};
     line[strcspn(line, "#")] = '\0';
@@ -127,7 +127,7 @@ static synfix_status_t read_line(reader_t *reader, char *line)
     return add(reader, &element);
 }
 
-static synfix_status_t read_lines(reader_t *reader, char *text)
+static synfix_status_t read_lines(annotation_reader_t *reader, char *text)
 {
     synfix_status_t status = SYNFIX_OK;
     char *rest = text;
@@ -157,7 +157,7 @@ synfix_status_t annotation_elements_load(const char *path, ipfix_model_t *model,
         return synfix_fail(error, status, "annotations=%s: %s", path,
                            number == EINVAL ? "not a regular file" : g_strerror(number));
     }
-    reader_t reader = {.path = path, .model = model, .error = error};
+    annotation_reader_t reader = {.path = path, .model = model, .error = error};
     const synfix_status_t status = read_lines(&reader, text);
     if (status != SYNFIX_OK) {
         return status;

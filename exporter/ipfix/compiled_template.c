@@ -6,7 +6,8 @@
 
 static bool is_fingerprint_field(const ipfix_template_t *template, unsigned index)
 {
-    return index < template->field_count && field_find(template->fields[index])->source == FIELD_FINGERPRINT;
+    return index < template->field_count &&
+           element_source_find(template->fields[index])->source == ELEMENT_FROM_FINGERPRINT;
 }
 
 /* Typical length of the strings of a record, in bytes. */
@@ -39,7 +40,7 @@ static void find_run(compiled_template_t *program, const ipfix_template_t *templ
     }
     for (unsigned i = 0; i < program->run_count; i++) {
         const unsigned index = program->run_first + i;
-        program->run_codes[i] = (uint8_t)field_find(template->fields[index])->code;
+        program->run_codes[i] = (uint8_t)element_source_find(template->fields[index])->code;
         program->run_lengths[i] = fixed_length(template, index);
         program->run_usual += program->run_lengths[i] != 0
                                   ? program->run_lengths[i]
@@ -56,7 +57,7 @@ static packet_field_t add_packet_field(section_t *section, packet_field_t field,
         section->reduced[section->reduced_count++] =
             (section_reduced_t){(uint16_t)field, section->size, bytes};
     } else {
-        packet_offsets_set(&section->places, reduced ? as_reduced : field, section->size);
+        packet_offsets_set(&section->offsets, reduced ? as_reduced : field, section->size);
     }
     section->size = (uint16_t)(section->size + bytes);
     return reduced ? as_reduced : field;
@@ -67,7 +68,7 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 {
     unsigned size = 0;
     for (unsigned i = first; i < template->field_count; i++) {
-        if (field_find(template->fields[i])->source != FIELD_PACKET) {
+        if (element_source_find(template->fields[i])->source != ELEMENT_FROM_PACKET) {
             break;
         }
         size += template->lengths[i];
@@ -81,10 +82,10 @@ static unsigned compile_section(compiled_template_t *program, section_t *section
 {
     packet_field_t fields[IPFIX_FIELDS_MAX];
     size_t count = 0;
-    packet_offsets_clear(&section->places, fixed_size(template, at));
+    packet_offsets_clear(&section->offsets, fixed_size(template, at));
     for (; at < template->field_count; at++) {
-        const field_t *field = field_find(template->fields[at]);
-        if (field->source != FIELD_PACKET) {
+        const element_source_t *field = element_source_find(template->fields[at]);
+        if (field->source != ELEMENT_FROM_PACKET) {
             break;
         }
         fields[count++] = add_packet_field(section, (packet_field_t)field->code, template->lengths[at],
@@ -102,12 +103,12 @@ static unsigned compile_section(compiled_template_t *program, section_t *section
         section->end = SECTION_REMEMBERED;
         return at + program->run_count;
     }
-    const field_t *field = field_find(template->fields[at]);
-    section->end = field->source == FIELD_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
+    const element_source_t *field = element_source_find(template->fields[at]);
+    section->end = field->source == ELEMENT_FROM_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
     section->code = (uint8_t)field->code;
     section->element = template->fields[at];
     section->fixed_length = fixed_length(template, at);
-    program->other_size += field_size_max(field);
+    program->other_size += element_source_size_max(field);
     return at + 1;
 }
 

@@ -29,7 +29,7 @@ typedef struct section_reduced {
 typedef struct section {
     record_layout_t layout; /* NULL: the fields are written through the position table */
     plain_layout_t plain_layout;
-    packet_offsets_t places;
+    packet_offsets_t offsets;
     section_reduced_t *reduced;
     uint16_t reduced_count;
     uint16_t size;         /* length of the packet fields in bytes */
@@ -73,7 +73,7 @@ static inline uint8_t *section_write(uint8_t *at, const section_t *section,
     if (section->layout != NULL) {
         (void)section->layout(at, observation);
     } else if (section->size != 0) {
-        packet_fields_write(at, &section->places, observation);
+        packet_fields_write(at, &section->offsets, observation);
         if (section->reduced_count != 0) {
             section_write_reduced(at, section, observation);
         }

@@ -11,10 +11,10 @@
 #include "exporter/ipfix/packet_elements.h"
 #include <synfix/observation.h>
 
-typedef enum field_source {
-    FIELD_PACKET,      /* code: packet_field_t */
-    FIELD_FINGERPRINT, /* code: fingerprint_field_t */
-    FIELD_CALL,        /* code: call_field_t */
+typedef enum element_origin {
+    ELEMENT_FROM_PACKET,      /* code: packet_field_t */
+    ELEMENT_FROM_FINGERPRINT, /* code: fingerprint_field_t */
+    ELEMENT_FROM_CALL,        /* code: call_field_t */
 } field_source_t;
 
 typedef enum fingerprint_field {
@@ -61,13 +61,13 @@ typedef enum field_family {
     FAMILY_OUTER_IPV6,
 } field_family_t;
 
-typedef struct field {
+typedef struct element_source {
     uint8_t space; /* 0 IANA, 1 our own, 2 CERT */
     uint16_t id;
     uint8_t source; /* field_source_t */
     uint16_t code;
     uint8_t family; /* field_family_t */
-} field_t;
+} element_source_t;
 
 /**
  * Maximum length of a string value in bytes without its length prefix. All strings of one record together
@@ -81,13 +81,13 @@ typedef struct field {
 #define TEXT_OTHERS_MAX    290u /* SYNFIX_OTHERS_MAX labels and colons between them */
 
 /** Returns NULL if no observation has a value for @p element. */
-const field_t *field_find(const ipfix_element_t *element);
+const element_source_t *element_source_find(const ipfix_element_t *element);
 
 /** Whether a sink may need the element: one of our own, or one with a value in observations. */
 bool field_is_wanted(uint32_t pen, uint16_t id);
 
 /** Maximum length of one fingerprint or call field in bytes. */
-uint32_t field_size_max(const field_t *field);
+uint32_t element_source_size_max(const element_source_t *field);
 
 /** Each function appends one value at @p at and returns the byte after the value. */
 uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,

@@ -18,7 +18,7 @@ fbInfoModel_t *fixbuf_model(const ipfix_model_t *model)
     fbInfoModel_t *fixbuf = fbInfoModelAlloc();
     for (size_t i = 0; i < ipfix_model_count(model); i++) {
         const ipfix_element_t *from = ipfix_model_at(model, i);
-        if ((!from->own && field_find(from) == NULL) ||
+        if ((!from->own && element_source_find(from) == NULL) ||
             fbInfoModelGetElementByID(fixbuf, from->id, from->pen) != NULL) {
             continue; /* in no template of ours, or known to libfixbuf */
         }

@@ -11,7 +11,7 @@
 
 #define SET_HEADER_SIZE 4u
 #define COPY_STEP       64u /* bytes of one copy step; the length that counts may be smaller */
-#define PLACE_AHEAD     512
+#define PREFETCH_AHEAD  512
 #define COPY_SLACK      64u /* bytes that a copy or a spare position may overwrite */
 
 _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
@@ -160,12 +160,12 @@ static run_t find_run(encoder_t *encoder, const compiled_template_t *program,
 }
 
 /* Both buffers have COPY_SLACK spare bytes. Most runs need one or two steps. The sink thread used the block
- * last, so the block is in another core's cache: each step prefetches the place of a later record. */
+ * last, so the block is in another core's cache: each step prefetches the memory of a later record. */
 static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
     uint8_t *end = to + length;
     do {
-        prefetch_to_write(to + PLACE_AHEAD);
+        prefetch_to_write(to + PREFETCH_AHEAD);
         memcpy(to, from, COPY_STEP);
         to += COPY_STEP;
         from += COPY_STEP;
@@ -269,7 +269,7 @@ static inline uint8_t *append_run(const compiled_template_t *program, const cach
     const uint32_t length = entry->length;
     block->length += program->fixed_size + length;
     block->notes[NOTE_RECORDS]++;
-    prefetch_to_write(record + PLACE_AHEAD);
+    prefetch_to_write(record + PREFETCH_AHEAD);
     (void)copy_run(record + program->fixed_size, entry->bytes, length);
     return record;
 }

@@ -2,35 +2,35 @@
 #include "exporter/ipfix/packet_elements.h"
 #include "exporter/ipfix/packet_values.h"
 
-void packet_offsets_clear(packet_offsets_t *places, uint16_t spare)
+void packet_offsets_clear(packet_offsets_t *offsets, uint16_t scratch)
 {
-    *places = (packet_offsets_t){.tunnel = false};
+    *offsets = (packet_offsets_t){.tunnel = false};
     for (unsigned i = 0; i < PACKET_FIELD_COUNT; i++) {
-        places->at[i] = spare;
+        offsets->at[i] = scratch;
     }
 }
 
-void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t at)
+void packet_offsets_set(packet_offsets_t *offsets, packet_field_t field, uint16_t at)
 {
-    places->at[field] = at;
+    offsets->at[field] = at;
     switch (field) {
 #define IS_FIELD(name, size, space, id, value) case PACKET_##name:
         PACKET_HEADER_NUMBERS(IS_FIELD)
-        places->header = true;
+        offsets->header = true;
         break;
         PACKET_TUNNEL_NUMBERS(IS_FIELD)
         PACKET_TUNNEL_ADDRESSES(IS_FIELD)
-        places->tunnel = true;
+        offsets->tunnel = true;
         break;
         PACKET_RARE_NUMBERS(IS_FIELD)
         PACKET_LINK_ADDRESSES(IS_FIELD)
-        places->rare = true;
+        offsets->rare = true;
         break;
         PACKET_UPTIME_NUMBERS(IS_FIELD)
-        places->uptime = true;
+        offsets->uptime = true;
         break;
         PACKET_HOST_CHANGE_NUMBERS(IS_FIELD)
-        places->host_change = true;
+        offsets->host_change = true;
         break;
 #undef IS_FIELD
     default:
@@ -46,14 +46,14 @@ packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes)
     return bytes == sizeof(uint32_t) && field == PACKET_OCTETS ? PACKET_OCTETS_SHORT : field;
 }
 
-#define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + places->at[PACKET_##name], value);
+#define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + offsets->at[PACKET_##name], value);
 #define WRITE_ADDRESS(name, length, space, id, address)                                                      \
-    memcpy(record + places->at[PACKET_##name], (address).bytes, length);
+    memcpy(record + offsets->at[PACKET_##name], (address).bytes, length);
 
 #define WRITE_MAC(name, length, space, id, address)                                                          \
-    memcpy(record + places->at[PACKET_##name], address, length);
+    memcpy(record + offsets->at[PACKET_##name], address, length);
 
-static void write_header(uint8_t *record, const packet_offsets_t *places,
+static void write_header(uint8_t *record, const packet_offsets_t *offsets,
                          const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
@@ -61,32 +61,32 @@ static void write_header(uint8_t *record, const packet_offsets_t *places,
     PACKET_HEADER_NUMBERS(WRITE_NUMBER)
 }
 
-static void write_tunnel(uint8_t *record, const packet_offsets_t *places, const synfix_encapsulation_t *wrap)
+static void write_tunnel(uint8_t *record, const packet_offsets_t *offsets, const synfix_encapsulation_t *wrap)
 {
     PACKET_TUNNEL_NUMBERS(WRITE_NUMBER)
     PACKET_TUNNEL_ADDRESSES(WRITE_ADDRESS)
 }
 
-static void write_rare(uint8_t *record, const packet_offsets_t *places, const synfix_headers_t *headers)
+static void write_rare(uint8_t *record, const packet_offsets_t *offsets, const synfix_headers_t *headers)
 {
     const synfix_encapsulation_t *wrap = &headers->encapsulation;
     PACKET_RARE_NUMBERS(WRITE_NUMBER)
     PACKET_LINK_ADDRESSES(WRITE_MAC)
 }
 
-static void write_uptime(uint8_t *record, const packet_offsets_t *places,
+static void write_uptime(uint8_t *record, const packet_offsets_t *offsets,
                          const synfix_observation_t *observation)
 {
     PACKET_UPTIME_NUMBERS(WRITE_NUMBER)
 }
 
-static void write_host_change(uint8_t *record, const packet_offsets_t *places,
+static void write_host_change(uint8_t *record, const packet_offsets_t *offsets,
                               const synfix_observation_t *observation)
 {
     PACKET_HOST_CHANGE_NUMBERS(WRITE_NUMBER)
 }
 
-void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
+void packet_fields_write(uint8_t *record, const packet_offsets_t *offsets,
                          const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
@@ -95,20 +95,20 @@ void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
     const uint64_t time_ms = milliseconds(observation->time_ns);
     PACKET_NUMBERS(WRITE_NUMBER)
     PACKET_ADDRESSES(WRITE_ADDRESS)
-    if (places->header) {
-        write_header(record, places, observation);
+    if (offsets->header) {
+        write_header(record, offsets, observation);
     }
-    if (places->tunnel) {
-        write_tunnel(record, places, wrap);
+    if (offsets->tunnel) {
+        write_tunnel(record, offsets, wrap);
     }
-    if (places->rare) {
-        write_rare(record, places, headers);
+    if (offsets->rare) {
+        write_rare(record, offsets, headers);
     }
-    if (places->uptime) {
-        write_uptime(record, places, observation);
+    if (offsets->uptime) {
+        write_uptime(record, offsets, observation);
     }
-    if (places->host_change) {
-        write_host_change(record, places, observation);
+    if (offsets->host_change) {
+        write_host_change(record, offsets, observation);
     }
 }
 

@@ -130,10 +130,10 @@ typedef enum packet_field {
         PACKET_FIELD_COUNT
 } packet_field_t;
 
-/** Length of the widest field: the number of bytes of the spare position that may be overwritten. */
+/** Length of the widest field: the number of bytes of the scratch position that may be overwritten. */
 #define PACKET_FIELD_SIZE_MAX 32u
 
-/** Position of each field. All fields that a template does not have share one spare position. */
+/** Position of each field. All fields that a template does not have share one scratch position. */
 typedef struct packet_offsets {
     uint16_t at[PACKET_FIELD_COUNT];
     bool header; /* a field of that group has a position */
@@ -143,15 +143,15 @@ typedef struct packet_offsets {
     bool host_change;
 } packet_offsets_t;
 
-/** Sets the position of all fields to @p spare. */
-void packet_offsets_clear(packet_offsets_t *places, uint16_t spare);
-void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t at);
+/** Sets the position of all fields to @p scratch. */
+void packet_offsets_clear(packet_offsets_t *offsets, uint16_t scratch);
+void packet_offsets_set(packet_offsets_t *offsets, packet_field_t field, uint16_t at);
 
 /** Returns the field that is @p field with @p bytes bytes if such a field exists, otherwise @p field. */
 packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes);
 
-/** Writes all fields of @p observation to their places in @p record, in network byte order. */
-void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
+/** Writes all fields of @p observation at their offsets in @p record, in network byte order. */
+void packet_fields_write(uint8_t *record, const packet_offsets_t *offsets,
                          const synfix_observation_t *observation);
 
 /** Returns the value of one numeric field. */

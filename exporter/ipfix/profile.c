@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/profile.h"
-#include "base/file_content.h"
-#include "base/file_place.h"
 #include "exporter/ipfix/profile_parser.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>

@@ -78,7 +78,7 @@ static synfix_status_t unknown_element(profile_file_t *file, const char *name)
 
 /* Numbers may be shortened (RFC 7011 6.2), strings have one length then. @p length 0: the element's own. */
 static synfix_status_t check_length(profile_file_t *file, const ipfix_element_t *element,
-                                    const field_t *field, uint64_t length, const char *text)
+                                    const element_source_t *field, uint64_t length, const char *text)
 {
     if (length == 0) {
         return SYNFIX_OK;
@@ -91,7 +91,7 @@ static synfix_status_t check_length(profile_file_t *file, const ipfix_element_t 
     if (element->type != IPFIX_STRING) {
         return bad_line(file, "only an unsigned64 and a string can have a length, not", text);
     }
-    const uint32_t longest = field_size_max(field) - STRING_PREFIX_MAX;
+    const uint32_t longest = element_source_size_max(field) - STRING_PREFIX_MAX;
     return length <= longest
                ? SYNFIX_OK
                : synfix_fail(file->error, SYNFIX_INVALID,
@@ -120,7 +120,7 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
     if (element == NULL) {
         return unknown_element(file, text);
     }
-    const field_t *field = field_find(element);
+    const element_source_t *field = element_source_find(element);
     if (field == NULL) {
         return bad_line(file, "no observation has a value for element", text);
     }

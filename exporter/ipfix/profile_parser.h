@@ -11,7 +11,7 @@
 
 typedef struct profile_entry {
     const ipfix_element_t *element; /* of the model */
-    const field_t *field;
+    const element_source_t *field;
     uint16_t length;  /* in the template: bytes, or IPFIX_VARIABLE */
     bool untunnelled; /* not in templates of tunnelled packets */
 } profile_entry_t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/template_ids.h"
-#include "base/file_content.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -162,13 +162,13 @@ static bool lock_file(const ids_t *ids)
 
 static synfix_status_t open_file(ids_t *ids, const char *directory)
 {
-    file_place_t place = {.directory = -1, .name = "templates"};
+    directory_entry_t entry = {.directory = -1, .name = "templates"};
     struct stat state;
-    const synfix_status_t status = file_directory_open(directory, 0750, &place.directory, ids->error);
+    const synfix_status_t status = file_directory_open(directory, 0750, &entry.directory, ids->error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    ids->fd = file_open(&place, O_RDWR | O_CREAT | O_APPEND, 0640);
+    ids->fd = file_open(&entry, O_RDWR | O_CREAT | O_APPEND, 0640);
     synfix_status_t opened = SYNFIX_OK;
     if (ids->fd < 0 || fstat(ids->fd, &state) != 0 || (S_ISREG(state.st_mode) && !lock_file(ids))) {
         opened = fail(ids, "");
@@ -178,7 +178,7 @@ static synfix_status_t open_file(ids_t *ids, const char *directory)
     if (opened != SYNFIX_OK && ids->fd >= 0) {
         close(ids->fd);
     }
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return opened;
 }
 

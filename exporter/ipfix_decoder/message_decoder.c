@@ -16,7 +16,7 @@ enum {
     TEMPLATE_BYTES = 96, /* of a template without its fields, with its entry in the table */
 };
 
-struct reader {
+struct ipfix_decoder {
     ipfix_decoder_names_t names;
     ipfix_decoder_limits_t limits;
     ipfix_decoder_events_t events;
@@ -258,7 +258,7 @@ static inline ipfix_decoder_value_t *short_values(ipfix_cursor_t *cursor, ipfix_
     return value;
 }
 
-/* The values of the next record, except those of a fixed place, which are checked together. */
+/* The values of the next record, except those at a fixed offset, which are checked together. */
 static inline void read_values(ipfix_cursor_t *cursor, const ipfix_decoder_template_t *layout)
 {
     if (cursor_take(cursor, layout->fixed_length) == NULL) {

@@ -63,7 +63,7 @@ typedef struct ipfix_decoder_value {
     uint32_t length;
 } ipfix_decoder_value_t;
 
-typedef struct reader ipfix_decoder_t;
+typedef struct ipfix_decoder ipfix_decoder_t;
 
 /** Valid during the callback. Read values with ipfix_decoder_value(). */
 typedef struct ipfix_decoder_record {
@@ -77,7 +77,7 @@ typedef struct ipfix_decoder_record {
         *values; /* values[i] belongs to layout->fields[i]; from layout->fixed_count on */
 } ipfix_decoder_record_t;
 
-/** The value of layout->fields[@p index]. Fields of fixed length at the begin are at the same place of each
+/** The value of layout->fields[@p index]. Fields of fixed length at the begin are at the same offset of each
  * record, so that a record is not searched for them. */
 static inline ipfix_decoder_value_t ipfix_decoder_value(const ipfix_decoder_record_t *record, uint16_t index)
 {

@@ -31,7 +31,7 @@ enum {
     SEQUENCE_WAYS = 4u,
 };
 
-/** One way to count, beside the others. */
+/** One of the ways to count. */
 typedef struct sequence_way {
     uint32_t expected; /* first record of the next message */
     uint32_t wrong;    /* messages whose number was another one */

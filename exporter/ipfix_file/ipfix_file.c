@@ -14,14 +14,14 @@ void ipfix_file_forget(ipfix_file_t *archive)
     archive->totals.lost += archive->totals.waiting;
     archive->totals.waiting = 0;
     ipfix_file_clear_row(archive);
-    file_place_close(&archive->place);
+    directory_entry_close(&archive->entry);
     g_clear_pointer(&archive->name, g_free);
     g_clear_pointer(&archive->part, g_free);
 }
 
 bool ipfix_file_still_exists(const ipfix_file_t *archive)
 {
-    return archive->place.directory >= 0 && file_is_same(&archive->place, archive->descriptor);
+    return archive->entry.directory >= 0 && file_is_same(&archive->entry, archive->descriptor);
 }
 
 static synfix_status_t prepare_compression(ipfix_file_t *archive, synfix_error_t *error)
@@ -53,7 +53,7 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     made->config = *config;
     made->target = g_strdup(config->target);
     made->descriptor = -1;
-    made->place = (file_place_t)FILE_PLACE_CLOSED;
+    made->entry = (directory_entry_t)DIRECTORY_ENTRY_CLOSED;
     made->row = g_malloc(IPFIX_FILE_ROW_SIZE);
     made->pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
     made->lenders = g_ptr_array_new();
@@ -70,7 +70,7 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
 static void remove_part(const ipfix_file_t *archive)
 {
     if (archive->part != NULL && ipfix_file_still_exists(archive)) {
-        (void)file_remove(&archive->place);
+        (void)file_remove(&archive->entry);
     }
 }
 
@@ -135,10 +135,10 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
         } else if (!ipfix_file_still_exists(archive)) {
             ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by another process",
                                 archive->part);
-        } else if (file_rename(&archive->place, base_name(archive->name)) != 0) {
+        } else if (file_rename(&archive->entry, base_name(archive->name)) != 0) {
             ended = ipfix_file_failed(archive->part, "rename", unless_reported);
         } else if (archive->config.sync) {
-            file_place_sync(&archive->place); /* the rename is only safe on disk once the directory is */
+            directory_entry_sync(&archive->entry); /* the rename is only safe on disk once the directory is */
         }
     }
     ipfix_file_forget(archive);

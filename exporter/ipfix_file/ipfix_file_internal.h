@@ -7,8 +7,8 @@
 #ifndef EXPORTER_IPFIX_FILE_IPFIX_FILE_INTERNAL_H
 #define EXPORTER_IPFIX_FILE_IPFIX_FILE_INTERNAL_H
 
-#include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
+#include "files/directory_entry.h"
 #include "on_demand/zstd.h"
 #include <glib.h>
 
@@ -26,12 +26,12 @@ typedef struct pending_message {
 struct ipfix_file {
     ipfix_file_config_t config;
     char *target;
-    int descriptor;      /* -1: no file is open */
-    char *name;          /* name of the finished file */
-    file_place_t place;  /* of the part */
-    char *part;          /* until then */
-    uint64_t size;       /* written */
-    uint64_t on_its_way; /* part of these bytes that the kernel has started to write */
+    int descriptor;          /* -1: no file is open */
+    char *name;              /* name of the finished file */
+    directory_entry_t entry; /* of the part */
+    char *part;              /* until then */
+    uint64_t size;           /* written */
+    uint64_t on_its_way;     /* part of these bytes that the kernel has started to write */
     /* Messages of the next write: pieces point into the row buffer and to message bodies of lenders. */
     GArray *pieces;   /* struct iovec */
     GArray *messages; /* pending_message_t */

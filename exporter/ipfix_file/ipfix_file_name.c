@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "base/clock.h"
-#include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
+#include "files/directory_entry.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>

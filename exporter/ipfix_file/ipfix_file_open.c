@@ -16,23 +16,23 @@
  * wanted is neither. */
 static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     struct stat there;
-    synfix_status_t status = file_place_open(&place, wanted, FILE_PLACE_FOLLOW, error);
+    synfix_status_t status = directory_entry_open(&entry, wanted, DIRECTORY_ENTRY_FOLLOW, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    if (!place.kernel_links && (file_state(&place, &there) != 0 || S_ISREG(there.st_mode))) {
+    if (!entry.kernel_links && (file_state(&entry, &there) != 0 || S_ISREG(there.st_mode))) {
         status = SYNFIX_AGAIN;
     } else {
         archive->name = g_strdup(wanted);
-        archive->descriptor = pipe_open(&place, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
+        archive->descriptor = pipe_open(&entry, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
         if (archive->descriptor < 0) {
             status = ipfix_file_failed(wanted, "open", error);
             ipfix_file_forget(archive);
         }
     }
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return status;
 }
 
@@ -46,17 +46,17 @@ static bool lock_part(const ipfix_file_t *archive)
 static bool remove_former_part(const ipfix_file_t *archive)
 {
     struct stat state;
-    const int descriptor = file_open(&archive->place, O_RDWR, 0);
+    const int descriptor = file_open(&archive->entry, O_RDWR, 0);
     if (descriptor < 0) {
         return errno == ENOENT;
     }
     bool removed = false;
-    if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->place, &state)) {
+    if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->entry, &state)) {
         errno = EMLINK;
     } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         errno = EBUSY;
     } else {
-        removed = !file_is_same(&archive->place, descriptor) || file_remove(&archive->place) == 0;
+        removed = !file_is_same(&archive->entry, descriptor) || file_remove(&archive->entry) == 0;
     }
     const int number = errno;
     (void)close(descriptor);
@@ -66,12 +66,13 @@ static bool remove_former_part(const ipfix_file_t *archive)
 
 static synfix_status_t open_part(ipfix_file_t *archive, synfix_error_t *error)
 {
-    const synfix_status_t status = file_place_open(&archive->place, archive->part, FILE_PLACE_NAME, error);
+    const synfix_status_t status =
+        directory_entry_open(&archive->entry, archive->part, DIRECTORY_ENTRY_NAME, error);
     if (status != SYNFIX_OK) {
         return status;
     }
     for (int i = 0; i < PART_TRIES; i++) {
-        archive->descriptor = file_create(&archive->place, O_RDWR | O_APPEND, FILE_MODE);
+        archive->descriptor = file_create(&archive->entry, O_RDWR | O_APPEND, FILE_MODE);
         if (archive->descriptor >= 0 && lock_part(archive) && ipfix_file_still_exists(archive)) {
             return SYNFIX_OK;
         }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
-#include "base/file_place.h"
 #include "exporter/ipfix_decoder/message_shape.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "exporter/ipfix_file/name_pattern.h"
+#include "files/directory_entry.h"
 #include "on_demand/zstd.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -96,7 +96,7 @@ static bool begins_as_archive(const uint8_t *data, size_t length)
 }
 
 /* Gives the file its name, or the next one with a number that is free. */
-static synfix_status_t rename_part(const file_place_t *place, const char *part, bool aside,
+static synfix_status_t rename_part(const directory_entry_t *entry, const char *part, bool aside,
                                    ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
@@ -106,7 +106,7 @@ static synfix_status_t rename_part(const file_place_t *place, const char *part, 
         g_free(recovered->name);
         recovered->name = used ? ipfix_file_free_name(wanted) : g_strdup(wanted);
         const char *const slash = strrchr(recovered->name, '/');
-        if (file_rename_new(place, slash != NULL ? slash + 1 : recovered->name) == 0) {
+        if (file_rename_new(entry, slash != NULL ? slash + 1 : recovered->name) == 0) {
             return SYNFIX_OK;
         }
         if (errno != EEXIST) {
@@ -116,8 +116,8 @@ static synfix_status_t rename_part(const file_place_t *place, const char *part, 
     return ipfix_file_failed(part, "rename", error);
 }
 
-static synfix_status_t recover_locked(const file_place_t *place, const char *part, int descriptor, bool aside,
-                                      ipfix_file_recovered_t *recovered, synfix_error_t *error)
+static synfix_status_t recover_locked(const directory_entry_t *entry, const char *part, int descriptor,
+                                      bool aside, ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
     GMappedFile *map = g_mapped_file_new_from_fd(descriptor, FALSE, &problem);
@@ -142,28 +142,28 @@ static synfix_status_t recover_locked(const file_place_t *place, const char *par
                            length);
     }
     if (whole == 0) {
-        return file_remove(place) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
+        return file_remove(entry) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
     if (ftruncate(descriptor, (off_t)whole) != 0 || file_sync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);
     }
-    return rename_part(place, part, aside, recovered, error);
+    return rename_part(entry, part, aside, recovered, error);
 }
 
-static synfix_status_t recover_at(const file_place_t *place, const char *part, bool aside,
+static synfix_status_t recover_at(const directory_entry_t *entry, const char *part, bool aside,
                                   ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     struct stat state;
-    const int descriptor = file_open(place, O_RDWR, 0);
+    const int descriptor = file_open(entry, O_RDWR, 0);
     if (descriptor < 0) {
         return ipfix_file_failed(part, "open", error);
     }
     synfix_status_t status = SYNFIX_AGAIN;
-    if (fstat(descriptor, &state) != 0 || !file_is_ours(place, &state)) {
+    if (fstat(descriptor, &state) != 0 || !file_is_ours(entry, &state)) {
         status = synfix_fail(error, SYNFIX_PERMISSION,
                              "%s: a file of another user, or with a second name: not changed", part);
-    } else if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && file_is_same(place, descriptor)) {
-        status = recover_locked(place, part, descriptor, aside, recovered, error);
+    } else if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && file_is_same(entry, descriptor)) {
+        status = recover_locked(entry, part, descriptor, aside, recovered, error);
     }
     (void)close(descriptor);
     return status;
@@ -177,11 +177,11 @@ static synfix_status_t recover(const char *part, bool aside, ipfix_file_recovere
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: not an unfinished file; name a file that ends in " ARCHIVE_PART_SUFFIX, part);
     }
-    file_place_t place = FILE_PLACE_CLOSED;
-    synfix_status_t status = file_place_open(&place, part, FILE_PLACE_NAME, error);
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    synfix_status_t status = directory_entry_open(&entry, part, DIRECTORY_ENTRY_NAME, error);
     if (status == SYNFIX_OK) {
-        status = recover_at(&place, part, aside, recovered, error);
-        file_place_close(&place);
+        status = recover_at(&entry, part, aside, recovered, error);
+        directory_entry_close(&entry);
     }
     return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/kafka/kafka_settings.h"
-#include "base/file_content.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>

@@ -52,24 +52,24 @@ static void tell(const output_t *output, int level, const char *text)
  */
 static int move_up(const output_t *output)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     int number = 0;
-    if (file_place_open(&place, output->target, FILE_PLACE_FOLLOW, NULL) != SYNFIX_OK) {
+    if (directory_entry_open(&entry, output->target, DIRECTORY_ENTRY_FOLLOW, NULL) != SYNFIX_OK) {
         return 0; /* opening reports it */
     }
-    const file_place_t first = place;
+    const directory_entry_t first = entry;
     for (uint32_t kept = output->keep; kept > 0; kept--) {
         char to[NAME_MAX + 16];
         (void)snprintf(to, sizeof to, "%s.%u", first.name, kept);
-        place = first;
+        entry = first;
         if (kept > 1) {
-            (void)snprintf(place.name, sizeof place.name, "%.*s.%u", NAME_MAX - 12, first.name, kept - 1);
+            (void)snprintf(entry.name, sizeof entry.name, "%.*s.%u", NAME_MAX - 12, first.name, kept - 1);
         }
-        if (file_rename(&place, to) != 0 && errno != ENOENT) {
+        if (file_rename(&entry, to) != 0 && errno != ENOENT) {
             number = errno;
         }
     }
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return number;
 }
 

@@ -155,16 +155,17 @@ bool output_write_head_again(output_t *output)
 
 static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
-    const synfix_status_t status = file_place_open(&place, output->target, FILE_PLACE_FOLLOW, error);
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    const synfix_status_t status =
+        directory_entry_open(&entry, output->target, DIRECTORY_ENTRY_FOLLOW, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    output->descriptor = pipe_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
+    output->descriptor = pipe_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
                                    output->context == NULL || !output->context->live);
     const synfix_status_t opened =
         output->descriptor >= 0 ? SYNFIX_OK : output_fail_errno(output, "cannot open", error);
-    file_place_close(&place);
+    directory_entry_close(&entry);
     return opened;
 }
 

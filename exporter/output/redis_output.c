@@ -4,7 +4,7 @@
  * context is blocking while it connects and non-blocking afterwards.
  */
 #include "exporter/output/redis_output.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
 #include "values/endpoint.h"
 
 #include "on_demand/hiredis.h"

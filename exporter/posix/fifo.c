@@ -14,13 +14,13 @@ static bool is_interrupted(void)
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
-int pipe_open(const file_place_t *place, int access, mode_t mode, bool wait)
+int pipe_open(const directory_entry_t *entry, int access, mode_t mode, bool wait)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     struct stat state;
     int descriptor;
-    const bool pipe = file_state(place, &state) == 0 && S_ISFIFO(state.st_mode);
-    while ((descriptor = file_open(place, access, mode)) < 0 && errno == ENXIO && wait && pipe) {
+    const bool pipe = file_state(entry, &state) == 0 && S_ISFIFO(state.st_mode);
+    while ((descriptor = file_open(entry, access, mode)) < 0 && errno == ENXIO && wait && pipe) {
         if (is_interrupted()) {
             errno = EINTR;
             return -1;

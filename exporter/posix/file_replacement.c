@@ -23,8 +23,8 @@ static file_replacement_t *replacements; /* in progress in this process */
 static bool is_same_name(const file_replacement_t *a, const file_replacement_t *b)
 {
     struct stat x, y;
-    return strcmp(a->place.name, b->place.name) == 0 && fstat(a->place.directory, &x) == 0 &&
-           fstat(b->place.directory, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return strcmp(a->entry.name, b->entry.name) == 0 && fstat(a->entry.directory, &x) == 0 &&
+           fstat(b->entry.directory, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 /* False: another one has this name. */
@@ -63,7 +63,7 @@ static bool make_name(const file_replacement_t *replacement, char name[NAME_MAX 
         return false;
     }
     (void)snprintf(name, NAME_MAX + 1, "%.*s.%016llx" SUFFIX, NAME_MAX + 1 - SUFFIX_MAX,
-                   replacement->place.name, (unsigned long long)number);
+                   replacement->entry.name, (unsigned long long)number);
     return true;
 }
 
@@ -95,11 +95,11 @@ static void remove_leftover(int directory, const char *name)
 
 static void remove_leftovers(const file_replacement_t *replacement)
 {
-    const int directory = openat(replacement->place.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int directory = openat(replacement->entry.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = directory >= 0 ? fdopendir(directory) : NULL;
     const struct dirent *entry;
     while (entries != NULL && (entry = readdir(entries)) != NULL) {
-        if (is_temporary(entry->d_name, replacement->place.name)) {
+        if (is_temporary(entry->d_name, replacement->entry.name)) {
             remove_leftover(directory, entry->d_name);
         }
     }
@@ -121,7 +121,7 @@ static int create_named(file_replacement_t *replacement, mode_t mode)
 {
     struct stat state;
     for (int i = 0; i < NAMES_TRIED && make_name(replacement, replacement->temporary); i++) {
-        const int descriptor = openat(replacement->place.directory, replacement->temporary,
+        const int descriptor = openat(replacement->entry.directory, replacement->temporary,
                                       O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (descriptor < 0 && errno != EEXIST) {
             break;
@@ -144,7 +144,7 @@ static int create(file_replacement_t *replacement, mode_t mode)
     replacement->temporary[0] = '\0';
     if (can_link()) {
         descriptor =
-            openat(replacement->place.directory, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, mode);
+            openat(replacement->entry.directory, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, mode);
     } else {
         errno = EOPNOTSUPP;
     }
@@ -158,12 +158,13 @@ synfix_status_t file_replacement_begin(file_replacement_t *replacement, const ch
                                        synfix_error_t *error)
 {
     *replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
-    const synfix_status_t status = file_place_open(&replacement->place, path, FILE_PLACE_NAME, error);
+    const synfix_status_t status =
+        directory_entry_open(&replacement->entry, path, DIRECTORY_ENTRY_NAME, error);
     if (status != SYNFIX_OK) {
         return status;
     }
     if (!enter(replacement)) {
-        file_place_close(&replacement->place);
+        directory_entry_close(&replacement->entry);
         return synfix_fail(error, SYNFIX_IO, "%s: in use: another output of this process writes it", path);
     }
     remove_leftovers(replacement);
@@ -181,7 +182,7 @@ static int link_as(const file_replacement_t *replacement, const char *name)
 {
     char source[64];
     (void)snprintf(source, sizeof source, "/proc/self/fd/%d", replacement->descriptor);
-    return linkat(AT_FDCWD, source, replacement->place.directory, name, AT_SYMLINK_FOLLOW);
+    return linkat(AT_FDCWD, source, replacement->entry.directory, name, AT_SYMLINK_FOLLOW);
 }
 
 static int link_temporary(file_replacement_t *replacement)
@@ -200,16 +201,16 @@ static int link_temporary(file_replacement_t *replacement)
 
 static int name_file(file_replacement_t *replacement)
 {
-    const file_place_t *const place = &replacement->place;
+    const directory_entry_t *const entry = &replacement->entry;
     if (replacement->temporary[0] == '\0') {
-        if (link_as(replacement, place->name) == 0) {
+        if (link_as(replacement, entry->name) == 0) {
             return 0;
         }
         if (errno != EEXIST || link_temporary(replacement) != 0) {
             return -1;
         }
     }
-    if (renameat(place->directory, replacement->temporary, place->directory, place->name) != 0) {
+    if (renameat(entry->directory, replacement->temporary, entry->directory, entry->name) != 0) {
         return -1;
     }
     replacement->temporary[0] = '\0';
@@ -227,17 +228,17 @@ int file_replacement_commit(file_replacement_t *replacement)
 
 void file_replacement_abandon(file_replacement_t *replacement)
 {
-    if (replacement->place.directory < 0) {
+    if (replacement->entry.directory < 0) {
         return;
     }
     if (replacement->temporary[0] != '\0') {
-        (void)unlinkat(replacement->place.directory, replacement->temporary, 0);
+        (void)unlinkat(replacement->entry.directory, replacement->temporary, 0);
     }
     if (replacement->descriptor >= 0) {
         (void)close(replacement->descriptor);
     }
     leave(replacement);
-    file_place_close(&replacement->place);
+    directory_entry_close(&replacement->entry);
     replacement->descriptor = -1;
     replacement->temporary[0] = '\0';
 }

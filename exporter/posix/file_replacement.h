@@ -9,10 +9,10 @@
 #ifndef EXPORTER_POSIX_FILE_REPLACEMENT_H
 #define EXPORTER_POSIX_FILE_REPLACEMENT_H
 
-#include "base/file_place.h"
+#include "files/directory_entry.h"
 
 typedef struct file_replacement {
-    file_place_t place;
+    directory_entry_t entry;
     int descriptor;                /* -1: none */
     char temporary[NAME_MAX + 1];  /* empty: the file has no name */
     struct file_replacement *next; /* of all in this process */
@@ -20,7 +20,7 @@ typedef struct file_replacement {
 
 #define FILE_REPLACEMENT_NONE                                                                                \
     {                                                                                                        \
-        .place = FILE_PLACE_CLOSED, .descriptor = -1                                                         \
+        .entry = DIRECTORY_ENTRY_CLOSED, .descriptor = -1                                                    \
     }
 
 /** Begins a file for the name @p path. SYNFIX_IO `in use`: this process replaces that name already. The mode

@@ -25,7 +25,7 @@ static bool any_byte(const synfix_address_t *address)
 }
 
 /* A tunnel without an outer IP header has outer addresses of 0 in the record. */
-static void fill_outer(synfix_encapsulation_t *encapsulation, const uint8_t *const *addresses)
+static void set_outer(synfix_encapsulation_t *encapsulation, const uint8_t *const *addresses)
 {
     const bool ipv4 = addresses[RECORD_OUTER_SOURCE_IPV4] != NULL;
     copy_address(&encapsulation->outer_source, addresses[RECORD_OUTER_SOURCE_IPV4],
@@ -36,8 +36,8 @@ static void fill_outer(synfix_encapsulation_t *encapsulation, const uint8_t *con
     encapsulation->outer_version = !any ? 0 : ipv4 ? 4 : 6;
 }
 
-static void fill_encapsulation(synfix_encapsulation_t *encapsulation, const record_values_t *values,
-                               const record_table_t *table)
+static void set_encapsulation(synfix_encapsulation_t *encapsulation, const record_values_t *values,
+                              const record_table_t *table)
 {
     const uint64_t *numbers = values->numbers;
     encapsulation->kind = (uint8_t)numbers[RECORD_ENCAPSULATION_KIND];
@@ -45,7 +45,7 @@ static void fill_encapsulation(synfix_encapsulation_t *encapsulation, const reco
     encapsulation->id = (uint32_t)numbers[RECORD_ENCAPSULATION_ID];
     encapsulation->details = 0;
     if (table->outer || encapsulation->outer_version != 0) {
-        fill_outer(encapsulation, values->addresses);
+        set_outer(encapsulation, values->addresses);
     }
 }
 
@@ -75,8 +75,7 @@ static void read_outer(synfix_headers_t *headers, const char *text)
     }
 }
 
-static void fill_details(synfix_headers_t *headers, const record_values_t *values,
-                         const record_table_t *table)
+static void set_details(synfix_headers_t *headers, const record_values_t *values, const record_table_t *table)
 {
     const uint64_t *numbers = values->numbers;
     const ipfix_decoder_value_t *outer = &values->texts[RECORD_TEXT_OUTER_ENCAPSULATION];
@@ -96,6 +95,6 @@ static void fill_details(synfix_headers_t *headers, const record_values_t *value
 void record_encapsulation_fill(synfix_headers_t *headers, const record_values_t *values,
                                const record_table_t *table)
 {
-    fill_encapsulation(&headers->encapsulation, values, table);
-    fill_details(headers, values, table);
+    set_encapsulation(&headers->encapsulation, values, table);
+    set_details(headers, values, table);
 }

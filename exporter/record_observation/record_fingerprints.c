@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SLOTS   16384u /* a power of two; about 20 MB when all are used */
-#define WAYS    4u     /* places of a key */
+#define WAYS    4u     /* ways of a key */
 #define KEY_MAX 512u   /* longer ones are created again each time */
 #define LINE    64u    /* bytes that memory delivers together */
 
@@ -31,16 +31,16 @@ typedef struct key_view {
     uint64_t table;
 } key_view_t;
 
-typedef struct place {
+typedef struct way {
     uint32_t tag;  /* part of the hash of the entry's key; 0: none */
-    uint32_t slot; /* of the entry, plus 1; 0: the place was never used */
-} place_t;
+    uint32_t slot; /* of the entry, plus 1; 0: the way was never used */
+} way_t;
 
 struct record_fingerprints {
     record_labels_t *labels;
     uint64_t stamp;
-    uint32_t used; /* entries with a place */
-    place_t places[SLOTS];
+    uint32_t used; /* entries with a way */
+    way_t ways[SLOTS];
     entry_t entries[SLOTS + 1]; /* in the order of their first use, so that few pages are touched; the last
                                    one is of records without a key */
 };
@@ -126,11 +126,11 @@ static inline void prefetch(const entry_t *entry, uint32_t key_length)
 /* The entry of @p key; NULL: it has none. */
 static inline const entry_t *find(const record_fingerprints_t *all, const key_view_t *key, uint64_t hash)
 {
-    const place_t *place = &all->places[hash & (SLOTS - WAYS)];
+    const way_t *way = &all->ways[hash & (SLOTS - WAYS)];
     const uint32_t tag = tag_of(hash);
-    for (unsigned i = 0; i < WAYS; i++, place++) {
-        if (place->tag == tag) {
-            const entry_t *entry = &all->entries[place->slot - 1];
+    for (unsigned i = 0; i < WAYS; i++, way++) {
+        if (way->tag == tag) {
+            const entry_t *entry = &all->entries[way->slot - 1];
             prefetch(entry, key->length);
             if (has_key(entry, key)) {
                 return entry;
@@ -140,17 +140,17 @@ static inline const entry_t *find(const record_fingerprints_t *all, const key_vi
     return NULL;
 }
 
-/* An empty place for @p hash, or that of another key, in turn. */
-static place_t *place_for_new(record_fingerprints_t *all, uint64_t hash)
+/* An empty way for @p hash, or that of another key, in turn. */
+static way_t *way_for_new(record_fingerprints_t *all, uint64_t hash)
 {
-    place_t *const first = &all->places[hash & (SLOTS - WAYS)];
-    place_t *place = first;
-    while (place < first + WAYS && place->tag != 0) {
-        place++;
+    way_t *const first = &all->ways[hash & (SLOTS - WAYS)];
+    way_t *way = first;
+    while (way < first + WAYS && way->tag != 0) {
+        way++;
     }
-    place = place < first + WAYS ? place : first + all->stamp % WAYS;
-    place->slot = place->slot == 0 ? ++all->used : place->slot;
-    return place;
+    way = way < first + WAYS ? way : first + all->stamp % WAYS;
+    way->slot = way->slot == 0 ? ++all->used : way->slot;
+    return way;
 }
 
 static void keep_key(entry_t *entry, const key_view_t *key)
@@ -182,14 +182,14 @@ renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decod
       record_values_t *values, const key_view_t *key, uint64_t hash, const record_fingerprint_t **found,
       uint16_t *field)
 {
-    place_t *place = place_for_new(all, hash);
-    entry_t *entry = &all->entries[place->slot - 1];
-    place->tag = 0;
+    way_t *way = way_for_new(all, hash);
+    entry_t *entry = &all->entries[way->slot - 1];
+    way->tag = 0;
     *found = &entry->made;
-    const synfix_status_t status = make_entry(all, table, record, values, place->slot - 1, field);
+    const synfix_status_t status = make_entry(all, table, record, values, way->slot - 1, field);
     if (status == SYNFIX_OK) {
         keep_key(entry, key);
-        place->tag = tag_of(hash);
+        way->tag = tag_of(hash);
     }
     return status;
 }

@@ -47,8 +47,8 @@ static inline void copy_addresses(synfix_headers_t *headers, bool ipv4, const ui
     }
 }
 
-VIEW_INLINE void fill_lengths(synfix_headers_t *headers, const record_view_t *view,
-                              const synfix_signature_t *signature)
+VIEW_INLINE void set_lengths(synfix_headers_t *headers, const record_view_t *view,
+                             const synfix_signature_t *signature)
 {
     const uint16_t options = signature != NULL ? signature->ip_options_length : 0;
     const uint16_t header = (uint16_t)((view->table->ipv4 ? FIXED_IPV4 : FIXED_IPV6) + options);
@@ -73,8 +73,8 @@ VIEW_INLINE uint8_t ip_flags(const record_view_t *view, const synfix_signature_t
     return (uint8_t)(view_number_if(view, RECORD_FRAGMENT_FLAGS) >> FRAGMENT_TO_BITS | reserved);
 }
 
-VIEW_INLINE void fill_ip(synfix_headers_t *headers, const record_view_t *view,
-                         const synfix_signature_t *signature)
+VIEW_INLINE void set_ip(synfix_headers_t *headers, const record_view_t *view,
+                        const synfix_signature_t *signature)
 {
     const uint32_t flags = (uint32_t)view_number(view, RECORD_FLAGS);
     const bool own_ttl =
@@ -89,7 +89,7 @@ VIEW_INLINE void fill_ip(synfix_headers_t *headers, const record_view_t *view,
     headers->first_fragment = (flags & (uint32_t)SYNFIX_FLAG_FRAGMENT) != 0;
 }
 
-VIEW_INLINE void fill_tcp(synfix_headers_t *headers, const record_view_t *view)
+VIEW_INLINE void set_tcp(synfix_headers_t *headers, const record_view_t *view)
 {
     headers->source_port = (uint16_t)view_number(view, RECORD_SOURCE_PORT);
     headers->destination_port = (uint16_t)view_number(view, RECORD_DESTINATION_PORT);
@@ -101,7 +101,7 @@ VIEW_INLINE void fill_tcp(synfix_headers_t *headers, const record_view_t *view)
 }
 
 /* Tags and labels of the frame, which are no tunnels. */
-VIEW_INLINE void fill_tags(synfix_encapsulation_t *encapsulation, const record_view_t *view)
+VIEW_INLINE void set_tags(synfix_encapsulation_t *encapsulation, const record_view_t *view)
 {
     encapsulation->vlan_count = (uint8_t)view_number(view, RECORD_VLAN_COUNT);
     encapsulation->vlan_id = (uint16_t)view_number(view, RECORD_VLAN);
@@ -110,13 +110,13 @@ VIEW_INLINE void fill_tags(synfix_encapsulation_t *encapsulation, const record_v
     encapsulation->mpls_label = (uint32_t)view_number(view, RECORD_MPLS_LABEL);
 }
 
-VIEW_INLINE void fill_all(synfix_headers_t *headers, const record_view_t *view,
-                          const synfix_signature_t *signature)
+VIEW_INLINE void set_all(synfix_headers_t *headers, const record_view_t *view,
+                         const synfix_signature_t *signature)
 {
-    fill_ip(headers, view, signature);
-    fill_tcp(headers, view);
-    fill_lengths(headers, view, signature);
-    fill_tags(&headers->encapsulation, view);
+    set_ip(headers, view, signature);
+    set_tcp(headers, view);
+    set_lengths(headers, view, signature);
+    set_tags(&headers->encapsulation, view);
 }
 
 int64_t record_time(const record_values_t *values, const record_table_t *table)
@@ -131,7 +131,7 @@ void record_headers_fill(synfix_headers_t *headers, const record_values_t *value
     const uint8_t *const *addresses = values->addresses;
     copy_addresses(headers, table->ipv4, addresses[table->ipv4 ? RECORD_SOURCE_IPV4 : RECORD_SOURCE_IPV6],
                    addresses[table->ipv4 ? RECORD_DESTINATION_IPV4 : RECORD_DESTINATION_IPV6]);
-    fill_all(headers, &view, signature);
+    set_all(headers, &view, signature);
     record_encapsulation_fill(headers, values, table);
 }
 
@@ -149,7 +149,7 @@ static void forget_tunnel(synfix_encapsulation_t *encapsulation)
     }
 }
 
-static void fill_sampling(synfix_headers_t *headers, const record_view_t *view)
+static void set_sampling(synfix_headers_t *headers, const record_view_t *view)
 {
     const bool sampled = (view_number(view, RECORD_FLAGS) & SYNFIX_FLAG_SAMPLED) != 0 &&
                          (view->table->in_place & BIT(SAMPLING)) != 0;
@@ -178,9 +178,9 @@ void record_direct_fill(const record_table_t *table, const uint8_t *start,
 {
     const record_view_t view = {.start = start, .table = table};
     copy_addresses(headers, table->ipv4, start + table->source_offset, start + table->destination_offset);
-    fill_all(headers, &view, signature);
+    set_all(headers, &view, signature);
     forget_tunnel(&headers->encapsulation);
-    fill_sampling(headers, &view);
+    set_sampling(headers, &view);
     direct->time_ns = time_of(&view);
     direct->flow_id = view_number(&view, RECORD_FLOW_ID);
     direct->interface_id = (uint32_t)view_number(&view, RECORD_INTERFACE);

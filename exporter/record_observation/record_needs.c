@@ -85,7 +85,7 @@ static bool checks_are_known(const record_plan_t *plan)
     return (slots & ~RECORD_RANGES) == 0;
 }
 
-/* Everything that an observation of a packet has beside its fingerprint stands at a fixed place. */
+/* Everything that an observation of a packet has apart from its fingerprint stands at a fixed offset. */
 static bool is_direct(const record_table_t *table)
 {
     return table->missing[RECORD_COMPLETE][0] == NULL && table->key_last > table->key_first &&

@@ -87,7 +87,7 @@ static const char *own_text(const record_values_t *values, record_text_t text, c
     return room;
 }
 
-static void fill_uptime(synfix_observation_t *observation, const uint64_t *numbers)
+static void set_uptime(synfix_observation_t *observation, const uint64_t *numbers)
 {
     observation->from_server = numbers[RECORD_DIRECTION] == 2;
     observation->fingerprint = NULL;
@@ -125,7 +125,7 @@ static const synfix_observation_t *convert_uptime(record_converter_t *converter,
     const uint64_t *numbers = converter->values.numbers;
     converter->options = (synfix_tcp_options_t){.has_timestamps = true};
     fill_observation(converter);
-    fill_uptime(&converter->observation, numbers);
+    set_uptime(&converter->observation, numbers);
     record_headers_fill(&converter->headers, &converter->values, table, NULL);
     return &converter->observation;
 }

@@ -101,7 +101,7 @@ static uint16_t *field_of(record_table_t *table, const element_row_t *row)
     return &table->text_fields[row->slot];
 }
 
-/* Whether a field of this length is read at its place, without a look at the value. */
+/* Whether a field of this length is read at its offset, without a look at the value. */
 static bool is_plain(const element_row_t *row, uint16_t length)
 {
     return row->group == RECORD_GROUP_NUMBER    ? length == 1 || length == 2 || length == 4 || length == 8
@@ -109,18 +109,18 @@ static bool is_plain(const element_row_t *row, uint16_t length)
                                                 : false;
 }
 
-static void add_place(record_plan_t *plan, const element_row_t *row, uint16_t length, uint32_t offset)
+static void add_fixed_field(record_plan_t *plan, const element_row_t *row, uint16_t length, uint32_t offset)
 {
-    const record_place_t place = {(uint16_t)offset, row->slot};
+    const fixed_field_t field = {(uint16_t)offset, row->slot};
     if (row->group == RECORD_GROUP_ADDRESS) {
-        plan->addresses[plan->address_count++] = place;
+        plan->addresses[plan->address_count++] = field;
         return;
     }
     const unsigned width = length == 1 ? 0 : length == 2 ? 1 : length == 4 ? 2 : 3;
     const unsigned last = plan->width_ends[RECORD_WIDTHS - 1];
     memmove(&plan->numbers[plan->width_ends[width] + 1], &plan->numbers[plan->width_ends[width]],
-            (last - plan->width_ends[width]) * sizeof place);
-    plan->numbers[plan->width_ends[width]] = place;
+            (last - plan->width_ends[width]) * sizeof field);
+    plan->numbers[plan->width_ends[width]] = field;
     for (unsigned i = 0; i < RECORD_WIDTHS; i++) {
         plan->width_ends[i] = (uint8_t)(plan->width_ends[i] + (i >= width));
     }
@@ -130,7 +130,8 @@ static void add_place(record_plan_t *plan, const element_row_t *row, uint16_t le
 }
 
 /* Where the field is read without a plan. */
-static void note_place(record_table_t *table, const element_row_t *row, uint16_t length, uint32_t offset)
+static void note_fixed_field(record_table_t *table, const element_row_t *row, uint16_t length,
+                             uint32_t offset)
 {
     if (row->group == RECORD_GROUP_ADDRESS) {
         table->address_offsets[row->slot] = (uint16_t)offset;
@@ -163,8 +164,8 @@ static void compile(record_table_t *table, const ipfix_decoder_template_t *layou
         const bool of_key = i >= table->key_first && i < table->key_last;
         record_plan_t *plan = of_key ? &table->fingerprint : &table->own;
         if (rows[i] != NULL && fixed && is_plain(rows[i], length)) {
-            add_place(plan, rows[i], length, offset);
-            note_place(table, rows[i], length, offset);
+            add_fixed_field(plan, rows[i], length, offset);
+            note_fixed_field(table, rows[i], length, offset);
         } else if (rows[i] != NULL) {
             plan->steps[plan->step_count++] =
                 (record_step_t){rows[i]->limit, i, rows[i]->group, rows[i]->slot};

@@ -23,27 +23,27 @@ static void forget_others(record_values_t *values, const record_set_t *has)
 }
 
 /* One loop for each width: a record has some forty of them. */
-static void read_places(record_values_t *values, const record_plan_t *plan, const uint8_t *start)
+static void read_fixed_fields(record_values_t *values, const record_plan_t *plan, const uint8_t *start)
 {
     uint64_t *const numbers = values->numbers;
-    const record_place_t *place = plan->numbers;
-    const record_place_t *const ends[RECORD_WIDTHS] = {
-        place + plan->width_ends[0], place + plan->width_ends[1], place + plan->width_ends[2],
-        place + plan->width_ends[3]};
-    for (; place < ends[0]; place++) {
-        numbers[place->slot] = start[place->offset];
+    const fixed_field_t *field = plan->numbers;
+    const fixed_field_t *const ends[RECORD_WIDTHS] = {
+        field + plan->width_ends[0], field + plan->width_ends[1], field + plan->width_ends[2],
+        field + plan->width_ends[3]};
+    for (; field < ends[0]; field++) {
+        numbers[field->slot] = start[field->offset];
     }
-    for (; place < ends[1]; place++) {
-        numbers[place->slot] = read_be16(start + place->offset);
+    for (; field < ends[1]; field++) {
+        numbers[field->slot] = read_be16(start + field->offset);
     }
-    for (; place < ends[2]; place++) {
-        numbers[place->slot] = read_be32(start + place->offset);
+    for (; field < ends[2]; field++) {
+        numbers[field->slot] = read_be32(start + field->offset);
     }
-    for (; place < ends[3]; place++) {
-        numbers[place->slot] = read_be64(start + place->offset);
+    for (; field < ends[3]; field++) {
+        numbers[field->slot] = read_be64(start + field->offset);
     }
-    for (place = plan->addresses; place < plan->addresses + plan->address_count; place++) {
-        values->addresses[place->slot] = start + place->offset;
+    for (field = plan->addresses; field < plan->addresses + plan->address_count; field++) {
+        values->addresses[field->slot] = start + field->offset;
     }
 }
 
@@ -69,7 +69,7 @@ static uint16_t follow(record_values_t *values, const record_table_t *table, con
 {
     uint16_t wrong = RECORD_NO_FIELD;
     if (plan->width_ends[RECORD_WIDTHS - 1] + plan->address_count > 0) {
-        read_places(values, plan, record->start);
+        read_fixed_fields(values, plan, record->start);
     }
     for (unsigned i = 0; i < plan->check_count; i++) {
         const record_check_t *check = &plan->checks[i];

@@ -17,11 +17,11 @@ typedef enum record_group { RECORD_GROUP_NUMBER, RECORD_GROUP_ADDRESS, RECORD_GR
 #define RECORD_SLOT_COUNT                                                                                    \
     ((unsigned)RECORD_NUMBER_COUNT + (unsigned)RECORD_ADDRESS_COUNT + (unsigned)RECORD_TEXT_COUNT)
 
-/** A number or an address at the same place of each record: one word, read at once. */
-typedef struct record_place {
+/** A number or an address at the same offset in each record: one word, read at once. */
+typedef struct fixed_field {
     uint16_t offset; /* from the first byte of the record */
     uint8_t slot;
-} record_place_t;
+} fixed_field_t;
 
 /** A number that the length of its field does not keep within the limit of its element. */
 typedef struct record_check {
@@ -29,7 +29,7 @@ typedef struct record_check {
     uint8_t slot;
 } record_check_t;
 
-/** A field without a fixed place, or of a length that its element should not have. */
+/** A field without a fixed offset, or of a length that its element should not have. */
 typedef struct record_step {
     uint64_t limit; /* number: greatest value; address: bytes; text: longest in bytes */
     uint16_t field; /* index in the template */
@@ -43,8 +43,8 @@ typedef struct record_plan {
     uint8_t address_count;
     uint8_t check_count;
     uint8_t step_count;
-    record_place_t numbers[RECORD_NUMBER_COUNT];
-    record_place_t addresses[RECORD_ADDRESS_COUNT];
+    fixed_field_t numbers[RECORD_NUMBER_COUNT];
+    fixed_field_t addresses[RECORD_ADDRESS_COUNT];
     record_check_t checks[RECORD_NUMBER_COUNT];
     record_step_t steps[RECORD_SLOT_COUNT]; /* in the order of the fields */
 } record_plan_t;
@@ -70,9 +70,9 @@ typedef struct record_table {
     uint16_t number_fields[RECORD_NUMBER_COUNT];
     uint16_t address_fields[RECORD_ADDRESS_COUNT];
     uint16_t text_fields[RECORD_TEXT_COUNT];
-    uint64_t in_place; /* numbers that stand at a fixed place in the width of their type */
+    uint64_t in_place; /* numbers that stand at a fixed offset in the width of their type */
     uint16_t number_offsets[RECORD_NUMBER_COUNT];   /* of in_place: bytes from the first one of the record */
-    uint16_t address_offsets[RECORD_ADDRESS_COUNT]; /* of addresses at a fixed place */
+    uint16_t address_offsets[RECORD_ADDRESS_COUNT]; /* of addresses at a fixed offset */
     bool direct;            /* a packet's record without a tunnel: see record_direct_begin */
     uint16_t source_offset; /* of a direct table: the address */
     uint16_t destination_offset;

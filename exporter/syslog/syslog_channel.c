@@ -258,9 +258,9 @@ synfix_status_t syslog_channel_connect(syslog_channel_t *channel, synfix_error_t
 }
 
 static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
-                                     int patience_ms, synfix_error_t *error)
+                                     int timeout_ms, synfix_error_t *error)
 {
-    for (int waited_ms = 0; waited_ms <= patience_ms; waited_ms++) {
+    for (int waited_ms = 0; waited_ms <= timeout_ms; waited_ms++) {
         if (send(channel->stream.fd, message, length, MSG_NOSIGNAL) >= 0) {
             return SYNFIX_OK;
         }
@@ -274,7 +274,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
         }
         if (errno == ENOBUFS) { /* poll() reports room although there is none */
             g_usleep(1000);
-        } else if (errno == EAGAIN && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
+        } else if (errno == EAGAIN && !await(channel, channel->stream.fd, POLLOUT, timeout_ms)) {
             break;
         }
     }
@@ -283,7 +283,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
 
 /* One piece of a frame; SYNFIX_AGAIN as syslog_channel_send. */
 static synfix_status_t send_piece(syslog_channel_t *channel, const uint8_t *bytes, size_t length,
-                                  size_t *sent, int patience_ms, synfix_error_t *error)
+                                  size_t *sent, int timeout_ms, synfix_error_t *error)
 {
     synfix_error_t reason = {.text = ""};
     while (*sent < length) {
@@ -292,7 +292,7 @@ static synfix_status_t send_piece(syslog_channel_t *channel, const uint8_t *byte
             return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target, reason.text);
         }
         *sent += (size_t)more;
-        if (more == 0 && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
+        if (more == 0 && !await(channel, channel->stream.fd, POLLOUT, timeout_ms)) {
             return SYNFIX_AGAIN;
         }
     }
@@ -302,7 +302,7 @@ static synfix_status_t send_piece(syslog_channel_t *channel, const uint8_t *byte
 /* RFC 6587 section 3.4.1 and RFC 5425 section 4.3: `LENGTH SP MESSAGE`. A stream of a local daemon has a NUL
  * behind each message, as syslog(3) sends it. */
 static synfix_status_t send_frame(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
-                                  size_t *done, int patience_ms, synfix_error_t *error)
+                                  size_t *done, int timeout_ms, synfix_error_t *error)
 {
     static const uint8_t nothing[1] = {0};
     const bool local = channel->transport == SYSLOG_UNIX;
@@ -316,7 +316,7 @@ static synfix_status_t send_frame(syslog_channel_t *channel, const uint8_t *mess
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
         size_t sent = *done > begin ? MIN(*done - begin, parts[i].length) : 0;
         const synfix_status_t status =
-            send_piece(channel, parts[i].bytes, parts[i].length, &sent, patience_ms, error);
+            send_piece(channel, parts[i].bytes, parts[i].length, &sent, timeout_ms, error);
         begin += parts[i].length;
         *done = MAX(*done, begin - parts[i].length + sent);
         if (status != SYNFIX_OK) {
@@ -327,10 +327,10 @@ static synfix_status_t send_frame(syslog_channel_t *channel, const uint8_t *mess
 }
 
 synfix_status_t syslog_channel_send(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
-                                    size_t *done, int patience_ms, synfix_error_t *error)
+                                    size_t *done, int timeout_ms, synfix_error_t *error)
 {
-    return channel->datagrams ? send_datagram(channel, message, length, patience_ms, error)
-                              : send_frame(channel, message, length, done, patience_ms, error);
+    return channel->datagrams ? send_datagram(channel, message, length, timeout_ms, error)
+                              : send_frame(channel, message, length, done, timeout_ms, error);
 }
 
 synfix_status_t syslog_channel_check(syslog_channel_t *channel, synfix_error_t *error)

@@ -46,11 +46,11 @@ void syslog_channel_disconnect(syslog_channel_t *channel);
 
 /**
  * Sends one message from byte *@p done of its frame on; *@p done counts what was sent. SYNFIX_OK: all of it.
- * SYNFIX_AGAIN: stopped, or no progress within @p patience_ms. SYNFIX_DISCONNECTED: the connection is broken.
+ * SYNFIX_AGAIN: stopped, or no progress within @p timeout_ms. SYNFIX_DISCONNECTED: the connection is broken.
  * SYNFIX_INVALID: a datagram that the path or the receiver does not accept because of its size.
  */
 synfix_status_t syslog_channel_send(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
-                                    size_t *done, int patience_ms, synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                    size_t *done, int timeout_ms, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Returns whether the receiver has closed the connection, with the reason. */
 synfix_status_t syslog_channel_check(syslog_channel_t *channel, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -181,7 +181,7 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
 }
 
 /* UDP: the ICMP error belongs to an earlier datagram. The name may have another address now. */
-static void note_refusal(syslog_sink_t *sink, const synfix_error_t *error)
+static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
 {
     synfix_error_t reason;
     count(&sink->unheard, 1);
@@ -195,7 +195,7 @@ static void note_refusal(syslog_sink_t *sink, const synfix_error_t *error)
     }
 }
 
-static bool has_patience(const syslog_sink_t *sink, int64_t since_ms)
+static bool is_within_timeout(const syslog_sink_t *sink, int64_t since_ms)
 {
     return !atomic_load(&sink->stopping) && (is_live(sink) || now_ms() - since_ms < FILE_PATIENCE_MS);
 }
@@ -221,13 +221,13 @@ static synfix_status_t send_message(syslog_sink_t *sink, const syslog_message_t 
             return status;
         }
         if (status == SYNFIX_DISCONNECTED && sink->channel.transport == SYSLOG_UDP) {
-            note_refusal(sink, error);
+            note_failure(sink, error);
         } else if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {
             done = 0; /* the receiver drops a cut message: the next connection gets it whole */
             syslog_channel_disconnect(&sink->channel);
             note_away(sink, error);
         }
-    } while (has_patience(sink, since_ms));
+    } while (is_within_timeout(sink, since_ms));
     return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver does not accept messages",
                        sink->channel.target);
 }

@@ -76,18 +76,18 @@ static int connect_next(int fd, const struct sockaddr *peer, socklen_t peer_size
     return made;
 }
 
-static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage *place)
+static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage *peer_address)
 {
     size_t length = sizeof(struct in6_addr);
-    memset(place, 0, sizeof *place);
+    memset(peer_address, 0, sizeof *peer_address);
     if (BIO_ADDR_family(address) == AF_INET6) {
-        struct sockaddr_in6 *const to = (struct sockaddr_in6 *)place;
+        struct sockaddr_in6 *const to = (struct sockaddr_in6 *)peer_address;
         to->sin6_family = AF_INET6;
         to->sin6_port = BIO_ADDR_rawport(address);
         BIO_ADDR_rawaddress(address, &to->sin6_addr, &length);
         return sizeof *to;
     }
-    struct sockaddr_in *const to = (struct sockaddr_in *)place;
+    struct sockaddr_in *const to = (struct sockaddr_in *)peer_address;
     to->sin_family = AF_INET;
     to->sin_port = BIO_ADDR_rawport(address);
     BIO_ADDR_rawaddress(address, &to->sin_addr, &length);
@@ -95,13 +95,13 @@ static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage
 }
 
 /* Accepts a ClientHello with a valid cookie; answers or drops all others. */
-static bool await_hello(SSL *ssl, struct sockaddr_storage *place, socklen_t *size)
+static bool await_hello(SSL *ssl, struct sockaddr_storage *peer_address, socklen_t *size)
 {
     BIO_ADDR *const peer = BIO_ADDR_new();
     ERR_clear_error();
     const bool there = peer != NULL && DTLSv1_listen(ssl, peer) > 0;
     if (there) {
-        *size = socket_address(peer, place);
+        *size = socket_address(peer, peer_address);
     }
     BIO_ADDR_free(peer);
     return there;
@@ -110,7 +110,7 @@ static bool await_hello(SSL *ssl, struct sockaddr_storage *place, socklen_t *siz
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error)
 {
-    struct sockaddr_storage place;
+    struct sockaddr_storage peer_address;
     socklen_t size = 0;
     SSL *const ssl = SSL_new(context->ssl);
     g_assert(ssl);
@@ -119,17 +119,17 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     SSL_set_options(ssl, SSL_OP_COOKIE_EXCHANGE | SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(ssl, DATAGRAM_MTU);
     SSL_set_accept_state(ssl);
-    if (!await_hello(ssl, &place, &size)) {
+    if (!await_hello(ssl, &peer_address, &size)) {
         SSL_free(ssl);
         return SYNFIX_AGAIN;
     }
-    const int made = connect_next(fd, (const struct sockaddr *)&place, size);
+    const int made = connect_next(fd, (const struct sockaddr *)&peer_address, size);
     if (made < 0) {
         SSL_free(ssl);
         return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", g_strerror(errno));
     }
     BIO_set_fd(bio, made, BIO_NOCLOSE);
-    BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &place);
+    BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer_address);
     *session = g_new0(tls_session_t, 1);
     (*session)->ssl = ssl;
     (*session)->fd = *peer_fd = made;

@@ -23,40 +23,40 @@ typedef struct retransmit_message {
 
 /** Creates a buffer for @p bytes of sent messages, and as many bytes of unsent ones. Never returns NULL. */
 retransmit_buffer_t *retransmit_new(size_t bytes);
-void retransmit_free(retransmit_buffer_t *retain);
+void retransmit_free(retransmit_buffer_t *buffer);
 
 /**
  * Appends a copy of a message; @p again: it was sent before. Returns the number of unsent new records that
  * were dropped for space.
  */
-uint64_t retransmit_add(retransmit_buffer_t *retain, const uint8_t *data, uint32_t length, uint32_t records,
+uint64_t retransmit_add(retransmit_buffer_t *buffer, const uint8_t *data, uint32_t length, uint32_t records,
                         bool again);
 
 /**
  * Returns the next message to send; NULL: none. The caller may overwrite its header. A partly sent message
  * stays the next.
  */
-retransmit_message_t *retransmit_next(const retransmit_buffer_t *retain);
+retransmit_message_t *retransmit_next(const retransmit_buffer_t *buffer);
 
 /** Marks that message as sent. */
-void retransmit_sent(retransmit_buffer_t *retain);
+void retransmit_sent(retransmit_buffer_t *buffer);
 
 /** Removes the next message unsent; g_free it. */
-retransmit_message_t *retransmit_take(retransmit_buffer_t *retain);
+retransmit_message_t *retransmit_take(retransmit_buffer_t *buffer);
 
 /** Appends a removed message again as the last. */
-void retransmit_put_back(retransmit_buffer_t *retain, retransmit_message_t *message);
+void retransmit_put_back(retransmit_buffer_t *buffer, retransmit_message_t *message);
 
 /** After a broken connection: marks all messages as unsent. Returns the records that were sent before. */
-uint64_t retransmit_rewind(retransmit_buffer_t *retain);
+uint64_t retransmit_rewind(retransmit_buffer_t *buffer);
 
 /** Number of unsent messages. */
-size_t retransmit_messages(const retransmit_buffer_t *retain);
+size_t retransmit_messages(const retransmit_buffer_t *buffer);
 
 /** Bytes of unsent messages. */
-size_t retransmit_unsent_bytes(const retransmit_buffer_t *retain);
+size_t retransmit_unsent_bytes(const retransmit_buffer_t *buffer);
 
 /** Records that were never sent. */
-uint64_t retransmit_pending(const retransmit_buffer_t *retain);
+uint64_t retransmit_pending(const retransmit_buffer_t *buffer);
 
 #endif

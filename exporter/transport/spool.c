@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
 #include "base/clock.h"
-#include "base/file_place.h"
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/transport/spool_segment.h"
+#include "files/directory_entry.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ typedef spool_segment_t segment_t;
 
 struct spool {
     char *directory;
-    int place; /* the open directory */
+    int directory_fd; /* the open directory */
     spool_config_t config;
     uint64_t content;         /* of the templates: part of each name, whatever the profile's name */
     ipfix_session_t *session; /* makes the beginning of each file */
@@ -66,7 +66,7 @@ static gint compare_names(gconstpointer a, gconstpointer b)
 static GPtrArray *list_names(const spool_t *spool, const char *suffix)
 {
     GPtrArray *const names = g_ptr_array_new_with_free_func(g_free);
-    const int fd = openat(spool->place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = openat(spool->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const directory = fd >= 0 ? fdopendir(fd) : NULL;
     const struct dirent *entry;
     while (directory != NULL && (entry = readdir(directory)) != NULL) {
@@ -86,9 +86,9 @@ static GPtrArray *list_names(const spool_t *spool, const char *suffix)
 static void add_former(spool_t *spool, const char *name)
 {
     struct stat state;
-    file_place_t place = {.directory = spool->place};
-    g_strlcpy(place.name, name, sizeof place.name);
-    if (file_state(&place, &state) != 0 || !file_is_ours(&place, &state)) {
+    directory_entry_t entry = {.directory = spool->directory_fd};
+    g_strlcpy(entry.name, name, sizeof entry.name);
+    if (file_state(&entry, &state) != 0 || !file_is_ours(&entry, &state)) {
         say(spool, 1, "spool %s: %s is a link, or a file of another user: not changed", spool->directory,
             name);
         return;
@@ -124,13 +124,13 @@ static void find_former(spool_t *spool)
 
 static synfix_status_t lock_directory(spool_t *spool, synfix_error_t *error)
 {
-    file_place_t lock = {.directory = -1, .name = "lock"};
+    directory_entry_t lock = {.directory = -1, .name = "lock"};
     synfix_error_t reason;
-    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->place, &reason);
+    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->directory_fd, &reason);
     if (status != SYNFIX_OK) {
         return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
     }
-    lock.directory = spool->place;
+    lock.directory = spool->directory_fd;
     spool->lock = file_open(&lock, O_RDWR | O_CREAT, 0640);
     if (spool->lock < 0) {
         return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
@@ -147,7 +147,7 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     const ipfix_session_config_t session = {.settings = config->settings};
     made->config = *config;
     made->directory = g_strdup(config->directory);
-    made->lock = made->place = -1;
+    made->lock = made->directory_fd = -1;
     made->next_number = 1;
     made->content = ipfix_profile_digest(config->settings->profile);
     g_queue_init(&made->segments);
@@ -195,8 +195,8 @@ void spool_close(spool_t *spool)
     if (spool->lock >= 0) {
         close(spool->lock);
     }
-    if (spool->place >= 0) {
-        close(spool->place);
+    if (spool->directory_fd >= 0) {
+        close(spool->directory_fd);
     }
     g_free(spool->directory);
     g_free(spool);
@@ -240,9 +240,9 @@ static void drop_segment(spool_t *spool, segment_t *segment, bool keep)
     g_queue_remove(&spool->segments, segment);
     spool->bytes -= MIN(spool->bytes, segment->bytes);
     if (keep) {
-        spool_segment_keep(segment, spool->place);
+        spool_segment_keep(segment, spool->directory_fd);
     } else {
-        spool_segment_remove(segment, spool->place);
+        spool_segment_remove(segment, spool->directory_fd);
     }
     spool_segment_free(segment);
 }
@@ -253,7 +253,7 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
         g_strdup_printf("%020" PRIu64 "-%016" PRIx64 SPOOL_SUFFIX, spool->next_number++, spool->content);
     segment_t *const segment = spool_segment_new(name);
     segment->begun_ns = monotonic_ns();
-    if (spool_segment_create(segment, spool->place) != 0) {
+    if (spool_segment_create(segment, spool->directory_fd) != 0) {
         const synfix_status_t status =
             synfix_fail(error, SYNFIX_IO, "spool %s/%s: %s", spool->directory, name, file_reason(errno));
         spool_segment_free(segment);
@@ -338,7 +338,7 @@ static void trim_damaged(const spool_t *spool)
 {
     g_autoptr(GPtrArray) names = list_names(spool, SPOOL_DAMAGED_SUFFIX);
     for (guint i = 0; i + DAMAGED_MAX < names->len; i++) {
-        (void)unlinkat(spool->place, g_ptr_array_index(names, i), 0);
+        (void)unlinkat(spool->directory_fd, g_ptr_array_index(names, i), 0);
     }
 }
 
@@ -376,7 +376,7 @@ static bool start_reading(spool_t *spool, segment_t *segment)
     if (spool->segments.length == 1) {
         finish_writing(spool);
     }
-    spool->reading = spool_segment_open(segment, spool->place) == 0;
+    spool->reading = spool_segment_open(segment, spool->directory_fd) == 0;
     if (!spool->reading) {
         say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_reason(errno));
         segment->damaged++;
@@ -404,10 +404,10 @@ synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 static bool is_old(const spool_t *spool, const segment_t *segment, const spool_times_t *now)
 {
     struct stat facts;
-    file_place_t place = {.directory = spool->place};
-    g_strlcpy(place.name, segment->name, sizeof place.name);
+    directory_entry_t entry = {.directory = spool->directory_fd};
+    g_strlcpy(entry.name, segment->name, sizeof entry.name);
     const int64_t age_ms = !segment->former ? (now->monotonic_ns - segment->begun_ns) / NS_PER_MS
-                           : file_state(&place, &facts) == 0
+                           : file_state(&entry, &facts) == 0
                                ? now->wall_ns / NS_PER_MS - (int64_t)facts.st_mtime * 1000
                                : 0;
     return age_ms > spool->config.limit_age_ms;
@@ -432,7 +432,7 @@ uint64_t spool_trim(spool_t *spool, const spool_times_t *now)
         if (!old && drop_retained(spool)) {
             continue;
         }
-        const uint64_t former = segment->former ? spool_segment_unread(segment, spool->place) : 0;
+        const uint64_t former = segment->former ? spool_segment_unread(segment, spool->directory_fd) : 0;
         say(spool, 1, "spool %s: %s dropped with %" PRIu64 " records: %s", spool->directory, segment->name,
             segment->records + former, old ? "too old" : "no room within the limit");
         lost += segment->records;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spool_index.h
- * The file NAME.sums beside each file NAME.ipfix of a spool: place, length and checksum of each message, so
+ * The file NAME.sums next to each file NAME.ipfix of a spool: offset, length and checksum of each message, so
  * that damage costs the messages that it hits and no other. An entry is written before its message.
  *
  * An entry has 32 bytes, numbers in network order: offset of the message (8), records in the messages before

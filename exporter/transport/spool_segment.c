@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool_segment.h"
-#include "base/file_place.h"
 #include "exporter/transport/spool_index.h"
+#include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -46,32 +46,32 @@ void spool_segment_free(spool_segment_t *segment)
     g_free(segment);
 }
 
-static file_place_t place_of(const spool_segment_t *segment, int directory)
+static directory_entry_t entry_of(const spool_segment_t *segment, int directory)
 {
-    file_place_t place = {.directory = directory};
-    g_strlcpy(place.name, segment->name, sizeof place.name);
-    return place;
+    directory_entry_t entry = {.directory = directory};
+    g_strlcpy(entry.name, segment->name, sizeof entry.name);
+    return entry;
 }
 
-static file_place_t place_of_sums(const spool_segment_t *segment, int directory)
+static directory_entry_t entry_of_sums(const spool_segment_t *segment, int directory)
 {
-    file_place_t place = {.directory = directory};
-    g_snprintf(place.name, sizeof place.name, "%.*s" SPOOL_SUMS_SUFFIX,
+    directory_entry_t entry = {.directory = directory};
+    g_snprintf(entry.name, sizeof entry.name, "%.*s" SPOOL_SUMS_SUFFIX,
                (int)(strlen(segment->name) - strlen(SPOOL_SUFFIX)), segment->name);
-    return place;
+    return entry;
 }
 
 int spool_segment_create(spool_segment_t *segment, int directory)
 {
-    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
-    segment->fd = file_create(&place, O_WRONLY | O_APPEND, FILE_MODE);
+    const directory_entry_t entry = entry_of(segment, directory), sums = entry_of_sums(segment, directory);
+    segment->fd = file_create(&entry, O_WRONLY | O_APPEND, FILE_MODE);
     if (segment->fd < 0) {
         return -1;
     }
     segment->sums_fd = file_create(&sums, O_WRONLY | O_APPEND, FILE_MODE);
     if (segment->sums_fd < 0) {
         const int number = errno;
-        (void)file_remove(&place);
+        (void)file_remove(&entry);
         close_files(segment);
         errno = number;
         return -1;
@@ -126,10 +126,10 @@ void spool_segment_finish(spool_segment_t *segment)
 }
 
 /* A regular file of ours, to read: -1 with errno. */
-static int open_to_read(const file_place_t *place, struct stat *state)
+static int open_to_read(const directory_entry_t *entry, struct stat *state)
 {
-    const int fd = file_open(place, O_RDONLY, 0);
-    if (fd >= 0 && (fstat(fd, state) != 0 || !file_is_ours(place, state))) {
+    const int fd = file_open(entry, O_RDONLY, 0);
+    if (fd >= 0 && (fstat(fd, state) != 0 || !file_is_ours(entry, state))) {
         close(fd);
         errno = EMLINK;
         return -1;
@@ -149,9 +149,9 @@ static void begin_without_sums(spool_segment_t *segment)
 
 int spool_segment_open(spool_segment_t *segment, int directory)
 {
-    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
+    const directory_entry_t entry = entry_of(segment, directory), sums = entry_of_sums(segment, directory);
     struct stat state, sums_state;
-    segment->fd = open_to_read(&place, &state);
+    segment->fd = open_to_read(&entry, &state);
     if (segment->fd < 0) {
         return -1;
     }
@@ -302,9 +302,9 @@ static uint64_t count_written(spool_segment_t *sums)
 
 uint64_t spool_segment_unread(const spool_segment_t *segment, int directory)
 {
-    const file_place_t place = place_of_sums(segment, directory);
+    const directory_entry_t entry = entry_of_sums(segment, directory);
     struct stat state;
-    spool_segment_t sums = {.sums_fd = open_to_read(&place, &state)};
+    spool_segment_t sums = {.sums_fd = open_to_read(&entry, &state)};
     if (sums.sums_fd < 0) {
         return 0;
     }
@@ -316,16 +316,16 @@ uint64_t spool_segment_unread(const spool_segment_t *segment, int directory)
 
 void spool_segment_remove(const spool_segment_t *segment, int directory)
 {
-    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
-    (void)file_remove(&place);
+    const directory_entry_t entry = entry_of(segment, directory), sums = entry_of_sums(segment, directory);
+    (void)file_remove(&entry);
     (void)file_remove(&sums);
 }
 
 void spool_segment_keep(const spool_segment_t *segment, int directory)
 {
-    const file_place_t places[] = {place_of(segment, directory), place_of_sums(segment, directory)};
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-        g_autofree char *name = g_strconcat(places[i].name, SPOOL_DAMAGED_SUFFIX, NULL);
-        (void)file_rename(&places[i], name);
+    const directory_entry_t entries[] = {entry_of(segment, directory), entry_of_sums(segment, directory)};
+    for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+        g_autofree char *name = g_strconcat(entries[i].name, SPOOL_DAMAGED_SUFFIX, NULL);
+        (void)file_rename(&entries[i], name);
     }
 }

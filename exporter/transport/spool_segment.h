@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spool_segment.h
- * One file of a spool, NAME.ipfix with NAME.sums beside it: written to its end, then read once. Belongs to
+ * One file of a spool, NAME.ipfix with its NAME.sums: written to its end, then read once. Belongs to
  * one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_SEGMENT_H

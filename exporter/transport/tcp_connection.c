@@ -42,14 +42,14 @@ void tcp_disconnect(tcp_sink_t *sink, const char *reason)
     }
     sink->stalled_us = 0;
     sink->stall_reported = false;
-    retransmit_rewind(sink->retain);
+    retransmit_rewind(sink->retransmit);
     (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.errors++;
     (void)pthread_mutex_unlock(&sink->common.lock);
     transport_log(&sink->common, 1, "connection lost: %s", reason);
 }
 
-static void took(tcp_sink_t *sink)
+static void clear_stall(tcp_sink_t *sink)
 {
     sink->stalled_us = 0;
     sink->loss_reported = false;
@@ -59,7 +59,7 @@ static void took(tcp_sink_t *sink)
     }
 }
 
-synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
+synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t timeout_us,
                          size_t *done, synfix_error_t *error)
 {
     while (*done < length) {
@@ -69,7 +69,7 @@ synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, i
         }
         if (sent > 0) {
             *done += (size_t)sent;
-            took(sink);
+            clear_stall(sink);
             continue;
         }
         if (stream_check(&sink->stream, error) != SYNFIX_OK) {
@@ -77,7 +77,7 @@ synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, i
         }
         const int64_t now = g_get_monotonic_time();
         sink->stalled_us = sink->stalled_us ? sink->stalled_us : now;
-        if (now - sink->stalled_us >= patience_us || atomic_load(&sink->common.stopping)) {
+        if (now - sink->stalled_us >= timeout_us || atomic_load(&sink->common.stopping)) {
             return SYNFIX_AGAIN;
         }
         struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
@@ -248,7 +248,7 @@ void tcp_failback(tcp_sink_t *sink)
         return;
     }
     if (!tcp_shutdown(sink)) {
-        retransmit_rewind(sink->retain);
+        retransmit_rewind(sink->retransmit);
     }
     stream_close(&sink->stream);
     sink->stream = fresh;

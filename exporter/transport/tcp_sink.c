@@ -50,7 +50,7 @@ static synfix_status_t send_next(tcp_sink_t *sink, retransmit_message_t *message
 static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
 {
     retransmit_message_t *message;
-    while ((message = retransmit_next(sink->retain)) != NULL) {
+    while ((message = retransmit_next(sink->retransmit)) != NULL) {
         const synfix_status_t status = send_next(sink, message, error);
         if (status < 0) {
             tcp_disconnect(sink, error->text);
@@ -59,7 +59,7 @@ static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
             return SYNFIX_AGAIN;
         }
         count_sent(sink, message);
-        retransmit_sent(sink->retain);
+        retransmit_sent(sink->retransmit);
     }
     return SYNFIX_OK;
 }
@@ -103,7 +103,7 @@ static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
         transport_log(&sink->common, 1, "the collector does not read: records wait %s",
                       sink->spool != NULL ? "in the spool" : "in memory");
     }
-    const bool full = retransmit_unsent_bytes(sink->retain) > sink->retransmit_bytes / 2;
+    const bool full = retransmit_unsent_bytes(sink->retransmit) > sink->retransmit_bytes / 2;
     if (sink->spool != NULL && (sink->stream.fd < 0 || stalled || full)) {
         tcp_spool_fill(sink);
     }
@@ -125,12 +125,12 @@ static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_er
         return SYNFIX_AGAIN;
     }
     synfix_sink_stats_t *const stats = &sink->common.stats;
-    tcp_adjust(sink, &stats->pending, &stats->lost, retransmit_pending(sink->retain));
+    tcp_adjust(sink, &stats->pending, &stats->lost, retransmit_pending(sink->retransmit));
     return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector %s %d s", sink->common.peer,
                        connected ? "took nothing for" : "did not come back within", (int)(away_us / 1000000));
 }
 
-static int64_t patience_us(const tcp_sink_t *sink)
+static int64_t sink_timeout_us(const tcp_sink_t *sink)
 {
     return tcp_is_live(sink) ? MIN(sink->stall_limit_us, LIVE_PATIENCE_US) : sink->stall_limit_us;
 }
@@ -139,12 +139,12 @@ static int64_t patience_us(const tcp_sink_t *sink)
  * SYNFIX_AGAIN: unsent messages are in the spool. */
 static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
 {
-    const int64_t patience = patience_us(sink);
+    const int64_t timeout_us = sink_timeout_us(sink);
     synfix_status_t status;
     while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
         const int64_t since = sink->stream.fd < 0 ? sink->lost_us : sink->stalled_us;
         const int64_t away = g_get_monotonic_time() - since;
-        if (sink->timed_out || atomic_load(&sink->common.stopping) || away > patience) {
+        if (sink->timed_out || atomic_load(&sink->common.stopping) || away > timeout_us) {
             return sink_timeout(sink, away, error);
         }
         g_usleep(20 * 1000);
@@ -158,7 +158,7 @@ static void tcp_close(void *instance)
     if (sink->stream.fd >= 0) {
         stream_close(&sink->stream);
     }
-    retransmit_free(sink->retain);
+    retransmit_free(sink->retransmit);
     spool_close(sink->spool);
     tls_context_free(sink->tls);
     g_free(sink->name);
@@ -205,7 +205,7 @@ static synfix_status_t tcp_open(const synfix_module_context_t *context, const sy
         sink->lost_us = g_get_monotonic_time();
     }
     sink->retransmit_bytes = (size_t)synfix_options_integer(options, "retain");
-    sink->retain = retransmit_new(sink->retransmit_bytes);
+    sink->retransmit = retransmit_new(sink->retransmit_bytes);
     *instance = sink;
     return SYNFIX_OK;
 }
@@ -225,7 +225,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     tcp_sink_t *const sink = instance;
     synfix_sink_stats_t *const stats = &sink->common.stats;
     const uint32_t records = ipfix_block_records(block);
-    const uint64_t lost = retransmit_add(sink->retain, block->data, block->length, records, false);
+    const uint64_t lost = retransmit_add(sink->retransmit, block->data, block->length, records, false);
     (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
     stats->lost += lost;
@@ -263,7 +263,7 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
 /* Counts records that neither a collector nor the disk accepted. */
 static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
 {
-    const uint64_t records = retransmit_pending(sink->retain);
+    const uint64_t records = retransmit_pending(sink->retransmit);
     if (records == 0) {
         return SYNFIX_OK;
     }
@@ -286,7 +286,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
         }
         tcp_disconnect(sink, "reset at the end");
         const int64_t away_us = g_get_monotonic_time() - began_us;
-        if (away_us > patience_us(sink)) {
+        if (away_us > sink_timeout_us(sink)) {
             status = sink_timeout(sink, away_us, error);
         }
     } while (status == SYNFIX_OK);

@@ -14,7 +14,7 @@
 
 typedef struct tcp_sink {
     ipfix_sink_t common; /* first: transport_* functions take the instance */
-    retransmit_buffer_t *retain;
+    retransmit_buffer_t *retransmit;
     size_t retransmit_bytes;   /* its bound */
     spool_t *spool;            /* NULL: not configured */
     bool timed_out;            /* from a file: waited once; unsent messages now go to the spool at once */
@@ -50,10 +50,10 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MU
 void tcp_disconnect(tcp_sink_t *sink, const char *reason);
 
 /**
- * Sends a message from byte *@p done on. SYNFIX_AGAIN: the collector has not read for @p patience_us.
+ * Sends a message from byte *@p done on. SYNFIX_AGAIN: the collector has not read for @p timeout_us.
  * SYNFIX_DISCONNECTED: the connection is unusable.
  */
-synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
+synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t timeout_us,
                          size_t *done, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** An ipfix_emit_fn: sends the whole message. */

@@ -39,12 +39,12 @@ static void move_some(tcp_sink_t *sink, bool again)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
     bool room = true;
-    for (size_t left = retransmit_messages(sink->retain); left > 0; left--) {
-        retransmit_message_t *const message = retransmit_take(sink->retain);
+    for (size_t left = retransmit_messages(sink->retransmit); left > 0; left--) {
+        retransmit_message_t *const message = retransmit_take(sink->retransmit);
         const bool stays = message->again != again || message->begun > 0;
         if (stays || !room || !to_spool(sink, message)) {
             room = room && stays;
-            retransmit_put_back(sink->retain, message);
+            retransmit_put_back(sink->retransmit, message);
             continue;
         }
         if (!again) {
@@ -85,7 +85,7 @@ void tcp_spool_fill(tcp_sink_t *sink)
 /* Messages from the disk must not evict messages in memory. */
 static bool has_room(const tcp_sink_t *sink)
 {
-    const size_t unsent = retransmit_unsent_bytes(sink->retain);
+    const size_t unsent = retransmit_unsent_bytes(sink->retransmit);
     return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
 }
 
@@ -102,7 +102,7 @@ void tcp_spool_draw(tcp_sink_t *sink)
         } else if (!message.again) {
             tcp_adjust(sink, &stats->spooled, &stats->pending, message.records);
         }
-        const uint64_t lost = retransmit_add(sink->retain, message.data, (uint32_t)message.length,
+        const uint64_t lost = retransmit_add(sink->retransmit, message.data, (uint32_t)message.length,
                                              message.records, message.again);
         if (lost > 0) {
             tcp_adjust(sink, &stats->pending, &stats->lost, lost);

@@ -97,7 +97,7 @@ typedef struct synfix_encapsulation {
     synfix_address_t outer_destination;
     uint8_t details;            /* SYNFIX_DETAIL_*: the fields of synfix_headers_t.details that are set */
     uint16_t extension_headers; /* of the innermost IPv6 header: bits of the element ipv6ExtensionHeadersFull
-                                   (RFC 9740); here because this place is free */
+                                   (RFC 9740); here because two bytes are free */
 } synfix_encapsulation_t;
 
 /** Bits of synfix_encapsulation_t.details. */

@@ -5,7 +5,7 @@
  *
  * 0 is success. A positive status is a normal event (end of data, try again later). A negative status is a
  * failure. The library never prints and never exits: a function whose failure has a reason takes a
- * synfix_error_t and, on failure only, writes one line that names place and reason.
+ * synfix_error_t and, on failure only, writes one line that names the object and the reason.
  */
 #ifndef SYNFIX_STATUS_H
 #define SYNFIX_STATUS_H
@@ -44,7 +44,7 @@ typedef enum synfix_cause {
 } synfix_cause_t;
 
 /**
- * One line `place: reason` without a line feed. The caller owns the structure. The content is defined only
+ * One line `OBJECT: reason` without a line feed. The caller owns the structure. The content is defined only
  * after a failure.
  */
 typedef struct synfix_error {

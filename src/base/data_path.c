@@ -79,7 +79,7 @@ static bool in_build_tree(const char *name, char *path, size_t size, const char 
 }
 
 /* In the installation or build that the code belongs to. */
-static bool beside(const char *name, char *path, size_t size)
+static bool next_to_program(const char *name, char *path, size_t size)
 {
     char file[PATH_MAX];
     char directory[PATH_MAX];
@@ -105,7 +105,7 @@ static bool beside(const char *name, char *path, size_t size)
 
 bool data_path_find(const char *name, char *path, size_t size)
 {
-    const bool found = beside(name, path, size) || is_readable(path, size, SYNFIX_DATADIR, name) ||
+    const bool found = next_to_program(name, path, size) || is_readable(path, size, SYNFIX_DATADIR, name) ||
                        is_readable(path, size, PACKAGE_DATA, name);
     if (!found && size > 0) {
         (void)snprintf(path, size, "%s/%s", SYNFIX_DATADIR, name);

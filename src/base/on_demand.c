@@ -10,15 +10,15 @@ static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 /* A data pointer and a function pointer have the same representation (POSIX dlsym). */
 static synfix_status_t find_functions(on_demand_t *library, void *handle, synfix_error_t *error)
 {
-    char *place = library->functions;
+    char *slot = library->functions;
     for (const char *name = library->names; *name != '\0'; name += strlen(name) + 1) {
         void *function = dlsym(handle, name);
         if (function == NULL) {
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s has no function %s: another version is needed",
                                library->library, name);
         }
-        memcpy(place, &function, sizeof function);
-        place += sizeof function;
+        memcpy(slot, &function, sizeof function);
+        slot += sizeof function;
     }
     return SYNFIX_OK;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "decode/decoder.h"
 #include "decode/plain_frame.h"
-#include "decode/walk.h"
 
 #define PROTOCOL_TCP 6u
 
 /* Fast path: Ethernet, then IPv6 without extension headers, then TCP, with at least the fixed headers
  * captured. plain_frame.h has the one of IPv4. All other packets, including malformed ones, use the general
- * parser in walk.c. */
+ * parser in decoder.c. */
 static inline bool fast_path_ipv6(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
                                   synfix_verdict_t *verdict)
 {
@@ -45,5 +45,5 @@ synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_head
             return verdict;
         }
     }
-    return walk_packet(packet, headers, wanted);
+    return decoder_decode(packet, headers, wanted);
 }

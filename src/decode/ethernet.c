@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Ethernet and the tags and shims that an ethertype announces. */
-#include "decode/walk.h"
+#include "decode/decoder.h"
 
 /* IEEE 802 numbers; the comment names whose, where it is not IEEE's own. */
 enum {
@@ -31,19 +31,19 @@ enum {
     ETHERTYPE_RTAG = 0xF1C1,
 };
 
-void step_ethernet(walk_t *w)
+void step_ethernet(decoder_t *d)
 {
-    if (!walk_has_link(w, 14)) {
+    if (!decoder_has_link(d, 14)) {
         return;
     }
-    walk_ethertype(w, 14, read_be16(w->at + 12));
+    decoder_ethertype(d, 14, read_be16(d->at + 12));
 }
 
-static void note_tag(walk_t *w, uint16_t id)
+static void note_tag(decoder_t *d, uint16_t id)
 {
-    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
+    synfix_encapsulation_t *encapsulation = &d->headers->encapsulation;
 
-    if (w->tags_closed) {
+    if (d->tags_closed) {
         return;
     }
     if (encapsulation->vlan_count == 0) {
@@ -54,116 +54,116 @@ static void note_tag(walk_t *w, uint16_t id)
     ++encapsulation->vlan_count;
 }
 
-void step_vlan(walk_t *w)
+void step_vlan(decoder_t *d)
 {
-    if (!walk_has_link(w, 4)) {
+    if (!decoder_has_link(d, 4)) {
         return;
     }
-    note_tag(w, read_be16(w->at) & 0xFFF);
-    walk_note(w, SYNFIX_ENCAPSULATION_VLAN);
-    walk_ethertype(w, 4, read_be16(w->at + 2));
-    if (w->next == step_vlan) {
-        walk_note(w, SYNFIX_ENCAPSULATION_QINQ);
+    note_tag(d, read_be16(d->at) & 0xFFF);
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_VLAN);
+    decoder_ethertype(d, 4, read_be16(d->at + 2));
+    if (d->next == step_vlan) {
+        decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_QINQ);
     }
 }
 
 /* 802.1ah: 4 bytes with the service identifier, then the customer's frame. */
-static void step_pbb(walk_t *w)
+static void step_pbb(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_PBB);
-    if (!walk_has_link(w, 4)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_PBB);
+    if (!decoder_has_link(d, 4)) {
         return;
     }
-    w->tags_closed = w->headers->encapsulation.vlan_count > 0;
-    walk_go(w, 4, step_ethernet);
+    d->tags_closed = d->headers->encapsulation.vlan_count > 0;
+    decoder_continue(d, 4, step_ethernet);
 }
 
 /* 802.1AE: SecTAG of 6 or 14 bytes behind the ethertype; without the E bit the frame is only signed. */
-static void step_macsec(walk_t *w)
+static void step_macsec(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_MACSEC);
-    if (!walk_has_link(w, 14)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_MACSEC);
+    if (!decoder_has_link(d, 14)) {
         return;
     }
-    const uint8_t control = w->at[0];
+    const uint8_t control = d->at[0];
     if ((control & 0x0C) != 0) {
-        walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
+        decoder_stop(d, SYNFIX_VERDICT_ENCRYPTED);
         return;
     }
     const size_t length = (control & 0x20) != 0 ? 14 : 6;
-    if (walk_has_link(w, length + 2)) {
-        walk_ethertype(w, length + 2, read_be16(w->at + length));
+    if (decoder_has_link(d, length + 2)) {
+        decoder_ethertype(d, length + 2, read_be16(d->at + length));
     }
 }
 
 /* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 bytes and an ethertype. */
-static void step_short_tag(walk_t *w)
+static void step_short_tag(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 6)) {
-        walk_ethertype(w, 6, read_be16(w->at + 4));
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
+    if (decoder_has_link(d, 6)) {
+        decoder_ethertype(d, 6, read_be16(d->at + 4));
     }
 }
 
-static void step_etag(walk_t *w)
+static void step_etag(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 8)) {
-        walk_ethertype(w, 8, read_be16(w->at + 6));
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
+    if (decoder_has_link(d, 8)) {
+        decoder_ethertype(d, 8, read_be16(d->at + 6));
     }
 }
 
 /* Version, length in words, options of 4 bytes. */
-static void step_metadata(walk_t *w)
+static void step_metadata(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (!walk_has_link(w, 2)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
+    if (!decoder_has_link(d, 2)) {
         return;
     }
-    const size_t length = 2u + w->at[1] * 4u;
-    if (walk_has_link(w, length + 2)) {
-        walk_ethertype(w, length + 2, read_be16(w->at + length));
+    const size_t length = 2u + d->at[1] * 4u;
+    if (decoder_has_link(d, length + 2)) {
+        decoder_ethertype(d, length + 2, read_be16(d->at + length));
     }
 }
 
-static void step_fabricpath(walk_t *w)
+static void step_fabricpath(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 2)) {
-        walk_go(w, 2, step_ethernet);
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
+    if (decoder_has_link(d, 2)) {
+        decoder_continue(d, 2, step_ethernet);
     }
 }
 
-static void step_trill(walk_t *w)
+static void step_trill(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (!walk_has_link(w, 6)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
+    if (!decoder_has_link(d, 6)) {
         return;
     }
-    const size_t length = 6u + ((read_be16(w->at) >> 6) & 0x1Fu) * 4u;
-    if (!walk_has_link(w, length)) {
+    const size_t length = 6u + ((read_be16(d->at) >> 6) & 0x1Fu) * 4u;
+    if (!decoder_has_link(d, length)) {
         return;
     }
-    w->tags_closed = true;
-    walk_go(w, length, step_ethernet);
+    d->tags_closed = true;
+    decoder_continue(d, length, step_ethernet);
 }
 
-void step_pppoe(walk_t *w)
+void step_pppoe(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_PPPOE);
-    if (!walk_has_link(w, 6)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_PPPOE);
+    if (!decoder_has_link(d, 6)) {
         return;
     }
-    if (w->at[0] != 0x11 || w->at[1] != 0) { /* version and type; a code that is not 0 is discovery */
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    if (d->at[0] != 0x11 || d->at[1] != 0) { /* version and type; a code that is not 0 is discovery */
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         return;
     }
-    const uint16_t length = read_be16(w->at + 4);
-    walk_go(w, 6, step_ppp);
-    walk_clip(w, length);
+    const uint16_t length = read_be16(d->at + 4);
+    decoder_continue(d, 6, step_ppp);
+    decoder_clip(d, length);
 }
 
-static walk_step_t *ethertype_step(uint16_t ethertype)
+static decoder_step_t *ethertype_step(uint16_t ethertype)
 {
     switch (ethertype) {
     case ETHERTYPE_IPV4:
@@ -210,110 +210,110 @@ static walk_step_t *ethertype_step(uint16_t ethertype)
     }
 }
 
-/* A pseudowire may have a control word (RFC 4385), which begins with 0 as many addresses do: the place where
- * an ethertype is found tells. */
-static bool has_control_word(const walk_t *w)
+/* A pseudowire may have a control word (RFC 4385), which begins with 0 as many addresses do: the offset at
+ * which an ethertype is found decides. */
+static bool has_control_word(const decoder_t *d)
 {
-    if (w->left < 18) {
+    if (d->left < 18) {
         return true;
     }
-    return ethertype_step(read_be16(w->at + 16)) != NULL || ethertype_step(read_be16(w->at + 12)) == NULL;
+    return ethertype_step(read_be16(d->at + 16)) != NULL || ethertype_step(read_be16(d->at + 12)) == NULL;
 }
 
 /*
  * One label a step. What follows the last one is not announced: IP shows its version; a first nibble of 1 is
  * the associated channel of a pseudowire, all else an Ethernet frame in one.
  */
-void step_mpls(walk_t *w)
+void step_mpls(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_MPLS);
-    if (!walk_has_link(w, 4)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_MPLS);
+    if (!decoder_has_link(d, 4)) {
         return;
     }
-    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
-    const uint32_t entry = read_be32(w->at);
+    synfix_encapsulation_t *encapsulation = &d->headers->encapsulation;
+    const uint32_t entry = read_be32(d->at);
 
     if (encapsulation->mpls_count == 0) {
         encapsulation->mpls_label = entry >> 12;
     }
     ++encapsulation->mpls_count;
-    walk_go(w, 4, step_mpls);
+    decoder_continue(d, 4, step_mpls);
     if ((entry & 0x100) == 0) {
         return;
     }
-    w->tags_closed = true;
-    if (!walk_has_link(w, 4)) {
+    d->tags_closed = true;
+    if (!decoder_has_link(d, 4)) {
         return;
     }
-    switch (w->at[0] >> 4) {
+    switch (d->at[0] >> 4) {
     case 0:
-        walk_go(w, has_control_word(w) ? 4 : 0, step_ethernet);
+        decoder_continue(d, has_control_word(d) ? 4 : 0, step_ethernet);
         break;
     case 1:
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         break;
     case 4:
     case 6:
-        w->next = step_ip;
+        d->next = step_ip;
         break;
     default:
-        w->next = step_ethernet;
+        d->next = step_ethernet;
     }
 }
 
-void walk_ethertype(walk_t *w, size_t length, uint16_t ethertype)
+void decoder_ethertype(decoder_t *d, size_t length, uint16_t ethertype)
 {
-    walk_step_t *next = ethertype <= ETHERTYPE_LENGTH_MAX ? step_llc : ethertype_step(ethertype);
+    decoder_step_t *next = ethertype <= ETHERTYPE_LENGTH_MAX ? step_llc : ethertype_step(ethertype);
 
     if (next == NULL) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         return;
     }
-    walk_go(w, length, next);
+    decoder_continue(d, length, next);
     if (ethertype <= ETHERTYPE_LENGTH_MAX && ethertype > 0) {
-        walk_clip(w, ethertype);
+        decoder_clip(d, ethertype);
     }
 }
 
 /* 802.2: SNAP with an ethertype, or IP by its own service access point. */
-void step_llc(walk_t *w)
+void step_llc(decoder_t *d)
 {
-    if (!walk_has_link(w, 3)) {
+    if (!decoder_has_link(d, 3)) {
         return;
     }
-    const uint8_t service = w->at[0];
-    const uint8_t control = w->at[2];
+    const uint8_t service = d->at[0];
+    const uint8_t control = d->at[2];
 
-    if (service == 0xAA && w->at[1] == 0xAA && control == 0x03) {
-        if (!walk_has_link(w, 8)) {
+    if (service == 0xAA && d->at[1] == 0xAA && control == 0x03) {
+        if (!decoder_has_link(d, 8)) {
             return;
         }
-        const uint16_t ethertype = read_be16(w->at + 6);
-        if (w->at[3] == 0 && w->at[4] == 0x80 && w->at[5] == 0xC2) { /* bridged (RFC 2684), */
+        const uint16_t ethertype = read_be16(d->at + 6);
+        if (d->at[3] == 0 && d->at[4] == 0x80 && d->at[5] == 0xC2) { /* bridged (RFC 2684), */
             const size_t padding = ethertype == 1 || ethertype == 7 ? 2 : 0;
-            if (!walk_has_link(w, 8 + padding)) {
+            if (!decoder_has_link(d, 8 + padding)) {
                 return;
             }
-            walk_go(w, 8 + padding, step_ethernet);
+            decoder_continue(d, 8 + padding, step_ethernet);
             return;
         }
         if (ethertype <= ETHERTYPE_LENGTH_MAX) {
-            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         } else {
-            walk_ethertype(w, 8, ethertype);
+            decoder_ethertype(d, 8, ethertype);
         }
     } else if (service == 0x06 && control == 0x03) {
-        walk_go(w, 3, step_ip);
+        decoder_continue(d, 3, step_ip);
     } else if (service == 0xFE && control == 0x03) { /* routed, with an ISO network layer identifier */
-        if (!walk_has_link(w, 4)) {
+        if (!decoder_has_link(d, 4)) {
             return;
         }
-        if (w->at[3] == 0xCC || w->at[3] == 0x8E) {
-            walk_go(w, 4, step_ip);
+        if (d->at[3] == 0xCC || d->at[3] == 0x8E) {
+            decoder_continue(d, 4, step_ip);
         } else {
-            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         }
     } else {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     }
 }

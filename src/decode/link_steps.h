@@ -6,61 +6,61 @@
 #ifndef DECODE_LINK_STEPS_H
 #define DECODE_LINK_STEPS_H
 
-#include "decode/walk.h"
+#include "decode/decoder.h"
 
 /* link_cooked.c: pseudo headers and small fixed ones */
-walk_step_t step_null;
-walk_step_t step_loop;
-walk_step_t step_linux_sll;
-walk_step_t step_linux_sll2;
-walk_step_t step_enc;
-walk_step_t step_pflog;
-walk_step_t step_nflog;
-walk_step_t step_ipnet;
-walk_step_t step_pktap;
+decoder_step_t step_null;
+decoder_step_t step_loop;
+decoder_step_t step_linux_sll;
+decoder_step_t step_linux_sll2;
+decoder_step_t step_enc;
+decoder_step_t step_pflog;
+decoder_step_t step_nflog;
+decoder_step_t step_ipnet;
+decoder_step_t step_pktap;
 
 /* link_vendor.c: around a frame of something else */
-walk_step_t step_netanalyzer;
-walk_step_t step_netanalyzer_transparent;
-walk_step_t step_preamble;
-walk_step_t step_switch_tag;
-walk_step_t step_switch_tag_before;
-walk_step_t step_switch_tag_long;
-walk_step_t step_symantec;
-walk_step_t step_juniper;
-walk_step_t step_juniper_ether;
-walk_step_t step_juniper_ppp;
-walk_step_t step_juniper_frame_relay;
-walk_step_t step_juniper_chdlc;
-walk_step_t step_juniper_atm1;
-walk_step_t step_juniper_atm2;
-walk_step_t step_docsis;
-walk_step_t step_erf;
+decoder_step_t step_netanalyzer;
+decoder_step_t step_netanalyzer_transparent;
+decoder_step_t step_preamble;
+decoder_step_t step_switch_tag;
+decoder_step_t step_switch_tag_before;
+decoder_step_t step_switch_tag_long;
+decoder_step_t step_symantec;
+decoder_step_t step_juniper;
+decoder_step_t step_juniper_ether;
+decoder_step_t step_juniper_ppp;
+decoder_step_t step_juniper_frame_relay;
+decoder_step_t step_juniper_chdlc;
+decoder_step_t step_juniper_atm1;
+decoder_step_t step_juniper_atm2;
+decoder_step_t step_docsis;
+decoder_step_t step_erf;
 
 /* link_lan.c: local networks other than Ethernet */
-walk_step_t step_token_ring;
-walk_step_t step_fddi;
-walk_step_t step_arcnet;
-walk_step_t step_arcnet_linux;
-walk_step_t step_ipoib;
-walk_step_t step_ieee1394;
-walk_step_t step_ip_over_fc;
-walk_step_t step_atm_rfc1483;
-walk_step_t step_sunatm;
+decoder_step_t step_token_ring;
+decoder_step_t step_fddi;
+decoder_step_t step_arcnet;
+decoder_step_t step_arcnet_linux;
+decoder_step_t step_ipoib;
+decoder_step_t step_ieee1394;
+decoder_step_t step_ip_over_fc;
+decoder_step_t step_atm_rfc1483;
+decoder_step_t step_sunatm;
 
 /* link_serial.c: lines */
-walk_step_t step_slip;
-walk_step_t step_slip_bsdos;
-walk_step_t step_ppp_pppd;
-walk_step_t step_ppp_with_direction;
-walk_step_t step_chdlc_with_direction;
-walk_step_t step_frame_relay_with_direction;
-walk_step_t step_multilink_frame_relay;
+decoder_step_t step_slip;
+decoder_step_t step_slip_bsdos;
+decoder_step_t step_ppp_pppd;
+decoder_step_t step_ppp_with_direction;
+decoder_step_t step_chdlc_with_direction;
+decoder_step_t step_frame_relay_with_direction;
+decoder_step_t step_multilink_frame_relay;
 
 /* link_wireless.c: headers before an 802.11 frame */
-walk_step_t step_radiotap;
-walk_step_t step_prism;
-walk_step_t step_avs;
-walk_step_t step_ppi;
+decoder_step_t step_radiotap;
+decoder_step_t step_prism;
+decoder_step_t step_avs;
+decoder_step_t step_ppi;
 
 #endif

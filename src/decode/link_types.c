@@ -3,7 +3,7 @@
 
 typedef struct link_type {
     const char *name;
-    walk_step_t *step;
+    decoder_step_t *step;
 } link_type_t;
 
 /* Link types by LINKTYPE_ number (tcpdump.org/linktypes.html), with libpcap's name. Some systems write
@@ -81,7 +81,7 @@ static const link_type_t link_types[] = {
     [285] = {"DSA_TAG_EDSA", step_switch_tag_long},
 };
 
-walk_step_t *link_type_step(uint32_t link_type)
+decoder_step_t *link_type_step(uint32_t link_type)
 {
     return link_type < sizeof link_types / sizeof *link_types ? link_types[link_type].step : NULL;
 }

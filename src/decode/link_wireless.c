@@ -8,18 +8,18 @@ static uint16_t read_le16(const uint8_t *at)
 }
 
 /* The first of the frames that share one header: addresses, length, LLC. */
-static void step_aggregate(walk_t *w)
+static void step_aggregate(decoder_t *d)
 {
-    if (!walk_has_link(w, 14)) {
+    if (!decoder_has_link(d, 14)) {
         return;
     }
-    const uint16_t length = read_be16(w->at + 12);
-    walk_go(w, 14, step_llc);
-    walk_clip(w, length);
+    const uint16_t length = read_be16(d->at + 12);
+    decoder_continue(d, 14, step_llc);
+    decoder_clip(d, length);
 }
 
 /* A frame with the two bytes @p type_and_subtype and @p flags of its frame control. */
-static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
+static void go_data_frame(decoder_t *d, uint8_t type_and_subtype, uint8_t flags)
 {
     enum {
         TYPE_DATA = 2,
@@ -34,51 +34,51 @@ static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
     const unsigned subtype = type_and_subtype >> 4;
 
     if ((type_and_subtype & 3) != 0) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
     if (type != TYPE_DATA || (subtype & NO_DATA) != 0) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         return;
     }
     if ((flags & PROTECTED) != 0) {
-        walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
+        decoder_stop(d, SYNFIX_VERDICT_ENCRYPTED);
         return;
     }
     size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
     if ((subtype & QOS) != 0) {
         length += (flags & ORDER) != 0 ? 6 : 2;
     }
-    if (!walk_has_link(w, length)) {
+    if (!decoder_has_link(d, length)) {
         return;
     }
     const bool aggregate =
-        (subtype & QOS) != 0 && (w->at[(flags & 3) == TO_AND_FROM ? 30 : 24] & AGGREGATE) != 0;
-    walk_go(w, length, aggregate ? step_aggregate : step_llc);
+        (subtype & QOS) != 0 && (d->at[(flags & 3) == TO_AND_FROM ? 30 : 24] & AGGREGATE) != 0;
+    decoder_continue(d, length, aggregate ? step_aggregate : step_llc);
 }
 
-void step_ieee80211(walk_t *w)
+void step_ieee80211(decoder_t *d)
 {
-    if (!walk_has_link(w, 2)) {
+    if (!decoder_has_link(d, 2)) {
         return;
     }
-    const uint8_t *frame = w->at;
-    go_data_frame(w, frame[0], frame[1]);
-    if (w->next != NULL && (read_le16(frame + 22) & 0xF) != 0) { /* fragment number */
-        walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+    const uint8_t *frame = d->at;
+    go_data_frame(d, frame[0], frame[1]);
+    if (d->next != NULL && (read_le16(frame + 22) & 0xF) != 0) { /* fragment number */
+        decoder_stop(d, SYNFIX_VERDICT_LATER_FRAGMENT);
     }
 }
 
 /* Cisco's access points swap the frame control's bytes, and leave the fragment number undefined. */
-void step_ieee80211_swapped(walk_t *w)
+void step_ieee80211_swapped(decoder_t *d)
 {
-    if (!walk_has_link(w, 2)) {
+    if (!decoder_has_link(d, 2)) {
         return;
     }
-    if ((w->at[0] & 0x0F) == 0x08) {
-        go_data_frame(w, w->at[0], w->at[1]);
+    if ((d->at[0] & 0x0F) == 0x08) {
+        go_data_frame(d, d->at[0], d->at[1]);
     } else {
-        go_data_frame(w, w->at[1], w->at[0]);
+        go_data_frame(d, d->at[1], d->at[0]);
     }
 }
 
@@ -102,72 +102,73 @@ static bool radiotap_pads(const uint8_t *header, size_t length)
     return (present & PRESENT_FLAGS) != 0 && at < length && (header[at] & FLAG_PADDED) != 0;
 }
 
-static void step_ieee80211_padded(walk_t *w)
+static void step_ieee80211_padded(decoder_t *d)
 {
-    const uint8_t *frame = w->at;
+    const uint8_t *frame = d->at;
 
-    step_ieee80211(w);
-    const size_t padding = (size_t)(4 - ((w->at - frame) & 3)) & 3;
-    if (w->next != NULL && walk_has_link(w, padding)) {
-        walk_go(w, padding, w->next);
+    step_ieee80211(d);
+    const size_t padding = (size_t)(4 - ((d->at - frame) & 3)) & 3;
+    if (d->next != NULL && decoder_has_link(d, padding)) {
+        decoder_continue(d, padding, d->next);
     }
 }
 
-void step_radiotap(walk_t *w)
+void step_radiotap(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    const size_t length = read_le16(w->at + 2);
-    if (w->at[0] != 0 || length < 8) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+    const size_t length = read_le16(d->at + 2);
+    if (d->at[0] != 0 || length < 8) {
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    if (walk_has_link(w, length)) {
-        walk_go(w, length, radiotap_pads(w->at, length) ? step_ieee80211_padded : step_ieee80211);
+    if (decoder_has_link(d, length)) {
+        decoder_continue(d, length, radiotap_pads(d->at, length) ? step_ieee80211_padded : step_ieee80211);
     }
 }
 
 /* 144 bytes, or AVS under the same number. */
-void step_prism(walk_t *w)
+void step_prism(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    if ((read_be32(w->at) & 0xFFFFF000) == 0x80211000) {
-        w->next = step_avs;
-    } else if (walk_has_link(w, 144)) {
-        walk_go(w, 144, step_ieee80211);
+    if ((read_be32(d->at) & 0xFFFFF000) == 0x80211000) {
+        d->next = step_avs;
+    } else if (decoder_has_link(d, 144)) {
+        decoder_continue(d, 144, step_ieee80211);
     }
 }
 
-void step_avs(walk_t *w)
+void step_avs(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    const uint32_t length = read_be32(w->at + 4);
+    const uint32_t length = read_be32(d->at + 4);
     if (length < 8) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
-    } else if (walk_has_link(w, length)) {
-        walk_go(w, length, step_ieee80211);
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
+    } else if (decoder_has_link(d, length)) {
+        decoder_continue(d, length, step_ieee80211);
     }
 }
 
 /* Version, flags, length, link type of what follows; little endian. */
-void step_ppi(walk_t *w)
+void step_ppi(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    const size_t length = read_le16(w->at + 2);
-    walk_step_t *next = link_type_step((uint32_t)read_le16(w->at + 4) | (uint32_t)read_le16(w->at + 6) << 16);
+    const size_t length = read_le16(d->at + 2);
+    decoder_step_t *next =
+        link_type_step((uint32_t)read_le16(d->at + 4) | (uint32_t)read_le16(d->at + 6) << 16);
 
     if (length < 8) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
     } else if (next == NULL) {
-        walk_stop(w, SYNFIX_VERDICT_UNKNOWN_LINK);
-    } else if (walk_has_link(w, length)) {
-        walk_go(w, length, next);
+        decoder_stop(d, SYNFIX_VERDICT_UNKNOWN_LINK);
+    } else if (decoder_has_link(d, length)) {
+        decoder_continue(d, length, next);
     }
 }

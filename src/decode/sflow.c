@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "decode/sflow.h"
 
-#include "decode/walk.h"
+#include "decode/decoder.h"
 
 enum {
     SFLOW_VERSION = 5,
@@ -31,35 +31,35 @@ static size_t header_length(const uint8_t *at, size_t left)
     return type == ADDRESS_IPV4 ? 12 + HEADER_REST : type == ADDRESS_IPV6 ? 24 + HEADER_REST : 0;
 }
 
-void step_sflow(walk_t *w)
+void step_sflow(decoder_t *d)
 {
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const size_t length = header_length(w->at, w->left);
+    const size_t length = header_length(d->at, d->left);
     if (length == 0) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
-    } else if (walk_has(w, length + 4, SYNFIX_VERDICT_NOT_TCP)) {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_SFLOW, 0);
-        walk_stop(w, SYNFIX_VERDICT_SFLOW);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
+    } else if (decoder_has(d, length + 4, SYNFIX_VERDICT_NOT_TCP)) {
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_SFLOW, 0);
+        decoder_stop(d, SYNFIX_VERDICT_SFLOW);
     }
 }
 
 bool sflow_begin(sflow_reader_t *reader, const synfix_packet_t *datagram)
 {
     synfix_headers_t headers;
-    walk_t w;
-    walk_run(datagram, &headers, &w);
-    if (w.verdict != SYNFIX_VERDICT_SFLOW) {
+    decoder_t d;
+    decoder_run(datagram, &headers, &d);
+    if (d.verdict != SYNFIX_VERDICT_SFLOW) {
         return false;
     }
-    const size_t length = header_length(w.at, w.left);
+    const size_t length = header_length(d.at, d.left);
     *reader = (sflow_reader_t){.datagram = *datagram,
                                .outer = headers.encapsulation,
-                               .at = w.at + length + 4,
-                               .end = w.at + w.left,
-                               .samples = read_be32(w.at + length),
-                               .cut = w.cut || w.fragment};
+                               .at = d.at + length + 4,
+                               .end = d.at + d.left,
+                               .samples = read_be32(d.at + length),
+                               .cut = d.cut || d.fragment};
     return true;
 }
 
@@ -220,7 +220,7 @@ synfix_verdict_t sflow_decode(const sflow_reader_t *reader, const sflow_sample_t
 {
     synfix_encapsulation_t outer = reader->outer;
     outer.vlan_count = outer.mpls_count = 0;
-    const synfix_verdict_t verdict = walk_sampled(&sample->packet, &outer, headers, wanted);
+    const synfix_verdict_t verdict = decoder_decode_sampled(&sample->packet, &outer, headers, wanted);
     if (verdict <= SYNFIX_VERDICT_BAD_FLAGS) {
         headers->encapsulation.details |= SYNFIX_DETAIL_SAMPLING;
         headers->details.sampling_rate = sample->sampling_rate;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels that are IP protocols: GRE with all that it carries, ERSPAN, EtherIP. */
-#include "decode/walk.h"
+#include "decode/decoder.h"
 
 enum {
     GRE_CHECKSUM = 0x8000,
@@ -17,50 +17,50 @@ enum {
     GRE_ARUBA_LAST = 0x83FF,
 };
 
-/* In place of the key: length, and a tunnel identifier in little endian. */
-static void step_eoip(walk_t *w)
+/* Instead of the key: length, and a tunnel identifier in little endian. */
+static void step_eoip(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, __builtin_bswap16(read_be16(w->at + 6)));
-    walk_go(w, 8, step_ethernet);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GRE, __builtin_bswap16(read_be16(d->at + 6)));
+    decoder_continue(d, 8, step_ethernet);
 }
 
 /* Types I (no header at all) and II share an ethertype: II has GRE's sequence number. */
-static void step_erspan_ii(walk_t *w)
+static void step_erspan_ii(decoder_t *d)
 {
-    if (!walk_has_link(w, 8)) {
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(w->at + 2) & 0x3FFu);
-    walk_go(w, 8, step_ethernet);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(d->at + 2) & 0x3FFu);
+    decoder_continue(d, 8, step_ethernet);
 }
 
 /* The lowest bit says whether 8 bytes of a platform's own follow the 12; above hardware id, granularity and
  * direction stands the kind of frame. */
-static void step_erspan_iii(walk_t *w)
+static void step_erspan_iii(decoder_t *d)
 {
-    if (!walk_has_link(w, 12)) {
+    if (!decoder_has_link(d, 12)) {
         return;
     }
-    const size_t length = (w->at[11] & 1) != 0 ? 20 : 12;
-    const unsigned frame_type = (w->at[10] >> 2) & 0x1Fu;
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(w->at + 2) & 0x3FFu);
-    if (walk_has_link(w, length)) {
-        walk_go(w, length, frame_type == 2 ? step_ip : step_ethernet);
+    const size_t length = (d->at[11] & 1) != 0 ? 20 : 12;
+    const unsigned frame_type = (d->at[10] >> 2) & 0x1Fu;
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(d->at + 2) & 0x3FFu);
+    if (decoder_has_link(d, length)) {
+        decoder_continue(d, length, frame_type == 2 ? step_ip : step_ethernet);
     }
 }
 
 /* RFC 1701: address family, offset, length of each entry; one of length 0 ends the list. */
-static bool skip_routing(walk_t *w, size_t *length)
+static bool skip_routing(decoder_t *d, size_t *length)
 {
     for (;;) {
-        if (!walk_has_link(w, *length + 4)) {
+        if (!decoder_has_link(d, *length + 4)) {
             return false;
         }
-        const uint16_t family = read_be16(w->at + *length);
-        const uint8_t entry = w->at[*length + 3];
+        const uint16_t family = read_be16(d->at + *length);
+        const uint8_t entry = d->at[*length + 3];
         *length += 4u + entry;
         if (entry == 0 && family == 0) {
             return true;
@@ -69,54 +69,54 @@ static bool skip_routing(walk_t *w, size_t *length)
 }
 
 /* What follows the header of @p length bytes with the protocol @p type. */
-static void go_gre_payload(walk_t *w, size_t length, uint16_t flags, uint16_t type, uint32_t key)
+static void go_gre_payload(decoder_t *d, size_t length, uint16_t flags, uint16_t type, uint32_t key)
 {
     if (type == GRE_ERSPAN_III) {
-        walk_go(w, length, step_erspan_iii);
+        decoder_continue(d, length, step_erspan_iii);
     } else if (type == GRE_ERSPAN && (flags & GRE_SEQUENCE) != 0) {
-        walk_go(w, length, step_erspan_ii);
+        decoder_continue(d, length, step_erspan_ii);
     } else if (type == GRE_ERSPAN) {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, 0);
-        walk_go(w, length, step_ethernet);
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ERSPAN, 0);
+        decoder_continue(d, length, step_ethernet);
     } else {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GRE, key);
         if (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST) {
-            walk_go(w, length, step_ieee80211);
+            decoder_continue(d, length, step_ieee80211);
         } else if (type < 0x600) {
-            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         } else {
-            walk_ethertype(w, length, type);
+            decoder_ethertype(d, length, type);
         }
     }
 }
 
-void step_gre(walk_t *w)
+void step_gre(decoder_t *d)
 {
-    if (!walk_has_link(w, 4)) {
+    if (!decoder_has_link(d, 4)) {
         return;
     }
-    const uint16_t flags = read_be16(w->at);
-    const uint16_t type = read_be16(w->at + 2);
+    const uint16_t flags = read_be16(d->at);
+    const uint16_t type = read_be16(d->at + 2);
     const unsigned version = flags & GRE_VERSION;
     size_t length = 4;
     uint32_t key = 0;
 
     if (flags == (GRE_KEY | 1) && type == GRE_EOIP) {
-        w->next = step_eoip;
+        d->next = step_eoip;
         return;
     }
     if (version > 1 || (version == 1 && type != GRE_PPP)) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
     if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) {
         length += 4;
     }
     if ((flags & GRE_KEY) != 0) {
-        if (!walk_has_link(w, length + 4)) {
+        if (!decoder_has_link(d, length + 4)) {
             return;
         }
-        key = version == 1 ? read_be16(w->at + length + 2) : read_be32(w->at + length);
+        key = version == 1 ? read_be16(d->at + length + 2) : read_be32(d->at + length);
         length += 4;
     }
     if ((flags & GRE_SEQUENCE) != 0) {
@@ -125,30 +125,30 @@ void step_gre(walk_t *w)
     if (version == 1 && (flags & GRE_ACKNOWLEDGEMENT) != 0) {
         length += 4;
     }
-    if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(w, &length)) {
+    if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(d, &length)) {
         return;
     }
-    if (walk_has_link(w, length)) {
-        go_gre_payload(w, length, flags, type, key);
+    if (decoder_has_link(d, length)) {
+        go_gre_payload(d, length, flags, type, key);
     }
 }
 
 /* RFC 3378. */
-void step_etherip(walk_t *w)
+void step_etherip(decoder_t *d)
 {
-    if (!walk_has_link(w, 2)) {
+    if (!decoder_has_link(d, 2)) {
         return;
     }
-    if (w->at[0] >> 4 != 3) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+    if (d->at[0] >> 4 != 3) {
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, 0);
-    walk_go(w, 2, step_ethernet);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, 0);
+    decoder_continue(d, 2, step_ethernet);
 }
 
-void step_mpls_in_ip(walk_t *w)
+void step_mpls_in_ip(decoder_t *d)
 {
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_MPLS_IN_IP, 0);
-    w->next = step_mpls;
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_MPLS_IN_IP, 0);
+    d->next = step_mpls;
 }

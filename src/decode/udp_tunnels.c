@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels in UDP: recognised by the well-known port and a plausible header. */
+#include "decode/decoder.h"
 #include "decode/udp_tunnel_ports.h"
-#include "decode/walk.h"
 
 /* A payload on a tunnel's port that is not the tunnel's: some other application. */
-static void not_this_tunnel(walk_t *w)
+static void not_this_tunnel(decoder_t *d)
 {
-    walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+    decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
 }
 
-static bool tunnel_has(walk_t *w, size_t length)
+static bool tunnel_has(decoder_t *d, size_t length)
 {
-    return walk_has(w, length, SYNFIX_VERDICT_NOT_TCP);
+    return decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP);
 }
 
 /* The bytes of a network identifier, a reserved one behind them. */
@@ -20,68 +20,68 @@ static uint32_t read_vni(const uint8_t *at)
     return read_be32(at) >> 8;
 }
 
-static void step_vxlan(walk_t *w)
+static void step_vxlan(decoder_t *d)
 {
-    if (!tunnel_has(w, 8)) {
+    if (!tunnel_has(d, 8)) {
         return;
     }
-    if ((w->at[0] & 0x08) == 0) { /* the identifier is valid */
-        not_this_tunnel(w);
+    if ((d->at[0] & 0x08) == 0) { /* the identifier is valid */
+        not_this_tunnel(d);
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_VXLAN, read_vni(w->at + 4));
-    walk_go(w, 8, step_ethernet);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_VXLAN, read_vni(d->at + 4));
+    decoder_continue(d, 8, step_ethernet);
 }
 
 /* The next protocol, numbered alike in VXLAN-GPE and NSH (RFC 8300, section 2.2). */
-static void go_next_protocol(walk_t *w, size_t length, uint8_t protocol)
+static void go_next_protocol(decoder_t *d, size_t length, uint8_t protocol)
 {
     switch (protocol) {
     case 1:
     case 2:
-        walk_go(w, length, step_ip);
+        decoder_continue(d, length, step_ip);
         break;
     case 3:
-        walk_go(w, length, step_ethernet);
+        decoder_continue(d, length, step_ethernet);
         break;
     case 4:
-        walk_go(w, length, step_nsh);
+        decoder_continue(d, length, step_nsh);
         break;
     case 5:
-        walk_go(w, length, step_mpls);
+        decoder_continue(d, length, step_mpls);
         break;
     default:
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     }
 }
 
-void step_nsh(walk_t *w)
+void step_nsh(decoder_t *d)
 {
-    walk_note(w, SYNFIX_ENCAPSULATION_NSH);
-    if (!walk_has_link(w, 8)) {
+    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_NSH);
+    if (!decoder_has_link(d, 8)) {
         return;
     }
-    const size_t length = (w->at[1] & 0x3Fu) * 4u;
+    const size_t length = (d->at[1] & 0x3Fu) * 4u;
 
-    if (w->at[0] >> 6 != 0 || length < 8) {
-        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
-    } else if (walk_has_link(w, length)) {
-        go_next_protocol(w, length, w->at[3]);
+    if (d->at[0] >> 6 != 0 || length < 8) {
+        decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
+    } else if (decoder_has_link(d, length)) {
+        go_next_protocol(d, length, d->at[3]);
     }
 }
 
-static void step_vxlan_gpe(walk_t *w)
+static void step_vxlan_gpe(decoder_t *d)
 {
-    if (!tunnel_has(w, 8)) {
+    if (!tunnel_has(d, 8)) {
         return;
     }
-    const bool has_protocol = (w->at[0] & 0x04) != 0;
-    if ((w->at[0] & 0x38) != 0x08) {
-        not_this_tunnel(w);
+    const bool has_protocol = (d->at[0] & 0x04) != 0;
+    if ((d->at[0] & 0x38) != 0x08) {
+        not_this_tunnel(d);
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_VXLAN_GPE, read_vni(w->at + 4));
-    go_next_protocol(w, 8, has_protocol ? w->at[3] : 3);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_VXLAN_GPE, read_vni(d->at + 4));
+    go_next_protocol(d, 8, has_protocol ? d->at[3] : 3);
 }
 
 /* AWS Gateway Load Balancer: option class 0x0108, type 1 is the VPC endpoint of the packet. @p left: bytes of
@@ -106,114 +106,114 @@ static void note_endpoint(synfix_headers_t *headers, const uint8_t *option, size
     }
 }
 
-static void step_geneve(walk_t *w)
+static void step_geneve(decoder_t *d)
 {
-    if (!tunnel_has(w, 8)) {
+    if (!tunnel_has(d, 8)) {
         return;
     }
-    const size_t length = 8u + (w->at[0] & 0x3Fu) * 4u;
-    const uint16_t protocol = read_be16(w->at + 2);
+    const size_t length = 8u + (d->at[0] & 0x3Fu) * 4u;
+    const uint16_t protocol = read_be16(d->at + 2);
 
-    if (w->at[0] >> 6 != 0 || protocol < 0x600) {
-        not_this_tunnel(w);
+    if (d->at[0] >> 6 != 0 || protocol < 0x600) {
+        not_this_tunnel(d);
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GENEVE, read_vni(w->at + 4));
-    if (tunnel_has(w, length)) {
-        note_endpoint(w->headers, w->at + 8, length - 8);
-        walk_ethertype(w, length, protocol);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GENEVE, read_vni(d->at + 4));
+    if (tunnel_has(d, length)) {
+        note_endpoint(d->headers, d->at + 8, length - 8);
+        decoder_ethertype(d, length, protocol);
     }
 }
 
 /* Version 1 G-PDU; with any of the flags E, S, PN 4 more bytes, and with E a chain of extension headers. */
-static void step_gtp(walk_t *w)
+static void step_gtp(decoder_t *d)
 {
     enum { GTP_EXTENSION = 4, GTP_G_PDU = 255 };
 
-    if (!tunnel_has(w, 8)) {
+    if (!tunnel_has(d, 8)) {
         return;
     }
-    const uint8_t flags = w->at[0];
+    const uint8_t flags = d->at[0];
     size_t length = 8;
 
-    if ((flags & 0xF0) != 0x30 || w->at[1] != GTP_G_PDU) {
-        not_this_tunnel(w);
+    if ((flags & 0xF0) != 0x30 || d->at[1] != GTP_G_PDU) {
+        not_this_tunnel(d);
         return;
     }
-    const uint32_t endpoint = read_be32(w->at + 4);
+    const uint32_t endpoint = read_be32(d->at + 4);
     if ((flags & 7) != 0) {
         length += 4;
-        if (!tunnel_has(w, length)) {
+        if (!tunnel_has(d, length)) {
             return;
         }
-        uint8_t type = (flags & GTP_EXTENSION) != 0 ? w->at[11] : 0;
+        uint8_t type = (flags & GTP_EXTENSION) != 0 ? d->at[11] : 0;
         while (type != 0) {
-            if (!tunnel_has(w, length + 4)) {
+            if (!tunnel_has(d, length + 4)) {
                 return;
             }
-            const size_t extension = w->at[length] * 4u;
-            if (extension == 0 || !tunnel_has(w, length + extension)) {
-                not_this_tunnel(w);
+            const size_t extension = d->at[length] * 4u;
+            if (extension == 0 || !tunnel_has(d, length + extension)) {
+                not_this_tunnel(d);
                 return;
             }
             length += extension;
-            type = w->at[length - 1];
+            type = d->at[length - 1];
         }
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GTP_U, endpoint);
-    if (!tunnel_has(w, length + 1)) {
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GTP_U, endpoint);
+    if (!tunnel_has(d, length + 1)) {
         return;
     }
-    const unsigned version = w->at[length] >> 4;
+    const unsigned version = d->at[length] >> 4;
     if (version == 4 || version == 6) {
-        walk_go(w, length, step_ip);
+        decoder_continue(d, length, step_ip);
     } else {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     }
 }
 
 /* Authentication and origin indications may come first (RFC 4380, section 5.1.1). */
-static void step_teredo(walk_t *w)
+static void step_teredo(decoder_t *d)
 {
     size_t length = 0;
 
-    if (!tunnel_has(w, 2)) {
+    if (!tunnel_has(d, 2)) {
         return;
     }
-    if (read_be16(w->at) == 0x0001) {
-        if (!tunnel_has(w, 4)) {
+    if (read_be16(d->at) == 0x0001) {
+        if (!tunnel_has(d, 4)) {
             return;
         }
-        length = 13u + w->at[2] + w->at[3];
+        length = 13u + d->at[2] + d->at[3];
     }
-    if (!tunnel_has(w, length + 2)) {
+    if (!tunnel_has(d, length + 2)) {
         return;
     }
-    if (read_be16(w->at + length) == 0x0000) {
+    if (read_be16(d->at + length) == 0x0000) {
         length += 8;
     }
-    if (!tunnel_has(w, length + 40)) {
+    if (!tunnel_has(d, length + 40)) {
         return;
     }
-    if (w->at[length] >> 4 != 6) {
-        not_this_tunnel(w);
+    if (d->at[length] >> 4 != 6) {
+        not_this_tunnel(d);
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_TEREDO, 0);
-    walk_go(w, length, step_ipv6);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_TEREDO, 0);
+    decoder_continue(d, length, step_ipv6);
 }
 
 /* RFC 3948: ESP, or with a zero in front IKE; a single byte keeps the mapping alive. */
-static void step_esp_in_udp(walk_t *w)
+static void step_esp_in_udp(decoder_t *d)
 {
-    if (tunnel_has(w, 4)) {
-        walk_stop(w, read_be32(w->at) != 0 ? SYNFIX_VERDICT_ENCRYPTED : SYNFIX_VERDICT_NOT_TCP);
+    if (tunnel_has(d, 4)) {
+        decoder_stop(d, read_be32(d->at) != 0 ? SYNFIX_VERDICT_ENCRYPTED : SYNFIX_VERDICT_NOT_TCP);
     }
 }
 
 typedef struct udp_tunnel {
     uint16_t port;
-    walk_step_t *step;
+    decoder_step_t *step;
 } udp_tunnel_t;
 
 static const udp_tunnel_t udp_tunnels[] = {
@@ -223,7 +223,7 @@ static const udp_tunnel_t udp_tunnels[] = {
         {.port = 4500, .step = step_esp_in_udp}, /* nothing to be seen inside: the kernel may drop it */
 };
 
-static walk_step_t *port_step(uint16_t port)
+static decoder_step_t *port_step(uint16_t port)
 {
     for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i) {
         if (udp_tunnels[i].port == port) {
@@ -233,23 +233,23 @@ static walk_step_t *port_step(uint16_t port)
     return NULL;
 }
 
-void step_udp(walk_t *w)
+void step_udp(decoder_t *d)
 {
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint16_t length = read_be16(w->at + 4);
-    walk_step_t *next = port_step(read_be16(w->at + 2));
+    const uint16_t length = read_be16(d->at + 4);
+    decoder_step_t *next = port_step(read_be16(d->at + 2));
 
     if (next == NULL) {
-        next = port_step(read_be16(w->at));
+        next = port_step(read_be16(d->at));
     }
     if (next == NULL || (length < 8 && length != 0)) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    if (length != 0 && length < w->left) { /* a first fragment holds less than the datagram */
-        walk_clip(w, length);
+    if (length != 0 && length < d->left) { /* a first fragment holds less than the datagram */
+        decoder_clip(d, length);
     }
-    walk_go(w, 8, next);
+    decoder_continue(d, 8, next);
 }

@@ -1,51 +1,52 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels between access devices and the network: AYIYA, CAPWAP, L2TP, LISP, TZSP. */
-#include "decode/walk.h"
+#include "decode/decoder.h"
 
 /* draft-massar-v6ops-ayiya: lengths of identity and signature as powers of 2 and words, epoch; then an IP
  * payload. */
-void step_ayiya(walk_t *w)
+void step_ayiya(decoder_t *d)
 {
     enum { AYIYA_FORWARD = 1, AYIYA_IPV4 = 4, AYIYA_IPV6 = 41 };
 
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint8_t *header = w->at;
+    const uint8_t *header = d->at;
     const size_t length = 8u + (1u << (header[0] >> 4)) + (header[1] >> 4) * 4u;
     const uint8_t protocol = header[3];
 
     if ((header[2] & 0xF) != AYIYA_FORWARD || (protocol != AYIYA_IPV4 && protocol != AYIYA_IPV6)) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
-    } else if (walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_AYIYA, 0);
-        walk_go(w, length, protocol == AYIYA_IPV6 ? step_ipv6 : step_ipv4);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
+    } else if (decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_AYIYA, 0);
+        decoder_continue(d, length, protocol == AYIYA_IPV6 ? step_ipv6 : step_ipv4);
     }
 }
 
 /* RFC 5415, section 4: preamble, header length, flags, fragment; then an Ethernet or a wireless frame. */
-void step_capwap(walk_t *w)
+void step_capwap(decoder_t *d)
 {
     enum { CAPWAP_NATIVE = 0x01, CAPWAP_KEEP_ALIVE = 0x08, BINDING_IEEE80211 = 1 };
 
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint8_t *header = w->at;
+    const uint8_t *header = d->at;
     const size_t length = (header[1] >> 3) * 4u;
     const unsigned binding = (header[2] >> 1) & 0x1Fu;
 
     if (header[0] == 1) { /* DTLS */
-        walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
+        decoder_stop(d, SYNFIX_VERDICT_ENCRYPTED);
     } else if (header[0] != 0 || length < 8 || (header[3] & CAPWAP_KEEP_ALIVE) != 0) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
     } else if (read_be16(header + 6) >> 3 != 0) {
-        walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+        decoder_stop(d, SYNFIX_VERDICT_LATER_FRAGMENT);
     } else if ((header[2] & CAPWAP_NATIVE) != 0 && binding != BINDING_IEEE80211) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-    } else if (walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_CAPWAP, 0);
-        walk_go(w, length, (header[2] & CAPWAP_NATIVE) != 0 ? step_ieee80211_swapped : step_ethernet);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
+    } else if (decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_CAPWAP, 0);
+        decoder_continue(d, length,
+                         (header[2] & CAPWAP_NATIVE) != 0 ? step_ieee80211_swapped : step_ethernet);
     }
 }
 
@@ -53,7 +54,7 @@ void step_capwap(walk_t *w)
 #define PSEUDOWIRE_MIN   15u /* bytes that tell what begins here */
 
 /* Whether an Ethernet frame with IP or a tag, or PPP or C-HDLC with IP, can begin here. */
-static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
+static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
 {
     static const uint8_t ppp[3] = {0xFF, 0x03, 0x00};
 
@@ -78,114 +79,114 @@ static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
  * RFC 3931: version 3 names the session alone. A cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4 follow;
  * which, and what is carried, both ends agreed on: it is seen by what makes sense.
  */
-void step_l2tp_session(walk_t *w)
+void step_l2tp_session(decoder_t *d)
 {
-    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 5, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint32_t session = read_be32(w->at);
+    const uint32_t session = read_be32(d->at);
 
     if (session == 0) { /* control */
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    for (size_t length = 4; length <= L2TP_SESSION_MAX && length < w->left; length += 4) {
-        walk_step_t *next = pseudowire_step(w->at + length, w->left - length);
+    for (size_t length = 4; length <= L2TP_SESSION_MAX && length < d->left; length += 4) {
+        decoder_step_t *next = pseudowire_step(d->at + length, d->left - length);
         if (next != NULL) {
-            walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_L2TP, session);
-            walk_go(w, length, next);
+            decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_L2TP, session);
+            decoder_continue(d, length, next);
             return;
         }
     }
-    if (walk_has(w, L2TP_SESSION_MAX + PSEUDOWIRE_MIN, SYNFIX_VERDICT_NOT_IP)) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    if (decoder_has(d, L2TP_SESSION_MAX + PSEUDOWIRE_MIN, SYNFIX_VERDICT_NOT_IP)) {
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     }
 }
 
 /* Data messages: version 2 (RFC 2661), and version 3 in UDP. */
-void step_l2tp(walk_t *w)
+void step_l2tp(decoder_t *d)
 {
     enum { L2TP_CONTROL = 0x8000, L2TP_LENGTH = 0x4000, L2TP_SEQUENCE = 0x0800, L2TP_OFFSET = 0x0200 };
 
-    if (!walk_has(w, 6, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 6, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint16_t flags = read_be16(w->at);
+    const uint16_t flags = read_be16(d->at);
     size_t length = (flags & L2TP_LENGTH) != 0 ? 8 : 6;
 
     if (flags == 3) {
-        walk_go(w, 4, step_l2tp_session);
+        decoder_continue(d, 4, step_l2tp_session);
         return;
     }
     if ((flags & L2TP_CONTROL) != 0 || (flags & 0xF) != 2) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint32_t tunnel_and_session = read_be32(w->at + length - 4);
+    const uint32_t tunnel_and_session = read_be32(d->at + length - 4);
     if ((flags & L2TP_SEQUENCE) != 0) {
         length += 4;
     }
     if ((flags & L2TP_OFFSET) != 0) {
-        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
+        if (!decoder_has(d, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
             return;
         }
-        length += 2u + read_be16(w->at + length);
+        length += 2u + read_be16(d->at + length);
     }
-    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_L2TP, tunnel_and_session);
-    walk_go(w, length, step_ppp);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_L2TP, tunnel_and_session);
+    decoder_continue(d, length, step_ppp);
 }
 
 /* RFC 9300: with flag I the instance stands in 24 of the last 32 bits. */
-void step_lisp(walk_t *w)
+void step_lisp(decoder_t *d)
 {
     enum { LISP_INSTANCE = 0x08 };
 
-    if (!walk_has(w, 9, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 9, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const unsigned version = w->at[8] >> 4;
+    const unsigned version = d->at[8] >> 4;
     if (version != 4 && version != 6) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    const uint32_t instance = (w->at[0] & LISP_INSTANCE) != 0 ? read_be32(w->at + 4) >> 8 : 0;
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_LISP, instance);
-    walk_go(w, 8, step_ip);
+    const uint32_t instance = (d->at[0] & LISP_INSTANCE) != 0 ? read_be32(d->at + 4) >> 8 : 0;
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_LISP, instance);
+    decoder_continue(d, 8, step_ip);
 }
 
 /* Version, type, protocol; tags with a length, but for padding (0) and the end (1). */
-void step_tzsp(walk_t *w)
+void step_tzsp(decoder_t *d)
 {
     enum { TZSP_RECEIVED = 0, TZSP_ETHERNET = 1, TZSP_IEEE80211 = 18, TAG_PADDING = 0, TAG_END = 1 };
     size_t length = 4;
 
-    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has(d, 5, SYNFIX_VERDICT_NOT_TCP)) {
         return;
     }
-    const uint16_t protocol = read_be16(w->at + 2);
-    if (w->at[0] != 1 || w->at[1] != TZSP_RECEIVED ||
+    const uint16_t protocol = read_be16(d->at + 2);
+    if (d->at[0] != 1 || d->at[1] != TZSP_RECEIVED ||
         (protocol != TZSP_ETHERNET && protocol != TZSP_IEEE80211)) {
-        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
     for (;;) {
-        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
+        if (!decoder_has(d, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
             return;
         }
-        const uint8_t tag = w->at[length++];
+        const uint8_t tag = d->at[length++];
         if (tag == TAG_END) {
             break;
         }
         if (tag != TAG_PADDING) {
-            length += 1u + w->at[length];
+            length += 1u + d->at[length];
         }
     }
-    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_TZSP, 0);
-    walk_go(w, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_TZSP, 0);
+    decoder_continue(d, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);
 }

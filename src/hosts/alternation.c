@@ -26,20 +26,20 @@ void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s)
 {
     const uint32_t now = now_s != 0 ? now_s : 1;
     const unsigned current = alternation->current;
-    unsigned place = ALTERNATION_VALUES;
-    for (unsigned i = 0; i < ALTERNATION_VALUES && place == ALTERNATION_VALUES; i++) {
+    unsigned index = ALTERNATION_VALUES;
+    for (unsigned i = 0; i < ALTERNATION_VALUES && index == ALTERNATION_VALUES; i++) {
         if (alternation->last_s[i] != 0 && alternation->values[i] == value) {
-            place = i;
+            index = i;
         }
     }
-    if (place == ALTERNATION_VALUES) {
-        place = alternation->last_s[current] == 0 ? current : oldest_value(alternation);
-    } else if (place != current) {
-        note_return(alternation, now - alternation->last_s[place]);
+    if (index == ALTERNATION_VALUES) {
+        index = alternation->last_s[current] == 0 ? current : oldest_value(alternation);
+    } else if (index != current) {
+        note_return(alternation, now - alternation->last_s[index]);
     }
-    alternation->values[place] = value;
-    alternation->last_s[place] = now;
-    alternation->current = (uint8_t)place;
+    alternation->values[index] = value;
+    alternation->last_s[index] = now;
+    alternation->current = (uint8_t)index;
 }
 
 bool alternation_knows(const alternation_t *alternation, uint32_t value)

@@ -7,7 +7,7 @@
 void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality,
                        uint8_t version_quality)
 {
-    unsigned place = 0;
+    unsigned index = 0;
     for (unsigned i = 0; i < ENTRY_LABELS; i++) {
         if (entry->label_counts[i] != 0 && entry->labels[i] == label) {
             entry->label_counts[i] += count;
@@ -19,14 +19,14 @@ void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint
             }
             return;
         }
-        if (entry->label_counts[i] < entry->label_counts[place]) {
-            place = i;
+        if (entry->label_counts[i] < entry->label_counts[index]) {
+            index = i;
         }
     }
-    entry->labels[place] = label;
-    entry->label_counts[place] = count;
-    entry->label_quality[place] = quality;
-    entry->label_version_quality[place] = version_quality;
+    entry->labels[index] = label;
+    entry->label_counts[index] = count;
+    entry->label_quality[index] = quality;
+    entry->label_version_quality[index] = version_quality;
 }
 
 static bool same_signature(const entry_signature_t *a, const entry_signature_t *b)

@@ -25,18 +25,18 @@ static const struct {
 static void layout_add(alternation_t *layout, option_order_t order, uint32_t now_s, bool known_only)
 {
     const unsigned current = layout->current;
-    unsigned place = ALTERNATION_VALUES;
+    unsigned index = ALTERNATION_VALUES;
     if (layout->last_s[current] != 0 && option_orders_agree(layout->values[current], order)) {
-        place = current;
+        index = current;
     }
-    for (unsigned i = 0; i < ALTERNATION_VALUES && place == ALTERNATION_VALUES; i++) {
+    for (unsigned i = 0; i < ALTERNATION_VALUES && index == ALTERNATION_VALUES; i++) {
         if (layout->last_s[i] != 0 && option_orders_agree(layout->values[i], order)) {
-            place = i;
+            index = i;
         }
     }
-    if (place < ALTERNATION_VALUES) {
-        order = option_order_longer(layout->values[place], order);
-        layout->values[place] = order;
+    if (index < ALTERNATION_VALUES) {
+        order = option_order_longer(layout->values[index], order);
+        layout->values[index] = order;
     } else if (known_only) {
         return;
     }
@@ -51,11 +51,11 @@ static void window_add(host_evidence_t *evidence, const synfix_signature_t *sign
     uint32_t value = window_value(signature);
     bool known = false;
     for (unsigned i = 0; i < ALTERNATION_VALUES; i++) {
-        const unsigned place = (window->current + i) % ALTERNATION_VALUES;
-        if (window->last_s[place] == 0 || windows_differ(&evidence->window_signatures[place], signature)) {
+        const unsigned index = (window->current + i) % ALTERNATION_VALUES;
+        if (window->last_s[index] == 0 || windows_differ(&evidence->window_signatures[index], signature)) {
             continue;
         }
-        value = window->values[place];
+        value = window->values[index];
         known = true;
         break;
     }

@@ -92,10 +92,10 @@ static inline void count_up(uint8_t *count)
     }
 }
 
-/** An established line or track @p place is used. */
-void side_used(side_by_side_t *sides, unsigned place);
-/** Another line or track takes the place. */
-void side_cleared(side_by_side_t *sides, unsigned place);
+/** An established line or track @p index is used. */
+void side_used(side_by_side_t *sides, unsigned index);
+/** Another line or track replaces it. */
+void side_cleared(side_by_side_t *sides, unsigned index);
 /** How often one of the two was used again after the other one had been used. */
 unsigned side_alternations(const side_by_side_t *sides, unsigned one, unsigned other);
 

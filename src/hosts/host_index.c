@@ -42,22 +42,22 @@ void index_clear(host_model_t *model)
 }
 
 /* Position of the key in the table, or the free position for it. */
-static uint32_t place_of(const host_model_t *model, const host_key_t *key, uint32_t hash)
+static uint32_t position_of(const host_model_t *model, const host_key_t *key, uint32_t hash)
 {
-    uint32_t place = hash & model->index_mask;
-    while (model->index[place] != 0) {
-        const host_entry_t *entry = entry_at(model, model->index[place]);
+    uint32_t position = hash & model->index_mask;
+    while (model->index[position] != 0) {
+        const host_entry_t *entry = entry_at(model, model->index[position]);
         if (entry->hash == hash && memcmp(&entry->key, key, sizeof *key) == 0) {
             break;
         }
-        place = (place + 1) & model->index_mask;
+        position = (position + 1) & model->index_mask;
     }
-    return place;
+    return position;
 }
 
 uint32_t index_find(const host_model_t *model, const host_key_t *key)
 {
-    return model->index[place_of(model, key, key_hash(key))];
+    return model->index[position_of(model, key, key_hash(key))];
 }
 
 uint32_t index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version)
@@ -93,7 +93,7 @@ void index_add(host_model_t *model, uint32_t slot)
 {
     host_entry_t *entry = entry_at(model, slot);
     entry->hash = key_hash(&entry->key);
-    model->index[place_of(model, &entry->key, entry->hash)] = slot;
+    model->index[position_of(model, &entry->key, entry->hash)] = slot;
     link_address(model, slot);
 }
 
@@ -116,7 +116,7 @@ void index_remove(host_model_t *model, uint32_t slot)
 {
     const host_entry_t *entry = entry_at(model, slot);
     unlink_address(model, entry);
-    close_gap(model, place_of(model, &entry->key, entry->hash));
+    close_gap(model, position_of(model, &entry->key, entry->hash));
 }
 
 static void fill_again(host_model_t *model, const uint32_t *old, uint32_t old_mask)
@@ -125,11 +125,11 @@ static void fill_again(host_model_t *model, const uint32_t *old, uint32_t old_ma
         if (old[i] == 0) {
             continue;
         }
-        uint32_t place = entry_at(model, old[i])->hash & model->index_mask;
-        while (model->index[place] != 0) {
-            place = (place + 1) & model->index_mask;
+        uint32_t position = entry_at(model, old[i])->hash & model->index_mask;
+        while (model->index[position] != 0) {
+            position = (position + 1) & model->index_mask;
         }
-        model->index[place] = old[i];
+        model->index[position] = old[i];
         link_address(model, old[i]);
     }
 }

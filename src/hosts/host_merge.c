@@ -176,11 +176,11 @@ static void row_labels(const host_model_t *model, const host_entry_t *entry, hos
         if (added.count == 0) {
             continue;
         }
-        size_t place = row->label_count++;
-        for (; place > 0 && label_is_before(&added, &row->labels[place - 1]); place--) {
-            row->labels[place] = row->labels[place - 1];
+        size_t index = row->label_count++;
+        for (; index > 0 && label_is_before(&added, &row->labels[index - 1]); index--) {
+            row->labels[index] = row->labels[index - 1];
         }
-        row->labels[place] = added;
+        row->labels[index] = added;
     }
 }
 
@@ -196,11 +196,11 @@ static bool signature_is_before(const entry_signature_t *a, const host_signature
 
 static void row_signature(const host_model_t *model, const entry_signature_t *from, host_row_t *row)
 {
-    size_t place = row->signature_count++;
-    for (; place > 0 && signature_is_before(from, &row->signatures[place - 1]); place--) {
-        row->signatures[place] = row->signatures[place - 1];
+    size_t index = row->signature_count++;
+    for (; index > 0 && signature_is_before(from, &row->signatures[index - 1]); index--) {
+        row->signatures[index] = row->signatures[index - 1];
     }
-    row->signatures[place] = (host_signature_count_t){
+    row->signatures[index] = (host_signature_count_t){
         .signature = from->signature,
         .label = host_labels_at(model->labels, from->label),
         .count = from->count,

@@ -90,7 +90,7 @@ typedef struct host_uptime {
 /** Strings and labels live as long as the model of the row. Times are packet times in
  * nanoseconds since the epoch. */
 typedef struct host_row {
-    uint32_t slot; /* place in the model, for host_model_row(); 0 in other rows */
+    uint32_t slot; /* slot in the model, for host_model_row(); 0 in other rows */
     host_key_t key;
     int64_t first_ns;
     int64_t last_ns;

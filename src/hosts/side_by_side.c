@@ -25,12 +25,12 @@ static void renumber(side_by_side_t *sides)
     sides->uses = SIDES_MAX;
 }
 
-void side_used(side_by_side_t *sides, unsigned place)
+void side_used(side_by_side_t *sides, unsigned index)
 {
-    const uint16_t before = sides->last_use[place];
+    const uint16_t before = sides->last_use[index];
     for (unsigned other = 0; other < SIDES_MAX; other++) {
-        if (other != place && before != 0 && sides->last_use[other] > before) {
-            uint8_t *count = &sides->alternations[pair_of(place, other)];
+        if (other != index && before != 0 && sides->last_use[other] > before) {
+            uint8_t *count = &sides->alternations[pair_of(index, other)];
             count_up(count);
             sides->most = *count > sides->most ? *count : sides->most;
         }
@@ -38,15 +38,15 @@ void side_used(side_by_side_t *sides, unsigned place)
     if (sides->uses == UINT16_MAX) {
         renumber(sides);
     }
-    sides->last_use[place] = ++sides->uses;
+    sides->last_use[index] = ++sides->uses;
 }
 
-void side_cleared(side_by_side_t *sides, unsigned place)
+void side_cleared(side_by_side_t *sides, unsigned index)
 {
-    sides->last_use[place] = 0;
+    sides->last_use[index] = 0;
     for (unsigned other = 0; other < SIDES_MAX; other++) {
-        if (other != place) {
-            sides->alternations[pair_of(place, other)] = 0;
+        if (other != index) {
+            sides->alternations[pair_of(index, other)] = 0;
         }
     }
 }

@@ -32,8 +32,8 @@ void slot_release(slot_pool_t *pool, uint32_t slot);
 
 static inline void *slot_at(const slot_pool_t *pool, uint32_t slot)
 {
-    const uint32_t place = slot - 1;
-    return pool->chunks[place / SLOT_CHUNK] + (place % SLOT_CHUNK) * pool->item_size;
+    const uint32_t index = slot - 1;
+    return pool->chunks[index / SLOT_CHUNK] + (index % SLOT_CHUNK) * pool->item_size;
 }
 
 #endif

@@ -138,16 +138,17 @@ void pipeline_discard_kernel_filter(pending_filter_t *made)
 }
 
 /* The socket memory limit of the kernel may be too low for the whole filter. */
-static void print_levels(const pipeline_t *pipeline)
+static void log_max_ip_headers(const pipeline_t *pipeline)
 {
     for (size_t i = 0; i < pipeline->source_count; i += pipeline->worker_count) {
         const source_t *source = &pipeline->sources[i];
-        const unsigned levels = live_built_in(source) ? live_levels(source->instance) : MAX_IP_HEADERS;
-        if (levels < MAX_IP_HEADERS) {
+        const unsigned max_ip_headers =
+            live_built_in(source) ? live_max_ip_headers(source->instance) : MAX_IP_HEADERS;
+        if (max_ip_headers < MAX_IP_HEADERS) {
             pipeline_log(pipeline, 1,
                          "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
                          "instead of %u: what is deeper passes",
-                         synfix_options_target(source->options), levels - 1, MAX_IP_HEADERS - 1);
+                         synfix_options_target(source->options), max_ip_headers - 1, MAX_IP_HEADERS - 1);
         }
     }
 }
@@ -202,7 +203,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
         }
         source->open = true;
     }
-    print_levels(pipeline);
+    log_max_ip_headers(pipeline);
     warn_of_any(pipeline);
     const int64_t now_ns = wall_ns();
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++) {

@@ -61,7 +61,7 @@ static void list_sinks(pipeline_t *pipeline, const pending_outputs_t *next)
 static void publish(pipeline_t *pipeline, pending_outputs_t *next)
 {
     change_t *change = next->change;
-    atomic_store(&change->left, pipeline->worker_count);
+    atomic_store(&change->remaining, pipeline->worker_count);
     (void)pthread_mutex_lock(&pipeline->sinks_lock);
     list_sinks(pipeline, next);
     list_enrichers(pipeline, next);
@@ -72,19 +72,20 @@ static void publish(pipeline_t *pipeline, pending_outputs_t *next)
                          pipeline->enrichers[i]->module->enricher->reload != NULL);
         }
     }
-    for (size_t i = 0; i < change->joining_count; i++) {
-        pipeline_log(pipeline, 2, "sink %s: added", change->joining[i]->name);
+    for (size_t i = 0; i < change->added_count; i++) {
+        pipeline_log(pipeline, 2, "sink %s: added", change->added[i]->name);
     }
     pipeline->change = change;
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         worker_offer_change(&pipeline->workers[i], change);
     }
-    for (unsigned waited = 0; waited < CHANGE_WAIT_MS && atomic_load(&change->left) > 0; waited += LOOK_MS) {
+    for (unsigned waited = 0; waited < CHANGE_WAIT_MS && atomic_load(&change->remaining) > 0;
+         waited += LOOK_MS) {
         look_later();
     }
-    if (atomic_load(&change->left) > 0) {
-        pipeline_log(pipeline, 1, "%u of %u workers have not changed over yet", atomic_load(&change->left),
-                     pipeline->worker_count);
+    if (atomic_load(&change->remaining) > 0) {
+        pipeline_log(pipeline, 1, "%u of %u workers have not changed over yet",
+                     atomic_load(&change->remaining), pipeline->worker_count);
     }
 }
 
@@ -117,7 +118,7 @@ static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error
                : synfix_fail(error, SYNFIX_IO,
                              "sinks: %u of %u workers have not changed over: those that wait for a spool are "
                              "not opened, the others have changed",
-                             atomic_load(&pipeline->change->left), pipeline->worker_count);
+                             atomic_load(&pipeline->change->remaining), pipeline->worker_count);
 }
 
 /* Specifications of the current outputs, to return to them. Free with free_specs(). */
@@ -196,7 +197,7 @@ static synfix_status_t set_outputs(pipeline_t *pipeline, const output_config_t *
 }
 
 /* Locks `changing` once the run has begun and no worker has a pending change. */
-static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
+static synfix_status_t lock_for_change(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;; waited += LOOK_MS) {
         (void)pthread_mutex_lock(&pipeline->changing);
@@ -229,7 +230,7 @@ synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t
         return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks and %u enrichers", PIPELINE_SINKS_MAX,
                            PIPELINE_ENRICHERS_MAX);
     }
-    synfix_status_t status = begin_change(pipeline, error);
+    synfix_status_t status = lock_for_change(pipeline, error);
     if (status != SYNFIX_OK) {
         return status;
     }

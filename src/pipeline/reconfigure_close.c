@@ -43,7 +43,7 @@ static void enforce_deadline(sink_t *sink)
 size_t retire_outputs(pipeline_t *pipeline)
 {
     size_t waiting = 0;
-    if (pipeline->change != NULL && atomic_load(&pipeline->change->left) > 0) {
+    if (pipeline->change != NULL && atomic_load(&pipeline->change->remaining) > 0) {
         return 1;
     }
     change_free(pipeline->change);

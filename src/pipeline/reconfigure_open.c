@@ -43,19 +43,18 @@ static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t 
 
 /* Opening failed, perhaps only because the predecessor still has the spool. A predecessor keeps
  * its file, which holds the records of this run. */
-static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t place,
+static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t index,
                              synfix_status_t status, synfix_error_t *error)
 {
-    const module_spec_t *spec = next->wanted->sinks[place];
+    const module_spec_t *spec = next->wanted->sinks[index];
     const synfix_error_t reason = *error;
-    next->deferred[place] = status == SYNFIX_IO && has_predecessor(pipeline, next, spec, same_spool);
-    next->any_deferred |= next->deferred[place];
-    if (next->deferred[place]) {
+    next->deferred[index] = status == SYNFIX_IO && has_predecessor(pipeline, next, spec, same_spool);
+    next->any_deferred |= next->deferred[index];
+    if (next->deferred[index]) {
         return SYNFIX_OK;
     }
     if (status == SYNFIX_IO && has_predecessor(pipeline, next, spec, module_spec_same_target)) {
-        return synfix_fail(error, status,
-                           "%s (the sink in whose place it would come has it: give it another name)",
+        return synfix_fail(error, status, "%s (the sink that it replaces has it: give it another name)",
                            reason.text);
     }
     return status;
@@ -67,7 +66,7 @@ static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, s
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         if (pipeline->sinks[i] == NULL && next->slots[i] == NULL) {
             next->slots[i] = sink;
-            next->change->joining[next->change->joining_count++] = sink;
+            next->change->added[next->change->added_count++] = sink;
             return SYNFIX_OK;
         }
     }
@@ -172,8 +171,8 @@ static synfix_status_t gather_outputs(pipeline_t *pipeline, pending_outputs_t *n
 static synfix_status_t start_sinks(const change_t *change, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; i < change->joining_count && status == SYNFIX_OK; i++) {
-        status = sink_start(change->joining[i], error);
+    for (size_t i = 0; i < change->added_count && status == SYNFIX_OK; i++) {
+        status = sink_start(change->added[i], error);
     }
     return status;
 }
@@ -184,8 +183,8 @@ static void discard(pipeline_t *pipeline, pending_outputs_t *next)
     change_t *change = next->change;
     outputs_discard(pipeline, change->outputs);
     change->outputs = NULL;
-    for (size_t i = 0; i < change->joining_count; i++) {
-        sink_t *sink = change->joining[i];
+    for (size_t i = 0; i < change->added_count; i++) {
+        sink_t *sink = change->added[i];
         atomic_store(&sink->dismissed, true);
         event_signal(&sink->filled);
         if (sink->running) {

@@ -69,9 +69,9 @@ static void read_one(live_worker_t *self, size_t interface)
     const synfix_status_t status =
         source->module->source->read(source->instance, input->packets, SYNFIX_BATCH_MAX, &count, &error);
     /* packet numbers are unique: each handle has its own range */
-    const uint64_t place = (uint64_t)(source - pipeline->sources);
+    const uint64_t index = (uint64_t)(source - pipeline->sources);
     for (size_t i = 0; i < count; i++) {
-        input->packets[i].number = input->packets[i].number * pipeline->source_count + place;
+        input->packets[i].number = input->packets[i].number * pipeline->source_count + index;
     }
     merge_filled(input, count, self->interfaces > 1 ? wall_ns() : 0);
     if (status < 0 || status == SYNFIX_END) {

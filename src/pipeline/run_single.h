@@ -27,7 +27,7 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
 void source_close(pipeline_t *pipeline, source_t *source);
-typedef struct reader {
+typedef struct file_reader {
     pipeline_t *pipeline;
     filter_t *filter;
     size_t source;

@@ -46,9 +46,9 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
 static void keep_sample(packet_context_t *work, const engine_sample_t *point, void *user)
 {
     const pool_worker_t *member = user;
-    const size_t place = (size_t)(work - member->current->contexts);
+    const size_t index = (size_t)(work - member->current->contexts);
     work->sample = *point;
-    member->current->shares[member->worker->index].sampled[place / 64] |= UINT64_C(1) << place % 64;
+    member->current->shares[member->worker->index].sampled[index / 64] |= UINT64_C(1) << index % 64;
 }
 
 static void flow_phase(pool_worker_t *member, worker_batch_t *batch)

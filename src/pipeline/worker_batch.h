@@ -14,7 +14,7 @@
 #define BATCH_PACKETS_MAX                                                                                    \
     (8u * BATCH_CONTEXTS_MAX) /* packets read for it: most packets of a link need no processing */
 
-_Static_assert(BATCH_CONTEXTS_MAX <= UINT16_MAX, "a place in a batch fits in 16 bits");
+_Static_assert(BATCH_CONTEXTS_MAX <= UINT16_MAX, "an index in a batch fits in 16 bits");
 
 /** Packets that were read and wait for room in a batch. Zeroes at first. */
 typedef struct batch_input {

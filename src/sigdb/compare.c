@@ -66,27 +66,27 @@ static sigdb_mismatch_t compare(const sigdb_entry_t *entry, bool timestamps_nopp
                                 const synfix_signature_t *signature)
 {
     if (!layout_equals(entry, timestamps_nopped, signature)) {
-        return SIGDB_DIFFERS_LAYOUT;
+        return SIGDB_MISMATCH_LAYOUT;
     }
     if (entry->olen != signature->ip_options_length) {
-        return SIGDB_DIFFERS_IP_OPTIONS_LENGTH;
+        return SIGDB_MISMATCH_IP_OPTIONS_LENGTH;
     }
     if (entry->version != 0 && entry->version != signature->ip_version) {
-        return SIGDB_DIFFERS_VERSION;
+        return SIGDB_MISMATCH_VERSION;
     }
     if (!sigdb_set_holds(&entry->mss, signature->mss)) {
-        return SIGDB_DIFFERS_MSS;
+        return SIGDB_MISMATCH_MSS;
     }
     if (!windows_hold(entry, signature)) {
-        return SIGDB_DIFFERS_WINDOW;
+        return SIGDB_MISMATCH_WINDOW;
     }
     if (!sigdb_set_holds(&entry->scale, signature->window_scale)) {
-        return SIGDB_DIFFERS_SCALE;
+        return SIGDB_MISMATCH_SCALE;
     }
     if (entry->payload != 2 && entry->payload != signature->payload) {
-        return SIGDB_DIFFERS_PAYLOAD;
+        return SIGDB_MISMATCH_PAYLOAD;
     }
-    return SIGDB_DIFFERS_NOTHING;
+    return SIGDB_MISMATCH_NOTHING;
 }
 
 enum quirk_fit { QUIRKS_EQUAL, QUIRKS_FUZZY, QUIRKS_DIFFER };
@@ -128,13 +128,13 @@ static sigdb_mismatch_t compare_query(const sigdb_entry_t *entry, bool timestamp
                                       const sigdb_query_t *query)
 {
     if (query->own_only && !entry->own) {
-        return SIGDB_DIFFERS_GRAMMAR;
+        return SIGDB_MISMATCH_GRAMMAR;
     }
-    const sigdb_mismatch_t differs = compare(entry, timestamps_nopped, query->signature);
-    if (differs == SIGDB_DIFFERS_NOTHING && !request_fits(entry, query->offers)) {
-        return SIGDB_DIFFERS_REQUEST;
+    const sigdb_mismatch_t mismatch = compare(entry, timestamps_nopped, query->signature);
+    if (mismatch == SIGDB_MISMATCH_NOTHING && !request_fits(entry, query->offers)) {
+        return SIGDB_MISMATCH_REQUEST;
     }
-    return differs;
+    return mismatch;
 }
 
 static void set_ttl_in_range(const sigdb_entry_t *entry, const synfix_signature_t *signature,
@@ -143,7 +143,7 @@ static void set_ttl_in_range(const sigdb_entry_t *entry, const synfix_signature_
     fit->ttl_in_range = signature->ttl <= entry->ttl &&
                         (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
     if (!fit->ttl_in_range) {
-        fit->differs = SIGDB_DIFFERS_TTL;
+        fit->mismatch = SIGDB_MISMATCH_TTL;
     }
 }
 
@@ -154,13 +154,13 @@ void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sig
     fit->tier = SIGDB_TIER_NONE;
     fit->ttl_in_range = false;
     fit->distance = 0;
-    fit->differs = compare_query(entry, timestamps_nopped, query);
-    if (fit->differs != SIGDB_DIFFERS_NOTHING) {
+    fit->mismatch = compare_query(entry, timestamps_nopped, query);
+    if (fit->mismatch != SIGDB_MISMATCH_NOTHING) {
         return;
     }
     const enum quirk_fit quirks = compare_quirks(entry, timestamps_nopped, query->signature, &difference);
     if (quirks != QUIRKS_EQUAL) {
-        fit->differs = SIGDB_DIFFERS_QUIRKS;
+        fit->mismatch = SIGDB_MISMATCH_QUIRKS;
     }
     if (quirks == QUIRKS_DIFFER) {
         return;

@@ -48,9 +48,9 @@ void sigdb_distance(const sigdb_entry_t *entry, bool timestamps_nopped, const si
         fit->distance = (uint8_t)(fit->distance + fit->parts[i]);
     }
     if (ttl_rules_out(entry, fit)) {
-        fit->differs = SIGDB_DIFFERS_TTL;
+        fit->mismatch = SIGDB_MISMATCH_TTL;
     } else if (entry->never_fuzzy || fit->distance > SIGDB_DISTANCE_MAX) {
-        fit->differs = SIGDB_DIFFERS_DISTANCE;
+        fit->mismatch = SIGDB_MISMATCH_DISTANCE;
     } else {
         fit->tier = SIGDB_TIER_FUZZY;
     }

@@ -98,9 +98,9 @@ static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32
     const uint64_t group =
         group_key(entry->direction, entry->olen, layout->kinds, layout->count, layout->eol_padding);
     const uint64_t key = full_key(group, mask, &fields);
-    sigdb_index_group_t *place = find_group(index, group);
-    place->key = group;
-    place->masks |= (uint16_t)(1u << mask);
+    sigdb_index_group_t *found = find_group(index, group);
+    found->key = group;
+    found->masks |= (uint16_t)(1u << mask);
     uint32_t *head = &index->heads[key & index->head_mask];
     index->records[index->record_count] = (sigdb_index_node_t){
         .key = key, .entry = entry_index, .next = *head, .timestamps_nopped = timestamps_nopped};

@@ -192,7 +192,7 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
 /* Whether an entry fits the query. */
 static bool look_up(choice_t *choice)
 {
-    choice->visit_count = 0; /* places of `visits` from visit_count on are not read */
+    choice->visit_count = 0; /* elements of `visits` from visit_count on are not read */
     sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, consider, choice);
     return choice->fit.tier != SIGDB_TIER_NONE;
 }

@@ -223,19 +223,19 @@ void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
 
 /** What keeps an entry from fitting, or makes it fuzzy. */
 typedef enum sigdb_mismatch {
-    SIGDB_DIFFERS_NOTHING,
-    SIGDB_DIFFERS_LAYOUT,
-    SIGDB_DIFFERS_IP_OPTIONS_LENGTH,
-    SIGDB_DIFFERS_VERSION,
-    SIGDB_DIFFERS_MSS,
-    SIGDB_DIFFERS_WINDOW,
-    SIGDB_DIFFERS_SCALE,
-    SIGDB_DIFFERS_PAYLOAD,
-    SIGDB_DIFFERS_QUIRKS,
-    SIGDB_DIFFERS_TTL,
-    SIGDB_DIFFERS_REQUEST,
-    SIGDB_DIFFERS_DISTANCE,
-    SIGDB_DIFFERS_GRAMMAR,
+    SIGDB_MISMATCH_NOTHING,
+    SIGDB_MISMATCH_LAYOUT,
+    SIGDB_MISMATCH_IP_OPTIONS_LENGTH,
+    SIGDB_MISMATCH_VERSION,
+    SIGDB_MISMATCH_MSS,
+    SIGDB_MISMATCH_WINDOW,
+    SIGDB_MISMATCH_SCALE,
+    SIGDB_MISMATCH_PAYLOAD,
+    SIGDB_MISMATCH_QUIRKS,
+    SIGDB_MISMATCH_TTL,
+    SIGDB_MISMATCH_REQUEST,
+    SIGDB_MISMATCH_DISTANCE,
+    SIGDB_MISMATCH_GRAMMAR,
 } sigdb_mismatch_t;
 
 /** How well an entry fits: lower is better. */
@@ -272,7 +272,7 @@ enum {
 
 typedef struct sigdb_comparison {
     sigdb_tier_t tier;
-    sigdb_mismatch_t differs; /* why it is fuzzy or none */
+    sigdb_mismatch_t mismatch; /* why it is fuzzy or none */
     bool ttl_in_range;
     uint8_t distance; /* sum of parts; 0 unless fuzzy and of the own grammar */
     uint8_t parts[SIGDB_PARTS];

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file_content.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include "sigdb/labels.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };

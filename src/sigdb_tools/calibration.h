@@ -65,7 +65,7 @@ typedef struct priors {
 /** Returns the pairs, whose items the caller frees. False: out of memory. */
 bool calibration_pairs(const sigdb_calibration_t *calibration, pairs_t *pairs);
 
-/** Adds up the pairs of each group except those of the collection @p without; @p shares has one place per
+/** Adds up the pairs of each group except those of the collection @p without; @p shares has one element per
  * group. */
 void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
                         share_t *shares);

@@ -14,7 +14,7 @@ enum { SHARE_LEAST = 50, SHARE_MOST = 95, SHARE_STEP = 5 }; /* percent */
 
 /* No answer is certain: a single surprise does not rule a prior out. */
 #define LEAST_CHANCE 0.02
-/* Without any answers. It counts as this many answers beside the others. */
+/* Without any answers. It counts as this many additional answers. */
 static const prior_t without_answers = {.share = 0.6, .weight = 2};
 
 static double capped(const share_t *share)

@@ -5,19 +5,19 @@
 #include "sigdb_tools/sigdb_tools.h"
 
 static const char *const mismatch_texts[] = {
-    [SIGDB_DIFFERS_NOTHING] = "all fields",
-    [SIGDB_DIFFERS_LAYOUT] = "option layout",
-    [SIGDB_DIFFERS_IP_OPTIONS_LENGTH] = "IP options length",
-    [SIGDB_DIFFERS_VERSION] = "IP version",
-    [SIGDB_DIFFERS_MSS] = "MSS",
-    [SIGDB_DIFFERS_WINDOW] = "window",
-    [SIGDB_DIFFERS_SCALE] = "window scale",
-    [SIGDB_DIFFERS_PAYLOAD] = "payload class",
-    [SIGDB_DIFFERS_QUIRKS] = "quirks",
-    [SIGDB_DIFFERS_TTL] = "TTL",
-    [SIGDB_DIFFERS_REQUEST] = "what the SYN offered",
-    [SIGDB_DIFFERS_DISTANCE] = "distance",
-    [SIGDB_DIFFERS_GRAMMAR] = "grammar of its file",
+    [SIGDB_MISMATCH_NOTHING] = "all fields",
+    [SIGDB_MISMATCH_LAYOUT] = "option layout",
+    [SIGDB_MISMATCH_IP_OPTIONS_LENGTH] = "IP options length",
+    [SIGDB_MISMATCH_VERSION] = "IP version",
+    [SIGDB_MISMATCH_MSS] = "MSS",
+    [SIGDB_MISMATCH_WINDOW] = "window",
+    [SIGDB_MISMATCH_SCALE] = "window scale",
+    [SIGDB_MISMATCH_PAYLOAD] = "payload class",
+    [SIGDB_MISMATCH_QUIRKS] = "quirks",
+    [SIGDB_MISMATCH_TTL] = "TTL",
+    [SIGDB_MISMATCH_REQUEST] = "what the SYN offered",
+    [SIGDB_MISMATCH_DISTANCE] = "distance",
+    [SIGDB_MISMATCH_GRAMMAR] = "grammar of its file",
 };
 
 #define KIND_TEXT(identifier, number, text) [number] = (text),
@@ -57,14 +57,14 @@ static void print_distance(const sigdb_comparison_t *fit, FILE *out)
 static void print_fit(const sigdb_comparison_t *fit, bool timestamps_nopped, FILE *out)
 {
     if (fit->tier == SIGDB_TIER_NONE) {
-        fprintf(out, " fails on: %s", mismatch_texts[fit->differs]);
+        fprintf(out, " fails on: %s", mismatch_texts[fit->mismatch]);
     } else if (fit->tier == SIGDB_TIER_FUZZY) {
         fprintf(out, " fits but for: %s",
-                timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit->differs]);
+                timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit->mismatch]);
     } else {
         fputs(fit->tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
     }
-    if (fit->tier == SIGDB_TIER_FUZZY || fit->differs == SIGDB_DIFFERS_DISTANCE) {
+    if (fit->tier == SIGDB_TIER_FUZZY || fit->mismatch == SIGDB_MISMATCH_DISTANCE) {
         print_distance(fit, out);
     }
     fputc('\n', out);
@@ -75,7 +75,7 @@ static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entr
 {
     sigdb_comparison_t fit;
     sigdb_compare(entry, timestamps_nopped, query, &fit);
-    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_IP_OPTIONS_LENGTH) {
+    if (fit.mismatch == SIGDB_MISMATCH_LAYOUT || fit.mismatch == SIGDB_MISMATCH_IP_OPTIONS_LENGTH) {
         return;
     }
     fputs("  ", out);

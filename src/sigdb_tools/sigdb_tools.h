@@ -79,7 +79,7 @@ typedef struct sigdb_confusion {
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][answer] */
     bool wrong[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX];   /* an answer in the cell was wrong */
     unsigned pair_count;
-    sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* further names share the last place */
+    sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* further names share the last element */
 } sigdb_confusion_t;
 
 /**

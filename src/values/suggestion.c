@@ -22,7 +22,8 @@ static bool same(const char *word, size_t at, const char *other, size_t other_at
     return tolower((unsigned char)word[at]) == tolower((unsigned char)other[other_at]);
 }
 
-/* Optimal string alignment (Damerau-Levenshtein without repeated edits of one place), three rows at a time.
+/* Optimal string alignment (Damerau-Levenshtein without repeated edits of one position), three rows at a
+ * time.
  */
 unsigned suggestion_distance(const char *word, const char *other)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* First byte: link type. Second byte: bytes that the capture did not keep. The rest: the packet. */
 #include "capture/bpf/socket_filter.h"
-#include "decode/walk.h"
+#include "decode/decoder.h"
 #include "fuzz.h"
 
 /* No IP is in the link types 243 to 251 themselves, so they stand for those that do not fit in a byte. */
@@ -57,7 +57,7 @@ static const struct bpf_program *program_of(size_t link, size_t set)
         return program;
     }
     const socket_filter_t filter = {
-        .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = MAX_IP_HEADERS};
+        .analysis = LIVE_SYN, .encapsulations = sets[set], .max_ip_headers = MAX_IP_HEADERS};
     pcap_t *dead = pcap_open_dead(links[link].dlt, 262144);
     FUZZ_CHECK(dead != NULL && socket_filter_build(&filter, dead, program, NULL) == SYNFIX_OK);
     pcap_close(dead);
@@ -86,19 +86,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                     .original_length = (uint32_t)size - 2 + data[1],
                                     .link_type = link_type_of(data[0])};
     synfix_headers_t headers;
-    synfix_headers_t walked;
+    synfix_headers_t general;
 
     memset(&headers, 0, sizeof headers);
-    memset(&walked, 0, sizeof walked);
+    memset(&general, 0, sizeof general);
     const synfix_verdict_t verdict = synfix_decode(&packet, &headers);
     FUZZ_CHECK((unsigned)verdict < SYNFIX_VERDICT_COUNT);
-    FUZZ_CHECK(verdict == walk_packet(&packet, &walked,
-                                      SYNFIX_ENCAPSULATIONS_ALL)); /* the short cut is no other decoder */
+    FUZZ_CHECK(verdict == decoder_decode(&packet, &general,
+                                         SYNFIX_ENCAPSULATIONS_ALL)); /* the short cut is no other decoder */
     check_filter(&packet, 0);
     check_filter(&packet, data[1] % SETS);
     if (verdict <= SYNFIX_VERDICT_BAD_FLAGS) {
         check_headers(&packet, &headers);
-        FUZZ_CHECK(memcmp(&headers, &walked, sizeof headers) == 0);
+        FUZZ_CHECK(memcmp(&headers, &general, sizeof headers) == 0);
     }
     return 0;
 }

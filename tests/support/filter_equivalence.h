@@ -45,9 +45,9 @@ static inline synfix_engine_t *new_engine(digest_t *digest, synfix_encapsulation
     return engine;
 }
 
-typedef enum twin { TWIN_PASSED, TWIN_DROPPED, TWIN_LOST } twin_answer_t;
+typedef enum packet_fate { FATE_PASSED, FATE_DROPPED, FATE_LOST } packet_fate_t;
 
-typedef struct twin {
+typedef struct filter_comparison {
     socket_filter_t filter;
     struct bpf_program program;
     int dlt; /* that it is for; -1: none yet */
@@ -55,10 +55,10 @@ typedef struct twin {
     digest_t some;
     synfix_engine_t *without;
     synfix_engine_t *with;
-} twin_t;
+} filter_comparison_t;
 
 /* The program for packets of @p dlt as captures hold them: with all their tags. */
-static inline struct bpf_program twin_program(const socket_filter_t *filter, int dlt)
+static inline struct bpf_program compiled_filter(const socket_filter_t *filter, int dlt)
 {
     struct bpf_program program;
     pcap_t *dead = pcap_open_dead(dlt, 262144);
@@ -68,52 +68,54 @@ static inline struct bpf_program twin_program(const socket_filter_t *filter, int
     return program;
 }
 
-/* The twin stays where it is: engines write into it. */
-static inline void twin_open(twin_t *twin, live_analysis_t analysis, unsigned levels,
-                             synfix_encapsulations_t encapsulations)
+/* The comparison stays where it is: engines write into it. */
+static inline void comparison_open(filter_comparison_t *comparison, live_analysis_t analysis,
+                                   unsigned max_ip_headers, synfix_encapsulations_t encapsulations)
 {
-    *twin = (twin_t){
+    *comparison = (filter_comparison_t){
         .dlt = -1,
-        .filter = {.analysis = analysis, .levels = levels, .encapsulations = encapsulations},
+        .filter = {.analysis = analysis, .max_ip_headers = max_ip_headers, .encapsulations = encapsulations},
     };
-    twin->without = new_engine(&twin->all, encapsulations);
-    twin->with = new_engine(&twin->some, encapsulations);
+    comparison->without = new_engine(&comparison->all, encapsulations);
+    comparison->with = new_engine(&comparison->some, encapsulations);
 }
 
-static inline bool needed(const twin_t *twin, const synfix_packet_t *packet)
+static inline bool needed(const filter_comparison_t *comparison, const synfix_packet_t *packet)
 {
     synfix_headers_t headers;
-    const synfix_verdict_t verdict = synfix_decode_wanted(packet, &headers, twin->filter.encapsulations);
+    const synfix_verdict_t verdict =
+        synfix_decode_wanted(packet, &headers, comparison->filter.encapsulations);
     return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK;
 }
 
-/* TWIN_LOST: a SYN or SYN+ACK that the filter drops. */
-static inline twin_answer_t twin_take(twin_t *twin, int dlt, const synfix_packet_t *packet)
+/* FATE_LOST: a SYN or SYN+ACK that the filter drops. */
+static inline packet_fate_t comparison_push(filter_comparison_t *comparison, int dlt,
+                                            const synfix_packet_t *packet)
 {
-    if (dlt != twin->dlt) {
-        pcap_freecode(&twin->program);
-        twin->program = twin_program(&twin->filter, dlt);
-        twin->dlt = dlt;
+    if (dlt != comparison->dlt) {
+        pcap_freecode(&comparison->program);
+        comparison->program = compiled_filter(&comparison->filter, dlt);
+        comparison->dlt = dlt;
     }
-    const bool passes = bpf_filter(twin->program.bf_insns, packet->data, packet->original_length,
+    const bool passes = bpf_filter(comparison->program.bf_insns, packet->data, packet->original_length,
                                    packet->captured_length) != 0;
-    synfix_engine_push(twin->without, packet, 1);
+    synfix_engine_push(comparison->without, packet, 1);
     if (passes) {
-        synfix_engine_push(twin->with, packet, 1);
+        synfix_engine_push(comparison->with, packet, 1);
     }
     if (passes) {
-        return TWIN_PASSED;
+        return FATE_PASSED;
     }
-    return needed(twin, packet) ? TWIN_LOST : TWIN_DROPPED;
+    return needed(comparison, packet) ? FATE_LOST : FATE_DROPPED;
 }
 
-static inline void twin_close(twin_t *twin)
+static inline void comparison_close(filter_comparison_t *comparison)
 {
-    assert_int_equal(twin->all.count, twin->some.count);
-    assert_true(twin->all.value == twin->some.value);
-    synfix_engine_free(twin->without);
-    synfix_engine_free(twin->with);
-    pcap_freecode(&twin->program);
+    assert_int_equal(comparison->all.count, comparison->some.count);
+    assert_true(comparison->all.value == comparison->some.value);
+    synfix_engine_free(comparison->without);
+    synfix_engine_free(comparison->with);
+    pcap_freecode(&comparison->program);
 }
 
 #endif

@@ -266,7 +266,7 @@ static int print_filter(const settings_t *settings, mistakes_t *mistakes)
     const socket_filter_t wish = {.analysis = analysis_of(settings),
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
-                                  .levels = MAX_IP_HEADERS,
+                                  .max_ip_headers = MAX_IP_HEADERS,
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;

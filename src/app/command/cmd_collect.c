@@ -70,7 +70,7 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
                                    .metrics_file = options->metrics_file};
     synfix_status_t status = restrict_files(options, &names, error);
     for (size_t i = 0; status >= 0 && to[i] != NULL; i++) {
-        status = collect_output(collect, to[i], error);
+        status = collect_add_output(collect, to[i], error);
     }
     for (size_t i = 0; status >= 0 && listen[i] != NULL; i++) {
         status = collect_listen(collect, listen[i], error);

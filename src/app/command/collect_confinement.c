@@ -27,10 +27,10 @@ static void allow_parameters(landlock_rules_t *rules, const char *url)
 
 static void allow_listening(landlock_rules_t *rules, const char *url)
 {
-    const char *const place = strstr(url, "://");
+    const char *const separator = strstr(url, "://");
     allow_parameters(rules, url);
-    if (place != NULL && url[0] == 't') { /* tcp, tls; Landlock has no rules for UDP */
-        g_autofree char *address = g_strndup(place + 3, strcspn(place + 3, "?"));
+    if (separator != NULL && url[0] == 't') { /* tcp, tls; Landlock has no rules for UDP */
+        g_autofree char *address = g_strndup(separator + 3, strcspn(separator + 3, "?"));
         allow_ports_of(rules, address);
     }
 }

@@ -48,7 +48,7 @@ static gboolean is_before(const mistake_t *one, const mistake_t *other)
 void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const synfix_error_t *error)
 {
     mistake_t made = {.line = file == NULL ? 0 : line, .cause = error->cause};
-    unsigned place = mistakes->list->len;
+    unsigned index = mistakes->list->len;
     made.text = file == NULL ? g_strdup(error->text)
                 : line == 0  ? g_strdup_printf("%s: %s", file, error->text)
                              : g_strdup_printf("%s:%u: %s", file, line, error->text);
@@ -58,10 +58,10 @@ void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const s
             return;
         }
     }
-    while (place > 0 && is_before(&made, at(mistakes, place - 1))) {
-        place--;
+    while (index > 0 && is_before(&made, at(mistakes, index - 1))) {
+        index--;
     }
-    g_array_insert_val(mistakes->list, place, made);
+    g_array_insert_val(mistakes->list, index, made);
 }
 
 unsigned mistakes_count(const mistakes_t *mistakes)

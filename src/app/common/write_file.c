@@ -44,9 +44,9 @@ static int write_all(int descriptor, const char *text, size_t length, int wait_m
     return 0;
 }
 
-static int write_into(const file_place_t *place, const char *text, size_t length, int wait_ms)
+static int write_into(const directory_entry_t *entry, const char *text, size_t length, int wait_ms)
 {
-    const int descriptor = file_open(place, O_WRONLY, 0);
+    const int descriptor = file_open(entry, O_WRONLY, 0);
     if (descriptor < 0) {
         return errno;
     }
@@ -83,17 +83,17 @@ static synfix_status_t replace(const char *path, const char *text, size_t length
 synfix_status_t write_file(const char *path, const char *text, size_t length, int wait_ms,
                            synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     struct stat state;
-    const synfix_status_t found = file_place_open(&place, path, FILE_PLACE_FOLLOW, NULL);
+    const synfix_status_t found = directory_entry_open(&entry, path, DIRECTORY_ENTRY_FOLLOW, NULL);
     /* A link under /proc names an open descriptor: replacing it would replace the name, not the content. */
-    const bool special = found == SYNFIX_OK && file_state(&place, &state) == 0 &&
-                         (place.kernel_links || !S_ISREG(state.st_mode));
+    const bool special = found == SYNFIX_OK && file_state(&entry, &state) == 0 &&
+                         (entry.kernel_links || !S_ISREG(state.st_mode));
     if (!special) {
-        file_place_close(&place);
+        directory_entry_close(&entry);
         return replace(path, text, length, error);
     }
-    const int number = write_into(&place, text, length, wait_ms);
-    file_place_close(&place);
+    const int number = write_into(&entry, text, length, wait_ms);
+    directory_entry_close(&entry);
     return number == 0 ? SYNFIX_OK : fail(error, path, number);
 }

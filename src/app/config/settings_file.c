@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings_internal.h"
-#include "base/file_content.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/allowed_files.h"
 #include "app/run/allowed_targets.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
 #include "module/module_spec.h"
 
 #include <string.h>

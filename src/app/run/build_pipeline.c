@@ -72,7 +72,7 @@ static synfix_status_t make_source(const synfix_module_t *module, const char *ta
     return status >= 0 && live ? set_interface_options(spec, settings, error) : status;
 }
 
-/* `sflow://:6343` in the place of an interface selects another source. */
+/* `sflow://:6343` instead of an interface selects another source. */
 static const char *source_name(const settings_t *settings, bool live, const char *input)
 {
     return live ? values_is_sflow(input) ? "sflow" : "live" : settings->follow != NULL ? "follow" : "file";

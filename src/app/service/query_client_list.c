@@ -37,7 +37,7 @@ query_client_list_t *query_client_list_new(host_model_t *model)
     return list;
 }
 
-/* The last client moves to the place. */
+/* The last client moves to the free slot. */
 static void disconnect(query_client_list_t *list, size_t index)
 {
     close(list->clients[index].descriptor);
@@ -166,7 +166,7 @@ void query_client_list_serve(query_client_list_t *list, const struct pollfd *pol
                              int64_t now_ns)
 {
     for (size_t i = MIN(count, list->count);
-         i-- > 0;) { /* from the end: a place is filled by the last client */
+         i-- > 0;) { /* from the end: a slot is filled by the last client */
         client_t *client = &list->clients[i];
         const bool good = polled[i].revents == 0 || serve(list, client, now_ns);
         if (!good || now_ns - client->active_ns > QUERY_IDLE_MS * NS_PER_MS) {

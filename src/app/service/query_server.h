@@ -27,7 +27,7 @@ synfix_status_t query_server_start(query_server_t *server, host_model_t *model,
 
 typedef struct query_server_stats {
     uint64_t answered; /* queries with any status */
-    uint64_t refused;  /* connections without a place or a descriptor */
+    uint64_t refused;  /* connections without a free slot or a descriptor */
 } query_server_stats_t;
 
 /** Any thread. */

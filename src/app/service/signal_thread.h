@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file signal_thread.h
- * The thread beside a running pipeline that receives signals and runs periodic callbacks.
+ * The thread that receives signals and runs periodic callbacks while a pipeline runs.
  * Usage: signal_thread_block() before any thread starts; signal_thread_new(...); pipeline_run(...);
  * signal_thread_free(...).
  */

@@ -7,12 +7,12 @@
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
 #include "app/sigdb/cmd_sigdb.h"
-#include "app/sigdb/sigdb_tool.h"
+#include "app/sigdb/sigdb_command.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"
 #include "values/suggestion.h"
 
-int tool_fail(const synfix_error_t *error, synfix_status_t status)
+int sigdb_command_fail(const synfix_error_t *error, synfix_status_t status)
 {
     return app_fail(status == SYNFIX_INVALID ? APP_EXIT_USAGE : app_exit_of(status), "%s", error->text);
 }
@@ -25,21 +25,21 @@ static gboolean is_labelled(const char *path)
            g_str_has_suffix(name, ".csv");
 }
 
-synfix_status_t tool_read_input(const char *path, sigdb_item_function function, sigdb_command_t *tool,
-                                synfix_error_t *error)
+synfix_status_t sigdb_command_read_input(const char *path, sigdb_item_function function,
+                                         sigdb_command_t *tool, synfix_error_t *error)
 {
     return is_labelled(path) ? sigdb_input_labelled(path, function, tool, error)
                              : sigdb_input_capture(path, function, tool, error);
 }
 
-int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
+int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
     if (*paths == NULL) {
         return app_fail(APP_EXIT_USAGE, "sigdb: no input named; see synfix sigdb --help");
     }
     for (; *paths != NULL; paths++) {
-        const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
+        const synfix_status_t status = sigdb_command_read_input(*paths, function, tool, &error);
         if (status < 0) {
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
         }
@@ -59,7 +59,7 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
         }
     }
     if (count == 0) {
-        return tool_fail(error, SYNFIX_INVALID);
+        return sigdb_command_fail(error, SYNFIX_INVALID);
     }
     printf("findings=%u\n", count);
     return APP_EXIT_USAGE;
@@ -86,10 +86,14 @@ static const struct action {
     int (*run)(sigdb_command_t *tool, char **arguments);
     gboolean databases; /* its arguments are databases, as those of --sigdb */
 } actions[] = {
-    {"lint", run_lint, TRUE},         {"show", run_show, TRUE},
-    {"test", tool_test, FALSE},       {"calibrate", tool_calibrate, FALSE},
-    {"explain", tool_explain, FALSE}, {"learn", tool_learn, FALSE},
-    {"diff", tool_diff, FALSE},       {"convert", tool_convert, FALSE},
+    {"lint", run_lint, TRUE},
+    {"show", run_show, TRUE},
+    {"test", sigdb_command_test, FALSE},
+    {"calibrate", sigdb_command_calibrate, FALSE},
+    {"explain", sigdb_command_explain, FALSE},
+    {"learn", sigdb_command_learn, FALSE},
+    {"diff", sigdb_command_diff, FALSE},
+    {"convert", sigdb_command_convert, FALSE},
 };
 
 static const struct action *find_action(const char *name)
@@ -121,7 +125,8 @@ static int fail_action(const char *name)
 }
 
 /* --sigdb and, where the arguments are databases, those. NULL: the installed one. */
-static char **database_paths(const tool_options_t *options, const struct action *action, char **arguments)
+static char **database_paths(const sigdb_command_options_t *options, const struct action *action,
+                             char **arguments)
 {
     g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
     for (char *const *path = options->sigdb; path != NULL && *path != NULL; path++) {
@@ -137,7 +142,7 @@ static char **database_paths(const tool_options_t *options, const struct action 
     return list;
 }
 
-static int run_action(const tool_options_t *options, const struct action *action, char **arguments)
+static int run_action(const sigdb_command_options_t *options, const struct action *action, char **arguments)
 {
     g_autofree sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
     g_auto(GStrv) paths = database_paths(options, action, arguments);
@@ -150,7 +155,7 @@ static int run_action(const tool_options_t *options, const struct action *action
     } else if (status == SYNFIX_INVALID && action->run == run_lint) {
         code = lint_syntax(paths, &error);
     } else {
-        code = tool_fail(&error, status);
+        code = sigdb_command_fail(&error, status);
     }
     synfix_sigdb_unref(tool->sigdb);
     synfix_sigdb_unref(tool->other);
@@ -158,26 +163,26 @@ static int run_action(const tool_options_t *options, const struct action *action
     return code;
 }
 
-static int run_tool(const tool_options_t *options, char **arguments)
+static int run_tool(const sigdb_command_options_t *options, char **arguments)
 {
     const struct action *action = *arguments != NULL ? find_action(*arguments) : NULL;
     return action != NULL ? run_action(options, action, arguments + 1) : fail_action(*arguments);
 }
 
 static const cli_option_t option_table[] = {
-    {"sigdb", 'd', CLI_FILES, offsetof(tool_options_t, sigdb), "FILE",
+    {"sigdb", 'd', CLI_FILES, offsetof(sigdb_command_options_t, sigdb), "FILE",
      "Database (repeatable; the first match wins)", NULL, NULL, NULL},
-    {"min", 0, CLI_LIST, offsetof(tool_options_t, minimums), "NAME=PERCENT",
+    {"min", 0, CLI_LIST, offsetof(sigdb_command_options_t, minimums), "NAME=PERCENT",
      "test: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
-    {"min-quality", 0, CLI_NUMBER, offsetof(tool_options_t, min_quality), "N",
+    {"min-quality", 0, CLI_NUMBER, offsetof(sigdb_command_options_t, min_quality), "N",
      "Answer less deeply, or not at all, below quality N (0 to 100)", NULL, NULL, NULL},
-    {"label", 0, CLI_TEXT, offsetof(tool_options_t, label), "LABEL",
+    {"label", 0, CLI_TEXT, offsetof(sigdb_command_options_t, label), "LABEL",
      "learn, convert: label for entries that have none", NULL, NULL, NULL},
-    {"response", 0, CLI_FLAG, offsetof(tool_options_t, response), NULL,
+    {"response", 0, CLI_FLAG, offsetof(sigdb_command_options_t, response), NULL,
      "explain, convert: signatures are of SYN+ACK", NULL, NULL, NULL},
-    {"all", 0, CLI_FLAG, offsetof(tool_options_t, all), NULL, "show: every entry; test: every miss", NULL,
-     NULL, NULL},
-    {"half", 0, CLI_NUMBER, offsetof(tool_options_t, half), "N",
+    {"all", 0, CLI_FLAG, offsetof(sigdb_command_options_t, all), NULL, "show: every entry; test: every miss",
+     NULL, NULL, NULL},
+    {"half", 0, CLI_NUMBER, offsetof(sigdb_command_options_t, half), "N",
      "test, calibrate: use only half 1 or 2 of the collections", NULL, NULL, "1 2"},
     {.name = NULL},
 };
@@ -203,7 +208,7 @@ static const cli_example_t examples[] = {
 
 static int run_sigdb(int argc, char **argv)
 {
-    tool_options_t options = {0};
+    sigdb_command_options_t options = {0};
     int code = APP_EXIT_OK;
     if (cli_parse(&command_sigdb, &options, &argc, &argv, &code)) {
         code = options.half < 0 || options.half > 2

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "app/common/exit_codes.h"
-#include "app/sigdb/sigdb_tool.h"
+#include "app/sigdb/sigdb_command.h"
 #include "sigdb_tools/convert.h"
 
 static gboolean convert_file(const char *path, sigdb_converter_t *converter)
@@ -25,7 +25,7 @@ static gboolean convert_file(const char *path, sigdb_converter_t *converter)
     return TRUE;
 }
 
-int tool_convert(sigdb_command_t *tool, char **arguments)
+int sigdb_command_convert(sigdb_command_t *tool, char **arguments)
 {
     const char *label = tool->options->label != NULL ? tool->options->label : "s:other:Unnamed:";
     if (*arguments == NULL) {

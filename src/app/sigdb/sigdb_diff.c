@@ -5,7 +5,7 @@
 
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
-#include "app/sigdb/sigdb_tool.h"
+#include "app/sigdb/sigdb_command.h"
 
 static gboolean explain_item(const sigdb_item_t *item, void *context)
 {
@@ -24,7 +24,7 @@ static int explain_frame(sigdb_command_t *tool, const char *argument)
     synfix_error_t error;
     g_autofree char *path = g_strndup(argument, (size_t)(colon - argument));
     tool->frame = g_ascii_strtoull(colon + 1, NULL, 10);
-    const synfix_status_t status = tool_read_input(path, explain_item, tool, &error);
+    const synfix_status_t status = sigdb_command_read_input(path, explain_item, tool, &error);
     if (status < 0) {
         return app_fail(APP_EXIT_INPUT, "%s", error.text);
     }
@@ -36,7 +36,7 @@ static int explain_frame(sigdb_command_t *tool, const char *argument)
     return APP_EXIT_OK;
 }
 
-int tool_explain(sigdb_command_t *tool, char **arguments)
+int sigdb_command_explain(sigdb_command_t *tool, char **arguments)
 {
     synfix_signature_t signature;
     synfix_error_t error;
@@ -80,7 +80,7 @@ static gboolean diff_item(const sigdb_item_t *item, void *context)
     return TRUE;
 }
 
-int tool_diff(sigdb_command_t *tool, char **arguments)
+int sigdb_command_diff(sigdb_command_t *tool, char **arguments)
 {
     synfix_error_t error;
     if (g_strv_length(arguments) < 3) {
@@ -97,9 +97,9 @@ int tool_diff(sigdb_command_t *tool, char **arguments)
         status = database_load(new, 0, &tool->other, &error);
     }
     if (status < 0) {
-        return tool_fail(&error, status);
+        return sigdb_command_fail(&error, status);
     }
-    const int code = tool_read_inputs(arguments + 2, diff_item, tool);
+    const int code = sigdb_command_read_inputs(arguments + 2, diff_item, tool);
     printf("changed=%" G_GUINT64_FORMAT "\n", tool->changed);
     return code;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/common/exit_codes.h"
-#include "app/sigdb/sigdb_tool.h"
+#include "app/sigdb/sigdb_command.h"
 
 /* Collections are split, not rows: rows of one collection resemble each other. A source's collection is what
  * stands before the first slash of its name. */
@@ -61,7 +61,7 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
 /* Figures of nothing would look like an answer. */
 static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_function function)
 {
-    const int code = tool_read_inputs(arguments, function, tool);
+    const int code = sigdb_command_read_inputs(arguments, function, tool);
     if (code != APP_EXIT_OK || tool->labelled > 0) {
         return code;
     }
@@ -75,7 +75,7 @@ static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_fun
                     "captures have none");
 }
 
-int tool_test(sigdb_command_t *tool, char **arguments)
+int sigdb_command_test(sigdb_command_t *tool, char **arguments)
 {
     int code = read_labelled(tool, arguments, count_item);
     if (code != APP_EXIT_OK) {
@@ -107,7 +107,7 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
     return !tool->no_memory;
 }
 
-int tool_calibrate(sigdb_command_t *tool, char **arguments)
+int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments)
 {
     int code = read_labelled(tool, arguments, calibrate_item);
     if (code == APP_EXIT_OK &&

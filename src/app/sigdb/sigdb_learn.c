@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/common/exit_codes.h"
-#include "app/sigdb/sigdb_tool.h"
+#include "app/sigdb/sigdb_command.h"
 #include "sigdb_tools/learn.h"
 
 static gboolean learn_item(const sigdb_item_t *item, void *context)
@@ -30,15 +30,15 @@ static gboolean label_is_good(const char *label, const char *class_name)
     if (sigdb == NULL) {
         app_fail(APP_EXIT_USAGE, "learn: no memory");
     } else if (!good) {
-        const char *place = "--label:4: "; /* not in the words of every error */
-        const size_t length = g_str_has_prefix(error.text, place) ? strlen(place) : 0;
+        const char *prefix = "--label:4: "; /* not in the words of every error */
+        const size_t length = g_str_has_prefix(error.text, prefix) ? strlen(prefix) : 0;
         app_fail(APP_EXIT_USAGE, "--label %s: %s", label, error.text + length);
     }
     synfix_sigdb_unref(sigdb);
     return good;
 }
 
-int tool_learn(sigdb_command_t *tool, char **arguments)
+int sigdb_command_learn(sigdb_command_t *tool, char **arguments)
 {
     if (tool->options->label == NULL) {
         return app_fail(APP_EXIT_USAGE, "learn: no label; write --label TYPE:CLASS:NAME:FLAVOR");
@@ -50,7 +50,8 @@ int tool_learn(sigdb_command_t *tool, char **arguments)
         return APP_EXIT_USAGE;
     }
     tool->lesson = sigdb_lesson_new();
-    const int code = tool->lesson != NULL ? tool_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
+    const int code =
+        tool->lesson != NULL ? sigdb_command_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
     if (tool->lesson == NULL || tool->no_memory) {
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
     }

@@ -31,7 +31,7 @@ label_t assembler_label(assembler_t *a)
 
 void assembler_bind(assembler_t *a, label_t label)
 {
-    a->places[label] = a->count;
+    a->positions[label] = a->count;
     a->bound_at = a->count;
 }
 
@@ -62,12 +62,12 @@ void assembler_branch(assembler_t *a, unsigned test, uint32_t value, label_t yes
 /* Number of the step that is executed next; a jump to a jump goes where that one goes. */
 static unsigned target(const assembler_t *a, unsigned from, label_t label)
 {
-    unsigned place = label == LABEL_NEXT ? from + 1u : a->places[label];
-    while (place < a->count && jumps(&a->steps[place])) {
-        place = a->places[a->steps[place].yes];
+    unsigned position = label == LABEL_NEXT ? from + 1u : a->positions[label];
+    while (position < a->count && jumps(&a->steps[position])) {
+        position = a->positions[a->steps[position].yes];
     }
-    assert(place > from && place < a->count); /* bound, and behind */
-    return place;
+    assert(position > from && position < a->count); /* bound, and behind */
+    return position;
 }
 
 /* How a branch of a conditional jump gets to its target. */
@@ -78,7 +78,7 @@ typedef enum way {
 } way_t; /* the latter two: over a jump behind another step, behind this one */
 
 typedef struct layout {
-    uint16_t places[BPF_MAXINSNS + 1]; /* of each step in the program */
+    uint16_t positions[BPF_MAXINSNS + 1]; /* of each step in the program */
     uint8_t ways[BPF_MAXINSNS][2];
 } layout_t;
 
@@ -87,31 +87,31 @@ static label_t branch_of(const assembler_step_t *step, unsigned side)
     return side == 0 ? step->yes : step->no;
 }
 
-static size_t place_endpoints(const assembler_t *a, layout_t *layout)
+static size_t lay_out(const assembler_t *a, layout_t *layout)
 {
-    unsigned place = 0;
+    unsigned position = 0;
     for (unsigned i = 0; i < a->count; i++) {
-        layout->places[i] = (uint16_t)place;
-        place += 1u + (layout->ways[i][0] == OWN) + (layout->ways[i][1] == OWN);
+        layout->positions[i] = (uint16_t)position;
+        position += 1u + (layout->ways[i][0] == OWN) + (layout->ways[i][1] == OWN);
     }
-    layout->places[a->count] = (uint16_t)place;
-    return place;
+    layout->positions[a->count] = (uint16_t)position;
+    return position;
 }
 
 /* Where the jump behind step @p i for one side stands. */
 static unsigned island(const layout_t *layout, unsigned i, unsigned side)
 {
-    return layout->places[i] + 1u + (side == 1 && layout->ways[i][0] == OWN);
+    return layout->positions[i] + 1u + (side == 1 && layout->ways[i][0] == OWN);
 }
 
 /* The next jump to @p goal that is there already and can be reached from @p i; 0: none. */
 static unsigned find_island(const assembler_t *a, const layout_t *layout, unsigned i, unsigned goal)
 {
-    for (unsigned j = i + 1; j < a->count && (unsigned)(layout->places[j] - layout->places[i]) <= REACH;
+    for (unsigned j = i + 1; j < a->count && (unsigned)(layout->positions[j] - layout->positions[i]) <= REACH;
          j++) {
         for (unsigned side = 0; side < 2; side++) {
             if (layout->ways[j][side] == OWN && target(a, j, branch_of(&a->steps[j], side)) == goal &&
-                island(layout, j, side) - layout->places[i] - 1u <= REACH) {
+                island(layout, j, side) - layout->positions[i] - 1u <= REACH) {
                 return island(layout, j, side);
             }
         }
@@ -129,7 +129,7 @@ static bool stretch(const assembler_t *a, layout_t *layout)
             const unsigned goal = target(a, i, branch_of(&a->steps[i], side));
             uint8_t *way = &layout->ways[i][side];
             const uint8_t before = *way;
-            if (*way == DIRECT && layout->places[goal] - layout->places[i] - 1u > REACH) {
+            if (*way == DIRECT && layout->positions[goal] - layout->positions[i] - 1u > REACH) {
                 *way = SHARED;
             }
             if (*way == SHARED && find_island(a, layout, i, goal) == 0) {
@@ -144,43 +144,43 @@ static bool stretch(const assembler_t *a, layout_t *layout)
 static void write_branches(const assembler_t *a, const layout_t *layout, unsigned i,
                            struct sock_filter *program)
 {
-    struct sock_filter *out = &program[layout->places[i]];
+    struct sock_filter *out = &program[layout->positions[i]];
     for (unsigned side = 0; side < 2; side++) {
         const unsigned goal = target(a, i, branch_of(&a->steps[i], side));
-        unsigned place = layout->places[goal];
+        unsigned position = layout->positions[goal];
         if (layout->ways[i][side] == SHARED) {
-            place = find_island(a, layout, i, goal);
+            position = find_island(a, layout, i, goal);
         }
         if (layout->ways[i][side] == OWN) {
-            place = island(layout, i, side);
-            program[place] =
-                (struct sock_filter){.code = BPF_JMP | BPF_JA, .k = layout->places[goal] - place - 1u};
+            position = island(layout, i, side);
+            program[position] =
+                (struct sock_filter){.code = BPF_JMP | BPF_JA, .k = layout->positions[goal] - position - 1u};
         }
-        *(side == 0 ? &out->jt : &out->jf) = (uint8_t)(place - layout->places[i] - 1u);
+        *(side == 0 ? &out->jt : &out->jf) = (uint8_t)(position - layout->positions[i] - 1u);
     }
 }
 
 size_t assembler_finish(const assembler_t *a, struct sock_filter *program, size_t room)
 {
-    layout_t layout = {.places = {0}};
+    layout_t layout = {.positions = {0}};
     if (a->full) {
         return 0;
     }
-    size_t length = place_endpoints(a, &layout);
+    size_t length = lay_out(a, &layout);
     while (stretch(a, &layout)) {
-        length = place_endpoints(a, &layout);
+        length = lay_out(a, &layout);
     }
     if (length > room) {
         return 0;
     }
     for (unsigned i = 0; i < a->count; i++) {
         const assembler_step_t *step = &a->steps[i];
-        struct sock_filter *out = &program[layout.places[i]];
+        struct sock_filter *out = &program[layout.positions[i]];
         *out = (struct sock_filter){.code = step->code, .k = step->k};
         if (conditional(step)) {
             write_branches(a, &layout, i, program);
         } else if (jumps(step)) {
-            out->k = layout.places[target(a, i, step->yes)] - layout.places[i] - 1u;
+            out->k = layout.positions[target(a, i, step->yes)] - layout.positions[i] - 1u;
         }
     }
     return length;

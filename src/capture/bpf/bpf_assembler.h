@@ -31,7 +31,7 @@ typedef struct assembler_step {
 typedef struct assembler {
     assembler_step_t steps[BPF_MAXINSNS];
     uint16_t count;
-    uint16_t places[ASSEMBLER_LABELS];
+    uint16_t positions[ASSEMBLER_LABELS];
     uint16_t label_count;
     uint16_t bound_at; /* position of the newest label */
     bool full;         /* the program is too long */

@@ -32,10 +32,10 @@ typedef struct bpf_parser bpf_parser_t;
 
 struct bpf_parser {
     assembler_t *assembler;
-    uint32_t base;     /* origin of all offsets */
-    unsigned levels;   /* 1 to MAX_IP_HEADERS */
-    uint64_t wanted;   /* SYNFIX_ENCAPSULATION_BIT of permitted encapsulations */
-    bool no_fragments; /* first fragments lead to `nothing` */
+    uint32_t base;           /* origin of all offsets */
+    unsigned max_ip_headers; /* 1 to MAX_IP_HEADERS */
+    uint64_t wanted;         /* SYNFIX_ENCAPSULATION_BIT of permitted encapsulations */
+    bool no_fragments;       /* first fragments lead to `nothing` */
 
     /* results of the parser: labels created by the caller and bound behind the parser */
     label_t tcp;      /* BPF_PARSER_AT is a TCP header, BPF_PARSER_PROTOCOL the protocol of its IP header */
@@ -44,7 +44,7 @@ struct bpf_parser {
     label_t unwanted; /* the packet is in an encapsulation outside of `wanted` */
 
     /* called at each IP header before the header is read, may change the accumulator; NULL: no call */
-    void (*on_ip)(bpf_parser_t *walk, uint32_t addresses, uint32_t end);
+    void (*on_ip)(bpf_parser_t *parser, uint32_t addresses, uint32_t end);
 };
 
 /** Entry points. */
@@ -55,24 +55,24 @@ typedef struct bpf_entry {
 } bpf_entry_t;
 
 /** Creates the entry labels; call before bpf_build. */
-bpf_entry_t bpf_enter(bpf_parser_t *walk);
+bpf_entry_t bpf_enter(bpf_parser_t *parser);
 
 /** Generates the parser. Execution never falls through to the next instruction. */
-void bpf_build(bpf_parser_t *walk, const bpf_entry_t *entry);
+void bpf_build(bpf_parser_t *parser, const bpf_entry_t *entry);
 
 /** Jumps to @p label if the accumulator is the type of a VLAN tag. */
-void bpf_go_if_tag(const bpf_parser_t *walk, label_t label);
+void bpf_go_if_tag(const bpf_parser_t *parser, label_t label);
 
 /* Building blocks for programs that use the parser. */
 
 /** Loads BPF_B, BPF_H or BPF_W from the current header. */
-void bpf_load(const bpf_parser_t *walk, unsigned size, uint32_t offset);
-void bpf_store(const bpf_parser_t *walk, uint32_t word);
-void bpf_fetch(const bpf_parser_t *walk, uint32_t word);
+void bpf_load(const bpf_parser_t *parser, unsigned size, uint32_t offset);
+void bpf_store(const bpf_parser_t *parser, uint32_t word);
+void bpf_fetch(const bpf_parser_t *parser, uint32_t word);
 /** Arithmetic (BPF_ADD, BPF_AND ...) with a constant. */
-void bpf_operate(const bpf_parser_t *walk, unsigned operation, uint32_t value);
+void bpf_operate(const bpf_parser_t *parser, unsigned operation, uint32_t value);
 /** Advances by a constant, or by the accumulator. */
-void bpf_advance(const bpf_parser_t *walk, uint32_t bytes);
-void bpf_advance_by_result(const bpf_parser_t *walk);
+void bpf_advance(const bpf_parser_t *parser, uint32_t bytes);
+void bpf_advance_by_result(const bpf_parser_t *parser);
 
 #endif

@@ -24,166 +24,166 @@ static const shim_t shims[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-void bpf_go_if_tag(const bpf_parser_t *walk, label_t label)
+void bpf_go_if_tag(const bpf_parser_t *parser, label_t label)
 {
     for (size_t i = 0; i < COUNT(vlan_types); i++) {
-        assembler_go_if(walk->assembler, BPF_JEQ, vlan_types[i], label);
+        assembler_go_if(parser->assembler, BPF_JEQ, vlan_types[i], label);
     }
 }
 
 /* A tag whose type is not what ends the tags. @p outermost: one tag is VLAN, each further one makes it QinQ.
  */
-static void bpf_tags(const bpf_parser_t *walk, const bpf_level_t *here, label_t other)
+static void bpf_tags(const bpf_parser_t *parser, const bpf_level_t *here, label_t other)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     for (unsigned i = 0; i <= TAGS_MAX; i++) {
         const label_t tag = assembler_label(a);
         const unsigned kind = i == 0 ? SYNFIX_ENCAPSULATION_VLAN : SYNFIX_ENCAPSULATION_QINQ;
-        const label_t follow = i == TAGS_MAX ? walk->unsure : tag;
-        bpf_fetch(walk, BPF_PARSER_TYPE);
+        const label_t follow = i == TAGS_MAX ? parser->unsure : tag;
+        bpf_fetch(parser, BPF_PARSER_TYPE);
         assembler_go_if(a, BPF_JEQ, 0x0800, here->ip);
         assembler_go_if(a, BPF_JEQ, 0x86DD, here->ip);
-        bpf_go_if_tag(walk, bpf_if_selected(walk, kind, follow));
+        bpf_go_if_tag(parser, bpf_if_selected(parser, kind, follow));
         assembler_go(a, other);
         assembler_bind(a, tag);
-        if (i == TAGS_MAX || bpf_if_selected(walk, kind, follow) == walk->unwanted) {
+        if (i == TAGS_MAX || bpf_if_selected(parser, kind, follow) == parser->unwanted) {
             return;
         }
-        bpf_load(walk, BPF_H, 2);
-        bpf_store(walk, BPF_PARSER_TYPE);
-        bpf_advance(walk, 4);
+        bpf_load(parser, BPF_H, 2);
+        bpf_store(parser, BPF_PARSER_TYPE);
+        bpf_advance(parser, 4);
     }
 }
 
 /* 802.2: SNAP, IP by its own service access point, ISO's identifiers. */
-static void bpf_llc(const bpf_parser_t *walk)
+static void bpf_llc(const bpf_parser_t *parser)
 {
     static const uint8_t services[] = {0xAA, 0x06, 0xFE};
-    bpf_load(walk, BPF_B, 0);
+    bpf_load(parser, BPF_B, 0);
     for (size_t i = 0; i < COUNT(services); i++) {
-        assembler_go_if(walk->assembler, BPF_JEQ, services[i], walk->unsure);
+        assembler_go_if(parser->assembler, BPF_JEQ, services[i], parser->unsure);
     }
-    assembler_go(walk->assembler, walk->nothing);
+    assembler_go(parser->assembler, parser->nothing);
 }
 
-static void bpf_pppoe(const bpf_parser_t *walk)
+static void bpf_pppoe(const bpf_parser_t *parser)
 {
-    bpf_load(walk, BPF_H, 0);
-    assembler_go_unless(walk->assembler, BPF_JEQ, 0x1100, walk->nothing);
-    bpf_advance(walk, 6);
+    bpf_load(parser, BPF_H, 0);
+    assembler_go_unless(parser->assembler, BPF_JEQ, 0x1100, parser->nothing);
+    bpf_advance(parser, 6);
 }
 
 /* With HDLC's address and control or without them; a protocol of one byte is odd. */
-static void bpf_ppp(const bpf_parser_t *walk, const bpf_level_t *here)
+static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
 {
     static const uint16_t unsure[] = {0x0031, 0x003D, 0x0F00, 0x8F00};
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t bare = assembler_label(a);
     const label_t one = assembler_label(a);
     const label_t ip = assembler_label(a);
     const label_t mpls = assembler_label(a);
-    bpf_load(walk, BPF_H, 0);
+    bpf_load(parser, BPF_H, 0);
     assembler_go_unless(a, BPF_JEQ, 0xFF03, bare);
-    bpf_advance(walk, 2);
-    bpf_load(walk, BPF_H, 0);
+    bpf_advance(parser, 2);
+    bpf_load(parser, BPF_H, 0);
     assembler_bind(a, bare);
     assembler_go_if(a, BPF_JEQ, 0x0021, ip);
     assembler_go_if(a, BPF_JEQ, 0x0057, ip);
     for (size_t i = 0; i < COUNT(unsure); i++) {
-        assembler_go_if(a, BPF_JEQ, unsure[i], walk->unsure);
+        assembler_go_if(a, BPF_JEQ, unsure[i], parser->unsure);
     }
     assembler_go_if(a, BPF_JSET, 0x0100, one);
     assembler_go_if(a, BPF_JEQ, 0x4021, ip);
     assembler_go_if(a, BPF_JEQ, 0x0281, mpls);
     assembler_go_if(a, BPF_JEQ, 0x0283, mpls);
-    assembler_go(a, walk->nothing);
+    assembler_go(a, parser->nothing);
     assembler_bind(a, one);
-    bpf_operate(walk, BPF_RSH, 8);
-    assembler_go_if(a, BPF_JEQ, 0x0053, walk->nothing);
+    bpf_operate(parser, BPF_RSH, 8);
+    assembler_go_if(a, BPF_JEQ, 0x0053, parser->nothing);
     assembler_go_if(a, BPF_JEQ, 0x0021, LABEL_NEXT);
-    assembler_go(a, walk->unsure);
-    bpf_advance(walk, 1);
+    assembler_go(a, parser->unsure);
+    bpf_advance(parser, 1);
     assembler_go(a, here->ip);
     assembler_bind(a, ip);
-    bpf_advance(walk, 2);
+    bpf_advance(parser, 2);
     assembler_go(a, here->ip);
     assembler_bind(a, mpls);
-    bpf_advance(walk, 2);
+    bpf_advance(parser, 2);
 }
 
 /* A pseudowire whose first bytes are a control word for certain: behind it a type stands that is known. */
-static void bpf_pseudowire(const bpf_parser_t *walk, const bpf_level_t *inner)
+static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     static const uint16_t types[] = {0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864};
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t certain = assembler_label(a);
-    bpf_load(walk, BPF_H, 16);
+    bpf_load(parser, BPF_H, 16);
     for (size_t i = 0; i < COUNT(types); i++) {
         assembler_go_if(a, BPF_JEQ, types[i], certain);
     }
-    assembler_go(a, walk->unsure);
+    assembler_go(a, parser->unsure);
     assembler_bind(a, certain);
-    bpf_advance(walk, 4);
+    bpf_advance(parser, 4);
     assembler_go(a, inner->ethernet);
 }
 
 /* What follows the last label shows by its first bits. */
-static void bpf_mpls(const bpf_parser_t *walk, const bpf_level_t *here, const bpf_level_t *inner)
+static void bpf_mpls(const bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t bottom = assembler_label(a);
     const label_t pseudowire = assembler_label(a);
-    if (bpf_if_selected(walk, SYNFIX_ENCAPSULATION_MPLS, bottom) == walk->unwanted) {
-        assembler_go(a, walk->unwanted);
+    if (bpf_if_selected(parser, SYNFIX_ENCAPSULATION_MPLS, bottom) == parser->unwanted) {
+        assembler_go(a, parser->unwanted);
     }
     for (unsigned i = 0; i < MPLS_LABELS_MAX; i++) {
-        bpf_load(walk, BPF_B, 2);
-        bpf_store(walk, BPF_PARSER_SPARE);
-        bpf_advance(walk, 4);
-        bpf_fetch(walk, BPF_PARSER_SPARE);
+        bpf_load(parser, BPF_B, 2);
+        bpf_store(parser, BPF_PARSER_SPARE);
+        bpf_advance(parser, 4);
+        bpf_fetch(parser, BPF_PARSER_SPARE);
         assembler_go_if(a, BPF_JSET, 1, bottom);
     }
-    assembler_go(a, walk->unsure);
+    assembler_go(a, parser->unsure);
     assembler_bind(a, bottom);
-    bpf_load(walk, BPF_B, 0);
-    bpf_operate(walk, BPF_RSH, 4);
+    bpf_load(parser, BPF_B, 0);
+    bpf_operate(parser, BPF_RSH, 4);
     assembler_go_if(a, BPF_JEQ, 4, here->ip);
     assembler_go_if(a, BPF_JEQ, 6, here->ip);
-    assembler_go_if(a, BPF_JEQ, 1, walk->nothing);
+    assembler_go_if(a, BPF_JEQ, 1, parser->nothing);
     assembler_go_if(a, BPF_JEQ, 0, pseudowire);
     assembler_go(a, inner->ethernet);
     assembler_bind(a, pseudowire);
-    bpf_pseudowire(walk, inner);
+    bpf_pseudowire(parser, inner);
 }
 
-void bpf_link(const bpf_parser_t *walk, const bpf_level_t *here, const bpf_level_t *inner)
+void bpf_link(const bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t other = assembler_label(a);
     const label_t pppoe = assembler_label(a);
     const label_t llc = assembler_label(a);
     assembler_bind(a, here->ethernet);
-    bpf_load(walk, BPF_H, 12);
-    bpf_store(walk, BPF_PARSER_TYPE);
-    bpf_advance(walk, 14);
+    bpf_load(parser, BPF_H, 12);
+    bpf_store(parser, BPF_PARSER_TYPE);
+    bpf_advance(parser, 14);
     assembler_bind(a, here->type);
-    bpf_tags(walk, here, other);
+    bpf_tags(parser, here, other);
     assembler_bind(a, other);
     assembler_go_if(a, BPF_JEQ, 0x8847, here->mpls);
     assembler_go_if(a, BPF_JEQ, 0x8848, here->mpls);
-    assembler_go_if(a, BPF_JEQ, 0x8864, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_PPPOE, pppoe));
+    assembler_go_if(a, BPF_JEQ, 0x8864, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_PPPOE, pppoe));
     assembler_go_if(a, BPF_JEQ, 0x880B, here->ppp);
     assembler_go_if(a, BPF_JEQ, 0x6558, inner->ethernet);
     for (size_t i = 0; i < COUNT(shims); i++) {
-        assembler_go_if(a, BPF_JEQ, shims[i].type, bpf_if_selected(walk, shims[i].kind, walk->unsure));
+        assembler_go_if(a, BPF_JEQ, shims[i].type, bpf_if_selected(parser, shims[i].kind, parser->unsure));
     }
-    assembler_branch(a, BPF_JGT, 1500, walk->nothing, llc);
+    assembler_branch(a, BPF_JGT, 1500, parser->nothing, llc);
     assembler_bind(a, llc);
-    bpf_llc(walk);
+    bpf_llc(parser);
     assembler_bind(a, pppoe);
-    bpf_pppoe(walk);
+    bpf_pppoe(parser);
     assembler_bind(a, here->ppp);
-    bpf_ppp(walk, here);
+    bpf_ppp(parser, here);
     assembler_bind(a, here->mpls);
-    bpf_mpls(walk, here, inner);
+    bpf_mpls(parser, here, inner);
 }

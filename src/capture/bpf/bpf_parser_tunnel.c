@@ -5,61 +5,61 @@
 enum { PROTOCOL_IPV4 = 4, PROTOCOL_IPV6 = 41 };
 
 /* An IP header behind one: of which version tells what it is called. */
-static void bpf_ip_in_ip(const bpf_parser_t *walk, unsigned in_ipv4, unsigned in_ipv6,
+static void bpf_ip_in_ip(const bpf_parser_t *parser, unsigned in_ipv4, unsigned in_ipv6,
                          const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
-    const label_t at_first = bpf_if_selected(walk, in_ipv4, inner->ip);
-    const label_t at_other = bpf_if_selected(walk, in_ipv6, inner->ip);
+    assembler_t *a = parser->assembler;
+    const label_t at_first = bpf_if_selected(parser, in_ipv4, inner->ip);
+    const label_t at_other = bpf_if_selected(parser, in_ipv6, inner->ip);
     if (at_first != at_other) {
-        bpf_fetch(walk, BPF_PARSER_VERSION);
+        bpf_fetch(parser, BPF_PARSER_VERSION);
         assembler_branch(a, BPF_JEQ, 4, at_first, at_other);
     } else {
         assembler_go(a, at_first);
     }
 }
 
-static void bpf_etherip(const bpf_parser_t *walk, const bpf_level_t *inner)
+static void bpf_etherip(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    bpf_load(walk, BPF_B, 0);
-    bpf_operate(walk, BPF_RSH, 4);
-    assembler_go_unless(walk->assembler, BPF_JEQ, 3, walk->nothing);
-    bpf_advance(walk, 2);
-    assembler_go(walk->assembler, inner->ethernet);
+    bpf_load(parser, BPF_B, 0);
+    bpf_operate(parser, BPF_RSH, 4);
+    assembler_go_unless(parser->assembler, BPF_JEQ, 3, parser->nothing);
+    bpf_advance(parser, 2);
+    assembler_go(parser->assembler, inner->ethernet);
 }
 
-/* In place of the key: length and tunnel. */
-static void bpf_eoip(const bpf_parser_t *walk, const bpf_level_t *inner)
+/* Instead of the key: length and tunnel. */
+static void bpf_eoip(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    bpf_advance(walk, 8);
-    assembler_go(walk->assembler, inner->ethernet);
+    bpf_advance(parser, 8);
+    assembler_go(parser->assembler, inner->ethernet);
 }
 
 /* Behind GRE's header: type I has none of its own, and no sequence number in GRE's. */
-static void bpf_erspan(const bpf_parser_t *walk, const bpf_level_t *inner)
+static void bpf_erspan(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t without = assembler_label(a);
-    bpf_fetch(walk, BPF_PARSER_SPARE);
+    bpf_fetch(parser, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x1000, without);
-    bpf_advance(walk, 8);
+    bpf_advance(parser, 8);
     assembler_bind(a, without);
     assembler_go(a, inner->ethernet);
 }
 
-static void bpf_erspan_iii(const bpf_parser_t *walk, const bpf_level_t *inner)
+static void bpf_erspan_iii(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t short_one = assembler_label(a);
     const label_t ip = assembler_label(a);
-    bpf_load(walk, BPF_H, 10);
-    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_load(parser, BPF_H, 10);
+    bpf_store(parser, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 1, short_one);
-    bpf_advance(walk, 8);
+    bpf_advance(parser, 8);
     assembler_bind(a, short_one);
-    bpf_advance(walk, 12);
-    bpf_fetch(walk, BPF_PARSER_SPARE);
-    bpf_operate(walk, BPF_AND, 0x7C00);
+    bpf_advance(parser, 12);
+    bpf_fetch(parser, BPF_PARSER_SPARE);
+    bpf_operate(parser, BPF_AND, 0x7C00);
     assembler_go_if(a, BPF_JEQ, 2u << 10, ip);
     assembler_go(a, inner->ethernet);
     assembler_bind(a, ip);
@@ -68,97 +68,97 @@ static void bpf_erspan_iii(const bpf_parser_t *walk, const bpf_level_t *inner)
 
 /* Past the four bytes and those fields that are there: a checksum, a key, a sequence number, an
  * acknowledgement (only version 1 has that bit). Routes are not followed. */
-static void skip_gre_header(const bpf_parser_t *walk)
+static void skip_gre_header(const bpf_parser_t *parser)
 {
     static const uint16_t optional[] = {0x8000, 0x2000, 0x1000};
-    assembler_t *a = walk->assembler;
-    bpf_advance(walk, 4);
+    assembler_t *a = parser->assembler;
+    bpf_advance(parser, 4);
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
         const label_t absent = assembler_label(a);
-        bpf_fetch(walk, BPF_PARSER_SPARE);
+        bpf_fetch(parser, BPF_PARSER_SPARE);
         assembler_go_unless(a, BPF_JSET, optional[i], absent);
-        bpf_advance(walk, 4);
+        bpf_advance(parser, 4);
         assembler_bind(a, absent);
     }
     const label_t version_0 = assembler_label(a);
-    bpf_fetch(walk, BPF_PARSER_SPARE);
+    bpf_fetch(parser, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 1, version_0);
     assembler_go_unless(a, BPF_JSET, 0x80, version_0);
-    bpf_advance(walk, 4);
+    bpf_advance(parser, 4);
     assembler_bind(a, version_0);
 }
 
 /* Leaves the type, which is in BPF_PARSER_TYPE, in the accumulator. */
-static void go_by_gre_kind(const bpf_parser_t *walk, label_t erspan, label_t erspan_iii, label_t plain)
+static void go_by_gre_kind(const bpf_parser_t *parser, label_t erspan, label_t erspan_iii, label_t plain)
 {
-    assembler_t *a = walk->assembler;
-    bpf_fetch(walk, BPF_PARSER_TYPE);
-    assembler_go_if(a, BPF_JEQ, 0x88BE, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan));
-    assembler_go_if(a, BPF_JEQ, 0x22EB, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan_iii));
-    assembler_go(a, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, plain));
+    assembler_t *a = parser->assembler;
+    bpf_fetch(parser, BPF_PARSER_TYPE);
+    assembler_go_if(a, BPF_JEQ, 0x88BE, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_ERSPAN, erspan));
+    assembler_go_if(a, BPF_JEQ, 0x22EB, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_ERSPAN, erspan_iii));
+    assembler_go(a, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_GRE, plain));
 }
 
 /* By the type; BPF_PARSER_SPARE: the flags. */
-static void bpf_gre_payload(const bpf_parser_t *walk, const bpf_level_t *inner)
+static void bpf_gre_payload(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t erspan = assembler_label(a);
     const label_t erspan_iii = assembler_label(a);
     const label_t plain = assembler_label(a);
-    go_by_gre_kind(walk, erspan, erspan_iii, plain);
+    go_by_gre_kind(parser, erspan, erspan_iii, plain);
     assembler_bind(a, erspan);
-    bpf_erspan(walk, inner);
+    bpf_erspan(parser, inner);
     assembler_bind(a, erspan_iii);
-    bpf_erspan_iii(walk, inner);
+    bpf_erspan_iii(parser, inner);
     assembler_bind(a, plain);
-    assembler_go_unless(a, BPF_JGE, 0x600, walk->nothing);
-    bpf_operate(walk, BPF_AND, 0xFE00); /* 8200 to 83FF: frames of 802.11 */
-    assembler_go_if(a, BPF_JEQ, 0x8200, walk->unsure);
-    bpf_go_by_type(walk, inner);
+    assembler_go_unless(a, BPF_JGE, 0x600, parser->nothing);
+    bpf_operate(parser, BPF_AND, 0xFE00); /* 8200 to 83FF: frames of 802.11 */
+    assembler_go_if(a, BPF_JEQ, 0x8200, parser->unsure);
+    bpf_go_by_type(parser, inner);
 }
 
-void bpf_gre(const bpf_parser_t *walk, const bpf_level_t *inner)
+void bpf_gre(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t eoip = assembler_label(a);
     const label_t routed = assembler_label(a);
     const label_t version_0 = assembler_label(a);
     const label_t header = assembler_label(a);
-    bpf_load(walk, BPF_H, 2);
-    bpf_store(walk, BPF_PARSER_TYPE);
-    bpf_load(walk, BPF_W, 0);
-    assembler_go_if(a, BPF_JEQ, 0x20016400, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, eoip));
-    bpf_operate(walk, BPF_RSH, 16);
-    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_load(parser, BPF_H, 2);
+    bpf_store(parser, BPF_PARSER_TYPE);
+    bpf_load(parser, BPF_W, 0);
+    assembler_go_if(a, BPF_JEQ, 0x20016400, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_GRE, eoip));
+    bpf_operate(parser, BPF_RSH, 16);
+    bpf_store(parser, BPF_PARSER_SPARE);
     assembler_go_if(a, BPF_JSET, 0x4000, routed);
-    assembler_go_if(a, BPF_JSET, 6, walk->nothing); /* versions above 1 */
+    assembler_go_if(a, BPF_JSET, 6, parser->nothing); /* versions above 1 */
     assembler_go_unless(a, BPF_JSET, 1, version_0);
-    bpf_fetch(walk, BPF_PARSER_TYPE);
-    assembler_branch(a, BPF_JEQ, 0x880B, header, walk->nothing);
+    bpf_fetch(parser, BPF_PARSER_TYPE);
+    assembler_branch(a, BPF_JEQ, 0x880B, header, parser->nothing);
     assembler_bind(a, eoip);
-    bpf_eoip(walk, inner);
+    bpf_eoip(parser, inner);
     assembler_bind(a, routed);
-    go_by_gre_kind(walk, walk->unsure, walk->unsure, walk->unsure);
+    go_by_gre_kind(parser, parser->unsure, parser->unsure, parser->unsure);
     assembler_bind(a, version_0);
     assembler_bind(a, header);
-    skip_gre_header(walk);
-    bpf_gre_payload(walk, inner);
+    skip_gre_header(parser);
+    bpf_gre_payload(parser, inner);
 }
 
 /* GRE's own kind, or one that its type tells. */
-static label_t gre_wanted(const bpf_parser_t *walk, label_t label)
+static label_t gre_wanted(const bpf_parser_t *parser, label_t label)
 {
-    return bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, LABEL_NEXT) == LABEL_NEXT
+    return bpf_if_selected(parser, SYNFIX_ENCAPSULATION_GRE, LABEL_NEXT) == LABEL_NEXT
                ? label
-               : bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, label);
+               : bpf_if_selected(parser, SYNFIX_ENCAPSULATION_ERSPAN, label);
 }
 
-void bpf_tunnels(const bpf_parser_t *walk, const bpf_level_t *inner)
+void bpf_tunnels(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    assembler_t *a = walk->assembler;
-    const bool last = bpf_is_last(walk, inner);
-    const label_t gre = last ? gre_wanted(walk, walk->unsure) : assembler_label(a);
-    const label_t etherip = last ? walk->unsure : assembler_label(a);
+    assembler_t *a = parser->assembler;
+    const bool last = bpf_is_last(parser, inner);
+    const label_t gre = last ? gre_wanted(parser, parser->unsure) : assembler_label(a);
+    const label_t etherip = last ? parser->unsure : assembler_label(a);
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
     const struct {
@@ -170,24 +170,24 @@ void bpf_tunnels(const bpf_parser_t *walk, const bpf_level_t *inner)
         {PROTOCOL_IPV6, SYNFIX_ENCAPSULATION_NONE, ipv6},
         {47, SYNFIX_ENCAPSULATION_NONE, gre},
         {97, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, etherip},
-        {115, SYNFIX_ENCAPSULATION_L2TP, walk->unsure},
+        {115, SYNFIX_ENCAPSULATION_L2TP, parser->unsure},
         {137, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
         {143, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
     };
     for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
         assembler_go_if(a, BPF_JEQ, tunnels[i].protocol,
-                        bpf_if_selected(walk, tunnels[i].kind, tunnels[i].label));
+                        bpf_if_selected(parser, tunnels[i].kind, tunnels[i].label));
     }
-    assembler_go(a, walk->nothing);
+    assembler_go(a, parser->nothing);
     assembler_bind(a, ipv4);
-    bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
+    bpf_ip_in_ip(parser, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
     assembler_bind(a, ipv6);
-    bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_6IN4, SYNFIX_ENCAPSULATION_IP_IN_IP, inner);
+    bpf_ip_in_ip(parser, SYNFIX_ENCAPSULATION_6IN4, SYNFIX_ENCAPSULATION_IP_IN_IP, inner);
     if (last) {
         return;
     }
     assembler_bind(a, etherip);
-    bpf_etherip(walk, inner);
+    bpf_etherip(parser, inner);
     assembler_bind(a, gre);
-    bpf_gre(walk, inner);
+    bpf_gre(parser, inner);
 }

@@ -35,34 +35,34 @@ static const link_layer_t *find_link_layer(int dlt)
     return NULL;
 }
 
-static bool is_selected(const bpf_parser_t *walk, unsigned kind)
+static bool is_selected(const bpf_parser_t *parser, unsigned kind)
 {
-    return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0;
+    return (parser->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0;
 }
 
 /* The kernel has removed the outermost tag from the packet. */
-static void check_tag_aside(const bpf_parser_t *walk, const link_layer_t *link)
+static void check_tag_aside(const bpf_parser_t *parser, const link_layer_t *link)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t untagged = assembler_label(a);
-    if (is_selected(walk, SYNFIX_ENCAPSULATION_VLAN) && is_selected(walk, SYNFIX_ENCAPSULATION_QINQ)) {
+    if (is_selected(parser, SYNFIX_ENCAPSULATION_VLAN) && is_selected(parser, SYNFIX_ENCAPSULATION_QINQ)) {
         return;
     }
     assembler_step(a, BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT));
     assembler_go_if(a, BPF_JEQ, 0, untagged);
-    if (!is_selected(walk, SYNFIX_ENCAPSULATION_VLAN)) {
-        assembler_go(a, walk->unwanted);
+    if (!is_selected(parser, SYNFIX_ENCAPSULATION_VLAN)) {
+        assembler_go(a, parser->unwanted);
     } else {
         assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
-        bpf_go_if_tag(walk, walk->unwanted);
+        bpf_go_if_tag(parser, parser->unwanted);
     }
     assembler_bind(a, untagged);
 }
 
 /* TCP at the offset in the index register, minus the size of an Ethernet header. */
-static void short_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
+static void short_tcp(const bpf_parser_t *parser, live_analysis_t analysis, label_t pass)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     if (analysis == LIVE_SEGMENTS) {
         assembler_go(a, pass);
         return;
@@ -70,44 +70,44 @@ static void short_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_
     assembler_step(a, BPF_LD | BPF_B | BPF_IND, ETHERNET + 13);
     assembler_go_if(a, BPF_JSET, 2, pass);
     if (analysis == LIVE_SYN) {
-        assembler_go(a, walk->nothing);
+        assembler_go(a, parser->nothing);
         return;
     }
     assembler_step(a, BPF_MISC | BPF_TXA, 0);
-    bpf_operate(walk, BPF_ADD, ETHERNET);
-    bpf_store(walk, BPF_PARSER_AT);
-    assembler_go(a, walk->tcp);
+    bpf_operate(parser, BPF_ADD, ETHERNET);
+    bpf_store(parser, BPF_PARSER_AT);
+    assembler_go(a, parser->tcp);
 }
 
 /* Most packets are TCP in IP in a plain frame. The fast path checks them with few instructions at fixed
  * offsets; other packets fall through. */
-static void fast_path(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
+static void fast_path(const bpf_parser_t *parser, live_analysis_t analysis, label_t pass)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
     const label_t other = assembler_label(a);
     assembler_step(a, BPF_LD | BPF_W | BPF_ABS, 12); /* type and version */
-    bpf_operate(walk, BPF_AND, 0xFFFFF000);
+    bpf_operate(parser, BPF_AND, 0xFFFFF000);
     assembler_go_if(a, BPF_JEQ, 0x08004000, ipv4);
     assembler_branch(a, BPF_JEQ, 0x86DD6000, ipv6, other);
     assembler_bind(a, ipv4);
     assembler_step(a, BPF_LD | BPF_W | BPF_ABS, ETHERNET + 6); /* fragment offset and protocol */
-    bpf_operate(walk, BPF_AND, 0x1FFF00FF);
+    bpf_operate(parser, BPF_AND, 0x1FFF00FF);
     assembler_go_unless(a, BPF_JEQ, 6, other);
     assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, ETHERNET);
-    short_tcp(walk, analysis, pass);
+    short_tcp(parser, analysis, pass);
     assembler_bind(a, ipv6);
     assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET + 6);
     assembler_go_unless(a, BPF_JEQ, 6, other);
     assembler_step(a, BPF_LDX | BPF_IMM, 40);
-    short_tcp(walk, analysis, pass);
+    short_tcp(parser, analysis, pass);
     assembler_bind(a, other);
 }
 
-static void begin(const bpf_parser_t *walk, const link_layer_t *link, const bpf_entry_t *entry)
+static void begin(const bpf_parser_t *parser, const link_layer_t *link, const bpf_entry_t *entry)
 {
-    assembler_t *a = walk->assembler;
+    assembler_t *a = parser->assembler;
     switch (link->dlt) {
     case DLT_EN10MB:
         assembler_go(a, entry->ethernet);
@@ -117,7 +117,7 @@ static void begin(const bpf_parser_t *walk, const link_layer_t *link, const bpf_
         break;
     default:
         assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
-        bpf_store(walk, BPF_PARSER_TYPE);
+        bpf_store(parser, BPF_PARSER_TYPE);
         assembler_go(a, entry->type);
     }
 }
@@ -126,38 +126,38 @@ static void begin(const bpf_parser_t *walk, const link_layer_t *link, const bpf_
  * no others), and the last segment of a connection, which is farthest from the SYN. The lowest bytes of
  * both sequence numbers are mixed in, so that hosts whose clock runs in step with their traffic are sampled
  * too. */
-static void sample_segments(const bpf_parser_t *walk, label_t pass)
+static void sample_segments(const bpf_parser_t *parser, label_t pass)
 {
     static const uint32_t lowest_bytes[] = {27, 7, 11}; /* timestamp; sequence, acknowledgement */
-    assembler_t *a = walk->assembler;
-    bpf_load(walk, BPF_B, 12);
-    assembler_go_unless(a, BPF_JGE, 0x80, walk->nothing);
-    bpf_load(walk, BPF_W, 20);
-    assembler_go_unless(a, BPF_JEQ, 0x0101080A, walk->nothing);
-    bpf_load(walk, BPF_B, 13);
+    assembler_t *a = parser->assembler;
+    bpf_load(parser, BPF_B, 12);
+    assembler_go_unless(a, BPF_JGE, 0x80, parser->nothing);
+    bpf_load(parser, BPF_W, 20);
+    assembler_go_unless(a, BPF_JEQ, 0x0101080A, parser->nothing);
+    bpf_load(parser, BPF_B, 13);
     assembler_go_if(a, BPF_JSET, 1, pass);
     assembler_step(a, BPF_LD | BPF_IMM, 0);
     for (size_t i = 0; i < sizeof lowest_bytes / sizeof *lowest_bytes; i++) {
-        bpf_store(walk, BPF_PARSER_FREE);
-        bpf_load(walk, BPF_B, lowest_bytes[i]);
+        bpf_store(parser, BPF_PARSER_FREE);
+        bpf_load(parser, BPF_B, lowest_bytes[i]);
         assembler_step(a, BPF_LDX | BPF_MEM, BPF_PARSER_FREE);
         assembler_step(a, BPF_ALU | BPF_ADD | BPF_X, 0);
     }
-    assembler_branch(a, BPF_JSET, 7, walk->nothing, pass);
+    assembler_branch(a, BPF_JSET, 7, parser->nothing, pass);
 }
 
-static void judge_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
+static void judge_tcp(const bpf_parser_t *parser, live_analysis_t analysis, label_t pass)
 {
-    assembler_t *a = walk->assembler;
-    assembler_bind(a, walk->tcp);
+    assembler_t *a = parser->assembler;
+    assembler_bind(a, parser->tcp);
     if (analysis == LIVE_SEGMENTS) {
         assembler_go(a, pass);
         return;
     }
-    bpf_load(walk, BPF_B, 13);
+    bpf_load(parser, BPF_B, 13);
     assembler_go_if(a, BPF_JSET, 2, pass);
     if (analysis == LIVE_UPTIME) {
-        sample_segments(walk, pass);
+        sample_segments(parser, pass);
     }
 }
 
@@ -166,26 +166,26 @@ static void build(assembler_t *a, const socket_filter_t *filter, const link_laye
 {
     const label_t pass = assembler_label(a);
     const label_t drop = assembler_label(a);
-    bpf_parser_t walk = {.assembler = a,
-                         .base = link->base,
-                         .levels = filter->levels,
-                         .wanted = filter->encapsulations,
-                         .tcp = assembler_label(a),
-                         .unsure = pass,
-                         .nothing = drop,
-                         .unwanted = drop};
-    const bpf_entry_t entry = bpf_enter(&walk);
+    bpf_parser_t parser = {.assembler = a,
+                           .base = link->base,
+                           .max_ip_headers = filter->max_ip_headers,
+                           .wanted = filter->encapsulations,
+                           .tcp = assembler_label(a),
+                           .unsure = pass,
+                           .nothing = drop,
+                           .unwanted = drop};
+    const bpf_entry_t entry = bpf_enter(&parser);
     if (filter->tag_aside) {
-        check_tag_aside(&walk, link);
+        check_tag_aside(&parser, link);
     }
     if (link->dlt == DLT_EN10MB) {
-        fast_path(&walk, filter->analysis, pass);
+        fast_path(&parser, filter->analysis, pass);
     }
     assembler_step(a, BPF_LD | BPF_IMM, 0);
-    bpf_store(&walk, BPF_PARSER_AT);
-    begin(&walk, link, &entry);
-    bpf_build(&walk, &entry);
-    judge_tcp(&walk, filter->analysis, pass);
+    bpf_store(&parser, BPF_PARSER_AT);
+    begin(&parser, link, &entry);
+    bpf_build(&parser, &entry);
+    judge_tcp(&parser, filter->analysis, pass);
     assembler_bind(a, drop);
     assembler_step(a, BPF_RET | BPF_K, 0);
     assembler_bind(a, pass);
@@ -288,7 +288,7 @@ synfix_status_t socket_filter_check(const char *expression, bool cooked, synfix_
     const socket_filter_t filter = {.analysis = LIVE_UPTIME,
                                     .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                     .expression = expression,
-                                    .levels = 1};
+                                    .max_ip_headers = 1};
     struct bpf_program program;
     pcap_t *dead = open_dead(cooked ? DLT_LINUX_SLL : DLT_EN10MB, error);
     if (dead == NULL) {

@@ -25,8 +25,9 @@ typedef struct socket_filter {
     live_analysis_t analysis;
     synfix_encapsulations_t encapsulations; /* permitted encapsulations; ignored with LIVE_EVERYTHING */
     const char *expression;                 /* NULL or empty: no expression */
-    unsigned levels; /* IP headers to inspect: outer packet plus nested tunnels, 1 to MAX_IP_HEADERS */
-    bool tag_aside;  /* the kernel has removed the outermost VLAN tag and reports it separately */
+    unsigned
+        max_ip_headers; /* IP headers to inspect: outer packet plus nested tunnels, 1 to MAX_IP_HEADERS */
+    bool tag_aside;     /* the kernel has removed the outermost VLAN tag and reports it separately */
 } socket_filter_t;
 
 /**

@@ -7,60 +7,60 @@
  * directions. */
 enum { MIX = BPF_PARSER_FREE };
 
-static void mix_in(const bpf_parser_t *walk)
+static void mix_in(const bpf_parser_t *parser)
 {
-    assembler_step(walk->assembler, BPF_LDX | BPF_MEM, MIX);
-    assembler_step(walk->assembler, BPF_ALU | BPF_XOR | BPF_X, 0);
-    bpf_store(walk, MIX);
+    assembler_step(parser->assembler, BPF_LDX | BPF_MEM, MIX);
+    assembler_step(parser->assembler, BPF_ALU | BPF_XOR | BPF_X, 0);
+    bpf_store(parser, MIX);
 }
 
 /* The innermost of several nested headers counts. */
-static void mix_addresses(bpf_parser_t *walk, uint32_t addresses, uint32_t end)
+static void mix_addresses(bpf_parser_t *parser, uint32_t addresses, uint32_t end)
 {
-    assembler_step(walk->assembler, BPF_LD | BPF_IMM, 0);
-    bpf_store(walk, MIX);
+    assembler_step(parser->assembler, BPF_LD | BPF_IMM, 0);
+    bpf_store(parser, MIX);
     for (uint32_t offset = addresses; offset < end; offset += 4) {
-        bpf_load(walk, BPF_W, offset);
-        mix_in(walk);
+        bpf_load(parser, BPF_W, offset);
+        mix_in(parser);
     }
 }
 
-static void mix_ports(const bpf_parser_t *walk)
+static void mix_ports(const bpf_parser_t *parser)
 {
     for (uint32_t offset = 0; offset < 4; offset += 2) {
-        bpf_load(walk, BPF_H, offset);
-        mix_in(walk);
+        bpf_load(parser, BPF_H, offset);
+        mix_in(parser);
     }
 }
 
 static void build(assembler_t *a, int base)
 {
     const label_t end = assembler_label(a);
-    bpf_parser_t walk = {.assembler = a,
-                         .base = (uint32_t)base,
-                         .levels = FANOUT_LEVELS,
-                         .wanted = SYNFIX_ENCAPSULATIONS_ALL,
-                         .no_fragments = true,
-                         .tcp = assembler_label(a),
-                         .unsure = end,
-                         .nothing = end,
-                         .unwanted = end,
-                         .on_ip = mix_addresses};
-    const bpf_entry_t entry = bpf_enter(&walk);
+    bpf_parser_t parser = {.assembler = a,
+                           .base = (uint32_t)base,
+                           .max_ip_headers = FANOUT_MAX_IP_HEADERS,
+                           .wanted = SYNFIX_ENCAPSULATIONS_ALL,
+                           .no_fragments = true,
+                           .tcp = assembler_label(a),
+                           .unsure = end,
+                           .nothing = end,
+                           .unwanted = end,
+                           .on_ip = mix_addresses};
+    const bpf_entry_t entry = bpf_enter(&parser);
     assembler_step(a, BPF_LD | BPF_IMM, 0);
-    bpf_store(&walk, BPF_PARSER_AT);
-    bpf_store(&walk, MIX);
+    bpf_store(&parser, BPF_PARSER_AT);
+    bpf_store(&parser, MIX);
     assembler_step(a, BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL));
-    bpf_store(&walk, BPF_PARSER_TYPE);
+    bpf_store(&parser, BPF_PARSER_TYPE);
     assembler_go(a, entry.type);
-    bpf_build(&walk, &entry);
-    assembler_bind(a, walk.tcp);
-    mix_ports(&walk);
+    bpf_build(&parser, &entry);
+    assembler_bind(a, parser.tcp);
+    mix_ports(&parser);
     assembler_bind(a, end);
     /* adjacent addresses differ in few bits, and the group uses the remainder */
-    bpf_fetch(&walk, MIX);
-    bpf_operate(&walk, BPF_MUL, UINT32_C(0x9e3779b1));
-    bpf_operate(&walk, BPF_RSH, 15);
+    bpf_fetch(&parser, MIX);
+    bpf_operate(&parser, BPF_MUL, UINT32_C(0x9e3779b1));
+    bpf_operate(&parser, BPF_RSH, 15);
     assembler_step(a, BPF_RET | BPF_A, 0);
 }
 

@@ -14,7 +14,7 @@
 #define FANOUT_PROGRAM_MAX 2048u
 
 /** IP headers to inspect: the outer packet and nested tunnels. */
-#define FANOUT_LEVELS 3u
+#define FANOUT_MAX_IP_HEADERS 3u
 
 typedef struct fanout_program {
     struct sock_filter steps[FANOUT_PROGRAM_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/buffered_input.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,8 +15,8 @@
 static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *error)
 {
     const int reason = errno;
-    if (reason == EBADMSG && input->unpack != NULL) {
-        const synfix_status_t broken = decompress_problem(input->unpack, &input->problem);
+    if (reason == EBADMSG && input->decompressor != NULL) {
+        const synfix_status_t broken = decompress_problem(input->decompressor, &input->problem);
         return synfix_fail(error, broken, "%s: %s", input->name, input->problem);
     }
     return synfix_fail(error, file_status(reason), "%s: %s", input->name, strerror(reason));
@@ -72,7 +72,7 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
 void input_close(buffered_input_t *input)
 {
     read_ahead_stop(input->ahead);
-    decompress_free(input->unpack);
+    decompress_free(input->decompressor);
     if (input->own_fd && input->fd >= 0) {
         (void)close(input->fd);
     }
@@ -146,9 +146,9 @@ static ssize_t read_decompressed(buffered_input_t *input)
 {
     ssize_t got;
     do {
-        got = decompress_read(input->unpack, input->own + input->end, input->own_size - input->end);
+        got = decompress_read(input->decompressor, input->own + input->end, input->own_size - input->end);
     } while (got < 0 && errno == EAGAIN && input->regular);
-    input->consumed = decompress_consumed(input->unpack);
+    input->consumed = decompress_consumed(input->decompressor);
     return got;
 }
 
@@ -166,12 +166,12 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
     if (status != SYNFIX_OK) {
         return status;
     }
-    const bool waiting = input->unpack != NULL && decompress_pending(input->unpack);
+    const bool waiting = input->decompressor != NULL && decompress_pending(input->decompressor);
     if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0) {
         return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
                               */
     }
-    const ssize_t got = input->unpack != NULL ? read_decompressed(input) : read_plain(input);
+    const ssize_t got = input->decompressor != NULL ? read_decompressed(input) : read_plain(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN) {
         return system_failure(input, error);
     }
@@ -191,7 +191,7 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
     if (input_remaining_bytes(input) < need && !input->read_ahead_tried && input->consumed > 0 &&
         input->total > input->consumed + AHEAD_MIN) {
         input->read_ahead_tried = true;
-        input->ahead = read_ahead_start(input->fd, input->unpack);
+        input->ahead = read_ahead_start(input->fd, input->decompressor);
     }
     while (input_remaining_bytes(input) < need && !input->eof) {
         const synfix_status_t status =
@@ -213,9 +213,9 @@ synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
-    input->unpack =
+    input->decompressor =
         decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
-    if (input->unpack == NULL) {
+    if (input->decompressor == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
     }
     input->begin = input->end = 0;

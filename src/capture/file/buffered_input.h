@@ -27,7 +27,7 @@ typedef struct buffered_input {
     size_t own_size;
     read_ahead_t *ahead; /* large files, from the second read on; NULL: no read-ahead thread */
     bool read_ahead_tried;
-    decompressor_t *unpack; /* NULL: the file is not compressed */
+    decompressor_t *decompressor; /* NULL: the file is not compressed */
     read_ahead_chunk_t *chunk;
     size_t begin; /* first unread byte */
     size_t end;

@@ -58,144 +58,144 @@ const decompress_kind_t *decompress_kind_of(const uint8_t *start)
 decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start,
                                size_t length)
 {
-    decompressor_t *unpack = calloc(1, sizeof *unpack);
-    if (unpack == NULL) {
+    decompressor_t *decompressor = calloc(1, sizeof *decompressor);
+    if (decompressor == NULL) {
         return NULL;
     }
-    unpack->kind = kind;
-    unpack->descriptor = descriptor;
-    unpack->bytes_read = unpack->end = length;
-    unpack->buffer = malloc(length > BUFFER ? length : BUFFER);
-    unpack->state = kind->begin();
-    if (unpack->buffer == NULL || unpack->state == NULL) {
-        decompress_free(unpack);
+    decompressor->kind = kind;
+    decompressor->descriptor = descriptor;
+    decompressor->bytes_read = decompressor->end = length;
+    decompressor->buffer = malloc(length > BUFFER ? length : BUFFER);
+    decompressor->state = kind->begin();
+    if (decompressor->buffer == NULL || decompressor->state == NULL) {
+        decompress_free(decompressor);
         return NULL;
     }
-    memcpy(unpack->buffer, start, length);
-    return unpack;
+    memcpy(decompressor->buffer, start, length);
+    return decompressor;
 }
 
-void decompress_free(decompressor_t *unpack)
+void decompress_free(decompressor_t *decompressor)
 {
-    if (unpack == NULL) {
+    if (decompressor == NULL) {
         return;
     }
-    if (unpack->state != NULL) {
-        unpack->kind->end(unpack->state);
+    if (decompressor->state != NULL) {
+        decompressor->kind->end(decompressor->state);
     }
-    free(unpack->buffer);
-    free(unpack);
+    free(decompressor->buffer);
+    free(decompressor);
 }
 
 /* Consumed bytes of the file. */
-static uint64_t place(const decompressor_t *unpack)
+static uint64_t input_offset(const decompressor_t *decompressor)
 {
-    return unpack->bytes_read - (unpack->end - unpack->begin);
+    return decompressor->bytes_read - (decompressor->end - decompressor->begin);
 }
 
-static void fail(decompressor_t *unpack, synfix_status_t status, const char *reason, uint64_t at)
+static void fail(decompressor_t *decompressor, synfix_status_t status, const char *reason, uint64_t at)
 {
-    unpack->problem = status;
-    (void)snprintf(unpack->text, sizeof unpack->text, "%s: %s at byte %llu of the file", unpack->kind->name,
-                   reason, (unsigned long long)at);
+    decompressor->problem = status;
+    (void)snprintf(decompressor->text, sizeof decompressor->text, "%s: %s at byte %llu of the file",
+                   decompressor->kind->name, reason, (unsigned long long)at);
 }
 
-static bool refill(decompressor_t *unpack)
+static bool refill(decompressor_t *decompressor)
 {
-    const ssize_t got = read(unpack->descriptor, unpack->buffer, BUFFER);
+    const ssize_t got = read(decompressor->descriptor, decompressor->buffer, BUFFER);
     if (got < 0) {
         return false;
     }
-    unpack->begin = 0;
-    unpack->end = (size_t)got;
-    unpack->bytes_read += (uint64_t)got;
-    unpack->ended = got == 0;
+    decompressor->begin = 0;
+    decompressor->end = (size_t)got;
+    decompressor->bytes_read += (uint64_t)got;
+    decompressor->ended = got == 0;
     return true;
 }
 
 /* After a complete stream: zeros are padding, anything else must be another stream. */
-static bool begin_next(decompressor_t *unpack)
+static bool begin_next(decompressor_t *decompressor)
 {
-    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0) {
-        unpack->begin++;
+    while (decompressor->begin < decompressor->end && decompressor->buffer[decompressor->begin] == 0) {
+        decompressor->begin++;
     }
-    unpack->full = false;
-    if (unpack->begin == unpack->end) {
+    decompressor->full = false;
+    if (decompressor->begin == decompressor->end) {
         return true;
     }
-    unpack->whole = false;
-    unpack->later = true;
-    unpack->later_at = place(unpack);
-    return unpack->kind->again(unpack->state);
+    decompressor->whole = false;
+    decompressor->later = true;
+    decompressor->later_at = input_offset(decompressor);
+    return decompressor->kind->again(decompressor->state);
 }
 
 /* Decompresses into @p bytes and returns the number of bytes; a failure may follow them. */
-static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
+static size_t step(decompressor_t *decompressor, uint8_t *bytes, size_t room)
 {
     const char *reason = "no way on";
-    if (unpack->whole && !begin_next(unpack)) {
-        fail(unpack, SYNFIX_NO_MEMORY, "out of memory", place(unpack));
+    if (decompressor->whole && !begin_next(decompressor)) {
+        fail(decompressor, SYNFIX_NO_MEMORY, "out of memory", input_offset(decompressor));
     }
-    if (unpack->whole || unpack->problem != SYNFIX_OK) {
+    if (decompressor->whole || decompressor->problem != SYNFIX_OK) {
         return 0;
     }
-    const size_t left = unpack->end - unpack->begin;
-    decompress_piece_t piece = {.in = unpack->buffer + unpack->begin,
+    const size_t left = decompressor->end - decompressor->begin;
+    decompress_piece_t piece = {.in = decompressor->buffer + decompressor->begin,
                                 .input_remaining = left,
                                 .out = bytes,
                                 .output_remaining = room};
-    const decompress_result_t result = unpack->kind->step(unpack->state, &piece, &reason);
+    const decompress_result_t result = decompressor->kind->step(decompressor->state, &piece, &reason);
     const bool stuck = left > 0 && piece.input_remaining == left && piece.output_remaining == room;
-    unpack->begin = unpack->end - piece.input_remaining;
-    unpack->full = piece.output_remaining == 0;
-    unpack->whole = result == DECOMPRESS_STREAM_END;
-    unpack->later = unpack->later && piece.output_remaining == room;
-    if (result == DECOMPRESS_BROKEN || (stuck && !unpack->whole)) {
-        fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
-             unpack->later ? unpack->later_at : place(unpack));
+    decompressor->begin = decompressor->end - piece.input_remaining;
+    decompressor->full = piece.output_remaining == 0;
+    decompressor->whole = result == DECOMPRESS_STREAM_END;
+    decompressor->later = decompressor->later && piece.output_remaining == room;
+    if (result == DECOMPRESS_BROKEN || (stuck && !decompressor->whole)) {
+        fail(decompressor, SYNFIX_INVALID, decompressor->later ? "something else follows the data" : reason,
+             decompressor->later ? decompressor->later_at : input_offset(decompressor));
     }
     return room - piece.output_remaining;
 }
 
-static ssize_t nothing(decompressor_t *unpack)
+static ssize_t nothing(decompressor_t *decompressor)
 {
-    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole) {
+    if (decompressor->problem == SYNFIX_OK && decompressor->ended && decompressor->whole) {
         return 0;
     }
-    if (unpack->problem == SYNFIX_OK && unpack->ended) {
-        fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->bytes_read);
+    if (decompressor->problem == SYNFIX_OK && decompressor->ended) {
+        fail(decompressor, SYNFIX_TRUNCATED, "the compressed data end too early,", decompressor->bytes_read);
     }
-    errno = unpack->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
+    errno = decompressor->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
     return -1;
 }
 
-ssize_t decompress_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
+ssize_t decompress_read(decompressor_t *decompressor, uint8_t *bytes, size_t room)
 {
     size_t made = 0;
-    if (unpack->problem != SYNFIX_OK) {
-        return nothing(unpack);
+    if (decompressor->problem != SYNFIX_OK) {
+        return nothing(decompressor);
     }
-    if (!decompress_pending(unpack) && !unpack->ended && !refill(unpack)) {
+    if (!decompress_pending(decompressor) && !decompressor->ended && !refill(decompressor)) {
         return -1;
     }
     do {
-        made += step(unpack, bytes + made, room - made);
-    } while (made < room && unpack->problem == SYNFIX_OK && decompress_pending(unpack));
-    return made > 0 ? (ssize_t)made : nothing(unpack);
+        made += step(decompressor, bytes + made, room - made);
+    } while (made < room && decompressor->problem == SYNFIX_OK && decompress_pending(decompressor));
+    return made > 0 ? (ssize_t)made : nothing(decompressor);
 }
 
-bool decompress_pending(const decompressor_t *unpack)
+bool decompress_pending(const decompressor_t *decompressor)
 {
-    return unpack->begin < unpack->end || unpack->full;
+    return decompressor->begin < decompressor->end || decompressor->full;
 }
 
-uint64_t decompress_consumed(const decompressor_t *unpack)
+uint64_t decompress_consumed(const decompressor_t *decompressor)
 {
-    return unpack->bytes_read;
+    return decompressor->bytes_read;
 }
 
-synfix_status_t decompress_problem(const decompressor_t *unpack, const char **text)
+synfix_status_t decompress_problem(const decompressor_t *decompressor, const char **text)
 {
-    *text = unpack->text;
-    return unpack->problem;
+    *text = decompressor->text;
+    return decompressor->problem;
 }

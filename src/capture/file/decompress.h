@@ -65,25 +65,25 @@ decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, co
                                size_t length);
 
 /** NULL is allowed. */
-void decompress_free(decompressor_t *unpack);
+void decompress_free(decompressor_t *decompressor);
 
 /**
  * Like read(2), with decompressed bytes; reads the descriptor once at most. EAGAIN: the input did not yield
  * a byte. EBADMSG: the file is damaged (decompress_problem); all bytes before the damage were returned.
  */
-ssize_t decompress_read(decompressor_t *unpack, uint8_t *bytes, size_t room);
+ssize_t decompress_read(decompressor_t *decompressor, uint8_t *bytes, size_t room);
 
 /** Whether decompress_read has something to work on without reading the descriptor. */
-bool decompress_pending(const decompressor_t *unpack);
+bool decompress_pending(const decompressor_t *decompressor);
 
 /** Bytes read from the file so far. */
-uint64_t decompress_consumed(const decompressor_t *unpack);
+uint64_t decompress_consumed(const decompressor_t *decompressor);
 
 /**
  * After EBADMSG: SYNFIX_TRUNCATED, SYNFIX_INVALID or SYNFIX_NO_MEMORY, and the reason with its position, to
  * be appended to the file name.
  */
-synfix_status_t decompress_problem(const decompressor_t *unpack, const char **text);
+synfix_status_t decompress_problem(const decompressor_t *decompressor, const char **text);
 
 /* decompress_gzip.c ... */
 extern const decompress_kind_t decompress_gzip;

@@ -42,7 +42,7 @@ static const char *reason_of(lzma_ret result)
     case LZMA_DATA_ERROR:
         return "corrupt data";
     default:
-        return "cannot be unpacked";
+        return "cannot be decompressed";
     }
 }
 

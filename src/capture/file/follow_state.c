@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_state.h"
-#include "base/file_content.h"
-#include "base/file_place.h"
 #include "capture/file/follow_entries.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -195,31 +195,31 @@ static bool has_pending(const follow_state_t *state, int64_t until_ns)
 }
 
 /* A temporary file that a killed run left. */
-static void remove_rest(const file_place_t *place)
+static void remove_rest(const directory_entry_t *entry)
 {
     struct stat info;
-    if (file_state(place, &info) == 0 && file_is_ours(place, &info)) {
-        (void)file_remove(place);
+    if (file_state(entry, &info) == 0 && file_is_ours(entry, &info)) {
+        (void)file_remove(entry);
     }
 }
 
 /* 0, or an errno. */
-static int replace(const follow_state_t *state, int64_t until_ns, file_place_t *place)
+static int replace(const follow_state_t *state, int64_t until_ns, directory_entry_t *entry)
 {
     char name[NAME_MAX + 1];
-    (void)snprintf(name, sizeof name, "%s", place->name);
-    (void)snprintf(place->name, sizeof place->name, "%.*s.new", NAME_MAX - 4, name);
-    remove_rest(place);
-    const int descriptor = file_create(place, O_WRONLY, 0640);
+    (void)snprintf(name, sizeof name, "%s", entry->name);
+    (void)snprintf(entry->name, sizeof entry->name, "%.*s.new", NAME_MAX - 4, name);
+    remove_rest(entry);
+    const int descriptor = file_create(entry, O_WRONLY, 0640);
     if (descriptor < 0) {
         return errno;
     }
-    if (!write_entries(state, until_ns, descriptor) || file_rename(place, name) != 0) {
+    if (!write_entries(state, until_ns, descriptor) || file_rename(entry, name) != 0) {
         const int number = errno;
-        (void)file_remove(place);
+        (void)file_remove(entry);
         return number;
     }
-    file_place_sync(place);
+    directory_entry_sync(entry);
     return 0;
 }
 
@@ -227,13 +227,13 @@ synfix_status_t follow_state_save(follow_state_t *state, int directory, int64_t 
                                   synfix_error_t *error)
 {
     synfix_error_t reason;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     follow_entries_keep(&state->entries, is_there, &directory);
-    synfix_status_t status = file_place_open(&place, state->path, FILE_PLACE_NAME, &reason);
+    synfix_status_t status = directory_entry_open(&entry, state->path, DIRECTORY_ENTRY_NAME, &reason);
     if (status == SYNFIX_OK) {
-        errno = replace(state, until_ns, &place);
+        errno = replace(state, until_ns, &entry);
         status = errno == 0 ? SYNFIX_OK : file_fail(state->path, &reason);
-        file_place_close(&place);
+        directory_entry_close(&entry);
     }
     state->changed = status != SYNFIX_OK || has_pending(state, until_ns);
     return status == SYNFIX_OK ? SYNFIX_OK : advise(&reason, status, error);

@@ -86,7 +86,7 @@ static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
     synfix_status_t status = input_fill(input, DECOMPRESS_MAGIC, error);
-    if (status != SYNFIX_OK || input->unpack != NULL) {
+    if (status != SYNFIX_OK || input->decompressor != NULL) {
         return status;
     }
     const decompress_kind_t *kind = decompress_kind_of(input->buffer + input->begin);

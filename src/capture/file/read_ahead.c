@@ -12,7 +12,7 @@
 
 struct read_ahead {
     int descriptor;
-    decompressor_t *unpack; /* or NULL */
+    decompressor_t *decompressor; /* or NULL */
     uint8_t *memory;
     read_ahead_chunk_t chunks[CHUNKS];
     ring_t full;
@@ -23,14 +23,14 @@ struct read_ahead {
     pthread_t thread;
 };
 
-static ssize_t read_decompressed(decompressor_t *unpack, read_ahead_chunk_t *chunk)
+static ssize_t read_decompressed(decompressor_t *decompressor, read_ahead_chunk_t *chunk)
 {
-    const uint64_t before = decompress_consumed(unpack);
+    const uint64_t before = decompress_consumed(decompressor);
     ssize_t got;
     do {
-        got = decompress_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+        got = decompress_read(decompressor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     } while (got < 0 && (errno == EINTR || errno == EAGAIN));
-    chunk->consumed = (size_t)(decompress_consumed(unpack) - before);
+    chunk->consumed = (size_t)(decompress_consumed(decompressor) - before);
     return got;
 }
 
@@ -46,8 +46,8 @@ static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
 
 static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
-    const ssize_t got = ahead->unpack != NULL ? read_decompressed(ahead->unpack, chunk)
-                                              : read_plain(ahead->descriptor, chunk);
+    const ssize_t got = ahead->decompressor != NULL ? read_decompressed(ahead->decompressor, chunk)
+                                                    : read_plain(ahead->descriptor, chunk);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }
@@ -92,14 +92,15 @@ static void free_parts(read_ahead_t *ahead)
     free(ahead);
 }
 
-read_ahead_t *read_ahead_start(int descriptor, decompressor_t *unpack)
+read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor)
 {
     read_ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
     if (ahead == NULL) {
         return NULL;
     }
-    *ahead = (read_ahead_t){
-        .descriptor = descriptor, .unpack = unpack, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
+    *ahead = (read_ahead_t){.descriptor = descriptor,
+                            .decompressor = decompressor,
+                            .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;

@@ -41,13 +41,13 @@ static bool has_room(pcap_t *pcap, const struct bpf_program *program)
 /* libpcap also discards packets from before the filter was set. */
 synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter, synfix_error_t *error)
 {
-    for (;; filter->levels--) {
+    for (;; filter->max_ip_headers--) {
         struct bpf_program program;
         synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
         if (status != SYNFIX_OK || program.bf_len == 0) {
             return status;
         }
-        const bool fits = filter->levels == 1 || has_room(pcap, &program);
+        const bool fits = filter->max_ip_headers == 1 || has_room(pcap, &program);
         if (fits) {
             status = set(pcap, &program, error);
         }

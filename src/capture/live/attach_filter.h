@@ -10,8 +10,8 @@
 
 /**
  * Sets the filter before packets are read. The kernel limits the memory of socket options
- * (net.core.optmem_max): if two copies of the program do not fit, @p filter->levels is reduced, so that the
- * program can be replaced later.
+ * (net.core.optmem_max): if two copies of the program do not fit, @p filter->max_ip_headers is reduced, so
+ * that the program can be replaced later.
  */
 synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;

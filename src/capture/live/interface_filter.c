@@ -37,12 +37,12 @@ synfix_status_t live_set_first_filter(live_t *live, const synfix_options_t *opti
         .analysis = synfix_options_boolean(options, "kernel-filter") ? member->analysis : LIVE_EVERYTHING,
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
-        .levels = MAX_IP_HEADERS,
+        .max_ip_headers = MAX_IP_HEADERS,
         .tag_aside = true,
     };
     synfix_error_t reason = {.text = ""};
     const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
-    live->levels = filter.levels;
+    live->max_ip_headers = filter.max_ip_headers;
     if (status == SYNFIX_OK && live->loopback != 0) {
         live_filter_skip_copies(live->pcap, live->loopback);
     }
@@ -50,17 +50,17 @@ synfix_status_t live_set_first_filter(live_t *live, const synfix_options_t *opti
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
 
-unsigned live_levels(const void *instance)
+unsigned live_max_ip_headers(const void *instance)
 {
     const live_t *live = instance;
-    return live->levels;
+    return live->max_ip_headers;
 }
 
 synfix_status_t live_filter_check(const void *instance, live_filter_t *filter, synfix_error_t *error)
 {
     const live_t *live = instance;
     synfix_error_t reason = {.text = ""};
-    filter->levels = live->levels;
+    filter->max_ip_headers = live->max_ip_headers;
     filter->tag_aside = true;
     const synfix_status_t status = live_filter_is_accepted(filter, pcap_datalink(live->pcap), &reason);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);

@@ -36,7 +36,7 @@ typedef struct live {
     uint8_t *bytes; /* copies for one batch, because the kernel reuses its block at once */
     synfix_packet_t *packets;
     size_t count;
-    unsigned levels;                        /* levels of the filter */
+    unsigned max_ip_headers;                /* levels of the filter */
     _Atomic(socket_filter_t *) next_filter; /* owned, with its expression; NULL: no change pending */
     const synfix_module_context_t *context; /* valid if next_filter is set */
     _Atomic uint64_t received;

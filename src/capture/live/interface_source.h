@@ -57,7 +57,7 @@ synfix_status_t live_set_promiscuous(void *instance, bool promiscuous,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Levels (socket_filter.h) for which the kernel had room. */
-unsigned live_levels(const void *instance);
+unsigned live_max_ip_headers(const void *instance);
 
 /** Descriptor for poll. */
 int live_descriptor(const void *instance);

@@ -20,9 +20,9 @@ typedef struct encoder_slot encoder_slot_t;
 typedef struct block {
     synfix_block_t content;
     atomic_uint references;
-    int64_t born_ns;       /* monotonic */
+    int64_t born_ns;      /* monotonic */
     encoder_slot_t *slot; /* the slot that owns it */
-    struct block *next;    /* in the free list of the slot */
+    struct block *next;   /* in the free list of the slot */
 } block_t;
 
 /** Sinks with one encoding. */

@@ -23,7 +23,7 @@ struct sink {
     const void *settings;
     const char *key;
     uint32_t block_size;
-    sink_queue_t *queues;   /* one for each worker */
+    sink_queue_t *queues;  /* one for each worker */
     bool leaving;          /* removed by a reconfiguration; guarded by sinks_lock */
     int64_t left_ns;       /* start of leaving; monotonic */
     atomic_bool dismissed; /* no worker will send it another block */

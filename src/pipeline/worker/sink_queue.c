@@ -147,7 +147,7 @@ static void lose_overflow(sink_queue_t *queue)
     atomic_fetch_sub_explicit(&queue->queued, lost, memory_order_relaxed);
 }
 
-static bool read_spill(sink_t *sink, sink_queue_t *queue)
+static bool read_overflow(sink_t *sink, sink_queue_t *queue)
 {
     synfix_block_t *copy = &sink->copy;
     synfix_error_t error = {.text = ""};
@@ -176,7 +176,7 @@ bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued)
     dequeued->block = ring_pop(&queue->out);
     if (dequeued->block != NULL) {
         dequeued->content = &dequeued->block->content;
-    } else if (overflowed && read_spill(sink, queue)) {
+    } else if (overflowed && read_overflow(sink, queue)) {
         dequeued->content = &sink->copy;
     } else {
         return false;

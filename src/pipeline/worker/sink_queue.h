@@ -6,8 +6,8 @@
 #ifndef PIPELINE_WORKER_SINK_QUEUE_H
 #define PIPELINE_WORKER_SINK_QUEUE_H
 
-#include "base/overflow_file.h"
 #include "base/spsc_ring.h"
+#include "files/overflow_file.h"
 #include "pipeline/worker/block_pool.h"
 
 typedef struct worker worker_t;

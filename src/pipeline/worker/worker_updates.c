@@ -84,14 +84,14 @@ static void retire(worker_t *worker, encoder_slot_t *slot)
 
 static void free_retired(worker_t *worker)
 {
-    encoder_slot_t **place = &worker->retired;
-    while (*place != NULL) {
-        encoder_slot_t *slot = *place;
+    encoder_slot_t **next = &worker->retired;
+    while (*next != NULL) {
+        encoder_slot_t *slot = *next;
         if (!pool_is_idle(slot)) {
-            place = &slot->next;
+            next = &slot->next;
             continue;
         }
-        *place = slot->next;
+        *next = slot->next;
         encoder_slot_free(slot);
     }
 }
@@ -104,11 +104,12 @@ static void change_over(worker_t *worker, change_t *change)
             retire(worker, worker->outputs.slots[i]);
         }
     }
-    for (size_t i = 0; i < change->joining_count; i++) {
-        atomic_store(&change->joining[i]->queues[worker->index].before, worker_observations(worker));
+    for (size_t i = 0; i < change->added_count; i++) {
+        atomic_store(&change->added[i]->queues[worker->index].before, worker_observations(worker));
     }
     worker->outputs = *next;
-    atomic_fetch_sub(&change->left, 1); /* the last access: `change` and retired outputs may be freed now */
+    atomic_fetch_sub(&change->remaining,
+                     1); /* the last access: `change` and retired outputs may be freed now */
 }
 
 /* Marks a worker that accepts no further change: a worker that ends and a thread that offers a change

@@ -16,9 +16,9 @@
 /** One reconfiguration, offered to each worker. */
 struct change {
     output_set_t *outputs; /* one for each worker */
-    sink_t *joining[PIPELINE_SINKS_MAX];
-    size_t joining_count;
-    atomic_uint left; /* workers that have not applied it */
+    sink_t *added[PIPELINE_SINKS_MAX];
+    size_t added_count;
+    atomic_uint remaining; /* workers that have not applied it */
 };
 
 /** NULL is allowed. */

@@ -199,8 +199,8 @@ static void nothing_observed_is_dropped(void **state)
         for (size_t link = 0; link < sizeof links / sizeof *links; link++) {
             maker_t maker = {.state = UINT64_C(0x53594e464958)};
             size_t answers[3] = {0};
-            twin_t twin;
-            twin_open(&twin, analysis, MAX_IP_HEADERS, SYNFIX_ENCAPSULATIONS_ALL);
+            filter_comparison_t comparison;
+            comparison_open(&comparison, analysis, MAX_IP_HEADERS, SYNFIX_ENCAPSULATIONS_ALL);
             for (uint64_t number = 1; number <= PACKETS; number++) {
                 make(&maker, links[link].dlt);
                 const synfix_packet_t packet = {.data = maker.bytes,
@@ -209,18 +209,18 @@ static void nothing_observed_is_dropped(void **state)
                                                 .time_ns = (int64_t)number * 1000000,
                                                 .number = number,
                                                 .link_type = links[link].link_type};
-                const twin_answer_t answer = twin_take(&twin, links[link].dlt, &packet);
-                if (answer == TWIN_LOST) {
+                const packet_fate_t answer = comparison_push(&comparison, links[link].dlt, &packet);
+                if (answer == FATE_LOST) {
                     fail_msg("analysis %d, link %d: packet %zu is dropped", (int)analysis, links[link].dlt,
                              (size_t)number);
                 }
                 answers[answer]++;
             }
-            print_message("%zu observed of %u; %zu dropped\n", twin.all.count, PACKETS,
-                          answers[TWIN_DROPPED]);
-            assert_true(twin.all.count > PACKETS / 10);
-            assert_true(answers[TWIN_DROPPED] > PACKETS / 20);
-            twin_close(&twin);
+            print_message("%zu observed of %u; %zu dropped\n", comparison.all.count, PACKETS,
+                          answers[FATE_DROPPED]);
+            assert_true(comparison.all.count > PACKETS / 10);
+            assert_true(answers[FATE_DROPPED] > PACKETS / 20);
+            comparison_close(&comparison);
         }
     }
 }
@@ -327,10 +327,11 @@ static bool passes(const struct bpf_program *program, const synfix_packet_t *pac
     return bpf_filter(program->bf_insns, packet->data, packet->original_length, packet->captured_length) != 0;
 }
 
-static struct bpf_program program_for(synfix_encapsulations_t wanted, unsigned levels)
+static struct bpf_program program_for(synfix_encapsulations_t wanted, unsigned max_ip_headers)
 {
-    const socket_filter_t filter = {.analysis = LIVE_SYN, .encapsulations = wanted, .levels = levels};
-    return twin_program(&filter, DLT_EN10MB);
+    const socket_filter_t filter = {
+        .analysis = LIVE_SYN, .encapsulations = wanted, .max_ip_headers = max_ip_headers};
+    return compiled_filter(&filter, DLT_EN10MB);
 }
 
 /* A SYN passes wherever it is cut so long as the decoder sees it, a segment does not. */

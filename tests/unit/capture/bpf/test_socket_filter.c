@@ -44,22 +44,22 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
     if (input_open(&format.input, path, NULL) != SYNFIX_OK) {
         return;
     }
-    twin_t twin;
-    twin_open(&twin, filter->analysis, filter->levels, filter->encapsulations);
+    filter_comparison_t comparison;
+    comparison_open(&comparison, filter->analysis, filter->max_ip_headers, filter->encapsulations);
     synfix_status_t status = format_begin(&format, NULL);
     while (status == SYNFIX_OK && (status = format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
         const int dlt = interface_dlt(packet.link_type);
         if (dlt < 0) {
             break;
         }
-        const twin_answer_t answer = twin_take(&twin, dlt, &packet);
-        if (answer == TWIN_LOST) {
+        const packet_fate_t answer = comparison_push(&comparison, dlt, &packet);
+        if (answer == FATE_LOST) {
             fail_msg("%s: packet %zu is dropped", path, (size_t)packet.number);
         }
         tally->packets++;
-        tally->passed += answer == TWIN_PASSED;
+        tally->passed += answer == FATE_PASSED;
     }
-    twin_close(&twin);
+    comparison_close(&comparison);
     format_free(&format);
 }
 
@@ -83,7 +83,7 @@ static void check_folder(const char *path, const socket_filter_t *filter, tally_
 
 #define FILTER(analysis_, wanted, levels_)                                                                   \
     {                                                                                                        \
-        .analysis = (analysis_), .encapsulations = (wanted), .levels = (levels_)                             \
+        .analysis = (analysis_), .encapsulations = (wanted), .max_ip_headers = (levels_)                     \
     }
 
 static void nothing_needed_is_dropped(void **state)
@@ -116,7 +116,7 @@ static void share_of_segments(void **state)
     (void)state;
     uint8_t frame[52] = {0x45, 0, 0, 52, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 192, 0, 2, 1, 0, 80, 0, 81};
     static const uint8_t timestamps[] = {1, 1, 8, 10};
-    struct bpf_program program = twin_program(&uptime_filter, DLT_RAW);
+    struct bpf_program program = compiled_filter(&uptime_filter, DLT_RAW);
     frame[32] = 0x80;
     memcpy(frame + 40, timestamps, sizeof timestamps);
     unsigned passed[2] = {0};
@@ -148,8 +148,8 @@ static void ports_of_tunnels(void **state)
         {4500, false},
     };
     socket_filter_t filter = uptime_filter;
-    filter.levels = 1; /* nothing is looked into */
-    struct bpf_program program = twin_program(&filter, DLT_RAW);
+    filter.max_ip_headers = 1; /* nothing is looked into */
+    struct bpf_program program = compiled_filter(&filter, DLT_RAW);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (unsigned side = 0; side < 2; side++) {
             uint8_t frame[48] = {0x45, 0, 0, 48, 0,   1, 0, 0, 64,  17, 0,   0,
@@ -164,7 +164,7 @@ static void ports_of_tunnels(void **state)
 
 static bool passes(const socket_filter_t *filter, const uint8_t *frame, size_t length)
 {
-    struct bpf_program program = twin_program(filter, DLT_EN10MB);
+    struct bpf_program program = compiled_filter(filter, DLT_EN10MB);
     const bool answer =
         program.bf_len == 0 || bpf_filter(program.bf_insns, frame, (u_int)length, (u_int)length) != 0;
     pcap_freecode(&program);
@@ -199,7 +199,7 @@ static void expressions(void **state)
         const socket_filter_t filter = {.analysis = cases[i].analysis,
                                         .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                         .expression = cases[i].expression,
-                                        .levels = MAX_IP_HEADERS};
+                                        .max_ip_headers = MAX_IP_HEADERS};
         frame[47] = cases[i].flags;
         if (passes(&filter, frame, sizeof frame) != cases[i].passes) {
             fail_msg("case %zu", i);

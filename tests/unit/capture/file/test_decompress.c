@@ -108,7 +108,7 @@ typedef struct outcome {
 
 /* Decompresses @p length packed bytes, of which the first @p known are passed directly and the others are in
  * a file. Each call has room for @p room bytes. */
-static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
+static outcome_t decompress(bed_t *bed, size_t length, size_t known, size_t room)
 {
     outcome_t outcome = {.problem = SYNFIX_OK};
     const char *text = "";
@@ -159,7 +159,7 @@ static void test_whole(void **state)
         assert_true(length > PLAIN / 4);
         assert_ptr_equal(decompress_kind_of(bed->packed), kinds[k].kind);
         for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
-            const outcome_t outcome = unpack(bed, length, i % 2 == 0 ? 4 : length, rooms[i]);
+            const outcome_t outcome = decompress(bed, length, i % 2 == 0 ? 4 : length, rooms[i]);
             assert_int_equal(outcome.problem, SYNFIX_OK);
             assert_int_equal(outcome.length, PLAIN);
             assert_int_equal(outcome.consumed, length);
@@ -177,12 +177,12 @@ static void test_several(void **state)
         const size_t length = kinds[k].pack(bed->plain, PLAIN, bed->packed);
         memcpy(bed->packed + length, bed->packed, length);
         memset(bed->packed + 2 * length, 0, 1000);
-        outcome_t outcome = unpack(bed, 2 * length + 1000, length, PLAIN);
+        outcome_t outcome = decompress(bed, 2 * length + 1000, length, PLAIN);
         assert_int_equal(outcome.problem, SYNFIX_OK);
         assert_int_equal(outcome.length, 2 * PLAIN);
         same_as_plain(bed, 0, 2 * PLAIN);
         memcpy(bed->packed + length, "and this is nothing else", 24);
-        outcome = unpack(bed, length + 24, 4, PLAIN);
+        outcome = decompress(bed, length + 24, 4, PLAIN);
         assert_int_equal(outcome.problem, SYNFIX_INVALID);
         assert_int_equal(outcome.length, PLAIN);
         assert_non_null(strstr(outcome.text, "something else follows the data at byte "));
@@ -201,7 +201,7 @@ static void test_zstd_in_parts(void **state)
         at += sizeof passed_over;
         at += pack_zstd(bed->plain + part * PLAIN / 3, PLAIN / 3, bed->packed + at);
     }
-    const outcome_t outcome = unpack(bed, at, 4, 5000);
+    const outcome_t outcome = decompress(bed, at, 4, 5000);
     assert_int_equal(outcome.problem, SYNFIX_OK);
     assert_int_equal(outcome.length, PLAIN);
     same_as_plain(bed, 0, PLAIN);
@@ -214,7 +214,7 @@ static void test_truncated(void **state)
         const size_t length = kinds[k].pack(bed->plain, PLAIN, bed->packed);
         size_t before = 0;
         for (size_t cut = 4; cut < length; cut += cut < 64 || cut > length - 64 ? 1 : 4999) {
-            const outcome_t outcome = unpack(bed, cut, 4, 1u << 20);
+            const outcome_t outcome = decompress(bed, cut, 4, 1u << 20);
             assert_int_equal(outcome.problem, SYNFIX_TRUNCATED);
             assert_int_equal(strtoul(strstr(outcome.text, "byte ") + 5, NULL, 10), cut);
             assert_true(outcome.length >= before); /* all that can be had of it */
@@ -233,12 +233,12 @@ static void test_corrupt(void **state)
         const size_t length = kinds[k].pack(bed->plain, PLAIN, bed->packed);
         for (size_t at = 100; at < length; at += 9973) {
             bed->packed[at] ^= 0x55;
-            const outcome_t outcome = unpack(bed, length, 4, 1u << 20);
+            const outcome_t outcome = decompress(bed, length, 4, 1u << 20);
             assert_true(outcome.problem == SYNFIX_INVALID || outcome.problem == SYNFIX_TRUNCATED);
             assert_int_equal(strncmp(outcome.text, kinds[k].kind->name, strlen(kinds[k].kind->name)), 0);
             bed->packed[at] ^= 0x55;
         }
-        assert_int_equal(unpack(bed, length, 4, 1u << 20).problem, SYNFIX_OK);
+        assert_int_equal(decompress(bed, length, 4, 1u << 20).problem, SYNFIX_OK);
     }
 }
 
@@ -248,7 +248,7 @@ static void test_memory(void **state)
     bed_t *bed = *state;
     static const uint8_t greedy[] = {0x28, 0xB5, 0x2F, 0xFD, 0, 21 << 3, 0, 0, 0};
     memcpy(bed->packed, greedy, sizeof greedy);
-    const outcome_t outcome = unpack(bed, sizeof greedy, 4, 100);
+    const outcome_t outcome = decompress(bed, sizeof greedy, 4, 100);
     assert_int_equal(outcome.problem, SYNFIX_INVALID);
     assert_non_null(strstr(outcome.text, DECOMPRESS_TOO_LARGE));
 }

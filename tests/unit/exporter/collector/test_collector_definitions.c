@@ -69,7 +69,7 @@ static void test_libfixbuf_reads_it(void **state)
     for (size_t i = 0; i < ipfix_model_count(model); i++) {
         const ipfix_element_t *ours = ipfix_model_at(model, i);
         const fbInfoElement_t *theirs = fbInfoModelGetElementByName(fixbuf, ours->name);
-        if (!ours->own && (theirs == NULL || field_find(ours) == NULL)) {
+        if (!ours->own && (theirs == NULL || element_source_find(ours) == NULL)) {
             continue; /* newer than libfixbuf, or in no template of ours */
         }
         assert_non_null(theirs);

@@ -22,13 +22,13 @@ static char *path;
 /* pipe_open of a path. */
 static int open_path(const char *name, int flags, mode_t mode, bool wait)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
-    if (file_place_open(&place, name, FILE_PLACE_FOLLOW, NULL) != SYNFIX_OK) {
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
+    if (directory_entry_open(&place, name, DIRECTORY_ENTRY_FOLLOW, NULL) != SYNFIX_OK) {
         return -1;
     }
     const int descriptor = pipe_open(&place, flags, mode, wait);
     const int number = errno;
-    file_place_close(&place);
+    directory_entry_close(&place);
     errno = number;
     return descriptor;
 }

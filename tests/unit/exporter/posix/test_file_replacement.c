@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "base/file_content.h"
 #include "exporter/posix/file_replacement.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file sigdb_tool.h
+ * @file sigdb_command.h
  * Shared by the actions of `synfix sigdb`. Each prints to standard output and returns an exit code
  * (exit_codes.h).
  */
-#ifndef APP_SIGDB_SIGDB_TOOL_H
-#define APP_SIGDB_SIGDB_TOOL_H
+#ifndef APP_SIGDB_SIGDB_COMMAND_H
+#define APP_SIGDB_SIGDB_COMMAND_H
 
 #include "app/sigdb/sigdb_input.h"
 #include "sigdb_tools/sigdb_tools.h"
 
-typedef struct tool_options {
+typedef struct sigdb_command_options {
     char **sigdb;
     char **minimums;
     char *label;
@@ -18,10 +18,10 @@ typedef struct tool_options {
     gboolean all;
     gint64 min_quality; /* 0 to 100 */
     gint64 half;        /* 0 all, 1 or 2: only collections of this half */
-} tool_options_t;
+} sigdb_command_options_t;
 
 typedef struct sigdb_command {
-    const tool_options_t *options;
+    const sigdb_command_options_t *options;
     synfix_sigdb_t *sigdb;       /* finished */
     synfix_sigdb_t *other;       /* of diff */
     sigdb_confusion_t confusion; /* of test */
@@ -34,21 +34,21 @@ typedef struct sigdb_command {
 } sigdb_command_t;
 
 /** Prints @p error and returns the exit code for @p status. */
-int tool_fail(const synfix_error_t *error, synfix_status_t status);
+int sigdb_command_fail(const synfix_error_t *error, synfix_status_t status);
 
 /** One capture or list, by the ending of its name. */
-synfix_status_t tool_read_input(const char *path, sigdb_item_function function, sigdb_command_t *tool,
-                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t sigdb_command_read_input(const char *path, sigdb_item_function function,
+                                         sigdb_command_t *tool, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Reads all @p paths. Returns an exit code: not 0 without a path, and at the first that cannot be read. */
-int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
+int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
 
 /* Each takes the arguments behind its name, ended by NULL. */
-int tool_test(sigdb_command_t *tool, char **arguments);
-int tool_calibrate(sigdb_command_t *tool, char **arguments);
-int tool_explain(sigdb_command_t *tool, char **arguments);
-int tool_learn(sigdb_command_t *tool, char **arguments);
-int tool_diff(sigdb_command_t *tool, char **arguments);
-int tool_convert(sigdb_command_t *tool, char **arguments);
+int sigdb_command_test(sigdb_command_t *tool, char **arguments);
+int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments);
+int sigdb_command_explain(sigdb_command_t *tool, char **arguments);
+int sigdb_command_learn(sigdb_command_t *tool, char **arguments);
+int sigdb_command_diff(sigdb_command_t *tool, char **arguments);
+int sigdb_command_convert(sigdb_command_t *tool, char **arguments);
 
 #endif

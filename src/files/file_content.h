@@ -3,8 +3,8 @@
  * @file file_content.h
  * Small files as a whole: regular files only, which cannot block, and no longer than a limit. Any thread.
  */
-#ifndef BASE_FILE_CONTENT_H
-#define BASE_FILE_CONTENT_H
+#ifndef FILES_FILE_CONTENT_H
+#define FILES_FILE_CONTENT_H
 
 #include <stddef.h>
 #include <synfix/status.h>

@@ -16,27 +16,27 @@ typedef struct outcome {
 } outcome_t;
 
 /* @p known bytes are given, the others read; @p room is the size of each read. */
-static void unpack_all(const uint8_t *data, size_t size, size_t known, size_t room, outcome_t *outcome)
+static void decompress_all(const uint8_t *data, size_t size, size_t known, size_t room, outcome_t *outcome)
 {
     const char *text = NULL;
     const int file = memfd_create("packed", MFD_CLOEXEC);
     FUZZ_CHECK(file >= 0 && write(file, data, size) == (ssize_t)size);
     FUZZ_CHECK(lseek(file, (off_t)known, SEEK_SET) == (off_t)known);
-    decompressor_t *unpack = decompress_new(decompress_kind_of(data), file, data, known);
-    FUZZ_CHECK(unpack != NULL);
+    decompressor_t *decompressor = decompress_new(decompress_kind_of(data), file, data, known);
+    FUZZ_CHECK(decompressor != NULL);
     outcome->length = 0;
     ssize_t got;
     do {
         const size_t left = OUT_MAX - outcome->length;
-        got = decompress_read(unpack, outcome->bytes + outcome->length, room < left ? room : left);
+        got = decompress_read(decompressor, outcome->bytes + outcome->length, room < left ? room : left);
         outcome->length += got > 0 ? (size_t)got : 0;
     } while ((got > 0 || (got < 0 && errno == EAGAIN)) && outcome->length < OUT_MAX);
     FUZZ_CHECK(got >= 0 || errno == EBADMSG);
-    outcome->problem = decompress_problem(unpack, &text);
+    outcome->problem = decompress_problem(decompressor, &text);
     FUZZ_CHECK(got > 0 || (got < 0) == (outcome->problem != SYNFIX_OK));
     FUZZ_CHECK(got >= 0 || strlen(text) > 0);
-    FUZZ_CHECK(decompress_consumed(unpack) <= size);
-    decompress_free(unpack);
+    FUZZ_CHECK(decompress_consumed(decompressor) <= size);
+    decompress_free(decompressor);
     close(file);
 }
 
@@ -46,8 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < DECOMPRESS_MAGIC || decompress_kind_of(data) == NULL) {
         return 0;
     }
-    unpack_all(data, size, size, OUT_MAX, &one);
-    unpack_all(data, size, DECOMPRESS_MAGIC, 1 + data[size - 1] * 16u, &other);
+    decompress_all(data, size, size, OUT_MAX, &one);
+    decompress_all(data, size, DECOMPRESS_MAGIC, 1 + data[size - 1] * 16u, &other);
     if (one.length == OUT_MAX || other.length == OUT_MAX) {
         return 0;
     }

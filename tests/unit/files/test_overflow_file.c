@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/overflow_file.h"
+#include "files/overflow_file.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/overflow_file.h"
-#include "base/file_place.h"
+#include "files/overflow_file.h"
+#include "files/directory_entry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,13 +14,13 @@
 /* Fallback for file systems without O_TMPFILE. */
 static int open_named(int directory)
 {
-    file_place_t place = {.directory = directory};
+    directory_entry_t entry = {.directory = directory};
     int fd = -1;
     for (unsigned i = 0; i < NAMES_TRIED; i++) {
-        (void)snprintf(place.name, sizeof place.name, "synfix-%ld-%u", (long)getpid(), i);
-        fd = file_create(&place, O_RDWR, 0600);
+        (void)snprintf(entry.name, sizeof entry.name, "synfix-%ld-%u", (long)getpid(), i);
+        fd = file_create(&entry, O_RDWR, 0600);
         if (fd >= 0) {
-            (void)file_remove(&place);
+            (void)file_remove(&entry);
         }
         if (fd >= 0 || errno != EEXIST) {
             break;
@@ -32,16 +32,16 @@ static int open_named(int directory)
 synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
                                    synfix_error_t *error)
 {
-    int place = -1;
-    if (file_directory_open(directory, 0, &place, error) != SYNFIX_OK) {
+    int directory_fd = -1;
+    if (file_directory_open(directory, 0, &directory_fd, error) != SYNFIX_OK) {
         return SYNFIX_IO;
     }
-    int fd = openat(place, ".", O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    int fd = openat(directory_fd, ".", O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        fd = open_named(place);
+        fd = open_named(directory_fd);
     }
     const int number = errno;
-    (void)close(place);
+    (void)close(directory_fd);
     errno = number;
     if (fd < 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", directory, strerror(errno));
@@ -78,8 +78,8 @@ static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t positi
     const uint8_t *data = piece->data;
     for (size_t done = 0; done < piece->length;) {
         const size_t length = before_the_end(overflow, position + done, piece->length - done);
-        const off_t place = (off_t)((position + done) % overflow->capacity);
-        const ssize_t moved = pwrite(overflow->fd, data + done, length, place);
+        const off_t offset = (off_t)((position + done) % overflow->capacity);
+        const ssize_t moved = pwrite(overflow->fd, data + done, length, offset);
         if (moved > 0) {
             done += (size_t)moved;
         } else if (moved == 0 || errno != EINTR) {
@@ -118,8 +118,8 @@ synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t off
     const uint64_t position = atomic_load_explicit(&overflow->tail, memory_order_relaxed) + offset;
     for (size_t done = 0; done < length;) {
         const size_t wanted = before_the_end(overflow, position + done, length - done);
-        const off_t place = (off_t)((position + done) % overflow->capacity);
-        const ssize_t moved = pread(overflow->fd, (uint8_t *)data + done, wanted, place);
+        const off_t at = (off_t)((position + done) % overflow->capacity);
+        const ssize_t moved = pread(overflow->fd, (uint8_t *)data + done, wanted, at);
         if (moved > 0) {
             done += (size_t)moved;
         } else if (moved == 0 || errno != EINTR) {

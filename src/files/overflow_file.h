@@ -6,8 +6,8 @@
  * drops what it has read; both agree on the record format. Before opening and after closing, the queue is
  * both empty and full.
  */
-#ifndef BASE_OVERFLOW_FILE_H
-#define BASE_OVERFLOW_FILE_H
+#ifndef FILES_OVERFLOW_FILE_H
+#define FILES_OVERFLOW_FILE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

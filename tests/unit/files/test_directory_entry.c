@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "base/file_content.h"
-#include "base/file_place.h"
+#include "files/directory_entry.h"
+#include "files/file_content.h"
 #include "support/skip.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -47,28 +47,29 @@ static bool foreign_link(const char *target, const char *name)
     return geteuid() == 0 && lchown(name, NOBODY, NOBODY) == 0;
 }
 
-static synfix_status_t try_open(const char *path, file_place_last_t last, synfix_error_t *error)
+static synfix_status_t try_open(const char *path, directory_entry_last_t last, synfix_error_t *error)
 {
-    file_place_t place = FILE_PLACE_CLOSED;
-    const synfix_status_t status = file_place_open(&place, path, last, error);
-    file_place_close(&place);
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
+    const synfix_status_t status = directory_entry_open(&place, path, last, error);
+    directory_entry_close(&place);
     return status;
 }
 
 static void finds_names(void **state)
 {
     (void)state;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     synfix_error_t error;
     struct stat file;
-    assert_int_equal(file_place_open(&place, "mine", FILE_PLACE_FOLLOW, &error), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, "mine", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_OK);
     assert_string_equal(place.name, "mine");
     assert_int_equal(file_state(&place, &file), 0);
     assert_int_equal(file.st_size, 5);
-    file_place_close(&place);
-    assert_int_equal(file_place_open(&place, "./..//././/new", FILE_PLACE_FOLLOW, &error), SYNFIX_OK);
+    directory_entry_close(&place);
+    assert_int_equal(directory_entry_open(&place, "./..//././/new", DIRECTORY_ENTRY_FOLLOW, &error),
+                     SYNFIX_OK);
     assert_string_equal(place.name, "new");
-    file_place_close(&place);
+    directory_entry_close(&place);
 }
 
 static void refuses_what_is_no_name(void **state)
@@ -79,34 +80,34 @@ static void refuses_what_is_no_name(void **state)
     memset(longest, 'a', NAME_MAX + 1);
     memset(path, '/', sizeof path - 1);
     path[sizeof path - 1] = '\0';
-    assert_int_equal(try_open("", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("/", FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open("..", FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open("mine/", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("mine/x", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("nothing/x", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("/", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open("..", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open("mine/", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("mine/x", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("nothing/x", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
     assert_non_null(strstr(error.text, "nothing/x"));
-    assert_int_equal(try_open(longest, FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open(path, FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open(longest, DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open(path, DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
 }
 
 static void follows_own_links(void **state)
 {
     (void)state;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     assert_int_equal(mkdir("directory", 0755), 0);
     assert_int_equal(symlink("directory", "other"), 0);
     assert_int_equal(symlink("../mine", "directory/link"), 0);
     assert_int_equal(symlink("loop", "loop"), 0);
-    assert_int_equal(file_place_open(&place, "other/link", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, "other/link", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
     assert_string_equal(place.name, "mine");
-    file_place_close(&place);
-    assert_int_equal(file_place_open(&place, "other/link", FILE_PLACE_NAME, NULL), SYNFIX_OK);
+    directory_entry_close(&place);
+    assert_int_equal(directory_entry_open(&place, "other/link", DIRECTORY_ENTRY_NAME, NULL), SYNFIX_OK);
     assert_string_equal(place.name, "link");
     assert_int_equal(file_open(&place, O_WRONLY, 0), -1);
     assert_int_equal(errno, ELOOP);
-    file_place_close(&place);
-    assert_int_equal(try_open("loop", FILE_PLACE_FOLLOW, NULL), SYNFIX_PERMISSION);
+    directory_entry_close(&place);
+    assert_int_equal(try_open("loop", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_PERMISSION);
 }
 
 static void refuses_links_of_others(void **state)
@@ -117,26 +118,26 @@ static void refuses_links_of_others(void **state)
     if (!foreign_link("mine", "file") || !foreign_link("directory", "way")) {
         SKIP("only root can make links of another user");
     }
-    assert_int_equal(try_open("file", FILE_PLACE_FOLLOW, &error), SYNFIX_PERMISSION);
+    assert_int_equal(try_open("file", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_PERMISSION);
     assert_non_null(strstr(error.text, "symbolic link of another user"));
-    assert_int_equal(try_open("way/new", FILE_PLACE_FOLLOW, &error), SYNFIX_PERMISSION);
-    assert_int_equal(try_open("file", FILE_PLACE_NAME, &error), SYNFIX_OK);
+    assert_int_equal(try_open("way/new", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_PERMISSION);
+    assert_int_equal(try_open("file", DIRECTORY_ENTRY_NAME, &error), SYNFIX_OK);
 }
 
 static void descriptors_have_names(void **state)
 {
     (void)state;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     char path[64];
     const int mine = open("mine", O_WRONLY);
     (void)snprintf(path, sizeof path, "/dev/fd/%d", mine);
-    assert_int_equal(file_place_open(&place, path, FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, path, DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
     assert_true(place.kernel_links);
     const int again = file_open(&place, O_WRONLY, 0);
     assert_true(again >= 0);
     close(again);
     close(mine);
-    file_place_close(&place);
+    directory_entry_close(&place);
 }
 
 static void makes_directories(void **state)
@@ -155,9 +156,9 @@ static void makes_directories(void **state)
 static void a_new_file_needs_a_free_name(void **state)
 {
     (void)state;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     struct stat made;
-    assert_int_equal(file_place_open(&place, "link", FILE_PLACE_NAME, NULL), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, "link", DIRECTORY_ENTRY_NAME, NULL), SYNFIX_OK);
     assert_int_equal(symlink("nothing", "link"), 0);
     assert_int_equal(file_create(&place, O_WRONLY, 0644), -1);
     assert_int_equal(errno, EEXIST);
@@ -172,26 +173,26 @@ static void a_new_file_needs_a_free_name(void **state)
     assert_int_equal(errno, EEXIST);
     assert_int_equal(file_rename_new(&place, "moved"), 0);
     assert_int_equal(stat("moved", &made), 0);
-    file_place_close(&place);
+    directory_entry_close(&place);
 }
 
 static void a_second_name_is_refused_where_others_write(void **state)
 {
     (void)state;
-    file_place_t place = FILE_PLACE_CLOSED;
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     assert_int_equal(mkdir("shared", 0777), 0);
     assert_int_equal(chmod("shared", 0777), 0);
     assert_int_equal(link("mine", "shared/mine"), 0);
-    assert_int_equal(file_place_open(&place, "shared/mine", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, "shared/mine", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
     assert_int_equal(file_open(&place, O_WRONLY | O_APPEND, 0), -1);
     assert_int_equal(errno, EMLINK);
-    file_place_close(&place);
+    directory_entry_close(&place);
     /* In a directory of this user only, a second name is the user's own wish. */
-    assert_int_equal(file_place_open(&place, "mine", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(directory_entry_open(&place, "mine", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
     const int descriptor = file_open(&place, O_WRONLY | O_APPEND, 0);
     assert_true(descriptor >= 0);
     close(descriptor);
-    file_place_close(&place);
+    directory_entry_close(&place);
 }
 
 static void reads_bounded_regular_files(void **state)

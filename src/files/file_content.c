@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/file_content.h"
-#include "base/file_place.h"
+#include "files/file_content.h"
+#include "files/directory_entry.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "files/file_error.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+const char *file_reason(int number)
+{
+    switch (number) {
+    case ELOOP:
+        return "a symbolic link of another user (or one where none may be): not followed; name the file "
+               "that the link leads to";
+    case EMLINK:
+        return "a file with a second name (hard link) in a directory where others may write: not written to";
+    case ENXIO:
+        return "no process reads this pipe";
+    case EINVAL: /* of file_open_regular */
+        return "not a regular file";
+    default:
+        return strerror(number);
+    }
+}
+
+synfix_status_t file_status(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return SYNFIX_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case ELOOP:
+    case EMLINK:
+        return SYNFIX_PERMISSION;
+    default:
+        return SYNFIX_IO;
+    }
+}
+
+synfix_status_t file_fail(const char *path, synfix_error_t *error)
+{
+    const int number = errno;
+    const bool wrong_name = number == ENAMETOOLONG || number == EISDIR;
+    return synfix_fail(error, wrong_name ? SYNFIX_INVALID : file_status(number), "%s: %s", path,
+                       file_reason(number));
+}
