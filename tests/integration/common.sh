@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For the scripts beside it: $synfix, $data, $here, and $work, a directory that goes away.
+# For test scripts: $synfix, $tests (tests/), $data, $here (directory of the script), and $work, a directory that goes away.
 set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
-data=$here/../data
-. "$here/../support/complain.sh"
-. "$here/../support/contains.sh"
-. "$here/../support/wait_for.sh"
+tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+data=$tests/data
+. "$tests/support/complain.sh"
+. "$tests/support/contains.sh"
+. "$tests/support/wait_for.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 export TZ=UTC
@@ -34,7 +35,7 @@ while True:
 
 # read_quietly ARGUMENTS...: with the tests' own database, without a summary
 read_quietly() {
-    "$synfix" read --sigdb "$here/test.fp" --quiet "$@"
+    "$synfix" read --sigdb "$tests/integration/test.fp" --quiet "$@"
 }
 
 "$synfix" read --help >/dev/null 2>&1 || skip "this program cannot read"

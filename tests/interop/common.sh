@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For the scripts beside it: what the integration tests have, and these.
-. "$(dirname "$0")/../integration/common.sh"
-database=$here/../integration/test.fp
-kit=$here/../../ipfix-templates/collectors
+# For the scripts of the sub-directories: the functions of tests/integration/common.sh, and these.
+. "$(dirname "${BASH_SOURCE[0]}")/../integration/common.sh"
+database=$tests/integration/test.fp
+kit=$tests/../ipfix-templates/collectors
 
 need() {
     for program in "$@"; do

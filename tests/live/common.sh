@@ -11,11 +11,12 @@ if [ "${2-}" != inside ]; then
 fi
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
-data=$here/../data
-. "$here/../support/complain.sh"
-. "$here/../support/contains.sh"
-. "$here/../support/wait_for.sh"
-sigdb=$here/../integration/test.fp
+tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+data=$tests/data
+. "$tests/support/complain.sh"
+. "$tests/support/contains.sh"
+. "$tests/support/wait_for.sh"
+sigdb=$tests/integration/test.fp
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 chmod 755 "$work"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Telegraf (where it is installed) with the mapping of the kit: our names and values in its lines.
 PATH=$PATH:$HOME/go/bin
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need telegraf
 
 cat >"$work/conf" <<EOF

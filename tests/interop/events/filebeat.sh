@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The IPFIX decoder of Filebeat with the definitions of the kit (SYNFIX_FILEBEAT_DECODER: filebeat_decoder/main.go, built with
 # `go build -mod=mod`): every record of each profile, and the values of one.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 decoder=${SYNFIX_FILEBEAT_DECODER:-}
 [ -x "$decoder" ] || skip "SYNFIX_FILEBEAT_DECODER names no program"
 need jq

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # libfixbuf's reader on files of all profiles: no complaint, and the values of the first packet of a capture.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need ipfixDump
 
 for profile in full compact iana; do

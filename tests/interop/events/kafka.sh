@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # kafka.sh PROGRAM [MOCK]: JSON and IPFIX messages through a broker to kcat, and compared with what a file holds. The broker
 # is Apache Kafka when SYNFIX_KAFKA_LIBS names a directory with its jars (see kafka.pom.xml), else librdkafka's mock cluster.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 mock=${2-}
 need kcat jq
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # ipfixcol2 (where it is installed) over TCP and UDP, with our elements: names and values of all profiles in its JSON.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need ipfixcol2
 
 # A copy of the installed definitions with ours among them.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # redis.sh PROGRAM: eve: into a Redis server in each of its ways, read back by redis-cli and jq: the same events as in a
 # file, none lost; and what a wrong password, another type of key and a full server do.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need redis-server redis-cli jq
 socket=$work/redis.sock
 echo 'a secret' >"$work/password"

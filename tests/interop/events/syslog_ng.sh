@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A real syslog-ng: a Unix socket, UDP, TCP with octet counting, TLS. Priority, header fields and the JSON of every record.
 PATH=$PATH:/usr/sbin
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need syslog-ng jq openssl ss
-. "$(dirname "$0")/certificates.sh"
+. "$(dirname "$0")/../certificates.sh"
 make_certificates
 
 port=$(unused_port)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # goflow2 (a Go module, where it is installed) with the mapping of the kit: our names and values in its JSON.
 PATH=$PATH:$HOME/go/bin
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need goflow2
 
 goflow2 -listen "netflow://127.0.0.1:$port" -mapping "$kit/goflow2.yaml" -format json \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Exporters that others wrote, into `collect`: softflowd (IPFIX, both directions, PSAMP) and pmacctd (nfprobe). Names, times and
 # counts of records, and NetFlow refused by name.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 PATH=$PATH:/usr/sbin
 need softflowd softflowctl jq
 

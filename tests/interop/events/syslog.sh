@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A real rsyslogd: /dev/log (datagrams), UDP, TCP with octet counting, TLS. Facility, severity, header fields and the JSON of
 # every record; a receiver that is away.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 PATH=$PATH:/usr/sbin
 need rsyslogd jq openssl ss
 modules=$(dirname "$(find /usr/lib -name imtcp.so -path '*rsyslog*' 2>/dev/null | head -1)")
 [ -e "$modules/imtcp.so" ] || skip "no module imtcp of rsyslog here"
 tls=no
 [ -e "$modules/lmnsd_ossl.so" ] && tls=yes
-. "$(dirname "$0")/certificates.sh"
+. "$(dirname "$0")/../certificates.sh"
 make_certificates
 
 port=$(unused_port)

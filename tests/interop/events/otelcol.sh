@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The OpenTelemetry Collector (otelcol-contrib or otelcol, where one with the receivers is installed): lines of json: by file_log,
 # syslog over TCP with octet counting, and IPFIX by the netflow receiver with the mapping of goflow2.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 collector=$(command -v otelcol-contrib || command -v otelcol) || skip "no OpenTelemetry Collector here"
 "$collector" components >"$work/components" 2>/dev/null || skip "$collector lists no components"
 for name in file_log syslog; do

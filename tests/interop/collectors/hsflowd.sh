@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # hsflowd of host-sflow (PATH, or SYNFIX_HSFLOWD; its modules in SYNFIX_HSFLOWD_MODULES) samples each packet of an interface, and
 # sends sFlow to the source sflow://. Each sampled SYN is an observation that equals the one of the interface itself.
-. "$(dirname "$0")/../live/common.sh"
+. "$(dirname "$0")/../../live/common.sh"
 hsflowd=${SYNFIX_HSFLOWD:-$(command -v hsflowd)}
 [ -x "$hsflowd" ] && command -v jq >/dev/null || skip "no hsflowd or no jq here"
 modules=${SYNFIX_HSFLOWD_MODULES:-/etc/hsflowd/modules}
 [ -e "$modules/mod_pcap.so" ] || skip "no mod_pcap.so in $modules"
 ip address add 10.9.0.1/24 dev near0
 peer ip address add 10.9.0.2/24 dev far0
-nsenter -t $peer_pid -n python3 "$here/../live/connect.py" serve 10.9.0.2 7001 >"$work/served" 2>&1 &
+nsenter -t $peer_pid -n python3 "$tests/live/connect.py" serve 10.9.0.2 7001 >"$work/served" 2>&1 &
 wait_for 10 grep -q ready "$work/served" || complain "no server"
 
 cat >"$work/hsflowd.conf" <<END
@@ -30,7 +30,7 @@ direct=$pid
 # hsflowd begins to sample some seconds after its start, and collects samples for up to a second.
 seen() { grep -c '"kind":"syn' "$work/$1.json"; }
 for _ in {1..40}; do
-    timeout 5 python3 "$here/../live/connect.py" call 10.9.0.2 7001 5 >/dev/null
+    timeout 5 python3 "$tests/live/connect.py" call 10.9.0.2 7001 5 >/dev/null
     sleep 0.5
     [ "$(seen sampled)" -ge 20 ] && break
 done

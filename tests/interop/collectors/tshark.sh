@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Wireshark's decoder on every capture and profile: nothing malformed; our names through the Lua file.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need tshark jq
 
 for name in "${captures[@]}"; do

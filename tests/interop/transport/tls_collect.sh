@@ -3,7 +3,7 @@
 # `synfix collect` over tls://: both sides authenticated, refusals reported on both, a restart in the middle.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/certificates.sh"
+. "$(dirname "$0")/../certificates.sh"
 make_certificates
 server="ca=$work/ca.pem&cert=$work/server.pem&key=$work/server.key"
 client="ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # super_mediator (where it is installed) over TCP: a line of JSON for each record, with the flags of the segment. It ends at the
 # first options record of a template that it does not know, so that the sink sends the types only.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need super_mediator jq
 
 super_mediator --in 127.0.0.1 --ipfix-input TCP --ipfix-port "$port" -o "$work/out" -m JSON --no-stats -l "$work/log" >/dev/null 2>&1 &

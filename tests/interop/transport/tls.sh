@@ -3,7 +3,7 @@
 # tls:// against openssl s_server: records arrive; each bad certificate is refused with its reason.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/certificates.sh"
+. "$(dirname "$0")/../certificates.sh"
 make_certificates
 for version in -tls1_2 -tls1_3; do
     start_server server "$version"

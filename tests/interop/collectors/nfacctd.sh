@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # pmacct's collector with the primitives of the kit: signature, label, MSS, hops by our names.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need nfacctd
 
 cat >"$work/conf" <<EOF

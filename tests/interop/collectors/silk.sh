@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # rwipfix2silk and rwcut of SiLK (where they are installed): the packets of a file with compat=cert, with flags and times.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need rwipfix2silk rwcut
 send "$data/mixed.pcap" --to "file:$work/a.ipfix?compat=cert" --to "json:$work/own.json"
 rwipfix2silk --silk-output="$work/flows.rw" "$work/a.ipfix" 2>"$work/log" || complain "rwipfix2silk: $(cat "$work/log")"

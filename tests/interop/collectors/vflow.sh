@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # vFlow (where it is installed) with our elements behind its own: all records decoded, values under their numbers.
 PATH=$PATH:$HOME/go/bin
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need vflow
 
 # vFlow reads `ipfix.elements` beside its configuration in place of what it knows: the standard elements go along.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The class of Logstash's codec netflow (SYNFIX_LOGSTASH_CODEC: its directory) with the definitions of the kit: every record of
 # each profile, values of one, and options templates of all kinds without a warning.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 codec=${SYNFIX_LOGSTASH_CODEC:-}
 [ -e "$codec/lib/logstash/codecs/netflow.rb" ] || skip "SYNFIX_LOGSTASH_CODEC names no directory of logstash-codec-netflow"
 need ruby

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # nfdump's collector over UDP: every record, no sequence error, times, addresses, flags.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../common.sh"
 need nfcapd nfdump
 
 mkdir "$work/flows"

@@ -3,7 +3,7 @@
 # dtls:// against openssl s_server: records arrive; bad certificates are refused with the reason.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/certificates.sh"
+. "$(dirname "$0")/../certificates.sh"
 make_certificates
 good="cert=$work/client.pem&key=$work/client.key"
 start_server server -dtls1_2
