@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* One minute: the interval at which synfix repeats options records, so a live exporter of it is never pushed
+ * out. */
 #define DELIVERED_SAFE_US (60 * G_USEC_PER_SEC)
 
 typedef enum session_rank {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sha1_block.h
- * SHA-1 (RFC 3174) of one short message, for Community ID. An own function: the message is always one block,
- * and the enricher runs for each observation. Not for security.
+ * SHA-1 (RFC 3174) of one short message, for Community ID. An own function: GChecksum and OpenSSL's EVP
+ * allocate for each digest, and an enricher must not allocate for each observation. The message is always one
+ * block. Not for security.
  */
 #ifndef EXPORTER_ENRICHERS_SHA1_BLOCK_H
 #define EXPORTER_ENRICHERS_SHA1_BLOCK_H

@@ -11,6 +11,7 @@
 
 #define DIGEST_LENGTH 64 /* hexadecimal digits of a SHA-256 */
 #define FILE_MAX      (8 << 20)
+/* Ten seconds in all. */
 #define LOCK_TRIES    100
 #define LOCK_PAUSE_US 100000
 

@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <string.h>
 
+/* The defaults of the IPFIX sinks over UDP: a consumer that starts in the middle decodes after ten minutes at
+ * most, and has labels after one. */
 #define OPTIONS_INTERVAL_MS  (60 * 1000)
 #define TEMPLATE_INTERVAL_MS (600 * 1000)
 #define RETRY_NS             NS_PER_S /* between two questions for the partitions */

@@ -17,6 +17,8 @@
 #include "exporter/kafka/kafka_settings.h"
 #include "exporter/kafka/kafka_sink.h"
 
+/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+ * a second cost nothing. */
 #define WAIT_MS         100
 #define STEP_MS         500 /* of the first wait */
 #define LOG_WARN_LEVEL  1

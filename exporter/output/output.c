@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A daemon that restarts is back after about a second. The wait doubles up to a minute, so that a target that
+ * is gone for long costs one attempt a minute. */
 #define RETRY_FIRST_NS 1000000000ll
 #define RETRY_LAST_NS  60000000000ll
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+/* A FIFO without a reader gives no event when one comes: 20 checks a second. */
 #define LOOK_NS 50000000
 
 static bool is_interrupted(void)

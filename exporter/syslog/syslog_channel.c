@@ -14,8 +14,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PORT_DEFAULT       514u  /* RFC 5426 section 3.3 */
-#define PORT_TLS           6514u /* RFC 5425 section 4.1 */
+#define PORT_DEFAULT 514u  /* RFC 5426 section 3.3 */
+#define PORT_TLS     6514u /* RFC 5425 section 4.1 */
+/* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). Stop requests are seen after POLL_MS.
+ * The end waits LINGER_MS for a receiver that is behind. */
 #define CONNECT_TIMEOUT_MS 5000
 #define POLL_MS            50
 #define LINGER_MS          10000

@@ -14,12 +14,15 @@
 #include "exporter/syslog/syslog_message.h"
 #include "exporter/transport/udp_pace.h"
 
-#define RETRY_FIRST_MS   100
-#define RETRY_LIVE_MS    60000
-#define RETRY_FILE_MS    2000
-#define FILE_PATIENCE_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
-#define STALL_MS         1000
-#define WAIT_MS          50
+/* Attempts to reconnect: at once after a restart of the receiver, then with a wait that doubles. Live, the
+ * queue drops meanwhile, and a receiver that is away for long costs one attempt a minute; a file waits for
+ * the receiver, so each attempt counts. */
+#define RETRY_FIRST_MS  100
+#define RETRY_LIVE_MS   60000
+#define RETRY_FILE_MS   2000
+#define FILE_TIMEOUT_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
+#define STALL_MS        1000
+#define WAIT_MS         50
 
 typedef struct syslog_sink {
     const synfix_module_context_t *context;
@@ -197,7 +200,7 @@ static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
 
 static bool is_within_timeout(const syslog_sink_t *sink, int64_t since_ms)
 {
-    return !atomic_load(&sink->stopping) && (is_live(sink) || now_ms() - since_ms < FILE_PATIENCE_MS);
+    return !atomic_load(&sink->stopping) && (is_live(sink) || now_ms() - since_ms < FILE_TIMEOUT_MS);
 }
 
 /* Waits for a connection and sends one message. */

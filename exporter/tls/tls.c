@@ -11,6 +11,7 @@
 
 #define CIPHERS_OF_RFC_9325 "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
 
+/* A handshake takes few round trips and signatures; `collect` limits handshakes to the same time. */
 #define HANDSHAKE_US (10 * 1000 * 1000)
 /* With TLS 1.3 a server may refuse our certificate only after the handshake has ended on our side. */
 #define REFUSAL_US (500 * 1000)

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Unacknowledged data is a broken connection after this time (RFC 5482); the default of Linux is about 15
+ * minutes, in which a live sink would lose records. */
 #define USER_TIMEOUT_MS 30000u
 
 static void set_socket_options(int fd)

@@ -7,11 +7,16 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+/* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). */
 #define CONNECT_TIMEOUT_MS 5000
-#define POLL_MS            100
-#define BACKOFF_FIRST_US   (100 * 1000)
-#define BACKOFF_FILE_US    (2 * 1000 * 1000)
-#define BACKOFF_LIVE_US    (60 * 1000 * 1000)
+/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+ * a second cost nothing. */
+#define POLL_MS 100
+/* Attempts to reconnect: at once, then with a delay that doubles. A file waits for the collector, so each
+ * attempt counts; live, a collector that is away for long costs one attempt a minute. */
+#define BACKOFF_FIRST_US (100 * 1000)
+#define BACKOFF_FILE_US  (2 * 1000 * 1000)
+#define BACKOFF_LIVE_US  (60 * 1000 * 1000)
 /* A connection with a shorter life does not reset the delay: a proxy without a server behind it. */
 #define BRIEF_US (250 * 1000)
 /* Timeout of a check whether an earlier collector is reachable again. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Live: time that the end waits for an unreachable collector. */
-#define LIVE_PATIENCE_US (5 * 1000 * 1000)
+#define LIVE_TIMEOUT_US (5 * 1000 * 1000)
 /* A socket that is full for so long is stalled. */
 #define FLOW_US (100 * 1000)
 /* Live: a collector that has not read for so long is reported, and records go to the spool. */
@@ -132,7 +132,7 @@ static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_er
 
 static int64_t sink_timeout_us(const tcp_sink_t *sink)
 {
-    return tcp_is_live(sink) ? MIN(sink->stall_limit_us, LIVE_PATIENCE_US) : sink->stall_limit_us;
+    return tcp_is_live(sink) ? MIN(sink->stall_limit_us, LIVE_TIMEOUT_US) : sink->stall_limit_us;
 }
 
 /* Reading a file, and at the end: sends everything and waits for a collector that is not reachable.

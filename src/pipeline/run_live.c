@@ -13,9 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Blocks are sent flush_ms (1 s by default) after their first record at the latest, settings change within
+ * the same time. */
 #define POLL_MS     300
 #define DRAIN_MS    50 /* plus the time that the kernel may hold a packet */
 #define DESCRIPTORS 64u
+/* Scheduling delay that the merge of interfaces tolerates on top of the time that the kernel may hold a
+ * packet and a quarter of it (the timer of TPACKET_V3 runs in jiffies). */
 #define HOLD_NS     20000000
 #define WAIT_MAX_NS 25000000000 /* above the maximum of read-timeout, 10 s */
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Two lines a second are readable, and cost nothing. */
 #define INTERVAL_US (500 * 1000)
 #define CLEAR_LINE  "\r\033[K"
 

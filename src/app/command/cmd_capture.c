@@ -51,6 +51,8 @@ static void on_report(void *user)
     report_print(capturing->setup.pipeline);
 }
 
+/* Above the time that a reload may take: opening modules, and the waits of src/pipeline/reconfigure.c. The
+ * watchdog of the service manager is extended to it. */
 #define RELOAD_MS_MAX (G_GINT64_CONSTANT(120) * 1000)
 
 /* No WATCHDOG=1 is sent during a reload: new sinks may wait for name servers and collectors. */
@@ -190,6 +192,8 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     return status < 0 ? status : start_servers(capturing, error);
 }
 
+/* A tick is a quarter of the watchdog interval, within these limits; sd_watchdog_enabled(3) recommends at
+ * most half. */
 #define TICK_MS_MIN 20
 #define TICK_MS_MAX 1000
 

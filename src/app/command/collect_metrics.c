@@ -7,6 +7,8 @@
 
 #include <pthread.h>
 
+/* Shorter than usual scrape intervals of Prometheus (15 s to 1 min), so that a scrape of the file is seldom
+ * stale. */
 #define FILE_SECONDS 10
 
 struct collect_metrics {

@@ -9,6 +9,7 @@
 #include "exporter/record_observation/record_observation.h"
 #include <inttypes.h>
 
+/* Interval of the progress line. */
 #define TICK_MS 500
 
 typedef struct conversion {

@@ -20,6 +20,7 @@ enum log_level {
     LOG_LEVEL_DEBUG = 4,
 };
 
+/* A mistake in the surroundings (a collector that flaps) leaves the journal readable: 6 messages a second. */
 #define LOG_BURST     30
 #define LOG_PERIOD_MS 5000
 

@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Few clients scrape metrics; a slow client is disconnected. */
+/* Few clients scrape metrics; a slow client is disconnected, before the default
+ * scrape timeout of Prometheus (10 s). */
 #define CONNECTIONS_MAX 16u
 #define TIMEOUT_SECONDS 5u
 

@@ -17,6 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* Idle clients are ended to the second. poll() without memory is tried again after RETRY_US. */
 #define POLL_MS  1000
 #define RETRY_US 10000
 

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A file whose writers cannot be known (no read leases) counts as complete after this time without a change.
+ */
 #define QUIET_S 30
 
 static int64_t nanoseconds(const struct timespec *time)

@@ -15,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+ * a second cost nothing. */
 #define WAIT_MS 100
+/* The directory is listed twice a second, so that a complete file is begun within a second. */
 #define SCAN_NS (500 * INT64_C(1000000))
 /* Sinks deliver within a second: a crash repeats files, it does not lose them. */
 #define SAVE_AFTER_NS (2 * INT64_C(1000000000))

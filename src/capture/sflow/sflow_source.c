@@ -21,6 +21,8 @@
 
 #define DATAGRAMS    64u /* received in one turn */
 #define DATAGRAM_MAX 65536u
+/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+ * a second cost nothing. */
 #define WAIT_MS      100
 #define LINKTYPE_RAW 101u
 #define PROTOCOL_UDP 17u

@@ -6,6 +6,7 @@
 #include "pipeline/worker/sink_thread.h"
 #include <stdlib.h>
 
+/* After a second stop request: the user waits. */
 #define STOPPING_TIMEOUT_NS INT64_C(5000000000)
 #define LIVE_SINK_TIMEOUT_NS                                                                                 \
     INT64_C(10000000000) /* at the end of a live run; a write is not expected to block at all */

@@ -8,12 +8,17 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* A queue that is less than half full is looked at each fifth of flush_ms, within these limits: records are
+ * delivered soon after flush_ms, with at most 50 wake-ups a second. Live, workers wake the thread, and
+ * QUIET_WAIT_MS only serves tick(). */
 #define IDLE_WAIT_MS_MIN 20u
 #define IDLE_WAIT_MS_MAX 200u
 #define QUIET_WAIT_MS    1000u
-#define TICK_BUSY_NS     1000000000
-#define TICK_IDLE_NS     100000000
-#define ROUND_BLOCKS     32u /* blocks of one worker before the next worker */
+/* tick() is for keepalives and rotation, which have a resolution of a second; without blocks it also is when
+ * records that could not be sent are tried again. */
+#define TICK_BUSY_NS 1000000000
+#define TICK_IDLE_NS 100000000
+#define ROUND_BLOCKS 32u /* blocks of one worker before the next worker */
 
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
