@@ -194,7 +194,7 @@ static __attribute__((noinline)) finding_t classify_decoded(const synfix_engine_
 {
     synfix_verdict_t verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
     if (__builtin_expect(engine != NULL && verdict == SYNFIX_VERDICT_SFLOW, 0)) {
-        return (finding_t){verdict, false, engine_push_sflow(engine, packet)};
+        return (finding_t){verdict, false, engine_push_sflow(engine, packet, work)};
     }
     note_decoded(work, packet, verdict);
     verdict = judge(config, verdict, &work->headers);
@@ -255,6 +255,7 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
         bytes += packets[i].original_length;
         counter_add(&engine->counters.verdicts[finding.verdict], 1);
     }
+    engine_note_waiting(engine, work);
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, bytes);
 }

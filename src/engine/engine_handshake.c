@@ -3,11 +3,10 @@
 
 static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine,
                                                          const packet_context_t *work, bool from_server,
-                                                         uint8_t flags, flow_place_t *place)
+                                                         uint8_t flags, engine_handshake_t *result)
 {
-    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, engine_ipv6(work), from_server,
-                               work->seconds, *place);
-    flow_t *flow = flow_table_at(&engine->flows, *place);
+    flow_t *flow = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, engine_ipv6(work),
+                                     from_server, work->seconds, &result->place);
     const uint32_t now_ms = engine_milliseconds(work->packet.time_ns);
     flow->flags = flags;
     flow->unused = 0;
@@ -16,6 +15,7 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
     flow->syn = 0;
+    result->flow = flow;
 }
 
 /* Whether the flow began with the same SYN. */
@@ -28,7 +28,7 @@ static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *w
 static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
                                  engine_handshake_t *result)
 {
-    const flow_t *flow = flow_table_at(&engine->flows, result->place);
+    const flow_t *flow = result->flow;
     if (is_repeated_syn(flow, work, result->place)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
         flow_table_touch(&engine->flows, result->place, work->seconds, false);
@@ -37,13 +37,13 @@ static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t
             return;
         }
     }
-    insert(engine, work, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, &result->place);
+    insert(engine, work, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, result);
     result->first = true;
 }
 
 static void answer(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
-    flow_t *flow = flow_table_at(&engine->flows, result->place);
+    flow_t *flow = result->flow;
     const uint32_t next = work->sequence + 1;
     const bool syn_seen = (flow->flags & FLOW_SYN_SEEN) != 0;
     if ((flow->flags & FLOW_ANSWERED) == 0) {
@@ -65,7 +65,7 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
                                      engine_handshake_t *result)
 {
     if (!result->place.found) {
-        insert(engine, work, true, FLOW_ANSWERED, &result->place);
+        insert(engine, work, true, FLOW_ANSWERED, result);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     } else if (result->place.from_server) {
         answer(engine, work, result);
@@ -75,16 +75,17 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
     }
 }
 
-void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
+engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work)
 {
-    result->flags = 0;
-    result->syn = 0;
-    result->first = false;
-    result->place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
-                                    engine_ipv6(work), work->seconds);
+    engine_handshake_t result = {
+        .place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
+                                 engine_ipv6(work), work->seconds),
+    };
+    result.flow = flow_table_at(&engine->flows, result.place);
     if (work->verdict == SYNFIX_VERDICT_SYN) {
-        handshake_syn(engine, work, result);
+        handshake_syn(engine, work, &result);
     } else {
-        handshake_syn_ack(engine, work, result);
+        handshake_syn_ack(engine, work, &result);
     }
+    return result;
 }

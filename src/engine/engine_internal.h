@@ -66,7 +66,7 @@ typedef struct __attribute__((aligned(64))) packet_context {
             uint32_t slot;       /* probable slot of the fingerprint */
             uint32_t host_place; /* valid with fetch_host: forecast in the engine's own table */
         };
-        engine_sample_t sample; /* after the last stage: for the worker that keeps the host */
+        engine_sample_t sample; /* at the end of the last stage: what the owner of the host looks at */
     };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     uint8_t ip_version;
@@ -98,9 +98,9 @@ struct synfix_engine {
     synfix_observation_t observation; /* argument of on_observation */
     synfix_headers_t headers;         /* of a plain frame, when decoded */
     packet_context_t work[ENGINE_GROUP];
-    packet_context_t *group[ENGINE_GROUP]; /* the address of each context of work */
-    uint32_t waiting;                      /* contexts in use, from the first one on */
-    void (*on_sample)(packet_context_t *work, const engine_sample_t *point, void *user); /* or NULL */
+    packet_context_t *group[ENGINE_GROUP];                 /* the address of each context of work */
+    uint32_t waiting;                                      /* contexts in use, from the first one on */
+    void (*on_sample)(packet_context_t *work, void *user); /* or NULL */
     void *sample_user;
     engine_plain_fn on_plain; /* or NULL */
     void *plain_user;
@@ -111,21 +111,22 @@ struct synfix_engine {
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
     flow_place_t place;
+    flow_t *flow;   /* at place */
     uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
     bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
-/** Sets all of @p result. */
-void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
+engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work);
 
 /** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint
  * changes. */
 void engine_emit_plain(synfix_engine_t *engine);
 
-/** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. */
-void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
-                             const engine_handshake_t *handshake, const fingerprint_slot_t *slot);
+/** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. @p flow and @p
+ * first: of its engine_handshake_t. */
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool first,
+                             const fingerprint_slot_t *slot);
 
 /** Uptime for a segment without SYN. */
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work);
@@ -165,9 +166,10 @@ bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
                             const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict);
 
-/** Processes and counts the samples of a @p datagram with the verdict SFLOW. Returns the next free context.
- */
-packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram);
+/** Processes and counts the samples of a @p datagram with the verdict SFLOW. @p work: the free context.
+ * Returns the next free one. */
+packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
+                                    packet_context_t *work);
 
 /** The same for headers that the caller decoded, with their @p verdict, which may change. */
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
@@ -219,15 +221,23 @@ static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, ui
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
 }
 
-/** The packet in @p work, the free context, goes on with its group. Returns the next free context. */
+/** The packet in @p work, the free context, goes on with its group. Returns the next free context. Until the
+ * packets are counted with engine_note_waiting, engine->waiting is out of date. */
 static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *work)
 {
     engine_fetch_heads(engine, work);
-    if (++engine->waiting == ENGINE_GROUP) {
+    if (++work == engine->work + ENGINE_GROUP) {
+        engine->waiting = ENGINE_GROUP;
         synfix_engine_flush(engine);
         return engine->work;
     }
-    return work + 1;
+    return work;
+}
+
+/** The contexts before @p work, the free one, wait. */
+static inline void engine_note_waiting(synfix_engine_t *engine, const packet_context_t *work)
+{
+    engine->waiting = (uint32_t)(work - engine->work);
 }
 
 #endif

@@ -205,11 +205,10 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
 {
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     synfix_plain_observation_t *packet = &work->packet;
-    engine_handshake_t handshake;
-    engine_handshake(engine, work, &handshake);
+    const engine_handshake_t handshake = engine_handshake(engine, work);
     fingerprint_slot_t *slot = remember(engine, work, handshake.syn);
     if (syn) {
-        flow_table_at(&engine->flows, handshake.place)->syn = slot->as_syn;
+        handshake.flow->syn = slot->as_syn;
     }
     note_timestamps(work, slot);
     packet->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
@@ -219,7 +218,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     packet->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
     count(engine, packet->flags, slot->matched);
     emit(engine, work);
-    engine_uptime_handshake(engine, work, &handshake, slot);
+    engine_uptime_handshake(engine, work, handshake.flow, handshake.first, slot);
 }
 
 static inline void process(synfix_engine_t *engine, packet_context_t *work)
@@ -273,7 +272,7 @@ void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_pack
 {
     packet_context_t *work = &engine->work[engine->waiting];
     if (take_headers(engine, packet, verdict, headers, work)) {
-        (void)engine_join_group(engine, work);
+        engine_note_waiting(engine, engine_join_group(engine, work));
     }
 }
 

@@ -9,11 +9,11 @@ static void count_packet(synfix_engine_t *engine, uint32_t bytes, synfix_verdict
     counter_add(&engine->counters.octets_received, bytes);
 }
 
-packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram)
+packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
+                                    packet_context_t *work)
 {
     sflow_reader_t reader;
     sflow_sample_t sample;
-    packet_context_t *work = &engine->work[engine->waiting];
     if (!sflow_begin(&reader, datagram)) {
         return work;
     }

@@ -33,9 +33,9 @@ void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally
 
 /**
  * Receives the samples instead of the engine's own host table. engine_push_contexts calls it with one of
- * its @p contexts, whose sample it may set for engine_push_samples.
+ * its @p contexts, which holds the sample for engine_push_samples.
  */
-typedef void (*engine_sample_fn)(packet_context_t *work, const engine_sample_t *point, void *user);
+typedef void (*engine_sample_fn)(packet_context_t *work, void *user);
 void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user);
 
 /** Processes the samples of contexts[which[0]] ... in this order, and fetches their hosts ahead. */

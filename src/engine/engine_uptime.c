@@ -35,9 +35,9 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
 }
 
 /* All fields but the headers, which are large and often not needed. */
-static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *work,
-                        const engine_sample_t *shown)
+static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *work)
 {
+    const engine_sample_t *shown = &work->sample;
     point->timestamp_value = shown->value;
     point->timestamp_echo = shown->echo;
     point->time_ns = work->packet.time_ns;
@@ -61,20 +61,20 @@ static uint32_t peer_hash(const synfix_address_t *destination, uint8_t ip_versio
 
 /* Not inlined: the observation on the stack slows every call of a function that has one. */
 static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *work,
-                                             const engine_sample_t *shown, const synfix_uptime_t *uptime)
+                                             const synfix_uptime_t *uptime)
 {
     synfix_timestamp_sample_t point;
     engine_emit_plain(engine);
-    fill_sample(&point, work, shown);
+    fill_sample(&point, work);
     emit(engine, engine_headers(engine, work), &point, uptime);
 }
 
-/* A sample of @p work as the line of @p host takes it. */
-static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *work,
-                                         const engine_sample_t *shown)
+/* A sample of @p work with @p value as the line of @p host takes it. @p clock: of the sender's label. */
+static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *work, uint32_t value,
+                                         uint8_t clock)
 {
-    uptime_sample_t reading = {work->packet.time_ns, shown->value, work->flow_hash};
-    host_set_clock(host, shown->clock);
+    uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
+    host_set_clock(host, clock);
     if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
         const synfix_address_t destination = engine_destination(work);
         reading.connection = peer_hash(&destination, work->ip_version);
@@ -82,27 +82,26 @@ static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *w
     return reading;
 }
 
-/* A sample that can change the estimate; few can. */
+/* The sample of @p work can change the estimate; few can. */
 static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *work,
-                                                  const engine_sample_t *shown, host_t *host,
-                                                  uptime_sample_t reading)
+                                                  host_t *host, uptime_sample_t reading)
 {
     synfix_uptime_t uptime;
     if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
-        report(engine, work, shown, &uptime);
+        report(engine, work, &uptime);
     }
 }
 
-/* Passes the sample to the owner of the host's state: another thread, or a caller of the library. */
-static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work,
-                                                const engine_sample_t *shown)
+/* Passes the sample of @p work to the owner of the host's state: another thread, or a caller of the library.
+ */
+static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work)
 {
     if (engine->on_sample != NULL) {
-        engine->on_sample(work, shown, engine->sample_user);
+        engine->on_sample(work, engine->sample_user);
         return;
     }
     synfix_timestamp_sample_t point;
-    fill_sample(&point, work, shown);
+    fill_sample(&point, work);
     point.headers = *engine_headers(engine, work);
     point.headers.options = NULL;
     engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
@@ -118,24 +117,27 @@ static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *w
 {
     const synfix_address_t source = engine_source(work);
     return work->fetch_host
-               ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash, &source,
+               ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash, source,
                                    work->ip_version, work->seconds)
                : host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
 }
 
-/* The value of @p shown is not 0, and the host_hash of @p work is set. */
+/* The value of @p shown is not 0, and the host_hash of @p work is set. The context keeps the few samples that
+ * something looks at. */
 static inline __attribute__((always_inline)) void
-receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t *shown)
+receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t shown)
 {
     counter_add(&engine->counters.timestamp_samples, 1);
     if (!work->fetch_host && !keeps_hosts(engine)) {
-        hand_over(engine, work, shown);
+        work->sample = shown;
+        hand_over(engine, work);
         return;
     }
     host_t *host = host_of(engine, work);
-    const uptime_sample_t reading = reading_of(host, work, shown);
+    const uptime_sample_t reading = reading_of(host, work, shown.value, shown.clock);
     if (uptime_regression_wants(host, &reading)) {
-        add_to_line(engine, work, shown, host, reading);
+        work->sample = shown;
+        add_to_line(engine, work, host, reading);
     }
 }
 
@@ -184,41 +186,37 @@ void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, co
         const synfix_address_t source = engine_source(work);
         host_t *host =
             host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
-        const uptime_sample_t reading = reading_of(host, work, &work->sample);
+        const uptime_sample_t reading = reading_of(host, work, work->sample.value, work->sample.clock);
         if (uptime_regression_wants(host, &reading)) {
-            add_to_line(engine, work, &work->sample, host, reading);
+            add_to_line(engine, work, host, reading);
         }
     }
 }
 
 /* p0f's way: one report for each flow and direction. */
-static void compare(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place, host_t *host,
-                    uint32_t value, uint32_t echo)
+static void compare(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, host_t *host,
+                    engine_sample_t shown)
 {
-    flow_t *flow = flow_table_at(&engine->flows, place);
-    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place.from_server);
+    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << shown.from_server);
     if ((flow->flags & done) != 0) {
         return;
     }
-    const uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
+    const uptime_sample_t reading = {work->packet.time_ns, shown.value, work->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
-                                                           &reading, place.from_server, &uptime);
+                                                           &reading, shown.from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN)) {
         flow->flags |= done;
     }
-    if (judged != FREQUENCY_GOOD) {
-        return;
+    if (judged == FREQUENCY_GOOD) {
+        work->sample = shown;
+        report(engine, work, &uptime);
     }
-    const engine_sample_t shown = {value, echo, place.from_server, SYNFIX_CLOCK_UNKNOWN};
-    report(engine, work, &shown, &uptime);
 }
 
-static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
-                          const engine_handshake_t *handshake, bool tool)
+static void p0f_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool tool)
 {
-    flow_t *flow = flow_table_at(&engine->flows, handshake->place);
-    if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0) {
+    if ((flow->flags & FLOW_P0F_ALIVE) == 0) {
         return;
     }
     if (tool) {
@@ -226,15 +224,15 @@ static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
         return;
     }
     host_t *host = host_of(engine, work);
-    const uint32_t value = work->packet.timestamp_value;
-    compare(engine, work, handshake->place, host, value, work->packet.timestamp_echo);
-    const uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
-    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading,
-                        handshake->place.from_server);
-    counter_add(&engine->counters.timestamp_samples, value != 0);
+    const engine_sample_t shown = {work->packet.timestamp_value, work->packet.timestamp_echo,
+                                   work->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
+    compare(engine, work, flow, host, shown);
+    const uptime_sample_t reading = {work->packet.time_ns, shown.value, work->flow_hash};
+    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading, shown.from_server);
+    counter_add(&engine->counters.timestamp_samples, shown.value != 0);
 }
 
-static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place)
+static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_place_t place)
 {
     const synfix_headers_t *headers = &work->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
@@ -256,7 +254,9 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, f
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
-        compare(engine, work, place, host_of(engine, work), options.timestamp_value, options.timestamp_echo);
+        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, place.from_server,
+                                       SYNFIX_CLOCK_UNKNOWN};
+        compare(engine, work, flow, host_of(engine, work), shown);
     }
     if (ending == 0) {
         flow->next_sequence[place.from_server] += headers->payload_length;
@@ -284,12 +284,12 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     if (shown.value != 0) {
-        receive_sample(engine, work, &shown);
+        receive_sample(engine, work, shown);
     }
 }
 
-void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
-                             const engine_handshake_t *handshake, const fingerprint_slot_t *slot)
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool first,
+                             const fingerprint_slot_t *slot)
 {
     const uint32_t value = work->packet.timestamp_value;
     const synfix_uptime_mode_t mode = engine->config.uptime;
@@ -300,12 +300,14 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
         work->host_hash = engine_host_hash(work);
     }
     if (mode == SYNFIX_UPTIME_P0F) {
-        p0f_handshake(engine, work, handshake, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
+        if (first) {
+            p0f_handshake(engine, work, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
+        }
         return;
     }
     const engine_sample_t shown = {value, work->packet.timestamp_echo,
                                    work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
-    receive_sample(engine, work, &shown);
+    receive_sample(engine, work, shown);
 }
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)

@@ -34,8 +34,8 @@ static inline uint32_t flow_hash_ends(uint64_t one, uint64_t other)
 /** The hash of an IPv4 flow. Its high bits select the shard and the set. */
 static inline uint32_t flow_hash_ipv4(flow_tuple_t tuple)
 {
-    return flow_hash_ends((tuple.addresses & UINT32_MAX) | (uint64_t)tuple.ports << 48,
-                          tuple.addresses >> 32 | (uint64_t)(tuple.ports >> 16) << 48);
+    return flow_hash_ends((tuple.addresses & UINT32_MAX) | (uint64_t)(tuple.ports & 0xFFFFu) << 32,
+                          tuple.addresses >> 32 | (uint64_t)(tuple.ports >> 16) << 32);
 }
 
 /** The hash of any flow; @p tuple is that of @p headers. */

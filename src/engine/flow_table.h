@@ -188,18 +188,18 @@ static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, ui
 }
 
 /**
- * Puts a flow at @p place of flow_table_find, the same flow or a victim, and returns its place. Its client is
- * the source of the packet, or the destination when @p server. The caller sets all fields but those that
- * identify the flow.
+ * Puts a flow at @p place of flow_table_find, the same flow or a victim, and corrects the place. The client
+ * of the flow is the source of the packet, or the destination when @p server. The caller sets all fields but
+ * those that identify the flow.
  */
-static inline __attribute__((always_inline)) flow_place_t
+static inline __attribute__((always_inline)) flow_t *
 flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                  bool server, uint32_t seconds, flow_place_t place)
+                  bool server, uint32_t seconds, flow_place_t *place)
 {
-    uint32_t index = place.index;
+    uint32_t index = place->index;
     flow_set_t *set = flow_table_head(table, index);
-    if (!place.found) {
-        if (__builtin_expect(!place.victim, 0)) {
+    if (!place->found) {
+        if (__builtin_expect(!place->victim, 0)) {
             index = index - index % FLOW_WAYS + flow_set_victim(set, seconds, table->lifetime_s);
         }
         flow_table_count_loss(table, set->stamps[index % FLOW_WAYS], seconds);
@@ -214,7 +214,8 @@ flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
         flow->ip_version = 6;
         flow_table_set_ipv6(table, index, ipv6, server);
     }
-    return (flow_place_t){.index = index, .found = true, .from_server = server};
+    *place = (flow_place_t){.index = index, .found = true, .from_server = server};
+    return flow;
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */

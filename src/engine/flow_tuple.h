@@ -12,7 +12,6 @@
 #include <synfix/headers.h>
 
 #include "base/byte_order.h"
-#include "base/simd.h"
 
 /** Source first. Bytes of the packet as little-endian numbers, so the values are the same on each processor.
  * Of an IPv6 address the first four bytes: flows compare the other ones as well. */
@@ -45,8 +44,8 @@ static inline flow_tuple_t flow_tuple(const synfix_headers_t *headers)
 static inline synfix_address_t flow_tuple_source(flow_tuple_t tuple)
 {
     synfix_address_t address;
-    const uint32_t bytes = LE32((uint32_t)tuple.addresses);
-    copy4_of_16(address.bytes, (const uint8_t *)&bytes);
+    const uint64_t words[2] = {LE64(tuple.addresses & UINT32_MAX), 0};
+    memcpy(address.bytes, words, sizeof address.bytes);
     return address;
 }
 

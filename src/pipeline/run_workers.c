@@ -43,11 +43,10 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
     return &worker_pool->batches[number % POOL_BATCHES];
 }
 
-static void keep_sample(packet_context_t *work, const engine_sample_t *point, void *user)
+static void keep_sample(packet_context_t *work, void *user)
 {
     const pool_worker_t *member = user;
     const size_t index = (size_t)(work - member->current->contexts);
-    work->sample = *point;
     member->current->shares[member->worker->index].sampled[index / 64] |= UINT64_C(1) << index % 64;
 }
 

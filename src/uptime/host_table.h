@@ -152,14 +152,15 @@ static inline bool host_is(const host_t *host, const synfix_address_t *address, 
 
 /** host_table_get; faster if the host is at @p place. */
 static inline host_t *host_table_get_at(host_table_t *table, uint32_t place, uint32_t hash,
-                                        const synfix_address_t *address, uint8_t ip_version, uint32_t seconds)
+                                        synfix_address_t address, uint8_t ip_version, uint32_t seconds)
 {
     const size_t index = place / BUCKET_WAYS;
     host_t *host = host_table_at(table, index, place % BUCKET_WAYS);
     uint32_t *stamp = &table->buckets[index].stamps[place % BUCKET_WAYS];
-    if (*stamp == 0 || !host_is(host, address, ip_version) ||
+    if (*stamp == 0 || !host_is(host, &address, ip_version) ||
         bucket_age(*stamp, seconds) > table->lifetime_s) {
-        return host_table_get(table, hash, address, ip_version, seconds);
+        const synfix_address_t own = address; /* so that the other one stays in registers */
+        return host_table_get(table, hash, &own, ip_version, seconds);
     }
     *stamp = seconds | BUCKET_USED;
     return host;

@@ -221,6 +221,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
     const uint32_t header = format->record_header;
     const uint32_t snaplen = interface->snaplen != 0 ? interface->snaplen : UINT32_MAX;
     const int64_t fraction_ns = format->nanoseconds ? 1 : 1000;
+    const uint32_t link_type = interface->link_type;
+    const uint64_t number = format->number;
     const bool old = format->lengths_swapped || format->lengths_maybe_swapped;
     const uint8_t *record = input->buffer + input->begin;
     size_t left = input_remaining_bytes(input);
@@ -253,8 +255,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             .original_length = original > captured ? original : captured,
             .time_ns = (int64_t)record_u32(record, swapped) * 1000000000 +
                        (int64_t)record_u32(record + 4, swapped) * fraction_ns,
-            .number = format->number + count + 1,
-            .link_type = interface->link_type,
+            .number = number + count + 1,
+            .link_type = link_type,
         };
         record += whole;
         left -= (size_t)whole; /* no more than there is */

@@ -76,7 +76,10 @@ static flow_place_t find(const synfix_headers_t *headers, uint32_t seconds, bool
 static flow_place_t insert(const synfix_headers_t *headers, bool server, flow_place_t place)
 {
     const flow_tuple_t tuple = flow_tuple(headers);
-    return flow_table_insert(&table, flow_hash(headers, tuple), &tuple, ipv6(headers), server, NOW, place);
+    const flow_t *flow =
+        flow_table_insert(&table, flow_hash(headers, tuple), &tuple, ipv6(headers), server, NOW, &place);
+    assert_ptr_equal(flow, flow_table_at(&table, place));
+    return place;
 }
 
 /* Both sides find the flow, with and without a forecast, and no other flow matches. */

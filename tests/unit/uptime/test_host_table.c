@@ -54,7 +54,7 @@ static host_t *get_ahead(unsigned number, uint32_t seconds)
 {
     const synfix_address_t host = address(number);
     const uint32_t place = host_table_prefetch_host(&table, hash_of(number), seconds);
-    return host_table_get_at(&table, place, hash_of(number), &host, 4, seconds);
+    return host_table_get_at(&table, place, hash_of(number), host, 4, seconds);
 }
 
 /* A forecast that is right, and one that points at the other host of the same tag. */
@@ -78,7 +78,7 @@ static void test_same_address_of_other_version(void **state)
     const synfix_address_t host = address(1);
     const host_t *ipv4 = get(1, NOW);
     const uint32_t place = host_table_prefetch_host(&table, hash_of(1), NOW);
-    assert_ptr_not_equal(host_table_get_at(&table, place, hash_of(1), &host, 6, NOW), ipv4);
+    assert_ptr_not_equal(host_table_get_at(&table, place, hash_of(1), host, 6, NOW), ipv4);
 }
 
 /* A host past its time begins anew. */
