@@ -127,6 +127,7 @@ void program_compile(compiled_template_t *program, const ipfix_template_t *templ
         program->layout = program->sections[0].layout;
         program->plain_layout = program->sections[0].plain_layout;
     }
+    program->usual_id = program->layout != NULL ? program->template_id : PROGRAM_NO_ID;
 }
 
 void program_clear(compiled_template_t *program)

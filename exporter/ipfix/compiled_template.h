@@ -39,11 +39,14 @@ typedef struct section {
     const ipfix_element_t *element; /* of that field */
 } section_t;
 
+#define PROGRAM_NO_ID UINT32_MAX /* no template has this id */
+
 typedef struct compiled_template {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t section_count;
     section_t *sections;
     record_layout_t layout; /* of the only section, if the cached run follows; else NULL */
+    uint32_t usual_id;      /* template_id with a layout, else PROGRAM_NO_ID */
     plain_layout_t plain_layout;
     uint32_t fixed_size; /* length of the packet fields of all sections */
     uint32_t other_size; /* maximum length of the other parts except the cached run */

@@ -251,14 +251,13 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     return SYNFIX_OK;
 }
 
-/* Nearly all records: of a shipped profile, with a cached run, in a message that has begun. Such a template
+/* Nearly all records: of a shipped profile, with a cached run, with room behind the others. Such a template
  * has one section, with the run at its end. */
 static inline bool is_usual(const compiled_template_t *program, const cached_fields_t *entry,
                             const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
 {
     const uint32_t need = SET_HEADER_SIZE + program->fixed_size + entry->length + COPY_SLACK;
-    return program->layout != NULL && block->length != 0 && block->length + need <= block->capacity &&
-           entry_holds(entry, program, fingerprint);
+    return block->length + need <= block->capacity && entry_holds(entry, program, fingerprint);
 }
 
 /* Appends the cached run of such a record. Returns the place of the packet fields before it. */
@@ -280,8 +279,8 @@ static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_temp
 {
     const cached_fields_t *entry = entry_of(encoder, fingerprint);
     prefetch(entry->bytes + COPY_STEP);
-    const bool usual =
-        block->notes[NOTE_TEMPLATE] == program->template_id && is_usual(program, entry, fingerprint, block);
+    const bool usual = block->notes[NOTE_TEMPLATE] == program->usual_id && /* so the message has begun */
+                       is_usual(program, entry, fingerprint, block);
     return __builtin_expect(usual, 1) ? append_run(program, entry, block) : NULL;
 }
 
@@ -303,7 +302,8 @@ static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *enc
                                                                   synfix_block_t *block)
 {
     const cached_fields_t *entry = entry_of(encoder, plain->fingerprint);
-    if (is_usual(program, entry, plain->fingerprint, block)) {
+    if (program->usual_id != PROGRAM_NO_ID && block->length != 0 &&
+        is_usual(program, entry, plain->fingerprint, block)) {
         open_set(block, program->template_id);
         program->plain_layout(append_run(program, entry, block), plain);
         return SYNFIX_OK;

@@ -30,12 +30,9 @@ typedef struct family_counts {
 /** Slow path of family_counts_add(): finds or makes the slot of @p label; NULL: the table is full. */
 family_slot_t *family_counts_slot(family_counts_t *counts, const synfix_label_t *label);
 
-/** Counts the observation with @p fingerprint; NULL: an observation of another kind, which does not count. */
+/** Counts an observation with @p fingerprint. */
 static inline void family_counts_add(family_counts_t *counts, const synfix_fingerprint_t *fingerprint)
 {
-    if (fingerprint == NULL) {
-        return;
-    }
     const synfix_label_t *label = fingerprint->match.label;
     if (label == NULL) {
         counter_add(&counts->unlabelled, 1);

@@ -198,7 +198,9 @@ static bool on_plain(const synfix_plain_observation_t *const *observations, size
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
-    family_counts_add(&worker->families, observation->fingerprint);
+    if (observation->fingerprint != NULL) {
+        family_counts_add(&worker->families, observation->fingerprint);
+    }
     if (worker->outputs.only != NULL && worker->hosts.model == NULL) {
         encode(worker, worker->outputs.only, observation);
     } else {
