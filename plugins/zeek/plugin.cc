@@ -68,7 +68,8 @@ bool Plugin::OptionsChanged() const
 static bool Named(const char *id, synfix_error_t *error)
 {
     const std::string text = error->text;
-    (void)synfix_fail(error, SYNFIX_INVALID, "%s%s", id, text.substr(std::min(text.find(':'), text.size())).c_str());
+    (void)synfix_fail(error, SYNFIX_INVALID, "%s%s", id,
+                      text.substr(std::min(text.find(':'), text.size())).c_str());
     return false;
 }
 
@@ -98,8 +99,8 @@ synfix_sigdb_t *Plugin::OpenDatabase(const plugin_settings_t &settings, synfix_e
     if (synfix_sigdb_open(settings.databases, settings.database_count, settings.min_quality, &sigdb, error) !=
         SYNFIX_OK) {
         const std::string text = error->text;
-        (void)synfix_fail(error, SYNFIX_INVALID, "%s (the option Synfix::database names the signature database)",
-                          text.c_str());
+        (void)synfix_fail(error, SYNFIX_INVALID,
+                          "%s (the option Synfix::database names the signature database)", text.c_str());
         return nullptr;
     }
     return sigdb;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/engine_filter.h"
 #include "engine/engine_split.h"
 
 /* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
@@ -184,4 +185,11 @@ void engine_set_on_plain(synfix_engine_t *engine, engine_plain_fn on_plain, void
 {
     engine->on_plain = on_plain;
     engine->plain_user = user;
+}
+
+void engine_set_filter(synfix_engine_t *engine, bool (*filter)(const synfix_headers_t *headers, void *user),
+                       void *user)
+{
+    engine->config.filter = filter;
+    engine->config.filter_user = user;
 }

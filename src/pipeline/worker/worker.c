@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker/worker.h"
+#include "engine/engine_filter.h"
 #include "engine/plain_output.h"
 #include "pipeline/worker/block_pool.h"
 #include "pipeline/worker/live_samples.h"
@@ -211,7 +212,17 @@ static void on_observation(const synfix_observation_t *observation, void *user)
 static bool on_filter(const synfix_headers_t *headers, void *user)
 {
     const worker_t *worker = user;
-    return worker->filter == NULL || filter_pass(worker->filter, headers);
+    return filter_pass(worker->filter, headers);
+}
+
+void worker_set_filter(worker_t *worker, filter_t *filter)
+{
+    filter_unref(worker->filter);
+    worker->filter = filter;
+    if (worker->pipeline->config.engine.filter == NULL) {
+        engine_set_filter(worker->engine, filter == NULL ? NULL : on_filter, worker);
+    }
+    synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(filter));
 }
 
 void worker_flush_slot(worker_t *worker, encoder_slot_t *slot)
@@ -269,7 +280,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     synfix_engine_config_t config = pipeline->config.engine;
     config.on_observation = on_observation;
     config.observation_user = worker;
-    if (config.filter == NULL && (pipeline->config.filter != NULL || pipeline->config.live)) {
+    if (config.filter == NULL && worker->filter != NULL) {
         config.filter = on_filter;
         config.filter_user = worker;
     }

@@ -55,6 +55,9 @@ void worker_close(worker_t *worker);
 void worker_observe(worker_t *worker, const synfix_observation_t *observation);
 /** Sends the blocks of all encoder slots that hold records. */
 void worker_flush(worker_t *worker);
+/** Between batches: packets pass @p filter from now on, whose reference the worker takes over. NULL: all
+ * pass. */
+void worker_set_filter(worker_t *worker, filter_t *filter);
 /** Sends the block of one slot if it holds records. */
 void worker_flush_slot(worker_t *worker, encoder_slot_t *slot);
 /** Number of observations. */

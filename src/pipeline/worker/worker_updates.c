@@ -151,9 +151,7 @@ void worker_apply_updates(worker_t *worker)
         synfix_sigdb_unref(sigdb);
     }
     if (atomic_load_explicit(&worker->next_filter, memory_order_relaxed) != NULL) {
-        filter_unref(worker->filter);
-        worker->filter = atomic_exchange(&worker->next_filter, NULL);
-        synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(worker->filter));
+        worker_set_filter(worker, atomic_exchange(&worker->next_filter, NULL));
     }
     if (worker->pipeline->config.live) {
         follow_settings(worker);
