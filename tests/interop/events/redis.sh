@@ -63,7 +63,7 @@ grep -q 'NOAUTH' "$work/out" || complain "without a password: the reason is not 
 cli set string x >/dev/null
 lost 3 "$events records were lost" "eve:$socket?type=redis&key=string&$login"
 grep -q 'WRONGTYPE' "$work/out" || complain "a key of another type: the reason is not reported"
-lost 2 'mode must be list, rpush, channel or stream' "eve:$socket?type=redis&mode=queue&$login"
+lost 2 "mode: 'queue' is unknown; write list, lpush, rpush, channel, publish, stream or xadd" "eve:$socket?type=redis&mode=queue&$login"
 lost 2 "no option 'mode'" "json:$socket?type=redis&mode=list"
 stop "$server"
 lost 3 "127.0.0.1:$port: cannot connect: Connection refused" "eve:127.0.0.1:$port?type=redis&$login"
