@@ -348,7 +348,7 @@ static synfix_status_t read_records(message_t *message, ipfix_cursor_t *cursor,
 /* Whether the set consists of records of @p layout, with padding of at most three zeros. */
 static bool fills_set(const ipfix_decoder_template_t *layout, ipfix_cursor_t set)
 {
-    while (cursor_remaining(&set) >= layout->minimum_length && cursor_remaining(&set) > 3) {
+    while (cursor_remaining(&set) >= layout->minimum_length) {
         if (!cursor_record(&set, layout, layout->values)) {
             return false;
         }
