@@ -41,7 +41,7 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 static const ipfix_decoder_template_t *on_missing(void *user, uint32_t domain, uint16_t id)
 {
     archive_file_t *file = user;
-    return file->input->follow ? NULL : archive_templates_find(file->templates, domain, id);
+    return file->input->follow ? NULL : later_templates_find(file->templates, domain, id);
 }
 
 static void check_sequence(archive_file_t *file, const uint8_t *message, size_t length,
@@ -178,13 +178,13 @@ static void read_opened(archive_file_t *file, bool last)
         .record = on_record, .layout = on_layout, .missing = on_missing, .user = file};
     file->decoder = ipfix_decoder_new(&names, NULL, &events);
     file->sequence = archive_sequence_new();
-    file->templates = archive_templates_new(file->path, file->input->model);
+    file->templates = later_templates_new(file->path, file->input->model);
     file->times = archive_times_new(file->input->times);
     read_messages(file, last);
     archive_file_report(file);
     ipfix_decoder_free(file->decoder);
     archive_sequence_free(file->sequence);
-    archive_templates_free(file->templates);
+    later_templates_free(file->templates);
     archive_times_clear(&file->times);
 }
 

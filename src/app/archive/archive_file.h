@@ -8,8 +8,8 @@
 
 #include "app/archive/archive_input.h"
 #include "app/archive/archive_sequence.h"
-#include "app/archive/archive_templates.h"
 #include "app/archive/archive_times.h"
+#include "exporter/ipfix_decoder/later_templates.h"
 #include "exporter/ipfix_decoder/message_input.h"
 
 /** Damages of one file that are named one by one; further ones are counted. */
@@ -22,7 +22,7 @@ typedef struct archive_file {
     ipfix_decoder_t *decoder;
     message_input_t *messages;
     archive_sequence_t *sequence;
-    archive_templates_t *templates;
+    later_templates_t *templates;
     archive_times_t times;
     uint64_t size;     /* bytes; 0: unknown, or compressed */
     int64_t next_ns;   /* the next file of the directory was begun at this time at the latest; 0: unknown */

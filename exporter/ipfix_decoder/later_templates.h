@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file archive_templates.h
+ * @file later_templates.h
  * Templates that stand in a file behind their first records: the begin of the file was damaged, or is in
  * another file. An exporter repeats its templates; a template that has one definition in the whole file is
  * that of the records before it, too.
  */
-#ifndef APP_ARCHIVE_ARCHIVE_TEMPLATES_H
-#define APP_ARCHIVE_ARCHIVE_TEMPLATES_H
+#ifndef EXPORTER_IPFIX_DECODER_LATER_TEMPLATES_H
+#define EXPORTER_IPFIX_DECODER_LATER_TEMPLATES_H
 
 #include "exporter/ipfix_decoder/message_decoder.h"
 
-typedef struct archive_templates archive_templates_t;
+typedef struct later_templates later_templates_t;
 
 /** @p path and @p model outlive the templates. The file is read when a template is first wanted. Never NULL.
  */
-archive_templates_t *archive_templates_new(const char *path, const ipfix_model_t *model);
-void archive_templates_free(archive_templates_t *templates);
+later_templates_t *later_templates_new(const char *path, const ipfix_model_t *model);
+void later_templates_free(later_templates_t *templates);
 
 /** The one definition of a template in the file, valid as long as @p templates; NULL: the file has none or
  * several, or withdraws templates, or is not a regular file. */
-const ipfix_decoder_template_t *archive_templates_find(archive_templates_t *templates, uint32_t domain,
-                                                       uint16_t id);
+const ipfix_decoder_template_t *later_templates_find(later_templates_t *templates, uint32_t domain,
+                                                     uint16_t id);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/archive/archive_templates.h"
+#include "exporter/ipfix_decoder/later_templates.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include <glib.h>
 #include <string.h>
 
-struct archive_templates {
+struct later_templates {
     const char *path;
     const ipfix_model_t *model;
     bool searched;
@@ -12,16 +12,16 @@ struct archive_templates {
         *known; /* gint64 domain << 16 | id -> ipfix_decoder_template_t; NULL value: several definitions */
 };
 
-archive_templates_t *archive_templates_new(const char *path, const ipfix_model_t *model)
+later_templates_t *later_templates_new(const char *path, const ipfix_model_t *model)
 {
-    archive_templates_t *const made = g_new0(archive_templates_t, 1);
+    later_templates_t *const made = g_new0(later_templates_t, 1);
     made->path = path;
     made->model = model;
     made->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     return made;
 }
 
-void archive_templates_free(archive_templates_t *templates)
+void later_templates_free(later_templates_t *templates)
 {
     if (templates != NULL) {
         g_hash_table_destroy(templates->known);
@@ -55,7 +55,7 @@ static ipfix_decoder_template_t *copy_of(const ipfix_decoder_template_t *layout)
 
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
-    const archive_templates_t *const templates = user;
+    const later_templates_t *const templates = user;
     const gint64 key = ((gint64)layout->domain << 16) | layout->id;
     gpointer known = NULL;
     if (!g_hash_table_lookup_extended(templates->known, &key, NULL, &known)) {
@@ -65,8 +65,7 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
-static void read_all(const archive_templates_t *templates, message_input_t *messages,
-                     ipfix_decoder_t *decoder)
+static void read_all(const later_templates_t *templates, message_input_t *messages, ipfix_decoder_t *decoder)
 {
     const uint8_t *message = NULL;
     size_t length = 0;
@@ -85,13 +84,13 @@ static void read_all(const archive_templates_t *templates, message_input_t *mess
     }
 }
 
-static void search(archive_templates_t *templates)
+static void search(later_templates_t *templates)
 {
     message_input_t *messages = NULL;
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = templates->model};
     const ipfix_decoder_events_t events = {.layout = on_layout, .user = templates};
     templates->searched = true;
-    if (!g_file_test(templates->path, G_FILE_TEST_IS_REGULAR) ||
+    if (strcmp(templates->path, "-") == 0 || !g_file_test(templates->path, G_FILE_TEST_IS_REGULAR) ||
         message_input_open(templates->path, &messages, NULL) != SYNFIX_OK) {
         return;
     }
@@ -102,8 +101,8 @@ static void search(archive_templates_t *templates)
     message_input_close(messages);
 }
 
-const ipfix_decoder_template_t *archive_templates_find(archive_templates_t *templates, uint32_t domain,
-                                                       uint16_t id)
+const ipfix_decoder_template_t *later_templates_find(later_templates_t *templates, uint32_t domain,
+                                                     uint16_t id)
 {
     const gint64 key = ((gint64)domain << 16) | id;
     if (!templates->searched) {
