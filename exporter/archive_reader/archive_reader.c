@@ -3,6 +3,7 @@
 #include <synfix-export/archive.h>
 #include <synfix/batch.h>
 
+#include "exporter/ipfix_decoder/later_templates.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"
@@ -15,6 +16,7 @@ struct synfix_archive {
     ipfix_model_t *model;
     message_input_t *input; /* NULL: at its end */
     ipfix_decoder_t *decoder;
+    later_templates_t *templates;
     record_converter_t *converter;
     synfix_batch_t *batch;  /* observations of the message at hand */
     size_t next;            /* of the batch */
@@ -39,6 +41,11 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     record_converter_layout(((synfix_archive_t *)user)->converter, layout);
 }
 
+static const ipfix_decoder_template_t *on_missing(void *user, uint32_t domain, uint16_t id)
+{
+    return later_templates_find(((synfix_archive_t *)user)->templates, domain, id);
+}
+
 synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archive_t **archive,
                                     synfix_error_t *error)
 {
@@ -56,11 +63,44 @@ synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archi
         return status;
     }
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = made->model};
-    const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = made};
+    const ipfix_decoder_events_t events = {
+        .record = on_record, .layout = on_layout, .missing = on_missing, .user = made};
+    made->templates = later_templates_new(made->path, made->model);
     made->converter = record_converter_new(RECORD_COMPLETE);
     made->decoder = ipfix_decoder_new(&names, NULL, &events);
     *archive = made;
     return SYNFIX_OK;
+}
+
+/* Sets that gave no record at all; nothing else would show their loss. */
+static synfix_status_t check_sets(synfix_archive_t *archive)
+{
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(archive->decoder, &stats);
+    const uint64_t lost = stats.sets_without_template + stats.sets_without_record + stats.reserved_sets;
+    return lost == 0
+               ? SYNFIX_END
+               : synfix_fail(&archive->error, SYNFIX_INVALID,
+                             "%s: sets skipped: %" G_GUINT64_FORMAT " without a template, %" G_GUINT64_FORMAT
+                             " shorter than one record, %" G_GUINT64_FORMAT
+                             " with a reserved id; check the exporter, and the disk",
+                             archive->path, stats.sets_without_template, stats.sets_without_record,
+                             stats.reserved_sets);
+}
+
+/* Nothing more can be read. The records before a cut are whole. */
+static void finish(synfix_archive_t *archive)
+{
+    if (archive->status == SYNFIX_TRUNCATED) {
+        size_t length = 0;
+        const uint8_t *const message = message_input_rest(archive->input, &length);
+        (void)!ipfix_decoder_cut_message(archive->decoder, message, length,
+                                         NULL); /* the cut is the failure */
+    } else if (archive->status == SYNFIX_END) {
+        archive->status = check_sets(archive);
+    }
+    message_input_close(archive->input);
+    archive->input = NULL;
 }
 
 /* Reads the next message into the empty batch. A failure is returned after its observations. */
@@ -74,8 +114,7 @@ static void fill(synfix_archive_t *archive)
         return; /* the next message is behind the damage */
     }
     if (archive->status != SYNFIX_OK) {
-        message_input_close(archive->input); /* nothing can be read after the end */
-        archive->input = NULL;
+        finish(archive);
         return;
     }
     archive->status = ipfix_decoder_message(archive->decoder, message, length, &reason);
@@ -130,6 +169,7 @@ void synfix_archive_close(synfix_archive_t *archive)
         return;
     }
     ipfix_decoder_free(archive->decoder);
+    later_templates_free(archive->templates);
     record_converter_free(archive->converter);
     synfix_batch_free(archive->batch);
     message_input_close(archive->input);

@@ -39,9 +39,11 @@ SYNFIX_API synfix_status_t synfix_archive_open(const char *path, uint32_t pen, s
  * @param observation  with SYNFIX_OK owned by the reader, valid until the next call for this reader; its
  *                     labels live as long as the reader; else unchanged
  * @param error        receives the reason of a failure; NULL: no reason is wanted
- * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_TRUNCATED,
- *         SYNFIX_INVALID: a message is damaged, the observations before the damage were delivered; after an
- *         INVALID message inside the file the next call goes on behind it
+ * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_TRUNCATED:
+ * the file ends inside a message, the observations before the cut were delivered; SYNFIX_INVALID: a message
+ *         is damaged, the observations before the damage were delivered, and the next call goes on behind the
+ *         message; or, once at the end of the file, sets were skipped: no template in the whole file, no
+ *         record, or a reserved id
  */
 SYNFIX_API synfix_status_t synfix_archive_next(synfix_archive_t *archive,
                                                const synfix_observation_t **observation,

@@ -93,18 +93,35 @@ class Reading(unittest.TestCase):
             found = synfix.records(compact)
             self.assertEqual(list(found), [])
             self.assertEqual(list(found.refused), ["records of a shorter profile"])
-            cut = pathlib.Path(directory) / "cut.ipfix"
-            cut.write_bytes((pathlib.Path(directory) / "mixed.pcap.ipfix").read_bytes()[:-100])
-            self.damaged(synfix.records(cut), "TRUNCATED")
+
+    def test_damaged_archives_give_what_dump_gives(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "a.ipfix"
+            run("read", "--quiet", DATA / "mixed.pcap", "--to", f"file:{path}")
+            whole = path.read_bytes()
+            first = int.from_bytes(whole[2:4], "big")  # length of the message that holds the first template
+            second = first + int.from_bytes(whole[first + 2:first + 4], "big")
+            records = list(synfix.records(path))
+            for damaged, status in ((whole[:-100], "TRUNCATED"), (whole[:-700], "TRUNCATED"),
+                                    (whole[first:second], "INVALID"), (whole[first:] + whole[:first], None)):
+                path.write_bytes(damaged)
+                dumped = subprocess.run([SYNFIX, "dump", path, "--to", "csv:-"], capture_output=True, text=True)
+                self.assertEqual(dumped.returncode == 0, status is None)
+                rows = max(len(dumped.stdout.splitlines()) - 1, 0)
+                found = self.damaged(synfix.records(path), status) if status else list(synfix.records(path))
+                self.assertEqual(len(found), rows, status)
+                self.assertTrue(all(o in records for o in found))
 
     def damaged(self, observations, status):
         """What is whole comes first, then the failure once, then the end."""
+        found = []
         with self.assertRaises(synfix.Error) as caught:
-            while True:
-                next(observations)
+            for o in observations:
+                found.append(o)
         self.assertEqual(caught.exception.status, status)
         with self.assertRaises(StopIteration):
             next(observations)
+        return found
 
     def test_damaged_capture(self):
         with tempfile.NamedTemporaryFile(suffix=".pcap") as cut:

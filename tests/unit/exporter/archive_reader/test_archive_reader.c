@@ -63,6 +63,39 @@ static void test_damage_in_the_middle(void **state)
     g_unlink(path);
 }
 
+/* Template 256 alone; records of it alone, the last one cut off by the end of its message. */
+static const uint8_t template_alone[] = {0, 10, 0, 28, 0, 0,  0, 0, 0, 0, 0, 0, 0, 0,
+                                         0, 1,  0, 2,  0, 12, 1, 0, 0, 1, 0, 7, 0, 2};
+static const uint8_t records_alone[] = {0, 10, 0, 24, 0, 0, 0, 0, 0, 0,  0, 0,
+                                        0, 0,  0, 1,  1, 0, 0, 8, 0, 80, 0, 81};
+
+static void read_parts(const uint8_t *const *parts, const size_t *lengths, size_t count, uint64_t records,
+                       synfix_status_t status)
+{
+    g_autofree char *path = file_of(parts, lengths, count);
+    synfix_archive_t *archive = NULL;
+    const synfix_observation_t *observation = NULL;
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(synfix_archive_open(path, 0, &archive, &error), SYNFIX_OK);
+    assert_int_equal(synfix_archive_next(archive, &observation, &error), status);
+    assert_int_equal(refused(archive), records);
+    assert_int_equal(status == SYNFIX_END, error.text[0] == '\0');
+    assert_int_equal(synfix_archive_next(archive, &observation, &error), SYNFIX_END);
+    synfix_archive_close(archive);
+    g_unlink(path);
+}
+
+static void test_each_record_is_read_or_its_loss_shown(void **state)
+{
+    (void)state;
+    const uint8_t *const cut[] = {template_alone, records_alone};
+    read_parts(cut, (size_t[]){sizeof template_alone, sizeof records_alone - 1}, 2, 1, SYNFIX_TRUNCATED);
+    const uint8_t *const later[] = {records_alone, template_alone};
+    read_parts(later, (size_t[]){sizeof records_alone, sizeof template_alone}, 2, 2, SYNFIX_END);
+    const uint8_t *const missing[] = {records_alone};
+    read_parts(missing, (size_t[]){sizeof records_alone}, 1, 0, SYNFIX_INVALID);
+}
+
 static void test_mistakes(void **state)
 {
     (void)state;
@@ -81,6 +114,7 @@ static void test_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_damage_in_the_middle),
+                                       cmocka_unit_test(test_each_record_is_read_or_its_loss_shown),
                                        cmocka_unit_test(test_mistakes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
