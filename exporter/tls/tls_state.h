@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tls_state.h
- * Inside TLS and DTLS: what both of their sources need.
+ * The state that the sources of TLS and DTLS share: contexts (tls_context.c), handshakes of the exporting
+ * side (tls_handshake.c), sessions after the handshake (tls_session.c), the collecting side of DTLS
+ * (dtls_server.c) and error messages (tls_error.c). Private to exporter/tls.
  */
 #ifndef EXPORTER_TLS_TLS_STATE_H
 #define EXPORTER_TLS_TLS_STATE_H
@@ -32,8 +34,17 @@ struct tls_session {
     bool accepted; /* the peer sent a ticket: it has accepted our certificate */
 };
 
-/** Why the last call into OpenSSL failed; never NULL. */
+/** The reason of the last failure of OpenSSL in this thread: an error of the system, of OpenSSL, or the end
+ * of the connection. Never NULL. Valid until the next call into OpenSSL. Clear the error queue and errno
+ * before the call that may fail. */
 const char *tls_last_reason(void);
+
+/**
+ * Describes the last failure of the handshake or of the session @p ssl in terms of the configuration, in
+ * @p error. SYNFIX_PERMISSION: a certificate was refused, by this side or by the peer. SYNFIX_DISCONNECTED:
+ * all other reasons.
+ */
+synfix_status_t tls_explain(const SSL *ssl, synfix_error_t *error);
 
 /** A DTLS collector's context: a secret, and cookies made from it. */
 void dtls_prepare_cookies(tls_context_t *context);
