@@ -19,7 +19,7 @@ static inline bool fast_path_ipv6(const uint8_t *ip, size_t captured, synfix_hea
     headers->encapsulation = (synfix_encapsulation_t){0};
     fill_ipv6(headers, ip, FILL_IPV6_MIN + payload, captured);
     const size_t inside = captured - FILL_IPV6_MIN < payload ? captured - FILL_IPV6_MIN : payload;
-    *verdict = fill_tcp(headers, ip + FILL_IPV6_MIN, inside, payload);
+    *verdict = set_tcp_fields(headers, ip + FILL_IPV6_MIN, inside, payload);
     return true;
 }
 

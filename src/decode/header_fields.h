@@ -81,7 +81,7 @@ static inline synfix_verdict_t verdict_of_flags(unsigned flags)
     return (flags & SYNFIX_TCP_ACK) != 0 ? SYNFIX_VERDICT_SYN_ACK : SYNFIX_VERDICT_SYN;
 }
 
-/** The fields of a TCP header of @p header_length bytes. The others: see fill_tcp. */
+/** The fields of a TCP header of @p header_length bytes. The others: see set_tcp_fields. */
 static inline void fill_tcp_fields(synfix_headers_t *headers, const uint8_t *tcp, unsigned header_length,
                                    size_t captured, uint32_t length)
 {
@@ -107,8 +107,8 @@ static inline void fill_tcp_fields(synfix_headers_t *headers, const uint8_t *tcp
  * The TCP header at @p tcp: at least FILL_TCP_MIN and in total @p captured bytes are available; @p length
  * is the length according to the IP header.
  */
-static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
-                                        uint32_t length)
+static inline synfix_verdict_t set_tcp_fields(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
+                                              uint32_t length)
 {
     const unsigned header_length = (tcp[12] >> 4) * 4u;
     if (header_length < FILL_TCP_MIN) {

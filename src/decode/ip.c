@@ -275,7 +275,7 @@ void step_tcp(decoder_t *d)
         return;
     }
     const uint32_t length = d->headers->ip_total_length - (uint32_t)(d->at - d->ip_at);
-    decoder_stop(d, fill_tcp(d->headers, d->at, d->left, length));
+    decoder_stop(d, set_tcp_fields(d->headers, d->at, d->left, length));
 }
 
 /* Errors quote a packet that was not sent here: it is never looked at. */

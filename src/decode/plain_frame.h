@@ -60,7 +60,7 @@ static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, con
     const size_t inside = captured < total ? captured : total;
     headers->encapsulation = (synfix_encapsulation_t){0};
     fill_ipv4(headers, ip, FILL_IPV4_MIN, total, captured, true);
-    return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
+    return set_tcp_fields(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
 }
 
 static inline bool plain_has_syn(const uint8_t *ip)

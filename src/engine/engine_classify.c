@@ -74,7 +74,7 @@ static inline void note_packet(packet_context_t *work, const synfix_packet_t *pa
     work->verdict = (uint8_t)verdict;
     work->ip_version = ip_version;
     work->plain = plain;
-    work->place = 0;
+    work->timestamps_at = 0;
 }
 
 /* The MAC addresses at @p frame. */
@@ -112,7 +112,7 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
     }
     work->sequence = headers->sequence;
     work->seconds = bucket_seconds(packet->time_ns);
-    work->place = fingerprint_key_make(headers, &work->key, &work->key_hash);
+    work->timestamps_at = fingerprint_key_make(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
 }
@@ -145,7 +145,8 @@ static inline __attribute__((always_inline)) bool classify_handshake(const synfi
     work->packet.flags = truncated_flag(ip, packet->captured_length);
     work->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
     work->seconds = bucket_seconds(packet->time_ns);
-    work->place = fingerprint_key_make_plain(ip, lengths, total - lengths, &work->key, &work->key_hash);
+    work->timestamps_at =
+        fingerprint_key_make_plain(ip, lengths, total - lengths, &work->key, &work->key_hash);
     return true;
 }
 

@@ -6,7 +6,7 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
                                                          uint8_t flags, engine_handshake_t *result)
 {
     flow_t *flow = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, engine_ipv6(work),
-                                     from_server, work->seconds, &result->place);
+                                     from_server, work->seconds, &result->position);
     const uint32_t now_ms = engine_milliseconds(work->packet.time_ns);
     flow->flags = flags;
     flow->unused = 0;
@@ -19,9 +19,9 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
 }
 
 /* Whether the flow began with the same SYN. */
-static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *work, flow_place_t place)
+static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *work, flow_position_t position)
 {
-    return place.found && !place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
+    return position.found && !position.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
            flow->next_sequence[0] == work->sequence + 1;
 }
 
@@ -29,9 +29,9 @@ static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t
                                  engine_handshake_t *result)
 {
     const flow_t *flow = result->flow;
-    if (is_repeated_syn(flow, work, result->place)) {
+    if (is_repeated_syn(flow, work, result->position)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_table_touch(&engine->flows, result->place, work->seconds, false);
+        flow_table_touch(&engine->flows, result->position, work->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
@@ -58,16 +58,16 @@ static void answer(synfix_engine_t *engine, const packet_context_t *work, engine
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_table_touch(&engine->flows, result->place, work->seconds, syn_seen);
+    flow_table_touch(&engine->flows, result->position, work->seconds, syn_seen);
 }
 
 static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
                                      engine_handshake_t *result)
 {
-    if (!result->place.found) {
+    if (!result->position.found) {
         insert(engine, work, true, FLOW_ANSWERED, result);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
-    } else if (result->place.from_server) {
+    } else if (result->position.from_server) {
         answer(engine, work, result);
     } else {
         /* Simultaneous open: this packet answers a SYN of the other side, which the flow does not hold. */
@@ -78,10 +78,10 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
 engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work)
 {
     engine_handshake_t result = {
-        .place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
-                                 engine_ipv6(work), work->seconds),
+        .position = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
+                                    engine_ipv6(work), work->seconds),
     };
-    result.flow = flow_table_at(&engine->flows, result.place);
+    result.flow = flow_table_at(&engine->flows, result.position);
     if (work->verdict == SYNFIX_VERDICT_SYN) {
         handshake_syn(engine, work, &result);
     } else {

@@ -63,8 +63,8 @@ typedef struct __attribute__((aligned(64))) packet_context {
     union {
         struct {
             uint32_t flow;
-            uint32_t slot;       /* probable slot of the fingerprint */
-            uint32_t host_place; /* valid with fetch_host: forecast in the engine's own table */
+            uint32_t slot;          /* probable slot of the fingerprint */
+            uint32_t host_position; /* valid with fetch_host: forecast in the engine's own table */
         };
         engine_sample_t sample; /* at the end of the last stage: what the owner of the host looks at */
     };
@@ -72,8 +72,8 @@ typedef struct __attribute__((aligned(64))) packet_context {
     uint8_t ip_version;
     bool plain; /* else headers are set */
     union {
-        uint8_t place; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
-        bool quiet;    /* of a segment: it has nothing to do as long as its set does not change */
+        uint8_t timestamps_at; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
+        bool quiet;            /* of a segment: it has nothing to do as long as its set does not change */
     };
     bool fetch_host;
     bool flow_present;        /* with flow: a flow_forecast_t */
@@ -110,8 +110,8 @@ struct synfix_engine {
 
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
-    flow_place_t place;
-    flow_t *flow;   /* at place */
+    flow_position_t position;
+    flow_t *flow;   /* at position */
     uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
     bool first;     /* p0f would look at it: a new SYN, or the first answer to one */

@@ -14,7 +14,7 @@ void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work)
     }
 }
 
-/* A segment needs the entry of its flow only: no place is chosen where no flow has its hash. */
+/* A segment needs the entry of its flow only: no position is chosen where no flow has its hash. */
 static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *work)
 {
     const uint32_t found = flow_set_candidates(flow_table_head(&engine->flows, work->flow), work->flow_hash);
@@ -91,7 +91,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
     }
     for (uint32_t i = 0; i < shown->count; i++) {
         packet_context_t *work = group[shown->numbers[i]];
-        work->host_place = host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
+        work->host_position = host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
     }
 }
 
@@ -108,7 +108,7 @@ void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group,
             select_if(&segments, i, true);
         } else {
             fetch_handshake(engine, work);
-            work->fetch_host = hosts & (work->place != FINGERPRINT_NO_PLACE);
+            work->fetch_host = hosts & (work->timestamps_at != FINGERPRINT_NO_TIMESTAMPS);
             select_if(&shown, i, work->fetch_host);
         }
     }

@@ -74,7 +74,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
-    slot->place = work->place;
+    slot->timestamps_at = work->timestamps_at;
     synfix_tcp_options_read(headers->options, headers->options_length, &slot->options);
     synfix_signature_extract(headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
                              &contents->signature);
@@ -99,17 +99,17 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
 {
     fingerprint_slot_t *slot = &engine->cache.slots[work->slot];
-    if (fingerprint_slot_holds(slot, &work->key, work->place)) {
+    if (fingerprint_slot_holds(slot, &work->key, work->timestamps_at)) {
         slot->recent = true;
         return slot;
     }
-    slot = fingerprint_cache_search(&engine->cache, work->key_hash, &work->key, work->place);
-    if (slot != NULL || fingerprint_key_is_right(&work->key, work->place)) {
+    slot = fingerprint_cache_search(&engine->cache, work->key_hash, &work->key, work->timestamps_at);
+    if (slot != NULL || fingerprint_key_is_right(&work->key, work->timestamps_at)) {
         return slot;
     }
-    work->place = FINGERPRINT_NO_PLACE;
+    work->timestamps_at = FINGERPRINT_NO_TIMESTAMPS;
     work->key_hash = fingerprint_key_make_whole(&work->key);
-    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
+    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->timestamps_at);
 }
 
 /* What the packet shows by itself is remembered once for all SYNs that it may answer; only where they matter
@@ -128,7 +128,7 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *w
     }
     const uint32_t hash = work->key_hash ^ syn * 0x9E3779B1u;
     fingerprint_key_set_syn(&work->key, syn);
-    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->place);
+    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->timestamps_at);
     return slot != NULL ? slot : compute(engine, work, hash, syn);
 }
 
@@ -191,12 +191,12 @@ static inline void emit(synfix_engine_t *engine, packet_context_t *work)
 
 static inline void note_timestamps(packet_context_t *work, const fingerprint_slot_t *slot)
 {
-    if (slot->place == FINGERPRINT_NO_PLACE) { /* none, or part of what is remembered */
+    if (slot->timestamps_at == FINGERPRINT_NO_TIMESTAMPS) { /* none, or part of what is remembered */
         work->packet.timestamp_value = slot->options.timestamp_value;
         work->packet.timestamp_echo = slot->options.timestamp_echo;
         return;
     }
-    const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
+    const uint8_t *values = fingerprint_key_at(&work->key, slot->timestamps_at);
     work->packet.timestamp_value = read_be32(values);
     work->packet.timestamp_echo = read_be32(values + 4);
 }

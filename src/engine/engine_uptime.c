@@ -117,7 +117,7 @@ static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *w
 {
     const synfix_address_t source = engine_source(work);
     return work->fetch_host
-               ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash, source,
+               ? host_table_get_at(&engine->hosts, work->host_position, work->host_hash, source,
                                    work->ip_version, work->seconds)
                : host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
 }
@@ -232,11 +232,11 @@ static void p0f_handshake(synfix_engine_t *engine, packet_context_t *work, flow_
     counter_add(&engine->counters.timestamp_samples, shown.value != 0);
 }
 
-static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_place_t place)
+static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_position_t position)
 {
     const synfix_headers_t *headers = &work->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
-    flow_t *flow = flow_table_at(&engine->flows, place);
+    flow_t *flow = flow_table_at(&engine->flows, position);
     if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
         return;
     }
@@ -247,41 +247,41 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_pl
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
         return;
     }
-    if (ending == 0 && flow->next_sequence[place.from_server] != headers->sequence) {
+    if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
         return;
     }
-    flow_table_touch(&engine->flows, place, work->seconds, true);
+    flow_table_touch(&engine->flows, position, work->seconds, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
-        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, place.from_server,
+        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, position.from_server,
                                        SYNFIX_CLOCK_UNKNOWN};
         compare(engine, work, flow, host_of(engine, work), shown);
     }
     if (ending == 0) {
-        flow->next_sequence[place.from_server] += headers->payload_length;
+        flow->next_sequence[position.from_server] += headers->payload_length;
     } else {
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
     }
 }
 
 /* The interval between samples doubles with the age of the connection. */
-static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_place_t place)
+static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_position_t position)
 {
     const uint32_t now_ms = work->time_ms;
-    flow_t *flow = flow_table_at(&engine->flows, place);
-    if (!engine_sample_is_due(flow, place.from_server, now_ms)) {
+    flow_t *flow = flow_table_at(&engine->flows, position);
+    if (!engine_sample_is_due(flow, position.from_server, now_ms)) {
         return;
     }
     const uint32_t open_ms = now_ms - flow->opened_ms;
-    flow->sampled_ms[place.from_server] =
+    flow->sampled_ms[position.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    flow_table_touch(&engine->flows, position, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     if (!work->fetch_host) {
         work->host_hash = engine_host_hash(work);
     }
     const uint8_t *values = work->options + SEGMENT_TIMESTAMPS;
-    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place.from_server,
+    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), position.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     if (shown.value != 0) {
         receive_sample(engine, work, shown);
@@ -315,14 +315,15 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
     if (!work->fetch_host) {
         work->seconds = bucket_seconds(work->packet.time_ns);
     }
-    const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
-                                               &work->tuple, engine_ipv6(work), work->seconds);
-    if (!place.found) {
+    const flow_position_t position =
+        flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
+                        engine_ipv6(work), work->seconds);
+    if (!position.found) {
         return;
     }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        p0f_segment(engine, work, place);
+        p0f_segment(engine, work, position);
     } else {
-        lines_segment(engine, work, place);
+        lines_segment(engine, work, position);
     }
 }

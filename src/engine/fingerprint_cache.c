@@ -83,13 +83,13 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 }
 
 fingerprint_slot_t *fingerprint_cache_search(fingerprint_cache_t *cache, uint32_t hash,
-                                             const fingerprint_key_t *key, unsigned place)
+                                             const fingerprint_key_t *key, unsigned offset)
 {
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
-        if (fingerprint_slot_holds(slot, key, place)) {
+        if (fingerprint_slot_holds(slot, key, offset)) {
             slot->recent = true;
             cache->hints[hash & cache->hint_mask] = entry & SLOT_MASK;
             return slot;
@@ -99,14 +99,14 @@ fingerprint_slot_t *fingerprint_cache_search(fingerprint_cache_t *cache, uint32_
 }
 
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
-                                           const fingerprint_key_t *key, unsigned place)
+                                           const fingerprint_key_t *key, unsigned offset)
 {
     fingerprint_slot_t *hinted = &cache->slots[cache->hints[hash & cache->hint_mask]];
-    if (fingerprint_slot_holds(hinted, key, place)) {
+    if (fingerprint_slot_holds(hinted, key, offset)) {
         hinted->recent = true;
         return hinted;
     }
-    return fingerprint_cache_search(cache, hash, key, place);
+    return fingerprint_cache_search(cache, hash, key, offset);
 }
 
 /* An entry is stale when its slot holds a key of another set. */

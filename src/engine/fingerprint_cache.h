@@ -29,10 +29,10 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;         /* hit since the clock's hand came by */
-    uint8_t matched : 1; /* has a label */
-    uint8_t clock : 3;   /* synfix_clock_t of the label */
-    uint8_t place;       /* of the timestamps, see fingerprint_key_make */
+    bool recent;           /* hit since the clock's hand came by */
+    uint8_t matched : 1;   /* has a label */
+    uint8_t clock : 3;     /* synfix_clock_t of the label */
+    uint8_t timestamps_at; /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
     uint32_t as_syn; /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
     uint32_t
@@ -63,13 +63,13 @@ void fingerprint_cache_clear(fingerprint_cache_t *cache);
 /** Forgets everything; stamps go on. */
 void fingerprint_cache_forget(fingerprint_cache_t *cache);
 
-/** The slot that holds @p key, or NULL. @p place: of its timestamps. */
+/** The slot that holds @p key, or NULL. @p offset: of its timestamps. */
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
-                                           const fingerprint_key_t *key, unsigned place);
+                                           const fingerprint_key_t *key, unsigned offset);
 
 /** The same, for a key that the hinted slot does not hold. */
 fingerprint_slot_t *fingerprint_cache_search(fingerprint_cache_t *cache, uint32_t hash,
-                                             const fingerprint_key_t *key, unsigned place);
+                                             const fingerprint_key_t *key, unsigned offset);
 
 /** A slot for @p key, with key, hash, slot number and new stamp set; the caller fills in the rest. */
 fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t hash,
@@ -106,9 +106,9 @@ static inline uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t
 
 /** Whether @p slot holds @p key now. A slot that is not in use holds zeros, which are no key. */
 static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, const fingerprint_key_t *key,
-                                          unsigned place)
+                                          unsigned offset)
 {
-    return fingerprint_key_equal(&slot->key, key, place);
+    return fingerprint_key_equal(&slot->key, key, offset);
 }
 
 #endif

@@ -56,13 +56,13 @@ static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
     return found;
 }
 
-bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t place)
+bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t offset)
 {
     const unsigned length = fingerprint_key_options_length(key);
-    return place == FINGERPRINT_NO_PLACE ||
+    return offset == FINGERPRINT_NO_TIMESTAMPS ||
            find_timestamps_slowly(fingerprint_key_options(key, length), length) + FINGERPRINT_OPTIONS_MAX -
                    length ==
-               place;
+               offset;
 }
 
 const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8] = {
@@ -84,7 +84,7 @@ uint8_t fingerprint_key_options_length(const fingerprint_key_t *key)
 
 uint32_t fingerprint_key_make_whole(fingerprint_key_t *key)
 {
-    key->words[0] &= ~(UINT64_C(0x3F) << KEY_PLACE | UINT64_C(0x3) << KEY_ZERO_STAMPS);
-    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << KEY_PLACE;
-    return key_hash(key, FINGERPRINT_NO_PLACE);
+    key->words[0] &= ~(UINT64_C(0x3F) << KEY_OFFSET | UINT64_C(0x3) << KEY_ZERO_STAMPS);
+    key->words[0] |= (uint64_t)FINGERPRINT_NO_TIMESTAMPS << KEY_OFFSET;
+    return key_hash(key, FINGERPRINT_NO_TIMESTAMPS);
 }

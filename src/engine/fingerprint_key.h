@@ -16,8 +16,8 @@
 #define FINGERPRINT_KEY_WORDS 7u
 
 /** Bytes of options in a key. */
-#define FINGERPRINT_OPTIONS_MAX 40u
-#define FINGERPRINT_NO_PLACE    40u
+#define FINGERPRINT_OPTIONS_MAX   40u
+#define FINGERPRINT_NO_TIMESTAMPS 40u
 
 /**
  * [0] and [1]: header fields (fingerprint_key_build.h). [2] to [6]: the options, right-aligned in 40 bytes,
@@ -30,9 +30,10 @@ typedef struct fingerprint_key {
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the SYN
  * that it answers (fingerprint_key_set_syn), and its @p hash. The 40 bytes before the end of the options must
- * be readable: in a packet the IP and TCP headers stand there. Returns the place of the timestamp values
- * among the key's 40 bytes, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but
- * count neither for the hash nor when keys are compared. Only a key whose guess is right may be stored.
+ * be readable: in a packet the IP and TCP headers stand there. Returns the offset of the timestamp values
+ * among the key's 40 bytes, as it guessed; FINGERPRINT_NO_TIMESTAMPS when it found none. They stand in the
+ * key but count neither for the hash nor when keys are compared. Only a key whose guess is right may be
+ * stored.
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
@@ -40,10 +41,10 @@ uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t 
 uint8_t fingerprint_key_options_length(const fingerprint_key_t *key);
 
 /**
- * Whether the bytes at @p place are the values of the only timestamp option. FINGERPRINT_NO_PLACE is always
- * right.
+ * Whether the bytes at @p offset are the values of the only timestamp option. FINGERPRINT_NO_TIMESTAMPS is
+ * always right.
  */
-bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t place);
+bool fingerprint_key_is_right(const fingerprint_key_t *key, uint8_t offset);
 
 /** Makes all bytes count, after a wrong offset. Returns the new hash. */
 uint32_t fingerprint_key_make_whole(fingerprint_key_t *key);
@@ -54,33 +55,33 @@ static inline const uint8_t *fingerprint_key_options(const fingerprint_key_t *ke
     return (const uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
 }
 
-/** Every window of 40 bytes is a mask: ones but for eight zeros at one place, or ones only. */
+/** Every window of 40 bytes is a mask: ones but for eight zeros at one offset, or ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
-/** The bytes of the options that count: all but eight from @p place on (40: all). */
-static inline const uint8_t *fingerprint_key_mask_bytes(unsigned place)
+/** The bytes of the options that count: all but eight from @p offset on (40: all). */
+static inline const uint8_t *fingerprint_key_mask_bytes(unsigned offset)
 {
-    return fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place;
+    return fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - offset;
 }
 
 /** The bytes that count in word @p i of the options. */
-static inline uint64_t fingerprint_key_mask(unsigned place, unsigned i)
+static inline uint64_t fingerprint_key_mask(unsigned offset, unsigned i)
 {
     uint64_t mask;
-    memcpy(&mask, fingerprint_key_mask_bytes(place) + (size_t)i * 8, sizeof mask);
+    memcpy(&mask, fingerprint_key_mask_bytes(offset) + (size_t)i * 8, sizeof mask);
     return mask;
 }
 
 /** Word @p i of the options, without the bytes that do not count. */
-static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned place, unsigned i)
+static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned offset, unsigned i)
 {
-    return key->words[2 + i] & fingerprint_key_mask(place, i);
+    return key->words[2 + i] & fingerprint_key_mask(offset, i);
 }
 
-/** The byte at @p place. */
-static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, uint8_t place)
+/** The byte at @p offset. */
+static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, uint8_t offset)
 {
-    return (const uint8_t *)&key->words[2] + place;
+    return (const uint8_t *)&key->words[2] + offset;
 }
 
 /** Adds the SYN that is answered, as fingerprint_slot_t.as_syn has it, where no header field stands. */
@@ -91,12 +92,12 @@ static inline void fingerprint_key_set_syn(fingerprint_key_t *key, uint32_t syn)
     key->words[1] |= mss << 48 | offers << 40;
 }
 
-/** Whether two keys are the same but for the eight bytes at @p place. */
+/** Whether two keys are the same but for the eight bytes at @p offset. */
 static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b,
-                                         unsigned place)
+                                         unsigned offset)
 {
 #ifdef __SSE2__
-    const uint8_t *mask = fingerprint_key_mask_bytes(place);
+    const uint8_t *mask = fingerprint_key_mask_bytes(offset);
     __m128i differ = _mm_xor_si128(lanes_load(a->words), lanes_load(b->words));
     for (unsigned i = 0; i + 2 <= FINGERPRINT_OPTIONS_MAX / 8; i += 2) {
         const __m128i bytes = _mm_xor_si128(lanes_load(a->words + 2 + i), lanes_load(b->words + 2 + i));
@@ -109,7 +110,7 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
 #else
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
     for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++) {
-        different |= (a->words[2 + i] ^ b->words[2 + i]) & fingerprint_key_mask(place, i);
+        different |= (a->words[2 + i] ^ b->words[2 + i]) & fingerprint_key_mask(offset, i);
     }
     return different == 0;
 #endif

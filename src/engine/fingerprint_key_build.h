@@ -19,15 +19,15 @@
 
 #define KEY_TIMESTAMPS_SIZE 10u /* bytes of the option */
 
-/* The place behind the first kind 8 with length 10 among the 40 bytes of @p window, nearly always that of the
- * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
- * layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_PLACE. */
+/* The offset behind the first kind 8 with length 10 among the 40 bytes of @p window, nearly always that of
+ * the timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on
+ * the layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_TIMESTAMPS. */
 static inline unsigned key_find_timestamps(const uint8_t *window, unsigned length)
 {
     const uint32_t pairs =
         match32_pairs(window, SYNFIX_OPTION_TS, KEY_TIMESTAMPS_SIZE) & UINT32_C(0x7FFFFFFF);
     const uint64_t inside = ~UINT64_C(0) << (FINGERPRINT_OPTIONS_MAX - length);
-    const uint64_t found = (pairs & inside) | UINT64_C(1) << (FINGERPRINT_NO_PLACE - 2);
+    const uint64_t found = (pairs & inside) | UINT64_C(1) << (FINGERPRINT_NO_TIMESTAMPS - 2);
     return (unsigned)__builtin_ctzll(found) + 2;
 }
 
@@ -40,7 +40,7 @@ static inline unsigned key_find_timestamps(const uint8_t *window, unsigned lengt
 #define KEY_IP_FLAGS     45u
 #define KEY_TTL          56u
 #define KEY_IPV4_FIELDS  (UINT64_C(0xFF) << KEY_TTL | UINT64_C(0x7) << KEY_IP_FLAGS | KEY_ECN)
-#define KEY_PLACE        2u /* of the timestamps */
+#define KEY_OFFSET       2u /* of the timestamps */
 #define KEY_IP_OPTIONS   8u
 #define KEY_ZERO_NUMBERS 24u /* bit i: fragment id, flow label, sequence, acknowledgement is 0 */
 #define KEY_ZERO_STAMPS  28u
@@ -121,36 +121,36 @@ static inline void key_take_options(const uint8_t *window, unsigned length, fing
 }
 
 /* The options without the timestamps as two numbers, which are the same on each processor. */
-static inline void key_fold_options(const fingerprint_key_t *key, unsigned place, uint64_t folded[2])
+static inline void key_fold_options(const fingerprint_key_t *key, unsigned offset, uint64_t folded[2])
 {
 #if defined __SSE2__ && defined __x86_64__
-    const uint8_t *mask = fingerprint_key_mask_bytes(place);
+    const uint8_t *mask = fingerprint_key_mask_bytes(offset);
     const __m128i low = _mm_and_si128(lanes_load(key->words + 2), lanes_load(mask));
     const __m128i high = _mm_and_si128(lanes_load(key->words + 4), lanes_load(mask + 16));
     const __m128i sum = _mm_add_epi64(low, _mm_shuffle_epi32(high, _MM_SHUFFLE(1, 0, 3, 2)));
     folded[0] = (uint64_t)_mm_cvtsi128_si64(sum);
     folded[1] = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
 #else
-    folded[0] = LE64(fingerprint_key_word(key, place, 0)) + LE64(fingerprint_key_word(key, place, 3));
-    folded[1] = LE64(fingerprint_key_word(key, place, 1)) + LE64(fingerprint_key_word(key, place, 2));
+    folded[0] = LE64(fingerprint_key_word(key, offset, 0)) + LE64(fingerprint_key_word(key, offset, 3));
+    folded[1] = LE64(fingerprint_key_word(key, offset, 1)) + LE64(fingerprint_key_word(key, offset, 2));
 #endif
-    folded[0] += LE64(fingerprint_key_word(key, place, 4));
+    folded[0] += LE64(fingerprint_key_word(key, offset, 4));
 }
 
-static inline __attribute__((always_inline)) uint32_t key_hash(const fingerprint_key_t *key, unsigned place)
+static inline __attribute__((always_inline)) uint32_t key_hash(const fingerprint_key_t *key, unsigned offset)
 {
     uint64_t options[2];
-    key_fold_options(key, place, options);
+    key_fold_options(key, offset, options);
     const uint64_t mixed =
         hash_mix(key->words[0] ^ (options[0] << 23 | options[0] >> 41), key->words[1] ^ options[1]);
     return (uint32_t)(mixed ^ mixed >> 32);
 }
 
 /* Whether the value (bit 0) and the echo (bit 1) are 0; both are without timestamps. */
-static inline unsigned key_zero_stamps(const uint8_t *window, unsigned place)
+static inline unsigned key_zero_stamps(const uint8_t *window, unsigned offset)
 {
-    const bool found = place != FINGERPRINT_NO_PLACE;
-    return zero_halves(LE64(key_load(window + (found ? place : 0))) & -(uint64_t)found);
+    const bool found = offset != FINGERPRINT_NO_TIMESTAMPS;
+    return zero_halves(LE64(key_load(window + (found ? offset : 0))) & -(uint64_t)found);
 }
 
 /** fingerprint_key_make, behind the fields. @p options: @p length bytes. */
@@ -158,12 +158,12 @@ static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *o
                                                                 fingerprint_key_t *key, uint32_t *hash)
 {
     const uint8_t *window = options + length - FINGERPRINT_OPTIONS_MAX;
-    const unsigned place = key_find_timestamps(window, length);
+    const unsigned offset = key_find_timestamps(window, length);
     key_take_options(window, length, key);
-    key->words[0] |= (uint64_t)place << KEY_PLACE | (uint64_t)key_zero_stamps(window, place)
-                                                        << KEY_ZERO_STAMPS;
-    *hash = key_hash(key, place);
-    return (uint8_t)place;
+    key->words[0] |= (uint64_t)offset << KEY_OFFSET | (uint64_t)key_zero_stamps(window, offset)
+                                                          << KEY_ZERO_STAMPS;
+    *hash = key_hash(key, offset);
+    return (uint8_t)offset;
 }
 
 /** fingerprint_key_make of the plain headers at @p ip: @p lengths bytes, with @p payload bytes behind them.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file flow_set.h
- * The head of a set of eight flows, one cache line: which places may hold a flow, and which one to overwrite.
- * New flows take the places in turn, so the oldest one leaves. Kept flows are passed over.
+ * The head of a set of eight ways, one cache line. A way holds one flow or none. The head says which ways may
+ * hold a flow, and which way to overwrite. New flows take the ways in turn, so the oldest flow leaves. Kept
+ * flows are passed over.
  */
 #ifndef ENGINE_FLOW_SET_H
 #define ENGINE_FLOW_SET_H
@@ -18,22 +19,22 @@
 typedef struct flow_set {
     _Alignas(64) uint16_t tags[FLOW_WAYS]; /* low bits of the hash; the set has the high ones */
     uint32_t stamps[FLOW_WAYS];            /* as those of base/set_associative.h; 0: empty */
-    uint8_t kept;                          /* bit i: the flow at place i is among the last to be evicted */
+    uint8_t kept;                          /* bit i: the flow in way i is among the last to be evicted */
     uint8_t kept_count;                    /* bits set in kept */
-    uint8_t hand;                          /* the place whose turn is next */
+    uint8_t hand;                          /* the way whose turn is next */
 } flow_set_t;
 
 _Static_assert(sizeof(flow_set_t) == 64, "a cache line a set");
 
-/** Bit i is set if place i has the tag of @p hash. The place may be empty. */
+/** Bit i is set if way i has the tag of @p hash. The way may be empty. */
 static inline uint32_t flow_set_candidates(const flow_set_t *set, uint32_t hash)
 {
     return match8_u16(set->tags, (uint16_t)hash);
 }
 
 /**
- * The place to overwrite: the next one in turn that is not kept, so kept flows survive a flood of others. If
- * more than half of the places are kept, the next one of these, so new flows still have places to wait in. A
+ * The way to overwrite: the next way in turn that is not kept, so kept flows survive a flood of others. If
+ * more than half of the ways are kept, the next one of these, so new flows still have ways to wait in. A
  * flow that is kept past its @p lifetime leaves when its turn comes.
  */
 static inline unsigned flow_set_victim(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
@@ -53,7 +54,7 @@ static inline void flow_set_turn(flow_set_t *set, unsigned way)
     set->hand = (uint8_t)((way + 1) % FLOW_WAYS);
 }
 
-/** A flow begins at the place @p way. */
+/** A flow begins in way @p way. */
 static inline void flow_set_begin(flow_set_t *set, unsigned way, uint32_t hash, uint32_t seconds)
 {
     set->tags[way] = (uint16_t)hash;
@@ -62,7 +63,7 @@ static inline void flow_set_begin(flow_set_t *set, unsigned way, uint32_t hash, 
     set->kept = (uint8_t)(set->kept & ~(1u << way));
 }
 
-/** A packet of the flow at the place @p way came; with @p keep it is kept from now on. */
+/** A packet of the flow in way @p way came; with @p keep it is kept from now on. */
 static inline void flow_set_touch(flow_set_t *set, unsigned way, uint32_t seconds, bool keep)
 {
     const unsigned kept = set->kept | (unsigned)keep << way;

@@ -14,12 +14,12 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .lifetime_s = lifetime_s,
                             .evicted = evicted,
                             .expired = expired};
-    const size_t places = (size_t)table->set_count * FLOW_WAYS;
+    const size_t ways = (size_t)table->set_count * FLOW_WAYS;
     table->sets = pages_new(table->set_count * sizeof *table->sets);
     /* The head tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
      * first. */
-    table->flows = pages_new(places * sizeof *table->flows);
-    table->ipv6 = huge_pages_new_lazy(places * sizeof *table->ipv6);
+    table->flows = pages_new(ways * sizeof *table->flows);
+    table->ipv6 = huge_pages_new_lazy(ways * sizeof *table->ipv6);
     if (table->sets == NULL || table->flows == NULL || table->ipv6 == NULL) {
         flow_table_clear(table);
         return false;
@@ -70,8 +70,8 @@ flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, cons
                : FLOW_SIDE_NONE;
 }
 
-flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
-                               const synfix_headers_t *ipv6, uint32_t seconds)
+flow_position_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+                                  const flow_tuple_t *tuple, const synfix_headers_t *ipv6, uint32_t seconds)
 {
     const uint32_t first = index - index % FLOW_WAYS;
     flow_set_t *set = flow_table_head(table, index);
@@ -88,7 +88,8 @@ flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t has
             flow_table_note_change(table, index);
             counter_add(table->expired, 1);
         }
-        return (flow_place_t){.index = first + way, .found = alive, .from_server = side == FLOW_SIDE_SERVER};
+        return (flow_position_t){
+            .index = first + way, .found = alive, .from_server = side == FLOW_SIDE_SERVER};
     }
-    return (flow_place_t){.index = index};
+    return (flow_position_t){.index = index};
 }

@@ -4,7 +4,7 @@
  * The handshake table: connections by their SYN or SYN+ACK, bounded, on packet time.
  *
  * 64 shards by the high bits of flow_hash, each with its own bound: evictions do not depend on the number of
- * workers. A set of eight places consists of its head (flow_set.h) and its flows.
+ * workers. A set of eight ways consists of its head (flow_set.h) and its flows.
  */
 #ifndef ENGINE_FLOW_TABLE_H
 #define ENGINE_FLOW_TABLE_H
@@ -94,16 +94,16 @@ static inline flow_forecast_t flow_table_forecast(const flow_table_t *table, uin
 }
 
 /** Position of a flow, valid until the next flow_table_insert; small enough for a register. */
-typedef struct flow_place {
-    uint32_t index;   /* of the flow; of any place in its set when neither found nor victim */
+typedef struct flow_position {
+    uint32_t index;   /* of the flow; of any way in its set when neither found nor victim */
     bool found;       /* the flow is in the table */
-    bool victim;      /* the flow is not, and index is the place to overwrite */
+    bool victim;      /* the flow is not, and index is the way to overwrite */
     bool from_server; /* found: the packet's source is the server */
-} flow_place_t;
+} flow_position_t;
 
-static inline flow_t *flow_table_at(const flow_table_t *table, flow_place_t place)
+static inline flow_t *flow_table_at(const flow_table_t *table, flow_position_t position)
 {
-    return &table->flows[place.index];
+    return &table->flows[position.index];
 }
 
 static inline flow_set_t *flow_table_head(const flow_table_t *table, uint32_t index)
@@ -121,14 +121,14 @@ static inline void flow_table_note_change(flow_table_t *table, uint32_t index)
     table->changed[index / FLOW_WAYS % FLOW_CHANGES] = 1;
 }
 
-/** Whether the set of place @p index has changed since flow_table_forget_changes, or may have. */
+/** Whether the set that contains index @p index has changed since flow_table_forget_changes, or may have. */
 static inline bool flow_table_has_changed(const flow_table_t *table, uint32_t index)
 {
     return table->changed[index / FLOW_WAYS % FLOW_CHANGES] != 0;
 }
 
 typedef enum flow_side {
-    FLOW_SIDE_NONE, /* the place holds another flow */
+    FLOW_SIDE_NONE, /* the position holds another flow */
     FLOW_SIDE_CLIENT,
     FLOW_SIDE_SERVER,
 } flow_side_t;
@@ -137,7 +137,7 @@ typedef enum flow_side {
 flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, const flow_tuple_t *tuple,
                                  const synfix_headers_t *ipv6);
 
-/** The side of the flow at place @p index from which the packet with @p tuple comes. Here and below, @p ipv6:
+/** The side of the flow at @p index from which the packet with @p tuple comes. Here and below, @p ipv6:
  * the headers of an IPv6 packet; NULL: IPv4. */
 static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t index,
                                           const flow_tuple_t *tuple, const synfix_headers_t *ipv6)
@@ -152,26 +152,26 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
     return flow_tuple_equal(flow->tuple, flow_tuple_back(*tuple)) ? FLOW_SIDE_SERVER : FLOW_SIDE_NONE;
 }
 
-/** flow_table_find without a forecast, in the set of place @p index. */
-flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
-                               const synfix_headers_t *ipv6, uint32_t seconds);
+/** flow_table_find without a forecast, in the set that contains index @p index. */
+flow_position_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+                                  const flow_tuple_t *tuple, const synfix_headers_t *ipv6, uint32_t seconds);
 
 /** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. */
-static inline flow_place_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
-                                           const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                                           uint32_t seconds)
+static inline flow_position_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
+                                              const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
+                                              uint32_t seconds)
 {
     const uint32_t index = forecast.index;
     if (!flow_table_has_changed(table, index)) {
         if (!forecast.present) {
-            return (flow_place_t){.index = index, .victim = true};
+            return (flow_position_t){.index = index, .victim = true};
         }
         const uint32_t stamp = *flow_table_stamp(table, index);
         const flow_side_t side = stamp != 0 && bucket_age(stamp, seconds) <= table->lifetime_s
                                      ? flow_table_side(table, index, tuple, ipv6)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
-            return (flow_place_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
+            return (flow_position_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
     return flow_table_search(table, index, hash, tuple, ipv6, seconds);
@@ -188,18 +188,18 @@ static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, ui
 }
 
 /**
- * Puts a flow at @p place of flow_table_find, the same flow or a victim, and corrects the place. The client
- * of the flow is the source of the packet, or the destination when @p server. The caller sets all fields but
- * those that identify the flow.
+ * Puts a flow at @p position of flow_table_find, the same flow or a victim, and corrects the position. The
+ * client of the flow is the source of the packet, or the destination when @p server. The caller sets all
+ * fields but those that identify the flow.
  */
 static inline __attribute__((always_inline)) flow_t *
 flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                  bool server, uint32_t seconds, flow_place_t *place)
+                  bool server, uint32_t seconds, flow_position_t *position)
 {
-    uint32_t index = place->index;
+    uint32_t index = position->index;
     flow_set_t *set = flow_table_head(table, index);
-    if (!place->found) {
-        if (__builtin_expect(!place->victim, 0)) {
+    if (!position->found) {
+        if (__builtin_expect(!position->victim, 0)) {
             index = index - index % FLOW_WAYS + flow_set_victim(set, seconds, table->lifetime_s);
         }
         flow_table_count_loss(table, set->stamps[index % FLOW_WAYS], seconds);
@@ -214,15 +214,16 @@ flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
         flow->ip_version = 6;
         flow_table_set_ipv6(table, index, ipv6, server);
     }
-    *place = (flow_place_t){.index = index, .found = true, .from_server = server};
+    *position = (flow_position_t){.index = index, .found = true, .from_server = server};
     return flow;
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */
-static inline void flow_table_touch(flow_table_t *table, flow_place_t place, uint32_t seconds, bool keep)
+static inline void flow_table_touch(flow_table_t *table, flow_position_t position, uint32_t seconds,
+                                    bool keep)
 {
-    flow_set_touch(flow_table_head(table, place.index), place.index % FLOW_WAYS, seconds, keep);
-    flow_table_note_change(table, place.index);
+    flow_set_touch(flow_table_head(table, position.index), position.index % FLOW_WAYS, seconds, keep);
+    flow_table_note_change(table, position.index);
 }
 
 #endif

@@ -60,14 +60,14 @@ void synfix_batch_free(synfix_batch_t *batch)
 static const synfix_fingerprint_t *keep_fingerprint(synfix_batch_t *batch,
                                                     const synfix_fingerprint_t *fingerprint)
 {
-    uint32_t *place = &batch->shared[fingerprint->slot % SHARED];
-    if (*place != NONE) {
-        const synfix_fingerprint_t *kept = &batch->fingerprints[*place];
+    uint32_t *shared = &batch->shared[fingerprint->slot % SHARED];
+    if (*shared != NONE) {
+        const synfix_fingerprint_t *kept = &batch->fingerprints[*shared];
         if (kept->slot == fingerprint->slot && kept->stamp == fingerprint->stamp) {
             return kept;
         }
     }
-    *place = batch->fingerprint_count;
+    *shared = batch->fingerprint_count;
     batch->fingerprints[batch->fingerprint_count] = *fingerprint;
     return &batch->fingerprints[batch->fingerprint_count++];
 }

@@ -42,8 +42,8 @@ static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t ha
 {
     host_bucket_t *bucket = &table->buckets[index];
     host_t *host = host_table_at(table, index, way);
-    if (bucket->places[way] == 0) {
-        bucket->places[way] = (uint16_t)++table->used[index / HOST_REGION_BUCKETS];
+    if (bucket->entries[way] == 0) {
+        bucket->entries[way] = (uint16_t)++table->used[index / HOST_REGION_BUCKETS];
     }
     if ((bucket->stamps[way] & BUCKET_USED) != 0) {
         counter_add(bucket_age(bucket->stamps[way], seconds) > table->lifetime_s ? table->expired

@@ -73,15 +73,15 @@ static inline void host_set_clock(host_t *host, unsigned clock)
  */
 typedef struct host_bucket {
     _Alignas(64) uint16_t tags[BUCKET_WAYS];
-    uint16_t places[BUCKET_WAYS]; /* index within the region, counted from 1; 0: no entry yet */
+    uint16_t entries[BUCKET_WAYS]; /* index within the region, counted from 1; 0: no entry yet */
     uint32_t stamps[BUCKET_WAYS];
 } host_bucket_t;
 
 /** Buckets that share a region, so that an index fits in 16 bits. */
 #define HOST_REGION_BUCKETS 4096u
-#define HOST_REGION_PLACES  (HOST_REGION_BUCKETS * BUCKET_WAYS)
+#define HOST_REGION_ENTRIES (HOST_REGION_BUCKETS * BUCKET_WAYS)
 
-_Static_assert(HOST_REGION_PLACES <= UINT16_MAX, "a place fits in 16 bits");
+_Static_assert(HOST_REGION_ENTRIES <= UINT16_MAX, "a position fits in 16 bits");
 
 typedef struct host_table {
     host_bucket_t *buckets;
@@ -126,13 +126,13 @@ static inline host_samples_t *host_table_samples(const host_table_t *table, cons
 static inline host_t *host_table_at(const host_table_t *table, size_t bucket, unsigned way)
 {
     const size_t region = bucket / HOST_REGION_BUCKETS;
-    const uint32_t place = table->buckets[bucket].places[way];
-    return &table->hosts[region * HOST_REGION_PLACES + (place != 0 ? place - 1 : table->used[region])];
+    const uint32_t position = table->buckets[bucket].entries[way];
+    return &table->hosts[region * HOST_REGION_ENTRIES + (position != 0 ? position - 1 : table->used[region])];
 }
 
 /**
  * Second step after host_table_prefetch, once the bucket is in the cache: prefetches the host without its
- * samples. Returns the place where host_table_get will probably find it.
+ * samples. Returns the position where host_table_get will probably find it.
  */
 static inline uint32_t host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
 {
@@ -150,13 +150,13 @@ static inline bool host_is(const host_t *host, const synfix_address_t *address, 
     return host->ip_version == ip_version && memcmp(&host->address, address, sizeof *address) == 0;
 }
 
-/** host_table_get; faster if the host is at @p place. */
-static inline host_t *host_table_get_at(host_table_t *table, uint32_t place, uint32_t hash,
+/** host_table_get; faster if the host is at @p position. */
+static inline host_t *host_table_get_at(host_table_t *table, uint32_t position, uint32_t hash,
                                         synfix_address_t address, uint8_t ip_version, uint32_t seconds)
 {
-    const size_t index = place / BUCKET_WAYS;
-    host_t *host = host_table_at(table, index, place % BUCKET_WAYS);
-    uint32_t *stamp = &table->buckets[index].stamps[place % BUCKET_WAYS];
+    const size_t index = position / BUCKET_WAYS;
+    host_t *host = host_table_at(table, index, position % BUCKET_WAYS);
+    uint32_t *stamp = &table->buckets[index].stamps[position % BUCKET_WAYS];
     if (*stamp == 0 || !host_is(host, &address, ip_version) ||
         bucket_age(*stamp, seconds) > table->lifetime_s) {
         const synfix_address_t own = address; /* so that the other one stays in registers */

@@ -60,7 +60,7 @@ static const synfix_headers_t *ipv6(const synfix_headers_t *headers)
 }
 
 /* As the engine does it: forecast first, unless @p changed. */
-static flow_place_t find(const synfix_headers_t *headers, uint32_t seconds, bool changed)
+static flow_position_t find(const synfix_headers_t *headers, uint32_t seconds, bool changed)
 {
     const flow_tuple_t tuple = flow_tuple(headers);
     const uint32_t hash = flow_hash(headers, tuple);
@@ -73,13 +73,13 @@ static flow_place_t find(const synfix_headers_t *headers, uint32_t seconds, bool
     return flow_table_find(&table, forecast, hash, &tuple, ipv6(headers), seconds);
 }
 
-static flow_place_t insert(const synfix_headers_t *headers, bool server, flow_place_t place)
+static flow_position_t insert(const synfix_headers_t *headers, bool server, flow_position_t position)
 {
     const flow_tuple_t tuple = flow_tuple(headers);
     const flow_t *flow =
-        flow_table_insert(&table, flow_hash(headers, tuple), &tuple, ipv6(headers), server, NOW, &place);
-    assert_ptr_equal(flow, flow_table_at(&table, place));
-    return place;
+        flow_table_insert(&table, flow_hash(headers, tuple), &tuple, ipv6(headers), server, NOW, &position);
+    assert_ptr_equal(flow, flow_table_at(&table, position));
+    return position;
 }
 
 /* Both sides find the flow, with and without a forecast, and no other flow matches. */
@@ -87,17 +87,17 @@ static void check_found(uint8_t ip_version, unsigned byte)
 {
     for (unsigned i = 0; i < 16; i++) {
         const synfix_headers_t headers = packet(ip_version, byte, i);
-        const flow_place_t place = find(&headers, NOW, i % 2 == 0);
-        assert_false(place.found);
-        (void)insert(&headers, false, place);
+        const flow_position_t position = find(&headers, NOW, i % 2 == 0);
+        assert_false(position.found);
+        (void)insert(&headers, false, position);
     }
     for (unsigned i = 0; i < 16; i++) {
         const synfix_headers_t headers = packet(ip_version, byte, i);
         const synfix_headers_t back = answer(&headers);
         for (unsigned changed = 0; changed < 2; changed++) {
-            const flow_place_t ahead = find(&headers, NOW, changed != 0);
+            const flow_position_t ahead = find(&headers, NOW, changed != 0);
             assert_true(ahead.found && !ahead.from_server);
-            const flow_place_t behind = find(&back, NOW, changed != 0);
+            const flow_position_t behind = find(&back, NOW, changed != 0);
             assert_true(behind.found && behind.from_server && behind.index == ahead.index);
         }
     }
@@ -124,15 +124,15 @@ static void test_other_ipv6(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(6, 12, 1);
-    const flow_place_t place = insert(&headers, false, find(&headers, NOW, false));
+    const flow_position_t position = insert(&headers, false, find(&headers, NOW, false));
     const flow_tuple_t tuple = flow_tuple(&headers);
     for (unsigned end = 0; end < 2; end++) {
         synfix_headers_t other = headers;
         (end == 0 ? &other.source : &other.destination)->bytes[15] ^= 1;
-        assert_int_equal(flow_table_side(&table, place.index, &tuple, &other), FLOW_SIDE_NONE);
+        assert_int_equal(flow_table_side(&table, position.index, &tuple, &other), FLOW_SIDE_NONE);
     }
-    assert_int_equal(flow_table_side(&table, place.index, &tuple, NULL), FLOW_SIDE_NONE);
-    assert_int_equal(flow_table_side(&table, place.index, &tuple, &headers), FLOW_SIDE_CLIENT);
+    assert_int_equal(flow_table_side(&table, position.index, &tuple, NULL), FLOW_SIDE_NONE);
+    assert_int_equal(flow_table_side(&table, position.index, &tuple, &headers), FLOW_SIDE_CLIENT);
 }
 
 /* A flow that begins with an answer belongs to the receiver of the answer. */
@@ -143,8 +143,8 @@ static void test_begun_by_server(void **state)
         const synfix_headers_t headers = packet(version, 3, 2);
         const synfix_headers_t back = answer(&headers);
         (void)insert(&back, true, find(&back, NOW, false));
-        const flow_place_t place = find(&headers, NOW, false);
-        assert_true(place.found && !place.from_server);
+        const flow_position_t position = find(&headers, NOW, false);
+        assert_true(position.found && !position.from_server);
     }
 }
 
@@ -164,11 +164,11 @@ static void test_begins_anew(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(4, 3, 4);
-    const flow_place_t place = insert(&headers, false, find(&headers, NOW, false));
-    const flow_set_t *set = flow_table_head(&table, place.index);
-    flow_table_touch(&table, place, NOW, true);
-    flow_table_touch(&table, place, NOW, false);
-    assert_int_equal(set->kept, 1u << place.index % FLOW_WAYS);
+    const flow_position_t position = insert(&headers, false, find(&headers, NOW, false));
+    const flow_set_t *set = flow_table_head(&table, position.index);
+    flow_table_touch(&table, position, NOW, true);
+    flow_table_touch(&table, position, NOW, false);
+    assert_int_equal(set->kept, 1u << position.index % FLOW_WAYS);
     (void)insert(&headers, false, find(&headers, NOW, false));
     assert_int_equal(set->kept, 0);
 }

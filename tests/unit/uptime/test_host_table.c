@@ -53,8 +53,8 @@ static host_t *get(unsigned number, uint32_t seconds)
 static host_t *get_ahead(unsigned number, uint32_t seconds)
 {
     const synfix_address_t host = address(number);
-    const uint32_t place = host_table_prefetch_host(&table, hash_of(number), seconds);
-    return host_table_get_at(&table, place, hash_of(number), host, 4, seconds);
+    const uint32_t position = host_table_prefetch_host(&table, hash_of(number), seconds);
+    return host_table_get_at(&table, position, hash_of(number), host, 4, seconds);
 }
 
 /* A forecast that is right, and one that points at the other host of the same tag. */
@@ -77,8 +77,8 @@ static void test_same_address_of_other_version(void **state)
     (void)state;
     const synfix_address_t host = address(1);
     const host_t *ipv4 = get(1, NOW);
-    const uint32_t place = host_table_prefetch_host(&table, hash_of(1), NOW);
-    assert_ptr_not_equal(host_table_get_at(&table, place, hash_of(1), host, 6, NOW), ipv4);
+    const uint32_t position = host_table_prefetch_host(&table, hash_of(1), NOW);
+    assert_ptr_not_equal(host_table_get_at(&table, position, hash_of(1), host, 6, NOW), ipv4);
 }
 
 /* A host past its time begins anew. */
@@ -100,8 +100,8 @@ static void test_eviction(void **state)
     }
     get(3, NOW)->boot_s = 77;
     const host_t *gone = get(3, NOW);
-    const uint32_t place = host_table_prefetch_host(&table, hash_of(100), NOW + (2u << 2));
-    assert_ptr_equal(host_table_at(&table, place / BUCKET_WAYS, place % BUCKET_WAYS), gone);
+    const uint32_t position = host_table_prefetch_host(&table, hash_of(100), NOW + (2u << 2));
+    assert_ptr_equal(host_table_at(&table, position / BUCKET_WAYS, position % BUCKET_WAYS), gone);
     assert_ptr_equal(get_ahead(100, NOW + (2u << 2)), gone);
     assert_int_equal(counter_get(&evicted), 1);
 }
