@@ -146,7 +146,7 @@ full_disk() {
 }
 mkdir "$work/disk"
 export -f full_disk read_quietly capture
-export work synfix here data
+export work synfix here data tests
 if unshare -m true 2>/dev/null; then
     unshare -m bash -c "captures=(${captures[*]}); full_disk"
     code=$?
