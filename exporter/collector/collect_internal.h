@@ -70,50 +70,56 @@ typedef enum message_result {
 
 /** Ends the collecting process with @p status as its result. */
 void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error);
-/* Flushes buffered output; stops when the reader has closed the pipe, or when draining is complete. */
+/** Flushes buffered output; stops when the reader has closed the pipe, or when draining is complete. */
 void collect_flush(collect_t *collect);
+/** Stops the collecting process when no connection is left. */
 void collect_stop_when_quiet(collect_t *collect);
-/* The last requested record was received. */
+/** After the last requested record: refuses new sessions, and gives those that exist 5 s to end. */
 void collect_drain(collect_t *collect);
 
 /* session.c */
 
-/* NULL: no room. A connection owns @p socket and @p tls from now on. */
+/** Adds a session to the table, which owns it; end it with session_end. NULL: no room. */
 collector_session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host);
+/** Removes the session from the table, and frees it. */
 void session_end(collector_session_t *session);
-/* As session_end_function: a session that the table has ended. */
+/** As session_end_function: a session that the table has ended. */
 void session_on_end(session_entry_t *entry, const char *reason, void *collect);
-/* Decodes, prints and archives one message. */
+/** Decodes, prints and archives one message. */
 message_result_t session_accept_message(collector_session_t *session, const uint8_t *message, size_t length);
-/* Reports the memory of the session to the table. False: it has to end. */
+/** Reports the memory of the session to the table. False: it has to end. */
 bool session_account(collector_session_t *session);
 
-/* session_sequence.c: the number of one message, which the reader decoded since @p before; the totals of all
- * domains, once, at the end. */
+/* session_sequence.c */
+
+/** Compares the sequence number of one message with the number of records; @p before are the counters of the
+ * decoder before the message. */
 void session_check_sequence(collector_session_t *session, const uint8_t *message, size_t length,
                             const ipfix_decoder_stats_t *before, bool good);
+/** Logs the totals of all domains, once, at the end of the session. */
 void session_report_sequences(collector_session_t *session);
 
-/* session_archive.c: false when an output failed. */
+/** Appends a message to the archive (session_archive.c). False: an output failed. */
 bool session_archive(collector_session_t *session, const uint8_t *message, size_t length);
 
-/* datagrams.c, connections.c: callbacks of listeners */
+/** Callbacks of listeners (datagrams.c, connections.c). */
 gboolean collect_on_datagram(GSocket *socket, GIOCondition condition, gpointer listener);
 gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer listener);
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer listener);
 
-/* peer_name.c: g_free them */
+/** Name of a peer for messages, `scheme://address:port` (peer_name.c); g_free it. */
 char *peer_name(GSocketAddress *address, const char *scheme);
-/* The address, or the network of 64 bits of an IPv6 address: the unit that counts as one host. */
+/** The address, or the network of 64 bits of an IPv6 address: the unit that counts as one host. g_free it. */
 char *peer_host(GSocketAddress *address);
 
-/* descriptors.c: as many sessions as the limit of open files has room for. SYNFIX_IO: too few. */
+/** Limits the sessions to the number of files that the process may open (descriptors.c). SYNFIX_IO: too few.
+ */
 synfix_status_t collect_fit_descriptors(collect_t *collect, synfix_error_t *error);
 
-/* session_timeouts.c: each second */
+/** Timer of one second: ends silent sessions (session_timeouts.c). */
 gboolean collect_on_second(gpointer collect);
 
-/* datagrams.c: counts what the kernel has dropped. */
+/** Counts the datagrams that the kernel dropped (datagrams.c). */
 void collect_note_drops(collect_t *collect);
 
 #endif

@@ -11,7 +11,7 @@
 /** Changes of hosts that a report lists. */
 #define REPORT_CHANGES_MAX 1000u
 
-/* Orders of report_host_t, each by address at last. */
+/** Orders of report_host_t; hosts that compare equal are in the order of their addresses. */
 int report_by_key(gconstpointer a, gconstpointer b);      /* by address, then tags and role */
 int report_by_score(gconstpointer a, gconstpointer b);    /* greatest sharing score first */
 int report_by_tool_use(gconstpointer a, gconstpointer b); /* most packets of tools first */

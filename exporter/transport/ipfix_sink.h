@@ -66,7 +66,7 @@ void transport_stats(void *transport, synfix_sink_stats_t *stats);
 /** Wall clock: nanoseconds since 1970. */
 int64_t transport_now_ns(void);
 
-/* Functions for synfix_sink_t; the instance begins with an ipfix_sink_t. */
+/** Functions of synfix_sink_t; the instance begins with an ipfix_sink_t. */
 const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key);
 void transport_stop(void *instance);
 

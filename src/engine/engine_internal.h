@@ -117,6 +117,7 @@ typedef struct engine_handshake {
     bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
+/** Finds or adds the flow of a SYN or SYN+ACK, and updates its state. */
 engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work);
 
 /** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint

@@ -40,7 +40,9 @@ static inline void json_unsigned(text_writer_t *line, const char *name, uint64_t
     writer_unsigned(line, value);
 }
 
+/** `"name":1.25` from hundredths. */
 void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths);
+/** `"name":"192.0.2.1"`; @p version 4 or 6. */
 void json_address(text_writer_t *line, const char *name, const synfix_address_t *address, uint8_t version);
 /** `"name":{`; an object is closed by json_close. */
 static inline void json_open(text_writer_t *line, const char *name)
@@ -49,6 +51,7 @@ static inline void json_open(text_writer_t *line, const char *name)
     writer_char(line, '{');
 }
 
+/** `}` */
 void json_close(text_writer_t *line);
 
 /** Writes a whole EVE event without line feed; pcap_cnt and flow_id are optional. */

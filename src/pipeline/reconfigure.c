@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#define LOOK_MS        2u
+#define LOOK_MS        2u     /* interval of the checks below: a change is rare, and its caller waits */
 #define BEGIN_WAIT_MS  5000u  /* until the threads of a starting run exist */
 #define CHANGE_WAIT_MS 2000u  /* for workers: a live one changes within a fraction of this */
 #define LEAVE_WAIT_MS  15000u /* for predecessors that hold the spool of a new sink */

@@ -98,27 +98,27 @@ static void wake_all(pool_worker_t *members, unsigned count)
 
 /* Flow phase and host phase of a batch follow in order; the host phase waits for the flow phase of all
  * workers. */
-static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
+static bool step(pool_worker_t *member, uint64_t *flow, uint64_t *host)
 {
     worker_pool_t *worker_pool = member->worker_pool;
     pool_worker_t *members = member - member->worker->index;
-    if (*second < *first) {
-        worker_batch_t *batch = batch_at(worker_pool, *second);
-        if (atomic_load(&batch->first_remaining) == 0) {
+    if (*host < *flow) {
+        worker_batch_t *batch = batch_at(worker_pool, *host);
+        if (atomic_load(&batch->flow_remaining) == 0) {
             host_phase(member, batch);
-            ++*second;
-            if (atomic_fetch_sub(&batch->second_remaining, 1) == 1 &&
-                atomic_load(&worker_pool->filled) - *second <= POOL_BATCHES - POOL_WAKE_BATCHES) {
+            ++*host;
+            if (atomic_fetch_sub(&batch->host_remaining, 1) == 1 &&
+                atomic_load(&worker_pool->filled) - *host <= POOL_BATCHES - POOL_WAKE_BATCHES) {
                 event_signal(&worker_pool->freed);
             }
             return true;
         }
     }
-    if (*first < atomic_load(&worker_pool->filled)) {
-        worker_batch_t *batch = batch_at(worker_pool, *first);
+    if (*flow < atomic_load(&worker_pool->filled)) {
+        worker_batch_t *batch = batch_at(worker_pool, *flow);
         flow_phase(member, batch);
-        ++*first;
-        if (atomic_fetch_sub(&batch->first_remaining, 1) == 1) {
+        ++*flow;
+        if (atomic_fetch_sub(&batch->flow_remaining, 1) == 1) {
             wake_all(members, worker_pool->pipeline->worker_count);
         }
         return true;
@@ -130,19 +130,19 @@ static void *member_main(void *user)
 {
     pool_worker_t *member = user;
     worker_pool_t *worker_pool = member->worker_pool;
-    uint64_t first = 0;
-    uint64_t second = 0;
+    uint64_t flow = 0; /* next batch of each phase */
+    uint64_t host = 0;
     pipeline_pin(worker_pool->pipeline, member->worker);
     for (;;) {
         const bool ended = atomic_load(&worker_pool->ended);
-        if (step(member, &first, &second)) {
+        if (step(member, &flow, &host)) {
             continue;
         }
-        if (ended && second == atomic_load(&worker_pool->filled)) {
+        if (ended && host == atomic_load(&worker_pool->filled)) {
             break;
         }
         event_arm(&member->work);
-        if (!step(member, &first, &second)) {
+        if (!step(member, &flow, &host)) {
             event_wait(&member->work, WAIT_MS);
         }
         worker_apply_updates(member->worker);
@@ -153,7 +153,7 @@ static void *member_main(void *user)
 
 static bool is_free(worker_pool_t *worker_pool, uint64_t number)
 {
-    return atomic_load(&batch_at(worker_pool, number)->second_remaining) == 0;
+    return atomic_load(&batch_at(worker_pool, number)->host_remaining) == 0;
 }
 
 /* Waits when all slots are in use, until several are free. */
@@ -183,8 +183,8 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
         if (batch->packets == 0) {
             continue;
         }
-        atomic_store(&batch->first_remaining, workers);
-        atomic_store(&batch->second_remaining, workers);
+        atomic_store(&batch->flow_remaining, workers);
+        atomic_store(&batch->host_remaining, workers);
         atomic_store(&worker_pool->filled, ++number);
         if (number % POOL_WAKE_BATCHES == 0 || !batch->more) {
             wake_all(members, workers);

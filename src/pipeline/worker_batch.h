@@ -38,12 +38,12 @@ _Static_assert(BATCH_CONTEXTS_MAX % 64u == 0, "whole words");
 
 typedef struct worker_batch {
     packet_context_t *contexts;
-    partition_t *shares;          /* one for each worker */
-    size_t count;                 /* packets to process */
-    size_t packets;               /* packets read; 0: none */
-    bool more;                    /* the source has further packets at once */
-    atomic_uint first_remaining;  /* workers still in the flow phase */
-    atomic_uint second_remaining; /* workers still in the host phase */
+    partition_t *shares;        /* one for each worker */
+    size_t count;               /* packets to process */
+    size_t packets;             /* packets read; 0: none */
+    bool more;                  /* the source has further packets at once */
+    atomic_uint flow_remaining; /* workers still in the flow phase */
+    atomic_uint host_remaining; /* workers still in the host phase */
 } worker_batch_t;
 
 /** False when there is no memory. */

@@ -7,29 +7,30 @@
 
 #include "verdict/habit_counts.h"
 
-/* Added to each count: what was never seen is rare, not impossible. */
+/* Added to each count: a habit that no labelled host showed is rare, not impossible. */
 #define PRIOR 0.5
 /* No habit alone is stronger evidence than this: gateways rewrite IP IDs, and labels have mistakes. */
 #define RATIO_MOST 5.0
 
 #define FAMILIES (sizeof habit_counts / sizeof habit_counts[0])
 
-/* A kernel cannot have the clock of another one; only several hosts or a wrong label make it seem so. */
+/* The clock of another version is stronger evidence: only several hosts behind one address or a wrong label
+ * cause it. */
 #define VERSION_RATIO_MOST 50.0
 
-/* Share of a clock that is not the one of the label: measured with a mistake, or of another label. */
+/* Share of hosts whose measured frequency is none of their label: the measurement or the label is wrong. */
 #define CLOCK_MISTAKE 0.03
 
-/* Shares of the start values by policy: of Linux before 4.10, of Linux since (kernels of 2026, 6.18.44 among
- * them, mix in the ports as Apple's and BSD systems do), and of those. The labelled hosts often had one peer.
- */
+/* Shares of the observed start values by policy of the label: Linux before 4.10; Linux since 4.10 (kernels of
+ * 2026, 6.18.44 among them, add the ports to the hash, so that each connection has a start value of its own);
+ * Apple's and BSD systems. Unknown is likely where labelled hosts had one peer. */
 static const double offset_shares[][CLOCK_OFFSETS] = {
     [SYNFIX_CLOCK_BOOT] = {0, 0.40, 0.01, 0.01, 0.58},
     [SYNFIX_CLOCK_HOST] = {0, 0.01, 0.47, 0.28, 0.24},
     [SYNFIX_CLOCK_CONNECTION] = {0, 0.01, 0.05, 0.90, 0.04},
 };
 
-/* Of Linux before the ports counted. */
+/* The second row without the kernels of 2026. */
 static const double old_host_shares[CLOCK_OFFSETS] = {0, 0.01, 0.72, 0.03, 0.24};
 
 uint8_t host_likelihood_number(const char *family)
@@ -91,8 +92,8 @@ static double ratio_of(row_fn row, size_t own, unsigned size, unsigned habit, bo
                : 1;
 }
 
-/* Most labelled captures are older than the kernels of 2026, so a start for each connection says nothing of a
- * family. */
+/* Most labelled captures are older than the kernels of 2026, so a start value for each connection is no
+ * evidence for a family. */
 static unsigned offset_of_family(unsigned offset)
 {
     return offset == CLOCK_OFFSET_CONNECTION ? CLOCK_OFFSET_UNKNOWN : offset;
@@ -121,8 +122,8 @@ static double rate_share(uint32_t clock, unsigned rate)
     return (clock & HOST_CLOCK_RATE(rate)) != 0 ? (1 - CLOCK_MISTAKE) / known : CLOCK_MISTAKE;
 }
 
-/* Of a label whose frequencies are known and whose start value is not, older versions begin at boot and newer
- * ones for each peer. */
+/* A label without a policy is a mixture: with known frequencies, of versions that start at boot or for each
+ * peer; otherwise of all three policies. */
 static double offset_share(uint32_t clock, unsigned offset)
 {
     const unsigned policy = HOST_CLOCK_POLICY(clock);

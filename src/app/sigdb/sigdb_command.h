@@ -43,7 +43,8 @@ synfix_status_t sigdb_command_read_input(const char *path, sigdb_item_function f
 /** Reads all @p paths. Returns an exit code: not 0 without a path, and at the first that cannot be read. */
 int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
 
-/* Each takes the arguments behind its name, ended by NULL. */
+/** Actions of `synfix sigdb`. @p arguments follow the name of the action, and end with NULL. Each returns an
+ * exit code. */
 int sigdb_command_test(sigdb_command_t *tool, char **arguments);
 int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments);
 int sigdb_command_explain(sigdb_command_t *tool, char **arguments);

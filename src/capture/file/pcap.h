@@ -54,7 +54,7 @@ synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error) S
 /** Whether @p value is the first word of a pcap file, in one of the two byte orders. */
 bool format_is_magic(uint32_t value);
 
-/* pcapng.c */
+/** Reads packets of a pcapng file, whose blocks begin at the position of the input (pcapng.c). */
 synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 

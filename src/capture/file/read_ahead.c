@@ -8,6 +8,7 @@
 
 #define CHUNKS                                                                                               \
     8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
+/* Interval of the check for a stop request; a filled or freed chunk wakes the waiting thread. */
 #define WAIT_MS 100u
 
 struct read_ahead {

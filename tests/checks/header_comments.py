@@ -1,0 +1,43 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""header_comments.py SOURCE: each function that a header declares has a contract: a `/**` comment directly above the
+declaration, or above the group of declarations (lines without a blank line between them) that contains it. The body of an
+inline function stands in the header too; such a function needs no comment."""
+import glob
+import re
+import sys
+
+FUNCTION = re.compile(r"(?!typedef|static|return)[A-Za-z_][\w *]*?\b\**(?P<name>[a-z_]\w*)\(")
+FOUND_MIN = 1000  # fewer: the expressions above do not find the declarations any more
+
+
+def declarations(lines):
+    """Yields line number, name, and whether a comment stands above the group."""
+    commented = in_comment = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith("/**"):
+            commented = True
+        in_comment = (in_comment or line.startswith("/*")) and "*/" not in line
+        if not line.strip() and not in_comment:
+            commented = False
+        found = FUNCTION.match(line)
+        if found and not in_comment and not found["name"].startswith("__"):
+            yield number, found["name"], commented
+
+
+def main():
+    found = failures = 0
+    for directory in ("src", "exporter", "include"):
+        for path in sorted(glob.glob(f"{sys.argv[1]}/{directory}/**/*.h", recursive=True)):
+            with open(path, encoding="utf-8") as header:
+                lines = header.read().split("\n")
+            for number, name, commented in declarations(lines):
+                found += 1
+                if not commented:
+                    failures += 1
+                    print(f"FAILED: {path}:{number}: {name} has no comment")
+    print(f"{found} functions in headers, {failures} without a comment")
+    return 1 if failures or found < FOUND_MIN else 0
+
+
+sys.exit(main())
