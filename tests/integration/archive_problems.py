@@ -172,6 +172,17 @@ def check_exporters():
     expect("a damaged place", [write("gap.ipfix", gap), "--format", "json"], 1, 4, {"damaged place without a message": 1})
 
 
+def check_many_damages(full):
+    """Past the damages that are named one by one, the last lines have the number; hosts and report have them too."""
+    damaged = message([(257, b"")])[:16] + struct.pack(">HH", 257, 9999)
+    many = write("many.ipfix", full + 25 * damaged)
+    for command in (["hosts", many], ["report", many, "--output", path("many.html")], ["dump", many]):
+        result = subprocess.run([PROGRAM, *command], capture_output=True, text=True)
+        counted = re.search(r": (\d+) messages with a damaged set", result.stderr)
+        if result.returncode != 1 or "5 more damages" not in result.stderr or not counted or counted[1] != "25":
+            complain(f"25 damages, {command[0]}: exit code {result.returncode}: {result.stderr}")
+
+
 def check_profiles():
     for profile in ("compact", "iana"):
         archive("web.pcap", f"{profile}.ipfix", f"&profile={profile}")
@@ -226,6 +237,7 @@ web = archive("web.pcap", "full.ipfix", "&size=2000")
 check_truncations(web)
 check_foreign(web)
 check_exporters()
+check_many_damages(web)
 check_profiles()
 check_directory(web)
 check_late_templates(web)

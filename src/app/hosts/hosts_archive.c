@@ -129,7 +129,8 @@ static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *m
     record_converter_get_stats(reader->converter, &stats);
     *records += stats.converted;
     const bool refused = record_refusals_report(reader->converter, path, NULL);
-    if (input.problems.files > 1) { /* of one file, the problem was named */
+    const bool several = input.problems.files > 1 || archive_problems_total(&input.problems) > 1;
+    if (several) { /* a single problem was named */
         archive_problems_report(&input.problems, path, input.records);
     }
     return input.denied ? SYNFIX_PERMISSION : refused || input.failed ? SYNFIX_TRUNCATED : SYNFIX_OK;
