@@ -15,6 +15,7 @@ struct synfix_archive {
     char *path;
     ipfix_model_t *model;
     message_input_t *input; /* NULL: at its end */
+    bool begun;             /* the input is not empty */
     ipfix_decoder_t *decoder;
     later_templates_t *templates;
     record_converter_t *converter;
@@ -49,6 +50,9 @@ static const ipfix_decoder_template_t *on_missing(void *user, uint32_t domain, u
 synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archive_t **archive,
                                     synfix_error_t *error)
 {
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: is a directory; name its files", path);
+    }
     synfix_archive_t *const made = g_new0(synfix_archive_t, 1);
     made->path = g_strdup(path);
     synfix_status_t status = ipfix_model_load(NULL, pen != 0 ? pen : IPFIX_PEN_DEFAULT, &made->model, error);
@@ -96,6 +100,10 @@ static void finish(synfix_archive_t *archive)
         const uint8_t *const message = message_input_rest(archive->input, &length);
         (void)!ipfix_decoder_cut_message(archive->decoder, message, length,
                                          NULL); /* the cut is the failure */
+    } else if (archive->status == SYNFIX_END && !archive->begun) {
+        archive->status = synfix_fail(
+            &archive->error, SYNFIX_TRUNCATED,
+            "%s: no IPFIX message, the file is empty; check the program that wrote it", archive->path);
     } else if (archive->status == SYNFIX_END) {
         archive->status = check_sets(archive);
     }
@@ -111,12 +119,14 @@ static void fill(synfix_archive_t *archive)
     synfix_error_t reason = {.text = ""};
     archive->status = message_input_next(archive->input, &message, &length, &archive->error);
     if (archive->status == SYNFIX_INVALID) {
+        archive->begun = true;
         return; /* the next message is behind the damage */
     }
     if (archive->status != SYNFIX_OK) {
         finish(archive);
         return;
     }
+    archive->begun = true;
     archive->status = ipfix_decoder_message(archive->decoder, message, length, &reason);
     if (archive->status < 0) {
         (void)synfix_fail(&archive->error, archive->status, "%s: message at byte %" G_GUINT64_FORMAT ": %s",

@@ -27,7 +27,7 @@ typedef struct synfix_archive synfix_archive_t;
  * @param archive  on success the caller's: synfix_archive_close(); unchanged after a failure
  * @param error    receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_NOT_FOUND: no such file, or no information model; SYNFIX_PERMISSION; SYNFIX_IO;
- *         SYNFIX_INVALID: no IPFIX file
+ *         SYNFIX_INVALID: a directory
  */
 SYNFIX_API synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archive_t **archive,
                                                synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -40,10 +40,10 @@ SYNFIX_API synfix_status_t synfix_archive_open(const char *path, uint32_t pen, s
  *                     labels live as long as the reader; else unchanged
  * @param error        receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_TRUNCATED:
- * the file ends inside a message, the observations before the cut were delivered; SYNFIX_INVALID: a message
- *         is damaged, the observations before the damage were delivered, and the next call goes on behind the
- *         message; or, once at the end of the file, sets were skipped: no template in the whole file, no
- *         record, or a reserved id
+ *         the file is empty, or ends inside a message, and the observations before the cut were delivered;
+ *         SYNFIX_INVALID: a message is damaged, the observations before the damage were delivered, and the
+ *         next call goes on behind the message; or, once at the end of the file, sets were skipped: no
+ *         template in the whole file, no record, or a reserved id
  */
 SYNFIX_API synfix_status_t synfix_archive_next(synfix_archive_t *archive,
                                                const synfix_observation_t **observation,

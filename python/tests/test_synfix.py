@@ -143,6 +143,8 @@ class Mistakes(unittest.TestCase):
         self.fails("NOT_FOUND", "/no/such", synfix.records, "/no/such")
         self.fails("INVALID", "neither pcap nor pcapng", synfix.read, __file__)
         self.fails("INVALID", "no IPFIX message", synfix.records, __file__)
+        self.fails("INVALID", "directory", synfix.records, DATA)
+        self.fails("TRUNCATED", "empty", synfix.records, "/dev/null")
         self.fails("INVALID", "filter", synfix.read, DATA / "web.pcap", filter="tcp prot")
         self.fails("NOT_FOUND", "/no/such.fp", synfix.read, DATA / "web.pcap", sigdb="/no/such.fp")
         self.fails("INVALID", __file__, synfix.read, DATA / "web.pcap", sigdb=__file__)

@@ -94,6 +94,7 @@ static void test_each_record_is_read_or_its_loss_shown(void **state)
     read_parts(later, (size_t[]){sizeof records_alone, sizeof template_alone}, 2, 2, SYNFIX_END);
     const uint8_t *const missing[] = {records_alone};
     read_parts(missing, (size_t[]){sizeof records_alone}, 1, 0, SYNFIX_INVALID);
+    read_parts(NULL, NULL, 0, 0, SYNFIX_TRUNCATED);
 }
 
 static void test_mistakes(void **state)
@@ -103,6 +104,8 @@ static void test_mistakes(void **state)
     const synfix_observation_t *observation = NULL;
     synfix_error_t error = {.text = ""};
     assert_int_equal(synfix_archive_open("/no/such", 0, &archive, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(synfix_archive_open("/tmp", 0, &archive, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "directory"));
     assert_null(archive);
     assert_int_equal(synfix_archive_open("/etc/passwd", 4242, &archive, &error), SYNFIX_OK);
     assert_int_equal(synfix_archive_next(archive, &observation, &error), SYNFIX_INVALID);
