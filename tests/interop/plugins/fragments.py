@@ -4,12 +4,13 @@ import struct
 
 CLIENT, SERVER = bytes((192, 0, 2, 1)), bytes((198, 51, 100, 1))
 CLIENT6, SERVER6 = (bytes.fromhex("20010db8" + "0" * 23 + end) for end in "12")
-OPTIONS = bytes.fromhex("020405b40402080a00002710000000000103030a")
+OPTIONS = "020405b40402080a{:08x}000000000103030a"
 SIGNATURE_OPTIONS = "mss,sok,ts,nop,ws"
 
 
-def tcp(port, payload=b""):
-    return struct.pack(">HHIIBBHHH", port, 80, 1000, 0, (20 + len(OPTIONS)) // 4 << 4, 0x02, 64240, 0, 0) + OPTIONS + payload
+def tcp(port, payload=b"", clock=10000):
+    options = bytes.fromhex(OPTIONS.format(clock))
+    return struct.pack(">HHIIBBHHH", port, 80, 1000, 0, (20 + len(options)) // 4 << 4, 0x02, 64240, 0, 0) + options + payload
 
 
 def ip4(payload, number, offset=0, more=0, protocol=6, client=CLIENT, server=SERVER):
@@ -27,12 +28,15 @@ def fragments(make, payload, number, cut, backwards):
     return frames[::-1] if backwards else frames
 
 
-def write_pcap(path, frames):
+def write_frames(path, frames):
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for index, data in enumerate(frames):
-            ethernet = b"\2" * 12 + (b"\x86\xdd" if data[0] >> 4 == 6 else b"\x08\x00") + data
-            file.write(struct.pack("<IIII", 1700000000 + index // 1000, index % 1000 * 1000, len(ethernet), len(ethernet)) + ethernet)
+        for index, frame in enumerate(frames):
+            file.write(struct.pack("<IIII", 1700000000 + index // 1000, index % 1000 * 1000, len(frame), len(frame)) + frame)
+
+
+def write_pcap(path, packets):
+    write_frames(path, [b"\2" * 12 + (b"\x86\xdd" if data[0] >> 4 == 6 else b"\x08\x00") + data for data in packets])
 
 
 def capture(path):

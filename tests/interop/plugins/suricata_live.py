@@ -16,7 +16,7 @@ from wire import Wire
 
 
 def unix_socket_mode(host, captures):
-    """Many captures in one process, with several threads. One capture holds the same connection inside different tunnels,
+    """Many captures in one process, with several threads. One capture holds the same connection inside and outside of tunnels,
     which Suricata gives to different threads: retransmissions and uptimes across them are not seen."""
     host.configuration("socket.yaml", more=f"unix-command: {{enabled: yes, filename: {host.work}/command}}\nrunmode: autofp")
     process = subprocess.Popen(host.command("--unix-socket", config="socket.yaml"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

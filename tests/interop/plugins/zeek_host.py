@@ -41,10 +41,11 @@ class Host:
             time.sleep(0.2)
         self.check(False, f"not within {seconds} s: {what}")
 
-    def read(self, capture, log, *options):
-        """`synfix read` writes its own log of a capture."""
-        subprocess.run([self.program, "read", "--quiet", "--sigdb", f"{self.source}/sigdb/synfix.fp", *options, capture, "--to",
-                        f"zeek:{log}"], check=True)
+    def read(self, capture, log, *options, code=0):
+        """`synfix read` writes its own log of a capture and ends with this exit code."""
+        done = subprocess.run([self.program, "read", "--quiet", "--sigdb", f"{self.source}/sigdb/synfix.fp", *options, capture, "--to",
+                               f"zeek:{log}"], capture_output=True, text=True)
+        self.check(done.returncode == code, f"synfix read {capture}: exit code {done.returncode}: {done.stderr[-300:]}")
 
     def run(self, work, *arguments):
         """Zeek to its end. Its messages."""
