@@ -14,6 +14,9 @@
 /** Maximum number of interfaces in one pcapng file, over all sections. */
 #define FORMAT_INTERFACES_MAX 65536u
 
+#define PCAPNG_SECTION    0x0A0D0D0Au /* first word of a pcapng file, the same in both byte orders */
+#define PCAPNG_BYTE_ORDER 0x1A2B3C4Du /* third word of a pcapng file, in the byte order of the file */
+
 typedef struct format_interface {
     uint32_t link_type;
     uint32_t snaplen; /* 0: no limit */
@@ -38,6 +41,8 @@ typedef struct pcap_format {
     bool section_changed;   /* another file header was read: the other reader may be the right one */
     bool accept_empty;      /* the record of length 0 that follows is not a file header */
 } pcap_format_t;
+
+/* pcap_header.c: the begin of a file; pcap.c: packets */
 
 /** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
 synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;

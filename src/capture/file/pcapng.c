@@ -8,9 +8,8 @@ enum {
     BLOCK_OLD_PACKET = 2,
     BLOCK_SIMPLE_PACKET = 3,
     BLOCK_PACKET = 6,
-    BLOCK_SECTION = 0x0A0D0D0A,
+    BLOCK_SECTION = PCAPNG_SECTION,
 };
-#define BYTE_ORDER_MAGIC   0x1A2B3C4Du
 #define BLOCK_HEADER       8u
 #define BLOCK_LENGTH_MIN   12u
 #define OPTION_RESOLUTION  9u
@@ -145,11 +144,11 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
 static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block, synfix_error_t *error)
 {
     format->swapped = false;
-    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC) {
+    if (format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
         return SYNFIX_OK;
     }
     format->swapped = true;
-    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC) {
+    if (format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
         return SYNFIX_OK;
     }
     return broken(format, "a section header without its magic number", error);
