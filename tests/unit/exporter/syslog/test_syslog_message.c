@@ -112,7 +112,7 @@ static void mistakes(void **state)
         {"hostname=", "hostname: write 1 to 255 characters"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        syslog_settings_t settings;
+        syslog_settings_t settings = {0};
         synfix_error_t error;
         assert_int_equal(settings_of(wrong[i][0], false, &settings, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, wrong[i][1]));
