@@ -126,7 +126,7 @@ static const synfix_source_t silent_functions = {
     .open = silent_open, .read = silent_read, .stats = silent_stats, .close = silent_close};
 static const synfix_module_t silent_module = SOURCE_MODULE("silent", &silent_functions);
 
-/* A capture that runs, as cmd_capture.c has it. */
+/* A running capture with the parts that src/app/command/capture_process.c opens. */
 typedef struct fixture {
     char *directory;
     settings_t *settings;
