@@ -23,6 +23,14 @@ static synfix_status_t add_all(registry_t *registry, const synfix_module_t *cons
     return status;
 }
 
+static synfix_status_t load_path(registry_t *registry, const char *path, synfix_error_t *error)
+{
+    const synfix_status_t status = g_file_test(path, G_FILE_TEST_IS_DIR)
+                                       ? registry_load_directory(registry, path, error)
+                                       : registry_load(registry, path, error);
+    return error_attribute(error, SYNFIX_CAUSE_USAGE, status);
+}
+
 synfix_status_t registry_of_program(char *const *load, registry_t **registry, synfix_error_t *error)
 {
     registry_t *made = registry_new();
@@ -37,8 +45,7 @@ synfix_status_t registry_of_program(char *const *load, registry_t **registry, sy
         status = add_all(made, exporter_enrichers, error);
     }
     for (char *const *path = load; status >= 0 && path != NULL && *path != NULL; path++) {
-        status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_directory(made, *path, error)
-                                                        : registry_load(made, *path, error);
+        status = load_path(made, *path, error);
     }
     if (status < 0) {
         registry_free(made);
@@ -136,15 +143,26 @@ static void prepare_modules(const preparation_t *run, synfix_module_kind_t kind,
     }
 }
 
+/* A module that cannot be loaded hides no mistake of the other modules. */
+static synfix_status_t prepare_registry(const preparation_t *run)
+{
+    synfix_error_t error;
+    const synfix_status_t status = registry_of_program(NULL, &run->prepared->registry, &error);
+    note(run, "load", 0, status, &error);
+    char *const *paths = run->settings->load;
+    for (unsigned i = 0; status >= 0 && paths != NULL && paths[i] != NULL; i++) {
+        note(run, "load", i, load_path(run->prepared->registry, paths[i], &error), &error);
+    }
+    return status;
+}
+
 static void prepare_outputs(const preparation_t *run, char *const *inputs)
 {
     char default_sink[] = "text:-";
     char *const default_sinks[] = {default_sink, NULL};
     prepared_t *prepared = run->prepared;
     synfix_error_t error;
-    const synfix_status_t status = registry_of_program(run->settings->load, &prepared->registry, &error);
-    note(run, "load", 0, status, &error);
-    if (status < 0) {
+    if (prepare_registry(run) < 0) {
         return;
     }
     char *const *sinks = run->settings->to != NULL ? run->settings->to : default_sinks;
@@ -223,7 +241,8 @@ static void check_capture(const preparation_t *run)
     const bool any =
         settings->interface != NULL && g_strv_contains((const gchar *const *)settings->interface, "any");
     note(run, "filter", 0, socket_filter_check(settings->filter, any, &error), &error);
-    note(run, "user", 0, privileges_check(settings->user, settings->group, &error), &error);
+    note(run, "user", 0, privileges_check_user(settings->user, &error), &error);
+    note(run, "group", 0, privileges_check_group(settings->user, settings->group, &error), &error);
     check_hosts(run);
     if (settings->metrics_listen != NULL) {
         note(run, "metrics-listen", 0, metrics_check(settings->metrics_listen, &error), &error);

@@ -149,10 +149,8 @@ static const int allowed[] = {
     SCMP_SYS(timerfd_settime),
 };
 
-static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid, gid_t *gid,
-                                synfix_error_t *error)
+static synfix_status_t find_user(const char *user, uid_t *uid, gid_t *gid, synfix_error_t *error)
 {
-    errno = 0;
     const struct passwd *entry = getpwnam(user);
     if (entry == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user; name an account of this host",
@@ -160,34 +158,51 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     }
     *uid = entry->pw_uid;
     *gid = entry->pw_gid;
-    if (group == NULL) {
-        return SYNFIX_OK;
-    }
-    const struct group *other = getgrnam(group);
-    if (other == NULL) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group; name a group of this host",
-                           group);
-    }
-    *gid = other->gr_gid;
     return SYNFIX_OK;
 }
 
-synfix_status_t privileges_check(const char *user, const char *group, synfix_error_t *error)
+static synfix_status_t find_group(const char *group, gid_t *gid, synfix_error_t *error)
+{
+    const struct group *entry = getgrnam(group);
+    if (entry == NULL) {
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group; name a group of this host",
+                           group);
+    }
+    *gid = entry->gr_gid;
+    return SYNFIX_OK;
+}
+
+synfix_status_t privileges_check_user(const char *user, synfix_error_t *error)
 {
     uid_t uid;
     gid_t gid;
-    if (user != NULL) {
-        return find_ids(user, group, &uid, &gid, error);
+    return user != NULL ? find_user(user, &uid, &gid, error) : SYNFIX_OK;
+}
+
+synfix_status_t privileges_check_group(const char *user, const char *group, synfix_error_t *error)
+{
+    gid_t gid;
+    if (group == NULL) {
+        return SYNFIX_OK;
     }
-    return group != NULL ? synfix_fail(error, SYNFIX_INVALID, "group: needs user; set user too") : SYNFIX_OK;
+    return user != NULL ? find_group(group, &gid, error)
+                        : synfix_fail(error, SYNFIX_INVALID, "group: needs user; set user too");
+}
+
+/* Without @p user, @p uid and @p gid stay. */
+static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid, gid_t *gid,
+                                synfix_error_t *error)
+{
+    const synfix_status_t status =
+        user != NULL ? find_user(user, uid, gid, error) : privileges_check_group(NULL, group, error);
+    return status == SYNFIX_OK && group != NULL ? find_group(group, gid, error) : status;
 }
 
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
 {
     uid_t uid = geteuid();
     gid_t gid = getegid();
-    const synfix_status_t status =
-        user != NULL ? find_ids(user, group, &uid, &gid, error) : privileges_check(NULL, group, error);
+    const synfix_status_t status = find_ids(user, group, &uid, &gid, error);
     if (status < 0) {
         return status;
     }

@@ -10,9 +10,12 @@
 #include <stdbool.h>
 #include <synfix/status.h>
 
-/** Returns whether the user and the group exist; NULL: not configured. */
-synfix_status_t privileges_check(const char *user, const char *group,
-                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Returns SYNFIX_NOT_FOUND if the host has no account @p user; NULL (not configured) is valid. */
+synfix_status_t privileges_check_user(const char *user, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The same of @p group; SYNFIX_INVALID: a group without @p user. */
+synfix_status_t privileges_check_group(const char *user, const char *group,
+                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Changes to @p user (NULL: no change) and @p group (NULL: the group of @p user), drops all capabilities, and

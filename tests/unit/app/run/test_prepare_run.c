@@ -135,6 +135,29 @@ static void every_mistake_of_every_section(void **state)
     check(text, NULL, true, wanted);
 }
 
+/* A module that cannot be loaded hides no other mistake, nor does an unknown user hide the group. */
+static void mistakes_beside_missing_modules(void **state)
+{
+    (void)state;
+    static const char text[] = "[capture]\ninterface = lo\n"
+                               "[engine]\nload = /nonexistent/a.so;/nonexistent/b.so\n"
+                               "enrich = community-id?sed=1\n"
+                               "[export]\nto = json:x?kep=1\n"
+                               "[process]\nuser = no-such-user\ngroup = no-such-group\n";
+    static const char *const wanted[] = {
+        "conf:4: /nonexistent/a.so: no such file",
+        "conf:4: /nonexistent/b.so: no such file",
+        "conf:5: community-id: no option 'sed'",
+        "conf:7: json:x: no option 'kep'",
+        "conf:9: user: no-such-user: no such user",
+        "conf:10: group: no-such-group: no such group",
+        NULL,
+    };
+    static const char *const groups[] = {"conf:4: group: needs user", NULL};
+    check(text, NULL, true, wanted);
+    check("[capture]\ninterface = lo\n[process]\ngroup = root\n", NULL, true, groups);
+}
+
 /* The section of a sink with a wrong option still takes part in the comparison of files. */
 static void conflicts_beside_mistakes(void **state)
 {
@@ -154,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_message_for_one_mistake),
         cmocka_unit_test(every_mistake_of_every_section),
+        cmocka_unit_test(mistakes_beside_missing_modules),
         cmocka_unit_test(conflicts_beside_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
