@@ -170,8 +170,6 @@ typedef struct synfix_module_context {
      */
     bool (*keep_block)(void *user, const struct synfix_block *block);
     void (*release_block)(void *user, const struct synfix_block *block);
-    /** Data of the program for this instance; NULL for modules that the user selects. */
-    const void *argument;
     bool host_changes; /* observations of kind HOST_CHANGE are possible */
     /** Name of the captured interface at @p position (`any`: all interfaces); NULL behind the last one, and
      * when packets come from files. */

@@ -19,7 +19,6 @@ typedef struct module_spec {
     synfix_options_t *options;     /* scheme, target, option values with defaults; never NULL */
     char *text;                    /* as the user wrote it */
     char *name; /* for logs and summaries: `scheme:target` of a sink or source, `name` of an enricher */
-    const void *argument; /* synfix_module_context_t.argument; NULL unless the program sets it */
     atomic_uint references;
 } module_spec_t;
 

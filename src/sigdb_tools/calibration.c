@@ -13,7 +13,14 @@
 
 #include "sigdb/sigdb_internal.h"
 
-enum { SURE_FROM = 94 };
+enum { SURE_FROM = 94, BANDS = 10 };
+
+/* Answers with qualities of one ten. */
+typedef struct band {
+    double weight;
+    double family_right;
+    double quality; /* sum of the qualities, each by its weight */
+} band_t;
 
 static void *grown(void *items, uint32_t count, size_t size)
 {
@@ -114,22 +121,22 @@ static unsigned suggested(double right, double all, const prior_t *prior)
     return quality > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : (unsigned)(quality + 0.5);
 }
 
-static void print_bands(const sigdb_band_t bands[SIGDB_BANDS], FILE *out)
+static void print_bands(const band_t bands[BANDS], FILE *out)
 {
     fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "mean quality");
-    for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
+    for (int i = BANDS - 1; i >= 0; i--) {
         if (bands[i].weight > 0) {
-            fprintf(out, "%3d to %-5d %14.0f %13.1f%% %14.1f\n", i * 10,
-                    i == SIGDB_BANDS - 1 ? 100 : i * 10 + 9, bands[i].weight,
-                    100 * bands[i].family_right / bands[i].weight, bands[i].quality / bands[i].weight);
+            fprintf(out, "%3d to %-5d %14.0f %13.1f%% %14.1f\n", i * 10, i == BANDS - 1 ? 100 : i * 10 + 9,
+                    bands[i].weight, 100 * bands[i].family_right / bands[i].weight,
+                    bands[i].quality / bands[i].weight);
         }
     }
 }
 
 /* As in a quality, one label of one collection counts as COLLECTION_WEIGHT at most. */
-static void add_to_band(sigdb_band_t bands[SIGDB_BANDS], unsigned quality, const share_t *share)
+static void add_to_band(band_t bands[BANDS], unsigned quality, const share_t *share)
 {
-    sigdb_band_t *band = &bands[quality >= 100 ? SIGDB_BANDS - 1 : quality / 10];
+    band_t *band = &bands[quality >= 100 ? BANDS - 1 : quality / 10];
     band->weight += share->all;
     band->family_right += share->right;
     band->quality += share->all * quality;
@@ -138,7 +145,7 @@ static void add_to_band(sigdb_band_t bands[SIGDB_BANDS], unsigned quality, const
 static void print_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                          FILE *out)
 {
-    sigdb_band_t bands[SIGDB_BANDS] = {{0}};
+    band_t bands[BANDS] = {{0}};
     for (uint32_t i = 0; i < pairs->count; i++) {
         const group_t *group = &calibration->groups[pairs->items[i].group];
         if (group->direction == direction) {
@@ -153,7 +160,7 @@ static void print_stated(const sigdb_calibration_t *calibration, const pairs_t *
 static void print_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
                            unsigned direction, FILE *out)
 {
-    sigdb_band_t bands[SIGDB_BANDS] = {{0}};
+    band_t bands[BANDS] = {{0}};
     for (uint32_t without = 0; without < calibration->collection_count; without++) {
         calibration_shares(calibration, pairs, without, shares);
         const priors_t priors = calibration_priors(calibration, pairs, without, shares);

@@ -16,21 +16,6 @@ bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
     return entry->window_count != 0 && !entry->ttl_rewritable && !(entry->soft_quirks & SYNFIX_QUIRK_DF);
 }
 
-static unsigned kind_index(const synfix_match_t *match, bool exact)
-{
-    if (match->kind == SYNFIX_MATCH_EXACT) {
-        return exact ? 0 : 1;
-    }
-    return match->kind == SYNFIX_MATCH_GENERIC ? 2 : 3;
-}
-
-static void band_add(sigdb_band_t *band, double weight, bool family_right, bool name_right)
-{
-    band->weight += weight;
-    band->family_right += family_right ? weight : 0;
-    band->name_right += name_right ? weight : 0;
-}
-
 static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
 {
     for (unsigned i = 0; i < confusion->family_count; i++) {
@@ -95,10 +80,6 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
         confusion->undecided += weight;
         return true;
     }
-    const bool name_right = right && strcasestr(match->label->text, name) != NULL;
-    band_add(&confusion->bands[(match->quality - (match->quality > 0)) / 10 % SIGDB_BANDS], weight, right,
-             name_right);
-    band_add(&confusion->kinds[kind_index(match, exact)], weight, right, name_right);
     if (match->quality >= SIGDB_QUALITY_SURE) {
         confusion->sure += weight;
         confusion->sure_wrong += right ? 0 : weight;
@@ -175,26 +156,4 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
             sigdb_confusion_figure(confusion, "family_right"), sigdb_confusion_figure(confusion, "exact"),
             sigdb_confusion_figure(confusion, "undecided"), sigdb_confusion_figure(confusion, "wrong"),
             confusion->total);
-}
-
-static void print_band(const char *name, const sigdb_band_t *band, FILE *out)
-{
-    if (band->weight > 0) {
-        fprintf(out, "%-12s %14.0f %13.1f%% %13.1f%%\n", name, band->weight,
-                percent(band->family_right, band->weight), percent(band->name_right, band->weight));
-    }
-}
-
-void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
-{
-    static const char *const kinds[SIGDB_KINDS] = {"exact", "exact, open", "generic", "fuzzy"};
-    fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "name right");
-    for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "%d to %d", i * 10 + 1, i * 10 + 10);
-        print_band(name, &confusion->bands[i], out);
-    }
-    for (int i = 0; i < SIGDB_KINDS; i++) {
-        print_band(kinds[i], &confusion->kinds[i], out);
-    }
 }

@@ -46,14 +46,7 @@ sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth);
 bool sigdb_class_is_right(const synfix_label_t *label, const char *truth);
 
 enum { SIGDB_QUALITY_SURE = 90 };
-enum { SIGDB_BANDS = 10, SIGDB_KINDS = 4, SIGDB_FAMILIES_MAX = 48, SIGDB_PAIRS_MAX = 256 };
-
-typedef struct sigdb_band {
-    double weight;
-    double family_right;
-    double name_right;
-    double quality; /* sum of the qualities, each by its weight */
-} sigdb_band_t;
+enum { SIGDB_FAMILIES_MAX = 48, SIGDB_PAIRS_MAX = 256 };
 
 /** The system of a host in the list, and the label of the answer (NULL: none). */
 typedef struct sigdb_pair {
@@ -72,8 +65,6 @@ typedef struct sigdb_confusion {
     double sure_wrong;
     double embedded; /* observations of embedded and network systems */
     double embedded_as_desktop;
-    sigdb_band_t bands[SIGDB_BANDS]; /* by quality: 0 to 10, 11 to 20 ... */
-    sigdb_band_t kinds[SIGDB_KINDS]; /* exact; exact by an entry that leaves something open; generic; fuzzy */
     unsigned family_count;
     char families[SIGDB_FAMILIES_MAX][24];
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][answer] */
@@ -95,9 +86,6 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
 /** Prints the tables by family and by label; the last line is `family_right=P exact=P undecided=P wrong=P
  * n=N`. */
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);
-
-/** Prints the share of right answers by band of quality, then by kind of match. */
-void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out);
 
 enum { SIGDB_QUALITY_MAX = 97 }; /* suggested by a share of right answers */
 

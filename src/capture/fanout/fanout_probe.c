@@ -20,7 +20,7 @@
 /* The end of each frame. */
 typedef struct mark {
     uint64_t nonce; /* identifies this probe */
-    uint8_t wrapping;
+    uint8_t encapsulation;
     uint8_t flow;
     uint8_t back;
 } mark_t;
@@ -33,11 +33,11 @@ typedef struct probe_state {
     unsigned missing;
 } probe_state_t;
 
-const char *fanout_encapsulation_name(fanout_encapsulation_t wrapping)
+const char *fanout_encapsulation_name(fanout_encapsulation_t encapsulation)
 {
     static const char *const names[FANOUT_ENCAPSULATIONS] = {
         "IPv4", "IPv6", "VLAN", "QinQ", "PPPoE", "MPLS", "GRE", "IP-in-IP", "VXLAN", "Geneve", "GTP-U"};
-    return names[wrapping];
+    return names[encapsulation];
 }
 
 /* Accepts only frames to the probe's address: the loopback may be busy. */
@@ -120,7 +120,7 @@ static void take_frames(probe_state_t *state, unsigned member)
         if (mark.nonce != state->nonce || from.sll_pkttype == PACKET_OUTGOING) {
             continue;
         }
-        uint8_t *owner = &state->owner[mark.wrapping][mark.flow][mark.back];
+        uint8_t *owner = &state->owner[mark.encapsulation][mark.flow][mark.back];
         state->missing -= *owner == NOBODY;
         *owner = (uint8_t)member;
     }
@@ -140,16 +140,16 @@ static void receive(probe_state_t *state, int wait_ms)
     }
 }
 
-static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsigned flow, bool back)
+static int send_one(probe_state_t *state, fanout_encapsulation_t encapsulation, unsigned flow, bool back)
 {
     mark_t mark;
     fanout_frame_t frame;
     memset(&mark, 0, sizeof mark);
     mark.nonce = state->nonce;
-    mark.wrapping = (uint8_t)wrapping;
+    mark.encapsulation = (uint8_t)encapsulation;
     mark.flow = (uint8_t)flow;
     mark.back = back;
-    fanout_frame_build(&frame, wrapping, flow, back);
+    fanout_frame_build(&frame, encapsulation, flow, back);
     fanout_frame_add(&frame, &mark, sizeof mark);
     if (send(state->sender, frame.bytes, frame.length, 0) != (ssize_t)frame.length) {
         return -1;
@@ -160,9 +160,9 @@ static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsig
 
 static int send_all(probe_state_t *state)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
+    for (fanout_encapsulation_t encapsulation = 0; encapsulation < FANOUT_ENCAPSULATIONS; encapsulation++) {
         for (unsigned i = 0; i < FANOUT_PROBE_FLOWS * 2; i++) {
-            if (send_one(state, wrapping, i / 2, i % 2 != 0) != 0) {
+            if (send_one(state, encapsulation, i / 2, i % 2 != 0) != 0) {
                 return -1;
             }
         }
@@ -175,22 +175,22 @@ static int send_all(probe_state_t *state)
     return 0;
 }
 
-static void judge(const probe_state_t *state, fanout_probe_t *trial)
+static void judge(const probe_state_t *state, fanout_probe_t *probe)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
+    for (fanout_encapsulation_t encapsulation = 0; encapsulation < FANOUT_ENCAPSULATIONS; encapsulation++) {
         for (unsigned flow = 0; flow < FANOUT_PROBE_FLOWS; flow++) {
-            const uint8_t *owner = state->owner[wrapping][flow];
-            trial->met[wrapping] += owner[0] != NOBODY && owner[0] == owner[1];
+            const uint8_t *owner = state->owner[encapsulation][flow];
+            probe->same_socket[encapsulation] += owner[0] != NOBODY && owner[0] == owner[1];
         }
     }
 }
 
-synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synfix_error_t *error)
+synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *probe, synfix_error_t *error)
 {
     probe_state_t state = {.sender = -1, .members = {-1, -1, -1, -1}};
     fanout_group_t group = {.mode = mode};
     synfix_status_t status = SYNFIX_OK;
-    *trial = (fanout_probe_t){.mode = mode};
+    *probe = (fanout_probe_t){.mode = mode};
     memset(state.owner, NOBODY, sizeof state.owner);
     if (getrandom(&state.nonce, sizeof state.nonce, GRND_NONBLOCK) != (ssize_t)sizeof state.nonce) {
         state.nonce = (uint64_t)getpid() << 32 | 0x53594e46;
@@ -202,15 +202,15 @@ synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synf
         status = synfix_fail(error, SYNFIX_IO, "lo: nothing came back");
     }
     close_all(&state);
-    trial->mode = group.mode;
-    judge(&state, trial);
+    probe->mode = group.mode;
+    judge(&state, probe);
     return status;
 }
 
-bool fanout_probe_all(const fanout_probe_t *trial)
+bool fanout_probe_all(const fanout_probe_t *probe)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
-        if (trial->met[wrapping] != FANOUT_PROBE_FLOWS) {
+    for (fanout_encapsulation_t encapsulation = 0; encapsulation < FANOUT_ENCAPSULATIONS; encapsulation++) {
+        if (probe->same_socket[encapsulation] != FANOUT_PROBE_FLOWS) {
             return false;
         }
     }

@@ -30,21 +30,21 @@ typedef enum fanout_encapsulation {
 #define FANOUT_PROBE_FLOWS 16u
 
 typedef struct fanout_probe {
-    fanout_mode_t mode;                  /* mode under test: inner or hash */
-    unsigned met[FANOUT_ENCAPSULATIONS]; /* connections whose directions reached the same socket */
+    fanout_mode_t mode;                          /* mode under test: inner or hash */
+    unsigned same_socket[FANOUT_ENCAPSULATIONS]; /* connections whose directions reached the same socket */
 } fanout_probe_t;
 
 /** Name of an encapsulation (`IPv4`, `VXLAN`); never NULL. */
-const char *fanout_encapsulation_name(fanout_encapsulation_t wrapping);
+const char *fanout_encapsulation_name(fanout_encapsulation_t encapsulation);
 
 /**
  * Runs the test; takes some milliseconds. SYNFIX_IO, SYNFIX_PERMISSION: the test is not possible (no
  * loopback, no privileges).
  */
-synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial,
+synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *probe,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** True if both directions of all connections reached the same socket. */
-bool fanout_probe_all(const fanout_probe_t *trial);
+bool fanout_probe_all(const fanout_probe_t *probe);
 
 #endif

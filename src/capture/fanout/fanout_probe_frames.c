@@ -55,10 +55,10 @@ static void add_tunnel_udp(fanout_frame_t *frame, uint16_t port, uint8_t flow, b
     ADD(frame, back ? 0xc0 : 0xd0, flow, (uint8_t)(port >> 8), (uint8_t)port, 0, 100, 0, 0);
 }
 
-static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t wrapping, uint8_t flow, bool back)
+static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, uint8_t flow, bool back)
 {
     const uint8_t way = back ? 8 : 9;
-    switch (wrapping) {
+    switch (encapsulation) {
     case FANOUT_VLAN:
         ADD(frame, 0, 5, 8, 0);
         break;
@@ -97,16 +97,16 @@ static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t wrapping, 
     }
 }
 
-void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, unsigned flow, bool back)
+void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, unsigned flow, bool back)
 {
     static const uint16_t types[FANOUT_ENCAPSULATIONS] = {
         [FANOUT_IPV6] = 0x86dd,  [FANOUT_VLAN] = 0x8100, [FANOUT_QINQ] = 0x88a8,
         [FANOUT_PPPOE] = 0x8864, [FANOUT_MPLS] = 0x8847,
     };
     frame->length = 0;
-    add_ethernet(frame, types[wrapping] != 0 ? types[wrapping] : 0x0800);
-    add_outside(frame, wrapping, (uint8_t)flow, back);
-    if (wrapping == FANOUT_IPV6) {
+    add_ethernet(frame, types[encapsulation] != 0 ? types[encapsulation] : 0x0800);
+    add_outside(frame, encapsulation, (uint8_t)flow, back);
+    if (encapsulation == FANOUT_IPV6) {
         add_ipv6(frame, (uint8_t)(100 + flow), back);
     } else {
         add_ipv4(frame, 6, (uint8_t)(100 + flow), back);

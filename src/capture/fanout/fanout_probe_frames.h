@@ -23,7 +23,8 @@ extern const uint8_t fanout_station[6];
  * Builds a frame of connection @p flow (below 256), in the reverse direction if @p back. Outer headers
  * differ by direction as in real tunnels.
  */
-void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, unsigned flow, bool back);
+void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, unsigned flow,
+                        bool back);
 
 /** Appends bytes; each frame has room for 16 additional bytes. */
 void fanout_frame_add(fanout_frame_t *frame, const void *bytes, size_t length);

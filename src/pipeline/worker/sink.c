@@ -150,7 +150,6 @@ synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *cons
     sink->spec = module_spec_ref(spec);
     sink->module = spec->module;
     sink->context = pipeline->context;
-    sink->context.argument = spec->argument;
     synfix_status_t status = SYNFIX_OK;
     if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);

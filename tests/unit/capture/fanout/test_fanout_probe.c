@@ -36,9 +36,9 @@ static void hash_does_not_look_into_vxlan(void **state)
     (void)state;
     const fanout_probe_t trial = tried(FANOUT_HASH);
     assert_int_equal(trial.mode, FANOUT_HASH);
-    assert_int_equal(trial.met[FANOUT_IPV4], FANOUT_PROBE_FLOWS);
-    assert_int_equal(trial.met[FANOUT_IPV6], FANOUT_PROBE_FLOWS);
-    assert_true(trial.met[FANOUT_VXLAN] < FANOUT_PROBE_FLOWS);
+    assert_int_equal(trial.same_socket[FANOUT_IPV4], FANOUT_PROBE_FLOWS);
+    assert_int_equal(trial.same_socket[FANOUT_IPV6], FANOUT_PROBE_FLOWS);
+    assert_true(trial.same_socket[FANOUT_VXLAN] < FANOUT_PROBE_FLOWS);
     assert_false(fanout_probe_all(&trial));
 }
 
