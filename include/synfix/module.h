@@ -170,6 +170,8 @@ typedef struct synfix_module_context {
      */
     bool (*keep_block)(void *user, const struct synfix_block *block);
     void (*release_block)(void *user, const struct synfix_block *block);
+    /** Reserved: always NULL. */
+    const void *argument;
     bool host_changes; /* observations of kind HOST_CHANGE are possible */
     /** Name of the captured interface at @p position (`any`: all interfaces); NULL behind the last one, and
      * when packets come from files. */
