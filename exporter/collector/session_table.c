@@ -146,7 +146,8 @@ static void end_session(session_table_t *table, session_entry_t *entry, const ch
     table->end(entry, reason, table->user);
 }
 
-/* Of @p host, or with NULL of the host that has the most unproven sessions of @p kind: the least recent. */
+/* The least recent unproven session of @p host; NULL: of the host with the most unproven sessions of @p kind.
+ */
 static session_entry_t *find_unproven(const session_table_t *table, session_kind_t kind,
                                       const session_host_t *host)
 {

@@ -15,7 +15,7 @@
 /** A less certain label is not named as a finding. */
 #define REPORT_QUALITY_MIN 50u
 
-/** What the report keeps of a host in one role: a fiftieth of a host_row_t. */
+/** A host in one role, as the report keeps it: a fiftieth of a host_row_t. */
 typedef struct report_host {
     host_key_t key;
     const host_label_t *label;

@@ -19,7 +19,7 @@
 #define IPFIX_PEN_CERT    6871u
 /** RFC 5103: IANA's elements of the other direction of a flow. */
 #define IPFIX_PEN_REVERSE 29305u
-/** What CERT adds to an id for the other direction. */
+/** CERT adds this to an id for the reverse direction. */
 #define IPFIX_REVERSE_BIT 0x4000u
 
 /** The numbers are those of RFC 5610's informationElementDataType. */

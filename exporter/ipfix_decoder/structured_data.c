@@ -48,7 +48,7 @@ static bool open_block(record_list_t *list, const ipfix_decoder_record_t *parent
     return !list->rest.failed;
 }
 
-/* What is shorter than any record is padding. */
+/* A rest that is shorter than any record is padding. */
 static bool has_record(const record_list_t *list)
 {
     return list->layout != NULL && !list->records.failed &&

@@ -12,7 +12,7 @@ enum {
     ELEMENT_PEN = 346,
 };
 
-/* Of an entry in a hash table: two pointers, a hash, free slots, and what the allocator adds. */
+/* Memory of an entry in a hash table: two pointers, a hash, free slots, and the overhead of the allocator. */
 #define ENTRY_BYTES 72
 
 struct type_information {

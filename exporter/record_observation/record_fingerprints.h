@@ -13,7 +13,7 @@
 
 typedef struct record_fingerprints record_fingerprints_t;
 
-/** What follows from the signature alone. */
+/** The fields that follow from the signature alone. */
 typedef struct record_fingerprint {
     synfix_fingerprint_t fingerprint;
     synfix_tcp_options_t options; /* without timestamp values */

@@ -296,7 +296,7 @@ static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length
 {
     const uint64_t limit = MIN(SEGMENT_BYTES_MAX, spool->config.limit_bytes / 8);
     segment_t *segment = spool->writing ? g_queue_peek_tail(&spool->segments) : NULL;
-    /* What was sent once has segments of its own: they go first when room is short. */
+    /* Messages that were sent once have segments of their own, which are deleted first when room is short. */
     if (segment != NULL && (segment->bytes > limit || again != segment->again)) {
         finish_writing(spool);
         segment = NULL;

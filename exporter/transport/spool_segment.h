@@ -31,7 +31,7 @@ typedef struct spool_segment {
     uint64_t damaged;  /* messages that were skipped */
     uint64_t lost;     /* records in them, as far as that is known */
     uint8_t *message;  /* the one that was read last */
-    /* Of messages without an entry: NAME.sums is missing or shorter than it was. */
+    /* For messages without an entry: NAME.sums is missing or shorter than it was. */
     message_input_t *input;
     ipfix_decoder_t *reader;
 } spool_segment_t;

@@ -33,7 +33,8 @@ typedef enum synfix_status {
 /** Size of an error text in bytes, with the terminating NUL. */
 #define SYNFIX_ERROR_SIZE 512
 
-/** What failed, as far as the function that reports it knows. Exit codes of the program follow from this. */
+/** The part that failed, as far as the function that reports the error knows. Exit codes of the program
+ * follow from this. */
 typedef enum synfix_cause {
     SYNFIX_CAUSE_NONE = 0,   /* not attributed: the status alone says what happened */
     SYNFIX_CAUSE_USAGE = 1,  /* option, configuration or database */

@@ -79,7 +79,7 @@ static inline __attribute__((always_inline)) void plain_read_right(synfix_header
     fill_tcp_fields(headers, ip + FILL_IPV4_MIN, plain_tcp_length(ip), SIZE_MAX, total - FILL_IPV4_MIN);
 }
 
-/** What synfix_decode would answer at @p ip (of plain_ipv4), which has SYN and states @p total bytes. @p
+/** The verdict of synfix_decode at @p ip (of plain_ipv4), which has SYN and states @p total bytes. @p
  * lengths: of the IP and TCP header. */
 static inline synfix_verdict_t plain_handshake(const uint8_t *ip, uint32_t total, uint32_t lengths)
 {

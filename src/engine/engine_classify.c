@@ -84,7 +84,7 @@ static inline void note_link(synfix_headers_t *headers, const uint8_t *frame)
     headers->encapsulation.details |= SYNFIX_DETAIL_LINK;
 }
 
-/* What the headers of a decoded packet do not hold. */
+/* Facts about a decoded packet that its headers do not contain. */
 static void note_decoded(packet_context_t *work, const synfix_packet_t *packet, synfix_verdict_t verdict)
 {
     note_flow(work, verdict);
@@ -180,7 +180,7 @@ const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_con
     return headers;
 }
 
-/* What the first stage found out about a packet. */
+/* Results of the first stage for a packet. */
 typedef struct finding {
     synfix_verdict_t verdict;
     bool wanted;            /* the context holds the packet for the later stages */

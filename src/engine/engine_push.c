@@ -53,7 +53,8 @@ static uint32_t match_flags(const synfix_match_t *match)
            (match->excess_distance ? (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE : 0u);
 }
 
-/* Of all divisors of the window the peer's MSS comes last. */
+/* The parts of the SYN that may change the answer of a SYN+ACK. p0f tries the MSS of the peer as the last
+ * divisor of the window, so that it matters only if no earlier divisor matched. */
 static uint32_t answer_mask(const synfix_fingerprint_t *contents)
 {
     return (contents->signature.window_kind == SYNFIX_WINDOW_PLAIN ? FINGERPRINT_SYN_MSS : 0) |

@@ -23,7 +23,7 @@ typedef struct fingerprint_set {
     _Alignas(64) uint32_t entries[FINGERPRINT_WAYS];
 } fingerprint_set_t;
 
-/** What a hit needs of a slot: two cache lines. */
+/** The part of a slot that a hit reads: two cache lines. */
 typedef struct fingerprint_slot {
     _Alignas(64) fingerprint_key_t key;
     uint32_t hash;
@@ -39,7 +39,8 @@ typedef struct fingerprint_slot {
         syn_mask; /* of a SYN+ACK: which of them, of the SYN that is answered, could make another match */
 } fingerprint_slot_t;
 
-/* What a SYN+ACK's signature and match may depend on: the MSS of the SYN, and SYNFIX_OFFER_* shifted. */
+/* The parts of a SYN that the signature and match of its SYN+ACK may depend on: MSS, and SYNFIX_OFFER_*
+ * shifted. */
 #define FINGERPRINT_SYN_MSS          0x0000FFFFu
 #define FINGERPRINT_SYN_OFFERS       0x00FF0000u
 #define FINGERPRINT_SYN_OFFERS_SHIFT 16u

@@ -14,7 +14,7 @@
 #include "base/byte_order.h"
 
 /** Source first. Bytes of the packet as little-endian numbers, so the values are the same on each processor.
- * Of an IPv6 address the first four bytes: flows compare the other ones as well. */
+ * An IPv6 address is represented by its first four bytes; flows compare the others too. */
 typedef struct __attribute__((packed, aligned(4))) flow_tuple {
     uint64_t addresses;
     uint32_t ports;
@@ -22,7 +22,7 @@ typedef struct __attribute__((packed, aligned(4))) flow_tuple {
 
 _Static_assert(sizeof(flow_tuple_t) == 12, "twelve bytes, as in the packet");
 
-/** Of the packet with the IPv4 header without options at @p ip. */
+/** The tuple of a packet; @p ip is an IPv4 header without options. */
 static inline flow_tuple_t flow_tuple_ipv4(const uint8_t *ip)
 {
     return (flow_tuple_t){read_le64(ip + 12), read_le32(ip + 20)};

@@ -67,7 +67,7 @@ static uint32_t detect_label(host_model_t *model, host_entry_t *entry, const hos
     return before->generic || after->generic ? 0 : SYNFIX_HOST_VERSION;
 }
 
-/* Of a host whose first SYN was seen elsewhere, as in another VLAN, a repeated SYN has the only MTU. */
+/* If the first SYN of a host was captured elsewhere, as in another VLAN, only a repeated SYN has an MTU. */
 static void take_repeated_link(host_entry_t *entry, const host_sighting_t *sighting)
 {
     if (entry->mtu == 0) {

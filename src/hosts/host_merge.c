@@ -240,7 +240,7 @@ static void row_lists(const host_model_t *model, const host_entry_t *entry, host
     }
 }
 
-/* What host_row_conclude() reads. */
+/* The fields that host_row_conclude() reads. */
 static void row_evidence(const host_model_t *model, const host_entry_t *entry, host_row_t *row)
 {
     row->score = entry->score;

@@ -18,7 +18,7 @@ void host_tracking_clear(host_tracking_t *tracking)
     *tracking = (host_tracking_t){.model = NULL};
 }
 
-/* Of the TCP options, only the timestamps are part of the record, as in a record of an uptime. */
+/* The record contains timestamps, but no other TCP option, as a record of an uptime does. */
 static void make_record(host_tracking_t *tracking, const synfix_observation_t *observation,
                         const synfix_host_change_t *change, synfix_observation_t *record)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file stack.h
- * What of a signature follows from the TCP implementation itself, whatever lies between: the order of the
- * options and the window survive where a middlebox removes options, clamps the MSS, or sets ECN bits. Pure
+ * The part of a signature that the TCP implementation decides, not the path: the order of the options and the
+ * window survive where a middlebox removes options, clamps the MSS, or sets ECN bits. Pure
  * functions.
  */
 #ifndef HOSTS_STACK_H

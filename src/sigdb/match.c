@@ -79,7 +79,7 @@ static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *en
     return fit->tier == SIGDB_TIER_FUZZY && !entry->ttl_rewritable && sigdb->public_labels[entry->label].tool;
 }
 
-/* Of two fuzzy matches the nearer one wins (entries of p0f's grammar have no distance), else the first. */
+/* The nearer of two fuzzy matches wins (entries of p0f's grammar have no distance), else the first. */
 static bool is_better(const choice_t *choice, uint32_t index, const sigdb_comparison_t *fit)
 {
     if (fit->tier != choice->fit.tier) {

@@ -221,7 +221,7 @@ typedef void (*sigdb_visit_t)(void *context, uint32_t entry, bool timestamps_nop
 void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
                        const synfix_signature_t *signature, sigdb_visit_t visit, void *context);
 
-/** What keeps an entry from fitting, or makes it fuzzy. */
+/** Mismatches that exclude an entry, or make it fuzzy. */
 typedef enum sigdb_mismatch {
     SIGDB_MISMATCH_NOTHING,
     SIGDB_MISMATCH_LAYOUT,
@@ -246,7 +246,7 @@ typedef enum sigdb_tier {
     SIGDB_TIER_NONE,
 } sigdb_tier_t;
 
-/** What networks alter, and what each costs: the parts of a distance (sigdb/README.md). */
+/** Changes on the path, and the cost of each: the parts of a distance (sigdb/README.md). */
 typedef enum sigdb_part {
     SIGDB_PART_TTL,
     SIGDB_PART_DF,
@@ -278,7 +278,7 @@ typedef struct sigdb_comparison {
     uint8_t parts[SIGDB_PARTS];
 } sigdb_comparison_t;
 
-/** What is compared: an observation, maybe as it was before a path altered it. */
+/** An observation to compare, possibly as it was before a path altered it. */
 typedef struct sigdb_query {
     const synfix_signature_t *signature;
     uint8_t offers;   /* SYNFIX_OFFER_* of the SYN that is answered; without SYNFIX_OFFER_SEEN not known */

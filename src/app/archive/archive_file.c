@@ -127,7 +127,7 @@ static bool wait_for_more(const archive_input_t *input, bool last)
     return true;
 }
 
-/* What message_input_next failed with. False: nothing more can be read. */
+/* The failure of message_input_next. False: nothing more can be read. */
 static bool go_on(archive_file_t *file, synfix_status_t status, const char *reason, bool last)
 {
     if (status == SYNFIX_INVALID) {

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Of the main loop, its signals and its threads. */
+/* Descriptors of the main loop, its signals and its threads. */
 #define LOOP_DESCRIPTORS 8
 
 static void to_stderr(void *user, const char *text)

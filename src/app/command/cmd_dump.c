@@ -26,7 +26,7 @@ typedef struct dump_options {
     gboolean quiet;
 } dump_options_t;
 
-/* What prints. */
+/* State of the printer. */
 typedef struct dump_job {
     dump_t *dump;
     record_filter_t *filter;

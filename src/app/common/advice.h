@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file advice.h
- * What a user can do about an error that the operating system reports, whichever layer passes it on. Any
- * thread.
+ * Advice for the user about an error of the operating system, for all layers that report one. Any thread.
  */
 #ifndef APP_COMMON_ADVICE_H
 #define APP_COMMON_ADVICE_H

@@ -38,7 +38,7 @@ static void log_specs(log_t *log, const char *what, const GPtrArray *specs)
     }
 }
 
-/* Of network interfaces; a source of sFlow reports its own buffer. */
+/* Limits of network interfaces; a source of sFlow reports its own buffer. */
 static char *capture_limits(const settings_t *settings)
 {
     bool captures = false;

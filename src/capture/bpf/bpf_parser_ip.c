@@ -11,7 +11,7 @@
 
 enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_FRAGMENT = 44, PROTOCOL_AH = 51 };
 
-/* Those with a length in words of eight bytes: options, routing, mobility, HIP, SHIM6. */
+/* Extension headers with a length in words of eight bytes: options, routing, mobility, HIP, SHIM6. */
 static const uint8_t extensions[] = {0, 43, 60, 135, 139, 140};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

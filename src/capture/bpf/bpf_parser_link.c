@@ -12,7 +12,7 @@ typedef struct shim {
 
 static const uint16_t vlan_types[] = {0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x9500};
 
-/* What may hold IP, but is not followed. */
+/* Types that may contain IP, but are not parsed. */
 static const shim_t shims[] = {
     {0x8870, SYNFIX_ENCAPSULATION_NONE},   {0x88E7, SYNFIX_ENCAPSULATION_PBB},
     {0x88E5, SYNFIX_ENCAPSULATION_MACSEC}, {0x894F, SYNFIX_ENCAPSULATION_NSH},
@@ -127,7 +127,7 @@ static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go(a, inner->ethernet);
 }
 
-/* What follows the last label shows by its first bits. */
+/* The first four bits behind the last label are the IP version. */
 static void bpf_mpls(const bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *inner)
 {
     assembler_t *a = parser->assembler;

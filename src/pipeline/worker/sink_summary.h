@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sink_summary.h
- * What became of the records for one sink.
+ * The fate of the records for one sink.
  */
 #ifndef PIPELINE_WORKER_SINK_SUMMARY_H
 #define PIPELINE_WORKER_SINK_SUMMARY_H
