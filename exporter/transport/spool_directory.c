@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The directory of a spool: its lock, and the files in it. */
+#include "exporter/transport/spool_internal.h"
+#include "files/directory_entry.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static gint compare_segments(gconstpointer a, gconstpointer b, gpointer user)
+{
+    (void)user;
+    return strcmp(((const spool_segment_t *)a)->name, ((const spool_segment_t *)b)->name);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *spool_list_names(const spool_t *spool, const char *suffix)
+{
+    GPtrArray *const names = g_ptr_array_new_with_free_func(g_free);
+    const int fd = openat(spool->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *const directory = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
+        if (g_str_has_suffix(entry->d_name, suffix)) {
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+        }
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static void add_former(spool_t *spool, const char *name)
+{
+    struct stat state;
+    directory_entry_t entry = {.directory = spool->directory_fd};
+    g_strlcpy(entry.name, name, sizeof entry.name);
+    if (file_state(&entry, &state) != 0 || !file_is_ours(&entry, &state)) {
+        spool_say(spool, 1, "spool %s: %s is a link, or a file of another user: not changed",
+                  spool->directory, name);
+        return;
+    }
+    spool_segment_t *const segment = spool_segment_new(name);
+    segment->former = true;
+    segment->bytes = (uint64_t)state.st_size;
+    spool->bytes += segment->bytes;
+    g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
+}
+
+/* Names are numbers of fixed width, so that their order is that of time. */
+void spool_find_former(spool_t *spool)
+{
+    g_autoptr(GPtrArray) names = spool_list_names(spool, SPOOL_SUFFIX);
+    for (guint i = 0; i < names->len; i++) {
+        const char *const name = g_ptr_array_index(names, i);
+        char *end;
+        const guint64 number = g_ascii_strtoull(name, &end, 10);
+        if (*end != '-') {
+            continue;
+        }
+        spool->next_number = MAX(spool->next_number, number + 1);
+        if (strtoull(end + 1, NULL, 16) == spool->content) {
+            add_former(spool, name);
+        } else {
+            spool_say(spool, 1, "spool %s: %s was made with other settings and stays (synfix dump reads it)",
+                      spool->directory, name);
+        }
+    }
+}
+
+synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
+{
+    directory_entry_t lock = {.directory = -1, .name = "lock"};
+    synfix_error_t reason;
+    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->directory_fd, &reason);
+    if (status != SYNFIX_OK) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
+    }
+    lock.directory = spool->directory_fd;
+    spool->lock = file_open(&lock, O_RDWR | O_CREAT, 0640);
+    if (spool->lock < 0) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
+    }
+    if (flock(spool->lock, LOCK_EX | LOCK_NB) != 0) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->directory);
+    }
+    return SYNFIX_OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file spool_internal.h
+ * Shared by the parts of a spool: spool.c (life of a spool), spool_directory.c (lock and files of the
+ * directory), spool_write.c (messages into files), spool_read.c (messages out of files, and damage) and
+ * spool_limit.c (limits of size and age). Private to them. A spool belongs to one thread.
+ */
+#ifndef EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
+#define EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
+
+#include "exporter/ipfix/transport_session.h"
+#include "exporter/transport/spool.h"
+#include "exporter/transport/spool_segment.h"
+#include <glib.h>
+
+struct spool {
+    char *directory;
+    int directory_fd; /* the open directory */
+    spool_config_t config;
+    uint64_t content;         /* of the templates: part of each name, whatever the profile's name */
+    ipfix_session_t *session; /* makes the beginning of each file */
+    int lock;
+    GQueue segments; /* oldest first; the last may be open for writing */
+    uint64_t bytes;
+    uint64_t next_number;
+    bool writing; /* the last segment */
+    bool reading; /* the first segment */
+    uint64_t damaged_own;
+    uint64_t damaged_former;
+};
+
+/** Logs a line. @p level: as of synfix_module_context_t. */
+void spool_say(const spool_t *spool, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/** Opens the directory, creates it if needed, and locks it until spool_close(). SYNFIX_IO, also when another
+ * process has the lock. */
+synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Names of the directory that end in @p suffix, in order. Free with g_ptr_array_unref(). */
+GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
+
+/** Adds the segments of earlier runs with the same templates. Other files stay, and a line of the log names
+ * them. */
+void spool_find_former(spool_t *spool);
+
+/** Syncs and closes the last segment, if it is open for writing. */
+void spool_finish_writing(spool_t *spool);
+
+/** Closes the first segment, if it is open for reading. */
+void spool_stop_reading(spool_t *spool);
+
+/** Removes @p segment from the spool and frees it. With @p keep its files are renamed,
+ * otherwise removed. */
+void spool_drop(spool_t *spool, spool_segment_t *segment, bool keep);
+
+/** Drops the oldest segment of messages that were sent once: copies make room for messages that were never
+ * sent. False: there is none. */
+bool spool_drop_retained(spool_t *spool);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Messages out of the files of a spool, and what damage has cost. */
+#include "exporter/transport/spool_internal.h"
+#include "files/directory_entry.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+/* Files of damaged segments that are kept for a person to look at: the newest. */
+#define DAMAGED_MAX 16u
+
+/* The oldest of the files that were kept go when there are too many. */
+static void trim_damaged(const spool_t *spool)
+{
+    g_autoptr(GPtrArray) names = spool_list_names(spool, SPOOL_DAMAGED_SUFFIX);
+    for (guint i = 0; i + DAMAGED_MAX < names->len; i++) {
+        (void)unlinkat(spool->directory_fd, g_ptr_array_index(names, i), 0);
+    }
+}
+
+/* Counts what damage has cost, and keeps the file for a person to look at. */
+static void report_damage(spool_t *spool, spool_segment_t *segment)
+{
+    const uint64_t lost = segment->former || segment->again ? segment->lost : segment->records;
+    spool_say(spool, 0,
+              "spool %s: %s: %" PRIu64 " damaged messages, %" PRIu64
+              " records lost; the file is kept as %s%s",
+              spool->directory, segment->name, segment->damaged, lost, segment->name, SPOOL_DAMAGED_SUFFIX);
+    *(segment->former ? &spool->damaged_former : &spool->damaged_own) += segment->again ? 0 : lost;
+}
+
+static void end_segment(spool_t *spool, spool_segment_t *segment)
+{
+    const bool damaged = segment->damaged > 0;
+    if (damaged) {
+        report_damage(spool, segment);
+    }
+    spool_drop(spool, segment, damaged);
+    if (damaged) {
+        trim_damaged(spool);
+    }
+}
+
+void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former)
+{
+    *own = spool->damaged_own;
+    *former = spool->damaged_former;
+    spool->damaged_own = spool->damaged_former = 0;
+}
+
+static bool start_reading(spool_t *spool, spool_segment_t *segment)
+{
+    if (spool->segments.length == 1) {
+        spool_finish_writing(spool);
+    }
+    spool->reading = spool_segment_open(segment, spool->directory_fd) == 0;
+    if (!spool->reading) {
+        spool_say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_reason(errno));
+        segment->damaged++;
+    }
+    return spool->reading;
+}
+
+synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
+{
+    spool_segment_t *segment;
+    while ((segment = g_queue_peek_head(&spool->segments)) != NULL) {
+        if ((spool->reading || start_reading(spool, segment)) &&
+            spool_segment_next(segment, &message->data, &message->length, &message->records)) {
+            message->former = segment->former;
+            message->again = segment->again;
+            segment->records -= MIN(segment->records, message->records);
+            return SYNFIX_OK;
+        }
+        end_segment(spool, segment);
+    }
+    return SYNFIX_END;
+}
