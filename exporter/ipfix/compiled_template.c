@@ -49,7 +49,8 @@ static void find_run(compiled_template_t *program, const ipfix_template_t *templ
 }
 
 /* Returns the field as it is written. */
-static packet_field_t add_packet_field(section_t *section, packet_field_t field, uint16_t bytes, bool reduced)
+static packet_field_t add_packet_field(template_section_t *section, packet_field_t field, uint16_t bytes,
+                                       bool reduced)
 {
     const packet_field_t as_reduced = packet_field_reduced(field, bytes);
     if (reduced && as_reduced == field) {
@@ -77,7 +78,7 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 }
 
 /* Fills the section that begins with field @p at. Returns the first field after the section. */
-static unsigned compile_section(compiled_template_t *program, section_t *section,
+static unsigned compile_section(compiled_template_t *program, template_section_t *section,
                                 const ipfix_template_t *template, unsigned at)
 {
     packet_field_t fields[IPFIX_FIELDS_MAX];
@@ -117,9 +118,9 @@ void program_compile(compiled_template_t *program, const ipfix_template_t *templ
     *program = (compiled_template_t){.template_id = template->id};
     find_run(program, template);
     for (unsigned at = 0; at < template->field_count;) {
-        program->sections = g_renew(section_t, program->sections, program->section_count + 1u);
-        section_t *section = &program->sections[program->section_count++];
-        *section = (section_t){.end = SECTION_NOTHING};
+        program->sections = g_renew(template_section_t, program->sections, program->section_count + 1u);
+        template_section_t *section = &program->sections[program->section_count++];
+        *section = (template_section_t){.end = SECTION_NOTHING};
         at = compile_section(program, section, template, at);
     }
     program->size_max = program->fixed_size + program->other_size;
@@ -139,7 +140,8 @@ void program_clear(compiled_template_t *program)
     *program = (compiled_template_t){.template_id = 0};
 }
 
-void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation)
+void section_write_reduced(uint8_t *at, const template_section_t *section,
+                           const synfix_observation_t *observation)
 {
     for (unsigned i = 0; i < section->reduced_count; i++) {
         const section_reduced_t *reduced = &section->reduced[i];

@@ -26,7 +26,7 @@ typedef struct section_reduced {
     uint16_t bytes;
 } section_reduced_t;
 
-typedef struct section {
+typedef struct template_section {
     record_layout_t layout; /* NULL: the fields are written through the position table */
     plain_layout_t plain_layout;
     packet_offsets_t offsets;
@@ -37,14 +37,14 @@ typedef struct section {
     uint8_t end;           /* section_end_t */
     uint8_t code;          /* field after the packet fields, for SECTION_FINGERPRINT and SECTION_CALL */
     const ipfix_element_t *element; /* of that field */
-} section_t;
+} template_section_t;
 
 #define PROGRAM_NO_ID UINT32_MAX /* no template has this id */
 
 typedef struct compiled_template {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t section_count;
-    section_t *sections;
+    template_section_t *sections;
     record_layout_t layout; /* of the only section, if the cached run follows; else NULL */
     uint32_t usual_id;      /* template_id with a layout, else PROGRAM_NO_ID */
     plain_layout_t plain_layout;
@@ -64,13 +64,14 @@ void program_compile(compiled_template_t *program, const ipfix_template_t *templ
 void program_clear(compiled_template_t *program);
 
 /** Writes the fields of @p section that use reduced-size encoding; used by section_write. */
-void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation);
+void section_write_reduced(uint8_t *at, const template_section_t *section,
+                           const synfix_observation_t *observation);
 
 /**
  * Writes the packet fields of a section and returns the byte after the section. Up to PACKET_FIELD_SIZE_MAX
  * bytes after the section are overwritten.
  */
-static inline uint8_t *section_write(uint8_t *at, const section_t *section,
+static inline uint8_t *section_write(uint8_t *at, const template_section_t *section,
                                      const synfix_observation_t *observation)
 {
     if (section->layout != NULL) {

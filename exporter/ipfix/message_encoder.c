@@ -68,7 +68,7 @@ static void encoder_destroy(void *instance)
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         program_clear(&encoder->programs[i]);
     }
-    pages_free(encoder->cache);
+    huge_pages_free(encoder->cache);
     free(encoder);
 }
 
@@ -173,7 +173,7 @@ static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t lengt
     return end;
 }
 
-static uint8_t *write_section_end(uint8_t *at, const section_t *section,
+static uint8_t *write_section_end(uint8_t *at, const template_section_t *section,
                                   const synfix_observation_t *observation)
 {
     uint8_t *end = at;
@@ -190,8 +190,8 @@ static uint8_t *write_section_end(uint8_t *at, const section_t *section,
 static uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,
                                const synfix_observation_t *observation, run_t run)
 {
-    const section_t *section = program->sections;
-    const section_t *end = section + program->section_count;
+    const template_section_t *section = program->sections;
+    const template_section_t *end = section + program->section_count;
     do {
         at = section_write(at, section, observation);
         at = section->end == SECTION_REMEMBERED ? copy_run(at, run.bytes, run.length)

@@ -91,15 +91,15 @@ synfix_status_t options_put(options_writer_t *writer, options_put_fn function, c
     return SYNFIX_OK;
 }
 
-typedef struct record {
+typedef struct options_record {
     uint16_t template_id;
     const void *data;
     size_t size;
-} record_t;
+} options_record_t;
 
 static bool put_record(options_writer_t *writer, const void *item, GError **problem)
 {
-    const record_t *record = item;
+    const options_record_t *record = item;
     return fBufSetInternalTemplate(writer->buffer, record->template_id, problem) &&
            fBufSetExportTemplate(writer->buffer, record->template_id, problem) &&
            fBufAppend(writer->buffer, (uint8_t *)(uintptr_t)record->data, record->size, problem);
@@ -108,6 +108,6 @@ static bool put_record(options_writer_t *writer, const void *item, GError **prob
 synfix_status_t options_put_record(options_writer_t *writer, uint16_t template_id, const void *data,
                                    size_t size, synfix_error_t *error)
 {
-    const record_t record = {template_id, data, size};
+    const options_record_t record = {template_id, data, size};
     return options_put(writer, put_record, &record, 1, error);
 }

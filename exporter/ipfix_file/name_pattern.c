@@ -8,16 +8,16 @@
 #define EPOCH_DIGITS_2 10u /* and so many from 2001 to 2286 */
 
 typedef enum shape {
-    SHAPE_OCTET, /* a certain one */
+    SHAPE_BYTE, /* a certain one */
     SHAPE_WORDS,
     SHAPE_NUMBER, /* `-2`, or nothing */
     SHAPE_EPOCH,
-    SHAPE_ANY, /* one octet or more */
+    SHAPE_ANY, /* one byte or more */
 } shape_t;
 
 typedef struct element {
     shape_t shape;
-    char octet;
+    char byte;
     GPtrArray *words;
 } element_t;
 
@@ -37,9 +37,9 @@ static void add(name_pattern_t *pattern, element_t element)
     g_array_append_val(pattern->elements, element);
 }
 
-static void add_octet(name_pattern_t *pattern, char octet)
+static void add_byte(name_pattern_t *pattern, char byte)
 {
-    add(pattern, (element_t){.shape = SHAPE_OCTET, .octet = octet});
+    add(pattern, (element_t){.shape = SHAPE_BYTE, .byte = byte});
 }
 
 static void add_number(name_pattern_t *pattern)
@@ -89,7 +89,7 @@ static void add_base(name_pattern_t *pattern, const char *base)
         if (*at == '.') {
             add_number(pattern);
         }
-        add_octet(pattern, *at);
+        add_byte(pattern, *at);
     }
 }
 
@@ -107,7 +107,7 @@ name_pattern_t *name_pattern_new(const char *base, const char *suffix)
     add_base(pattern, base);
     add_number(pattern);
     for (; *suffix != '\0'; suffix++) {
-        add_octet(pattern, *suffix);
+        add_byte(pattern, *suffix);
     }
     return pattern;
 }
@@ -168,8 +168,8 @@ static void reach_epoch(const char *name, size_t at, places_t *next)
 static void reach(const element_t *element, const char *name, size_t at, size_t length, places_t *next)
 {
     switch (element->shape) {
-    case SHAPE_OCTET:
-        if (at < length && name[at] == element->octet) {
+    case SHAPE_BYTE:
+        if (at < length && name[at] == element->byte) {
             next->at[at + 1] = true;
         }
         break;

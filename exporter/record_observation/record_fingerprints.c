@@ -16,13 +16,13 @@
 #define MATCH_FLAGS                                                                                          \
     ((uint32_t)SYNFIX_FLAG_TOOL | (uint32_t)SYNFIX_FLAG_RANDOM_TTL | (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE)
 
-typedef struct entry {
+typedef struct fingerprint_entry {
     uint64_t table;
     uint32_t flags;
     uint32_t key_length;
     uint8_t key[KEY_MAX];
     record_fingerprint_t made;
-} entry_t;
+} fingerprint_entry_t;
 
 typedef struct key_view {
     const uint8_t *data;
@@ -41,8 +41,8 @@ struct record_fingerprints {
     uint64_t stamp;
     uint32_t used; /* entries with a way */
     way_t ways[SLOTS];
-    entry_t entries[SLOTS + 1]; /* in the order of their first use, so that few pages are touched; the last
-                                   one is of records without a key */
+    fingerprint_entry_t entries[SLOTS + 1]; /* in the order of their first use, so that few pages are touched;
+                                   the last one is of records without a key */
 };
 
 record_fingerprints_t *record_fingerprints_new(record_labels_t *labels)
@@ -103,18 +103,18 @@ static uint32_t tag_of(uint64_t hash)
     return (uint32_t)(hash >> 32) | 1;
 }
 
-static bool has_key(const entry_t *entry, const key_view_t *key)
+static bool has_key(const fingerprint_entry_t *entry, const key_view_t *key)
 {
     return entry->key_length == key->length && entry->table == key->table && entry->flags == key->flags &&
            memcmp(entry->key, key->data, key->length) == 0;
 }
 
 /* All lines of an entry arrive together. */
-static inline void prefetch(const entry_t *entry, uint32_t key_length)
+static inline void prefetch(const fingerprint_entry_t *entry, uint32_t key_length)
 {
     const char *const key = (const char *)entry;
     const char *const made = (const char *)&entry->made;
-    for (size_t at = 0; at < offsetof(entry_t, key) + key_length; at += LINE) {
+    for (size_t at = 0; at < offsetof(fingerprint_entry_t, key) + key_length; at += LINE) {
         __builtin_prefetch(key + at);
     }
 #pragma GCC unroll 32
@@ -124,13 +124,14 @@ static inline void prefetch(const entry_t *entry, uint32_t key_length)
 }
 
 /* The entry of @p key; NULL: it has none. */
-static inline const entry_t *find(const record_fingerprints_t *all, const key_view_t *key, uint64_t hash)
+static inline const fingerprint_entry_t *find(const record_fingerprints_t *all, const key_view_t *key,
+                                              uint64_t hash)
 {
     const way_t *way = &all->ways[hash & (SLOTS - WAYS)];
     const uint32_t tag = tag_of(hash);
     for (unsigned i = 0; i < WAYS; i++, way++) {
         if (way->tag == tag) {
-            const entry_t *entry = &all->entries[way->slot - 1];
+            const fingerprint_entry_t *entry = &all->entries[way->slot - 1];
             prefetch(entry, key->length);
             if (has_key(entry, key)) {
                 return entry;
@@ -153,7 +154,7 @@ static way_t *way_for_new(record_fingerprints_t *all, uint64_t hash)
     return way;
 }
 
-static void keep_key(entry_t *entry, const key_view_t *key)
+static void keep_key(fingerprint_entry_t *entry, const key_view_t *key)
 {
     entry->key_length = key->length;
     entry->table = key->table;
@@ -183,7 +184,7 @@ renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decod
       uint16_t *field)
 {
     way_t *way = way_for_new(all, hash);
-    entry_t *entry = &all->entries[way->slot - 1];
+    fingerprint_entry_t *entry = &all->entries[way->slot - 1];
     way->tag = 0;
     *found = &entry->made;
     const synfix_status_t status = make_entry(all, table, record, values, way->slot - 1, field);
@@ -199,7 +200,7 @@ const record_fingerprint_t *record_fingerprints_find(const record_fingerprints_t
                                                      const ipfix_decoder_record_t *record, uint32_t flags)
 {
     const key_view_t key = key_of(table, record, flags);
-    const entry_t *entry = key.length > 0 ? find(all, &key, key_hash(&key)) : NULL;
+    const fingerprint_entry_t *entry = key.length > 0 ? find(all, &key, key_hash(&key)) : NULL;
     return entry != NULL ? &entry->made : NULL;
 }
 
@@ -213,7 +214,7 @@ synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record
         return make_entry(all, table, record, values, SLOTS, field);
     }
     const uint64_t hash = key_hash(&key);
-    const entry_t *entry = find(all, &key, hash);
+    const fingerprint_entry_t *entry = find(all, &key, hash);
     if (entry != NULL) {
         *found = &entry->made;
         return SYNFIX_OK;

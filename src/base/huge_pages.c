@@ -10,10 +10,10 @@
 #define LINE         64u
 
 /* Stored in the cache line before the memory. */
-typedef struct pages_head {
+typedef struct huge_pages_head {
     void *mapping;
     size_t length;
-} pages_head_t;
+} huge_pages_head_t;
 
 static void *make(size_t size, bool huge)
 {
@@ -31,11 +31,11 @@ static void *make(size_t size, bool huge)
         (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1),
                       MADV_HUGEPAGE); /* a hint; failure is harmless */
     }
-    *(pages_head_t *)start = (pages_head_t){.mapping = mapping, .length = length};
+    *(huge_pages_head_t *)start = (huge_pages_head_t){.mapping = mapping, .length = length};
     return start + LINE;
 }
 
-void *pages_new(size_t size)
+void *huge_pages_new(size_t size)
 {
     return make(size, size >= HUGE_PAGE);
 }
@@ -45,11 +45,11 @@ void *huge_pages_new_lazy(size_t size)
     return make(size, size >= FILLING_HUGE);
 }
 
-void pages_free(void *memory)
+void huge_pages_free(void *memory)
 {
     if (memory == NULL) {
         return;
     }
-    const pages_head_t *head = (const pages_head_t *)((char *)memory - LINE);
+    const huge_pages_head_t *head = (const huge_pages_head_t *)((char *)memory - LINE);
     (void)munmap(head->mapping, head->length);
 }

@@ -9,8 +9,9 @@
 
 #include <stddef.h>
 
-/** Allocates @p size zeroed bytes, aligned to a cache line. Free with pages_free. NULL: out of memory. */
-void *pages_new(size_t size);
+/** Allocates @p size zeroed bytes, aligned to a cache line. Free with huge_pages_free. NULL: out of memory.
+ */
+void *huge_pages_new(size_t size);
 
 /**
  * Variant for a table that fills from its start and often stays partly empty: uses huge pages only if the
@@ -18,7 +19,7 @@ void *pages_new(size_t size);
  */
 void *huge_pages_new_lazy(size_t size);
 
-/** Frees memory of pages_new or huge_pages_new_lazy. @p memory may be NULL. */
-void pages_free(void *memory);
+/** Frees memory of huge_pages_new or huge_pages_new_lazy. @p memory may be NULL. */
+void huge_pages_free(void *memory);
 
 #endif

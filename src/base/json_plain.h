@@ -22,7 +22,7 @@ static inline bool json_is_plain(char byte)
 /** Bit i is set if byte i of the 16 at @p at is not plain. Bytes from 0x80 on are negative. */
 static inline unsigned json_not_plain16(const char *at)
 {
-    const __m128i bytes = lanes_load(at);
+    const __m128i bytes = simd_load(at);
     const __m128i control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
     const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));

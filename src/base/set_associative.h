@@ -70,7 +70,7 @@ static inline __m128i bucket_greatest(__m128i scores)
 static inline __m128i bucket_ages(const uint32_t *stamps, uint32_t seconds)
 {
     const __m128i now = _mm_set1_epi32((int32_t)(seconds | 3));
-    return _mm_srai_epi32(_mm_sub_epi32(now, lanes_load(stamps)), 2);
+    return _mm_srai_epi32(_mm_sub_epi32(now, simd_load(stamps)), 2);
 }
 
 static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds)
@@ -78,7 +78,7 @@ static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], ui
     const __m128i zero = _mm_setzero_si128();
     const __m128i used = _mm_set1_epi32(BUCKET_USED);
     const __m128i marks =
-        _mm_packs_epi32(_mm_and_si128(lanes_load(stamps), used), _mm_and_si128(lanes_load(stamps + 4), used));
+        _mm_packs_epi32(_mm_and_si128(simd_load(stamps), used), _mm_and_si128(simd_load(stamps + 4), used));
     const __m128i full = _mm_packs_epi32(bucket_ages(stamps, seconds), bucket_ages(stamps + 4, seconds));
     const __m128i capped = _mm_min_epi16(_mm_max_epi16(full, zero), _mm_set1_epi16(BUCKET_AGE_MAX));
     const __m128i empty = _mm_and_si128(_mm_cmpeq_epi16(marks, zero), _mm_set1_epi16(BUCKET_AGE_EMPTY));

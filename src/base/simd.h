@@ -12,7 +12,7 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 
-static inline __m128i lanes_load(const void *at)
+static inline __m128i simd_load(const void *at)
 {
     return _mm_loadu_si128((const __m128i *)at);
 }
@@ -24,7 +24,7 @@ static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
 #ifdef __SSE2__
     const __m128i all = _mm_set1_epi32((int32_t)wanted);
     const __m128i same =
-        _mm_packs_epi32(_mm_cmpeq_epi32(lanes_load(at), all), _mm_cmpeq_epi32(lanes_load(at + 4), all));
+        _mm_packs_epi32(_mm_cmpeq_epi32(simd_load(at), all), _mm_cmpeq_epi32(simd_load(at + 4), all));
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
 #else
     uint32_t same = 0;
@@ -39,7 +39,7 @@ static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
 static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 {
 #ifdef __SSE2__
-    const __m128i same = _mm_cmpeq_epi16(lanes_load(at), _mm_set1_epi16((int16_t)wanted));
+    const __m128i same = _mm_cmpeq_epi16(simd_load(at), _mm_set1_epi16((int16_t)wanted));
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
 #else
     uint32_t same = 0;
@@ -54,7 +54,7 @@ static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 static inline uint32_t match4_u32(const void *at, uint32_t wanted)
 {
 #ifdef __SSE2__
-    const __m128i same = _mm_cmpeq_epi32(lanes_load(at), _mm_set1_epi32((int32_t)wanted));
+    const __m128i same = _mm_cmpeq_epi32(simd_load(at), _mm_set1_epi32((int32_t)wanted));
     return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(same));
 #else
     uint32_t numbers[4];
@@ -99,9 +99,9 @@ static inline uint32_t match32_pairs(const uint8_t *at, uint8_t first, uint8_t s
     const __m128i firsts = _mm_set1_epi8((char)first);
     const __m128i seconds = _mm_set1_epi8((char)second);
     const __m128i low =
-        _mm_and_si128(_mm_cmpeq_epi8(lanes_load(at), firsts), _mm_cmpeq_epi8(lanes_load(at + 1), seconds));
-    const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(lanes_load(at + 16), firsts),
-                                       _mm_cmpeq_epi8(lanes_load(at + 17), seconds));
+        _mm_and_si128(_mm_cmpeq_epi8(simd_load(at), firsts), _mm_cmpeq_epi8(simd_load(at + 1), seconds));
+    const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(simd_load(at + 16), firsts),
+                                       _mm_cmpeq_epi8(simd_load(at + 17), seconds));
     return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
 #else
     uint32_t found = 0;

@@ -102,7 +102,7 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     memset(made, 0, sizeof *made);
     made->config = own;
     for (uint32_t i = 0; i < ENGINE_GROUP; i++) {
-        made->group[i] = &made->work[i];
+        made->group[i] = &made->contexts[i];
     }
     if (own.sigdb != NULL) {
         synfix_sigdb_ref(own.sigdb);

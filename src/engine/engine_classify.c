@@ -38,43 +38,43 @@ static bool segment_matters(const synfix_engine_config_t *config, const synfix_h
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
 
-static void keep_options(packet_context_t *work)
+static void keep_options(packet_context_t *context)
 {
-    const uint8_t *options = work->headers.options;
-    const uint8_t length = work->headers.options_captured;
+    const uint8_t *options = context->headers.options;
+    const uint8_t length = context->headers.options_captured;
     if (length == ENGINE_STAMPED_OPTIONS) { /* nearly always */
-        memcpy(work->options, options, ENGINE_STAMPED_OPTIONS);
+        memcpy(context->options, options, ENGINE_STAMPED_OPTIONS);
     } else {
-        memcpy(work->options, options, length);
+        memcpy(context->options, options, length);
     }
-    work->headers.options = work->options;
+    context->headers.options = context->options;
 }
 
-static inline void note_flow_ipv4(packet_context_t *work, const uint8_t *ip)
+static inline void note_flow_ipv4(packet_context_t *context, const uint8_t *ip)
 {
-    work->tuple = flow_tuple_ipv4(ip);
-    work->flow_hash = flow_hash_ipv4(work->tuple);
+    context->tuple = flow_tuple_ipv4(ip);
+    context->flow_hash = flow_hash_ipv4(context->tuple);
 }
 
-static void note_flow(packet_context_t *work, synfix_verdict_t verdict)
+static void note_flow(packet_context_t *context, synfix_verdict_t verdict)
 {
     if (verdict <= SYNFIX_VERDICT_SEGMENT) {
-        work->tuple = flow_tuple(&work->headers);
-        work->flow_hash = flow_hash(&work->headers, work->tuple);
+        context->tuple = flow_tuple(&context->headers);
+        context->flow_hash = flow_hash(&context->headers, context->tuple);
     }
 }
 
-static inline void note_packet(packet_context_t *work, const synfix_packet_t *packet,
+static inline void note_packet(packet_context_t *context, const synfix_packet_t *packet,
                                synfix_verdict_t verdict, bool plain, uint8_t ip_version)
 {
-    work->packet.time_ns = packet->time_ns;
-    work->packet.packet_number = packet->number;
-    work->packet.interface_id = packet->interface_id;
-    work->packet.user = packet->user;
-    work->verdict = (uint8_t)verdict;
-    work->ip_version = ip_version;
-    work->plain = plain;
-    work->timestamps_at = 0;
+    context->packet.time_ns = packet->time_ns;
+    context->packet.packet_number = packet->number;
+    context->packet.interface_id = packet->interface_id;
+    context->packet.user = packet->user;
+    context->verdict = (uint8_t)verdict;
+    context->ip_version = ip_version;
+    context->plain = plain;
+    context->timestamps_at = 0;
 }
 
 /* The MAC addresses at @p frame. */
@@ -85,35 +85,35 @@ static inline void note_link(synfix_headers_t *headers, const uint8_t *frame)
 }
 
 /* Facts about a decoded packet that its headers do not contain. */
-static void note_decoded(packet_context_t *work, const synfix_packet_t *packet, synfix_verdict_t verdict)
+static void note_decoded(packet_context_t *context, const synfix_packet_t *packet, synfix_verdict_t verdict)
 {
-    note_flow(work, verdict);
+    note_flow(context, verdict);
     if (verdict <= SYNFIX_VERDICT_SYN_ACK && packet->link_type == PLAIN_LINK_TYPE &&
         packet->captured_length >= PLAIN_LINK_LENGTH) {
-        note_link(&work->headers, packet->data);
+        note_link(&context->headers, packet->data);
     }
 }
 
 /* True when there is work for the later stages. The flow is noted. */
 static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                    synfix_verdict_t verdict, packet_context_t *work)
+                    synfix_verdict_t verdict, packet_context_t *context)
 {
-    synfix_headers_t *headers = &work->headers;
+    synfix_headers_t *headers = &context->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
         (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
         return false;
     }
-    note_packet(work, packet, verdict, false, headers->ip_version);
-    work->packet.flags = engine_header_flags(headers);
+    note_packet(context, packet, verdict, false, headers->ip_version);
+    context->packet.flags = engine_header_flags(headers);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
-        work->time_ms = engine_milliseconds(packet->time_ns);
-        keep_options(work);
+        context->time_ms = engine_milliseconds(packet->time_ns);
+        keep_options(context);
         return true;
     }
-    work->sequence = headers->sequence;
-    work->seconds = bucket_seconds(packet->time_ns);
-    work->timestamps_at = fingerprint_key_make(headers, &work->key, &work->key_hash);
-    headers->options = fingerprint_key_options(&work->key, headers->options_length);
+    context->sequence = headers->sequence;
+    context->seconds = bucket_seconds(packet->time_ns);
+    context->timestamps_at = fingerprint_key_make(headers, &context->key, &context->key_hash);
+    headers->options = fingerprint_key_options(&context->key, headers->options_length);
     return true;
 }
 
@@ -126,7 +126,7 @@ static inline uint32_t truncated_flag(const uint8_t *ip, uint32_t captured)
 /* A plain SYN or SYN+ACK. */
 static inline __attribute__((always_inline)) bool classify_handshake(const synfix_packet_t *packet,
                                                                      const uint8_t *ip,
-                                                                     packet_context_t *work,
+                                                                     packet_context_t *context,
                                                                      synfix_verdict_t *verdict)
 {
     const uint32_t total = read_be16(ip + 2);
@@ -139,44 +139,44 @@ static inline __attribute__((always_inline)) bool classify_handshake(const synfi
         *verdict = SYNFIX_VERDICT_OPTIONS_CUT;
         return false;
     }
-    memcpy(work->packet.headers, packet->data, SYNFIX_PLAIN_HEADERS);
-    note_packet(work, packet, *verdict, true, 4);
-    note_flow_ipv4(work, ip);
-    work->packet.flags = truncated_flag(ip, packet->captured_length);
-    work->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
-    work->seconds = bucket_seconds(packet->time_ns);
-    work->timestamps_at =
-        fingerprint_key_make_plain(ip, lengths, total - lengths, &work->key, &work->key_hash);
+    memcpy(context->packet.headers, packet->data, SYNFIX_PLAIN_HEADERS);
+    note_packet(context, packet, *verdict, true, 4);
+    note_flow_ipv4(context, ip);
+    context->packet.flags = truncated_flag(ip, packet->captured_length);
+    context->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
+    context->seconds = bucket_seconds(packet->time_ns);
+    context->timestamps_at =
+        fingerprint_key_make_plain(ip, lengths, total - lengths, &context->key, &context->key_hash);
     return true;
 }
 
 /* A plain segment with timestamps. */
-static inline void keep_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *work)
+static inline void keep_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *context)
 {
-    memcpy(work->packet.headers + PLAIN_LINK_LENGTH, ip, FILL_IPV4_MIN + FILL_TCP_MIN);
-    memcpy(work->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, ENGINE_STAMPED_OPTIONS);
-    note_packet(work, packet, SYNFIX_VERDICT_SEGMENT, true, 4);
-    note_flow_ipv4(work, ip);
-    work->captured = packet->captured_length;
-    work->time_ms = engine_milliseconds(packet->time_ns);
+    memcpy(context->packet.headers + PLAIN_LINK_LENGTH, ip, FILL_IPV4_MIN + FILL_TCP_MIN);
+    memcpy(context->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, ENGINE_STAMPED_OPTIONS);
+    note_packet(context, packet, SYNFIX_VERDICT_SEGMENT, true, 4);
+    note_flow_ipv4(context, ip);
+    context->captured = packet->captured_length;
+    context->time_ms = engine_milliseconds(packet->time_ns);
 }
 
-const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *work)
+const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *context)
 {
-    if (!work->plain) {
-        return &work->headers;
+    if (!context->plain) {
+        return &context->headers;
     }
-    const uint8_t *ip = work->packet.headers + PLAIN_LINK_LENGTH;
+    const uint8_t *ip = context->packet.headers + PLAIN_LINK_LENGTH;
     synfix_headers_t *headers = &engine->headers;
     plain_read_right(headers, ip);
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
-        headers->truncated = truncated_flag(ip, work->captured) != 0;
-        headers->options = work->options;
+    if (context->verdict == SYNFIX_VERDICT_SEGMENT) {
+        headers->truncated = truncated_flag(ip, context->captured) != 0;
+        headers->options = context->options;
         return headers;
     }
-    headers->truncated = (work->packet.flags & SYNFIX_FLAG_TRUNCATED) != 0;
-    headers->options = fingerprint_key_options(&work->key, headers->options_length);
-    note_link(headers, work->packet.headers);
+    headers->truncated = (context->packet.flags & SYNFIX_FLAG_TRUNCATED) != 0;
+    headers->options = fingerprint_key_options(&context->key, headers->options_length);
+    note_link(headers, context->packet.headers);
     return headers;
 }
 
@@ -191,15 +191,15 @@ typedef struct finding {
 static __attribute__((noinline)) finding_t classify_decoded(const synfix_engine_config_t *config,
                                                             synfix_engine_t *engine,
                                                             const synfix_packet_t *packet,
-                                                            packet_context_t *work)
+                                                            packet_context_t *context)
 {
-    synfix_verdict_t verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
+    synfix_verdict_t verdict = synfix_decode_wanted(packet, &context->headers, config->encapsulations);
     if (__builtin_expect(engine != NULL && verdict == SYNFIX_VERDICT_SFLOW, 0)) {
-        return (finding_t){verdict, false, engine_push_sflow(engine, packet, work)};
+        return (finding_t){verdict, false, engine_push_sflow(engine, packet, context)};
     }
-    note_decoded(work, packet, verdict);
-    verdict = judge(config, verdict, &work->headers);
-    return (finding_t){verdict, prepare(config, packet, verdict, work), work};
+    note_decoded(context, packet, verdict);
+    verdict = judge(config, verdict, &context->headers);
+    return (finding_t){verdict, prepare(config, packet, verdict, context), context};
 }
 
 /* Link type of the frames whose headers are kept as received: of none where something looks at the decoded
@@ -216,31 +216,31 @@ static inline uint32_t plain_link_type(const synfix_engine_config_t *config)
 static inline __attribute__((always_inline)) finding_t classify(const synfix_engine_config_t *config,
                                                                 synfix_engine_t *engine,
                                                                 const synfix_packet_t *packet,
-                                                                uint32_t link_type, packet_context_t *work)
+                                                                uint32_t link_type, packet_context_t *context)
 {
     const uint8_t *ip = plain_ipv4(packet, link_type);
     if (ip != NULL && plain_has_syn(ip)) {
         synfix_verdict_t verdict;
-        const bool wanted = classify_handshake(packet, ip, work, &verdict);
-        return (finding_t){verdict, wanted, work};
+        const bool wanted = classify_handshake(packet, ip, context, &verdict);
+        return (finding_t){verdict, wanted, context};
     }
     if (ip != NULL && plain_is_stamped_segment(packet, ip)) {
         const bool wanted = config->uptime != SYNFIX_UPTIME_OFF;
         if (wanted) {
-            keep_segment(packet, ip, work);
+            keep_segment(packet, ip, context);
         }
-        return (finding_t){SYNFIX_VERDICT_SEGMENT, wanted, work};
+        return (finding_t){SYNFIX_VERDICT_SEGMENT, wanted, context};
     }
     if (ip != NULL && plain_is_segment(ip)) {
-        return (finding_t){SYNFIX_VERDICT_SEGMENT, false, work};
+        return (finding_t){SYNFIX_VERDICT_SEGMENT, false, context};
     }
-    return classify_decoded(config, engine, packet, work);
+    return classify_decoded(config, engine, packet, context);
 }
 
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                     packet_context_t *work, synfix_verdict_t *verdict)
+                     packet_context_t *context, synfix_verdict_t *verdict)
 {
-    const finding_t finding = classify(config, NULL, packet, plain_link_type(config), work);
+    const finding_t finding = classify(config, NULL, packet, plain_link_type(config), context);
     *verdict = finding.verdict;
     return finding.wanted;
 }
@@ -248,26 +248,27 @@ bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
     const uint32_t link_type = plain_link_type(&engine->config);
-    packet_context_t *work = &engine->work[engine->waiting];
+    packet_context_t *context = &engine->contexts[engine->waiting];
     uint64_t bytes = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        const finding_t finding = classify(&engine->config, engine, &packets[i], link_type, work);
-        work = finding.wanted ? engine_join_group(engine, work) : finding.next;
+        const finding_t finding = classify(&engine->config, engine, &packets[i], link_type, context);
+        context = finding.wanted ? engine_join_group(engine, context) : finding.next;
         bytes += packets[i].original_length;
         counter_add(&engine->counters.verdicts[finding.verdict], 1);
     }
-    engine_note_waiting(engine, work);
+    engine_note_waiting(engine, context);
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, bytes);
 }
 
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
-                            const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict)
+                            const sflow_sample_t *sample, packet_context_t *context,
+                            synfix_verdict_t *verdict)
 {
-    *verdict = sflow_decode(reader, sample, config->encapsulations, &work->headers);
-    note_decoded(work, &sample->packet, *verdict);
-    *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, &sample->packet, *verdict, work);
+    *verdict = sflow_decode(reader, sample, config->encapsulations, &context->headers);
+    note_decoded(context, &sample->packet, *verdict);
+    *verdict = judge(config, *verdict, &context->headers);
+    return prepare(config, &sample->packet, *verdict, context);
 }
 
 /* Copies the options to the end of @p copy, four bytes at a time. */
@@ -302,23 +303,23 @@ static synfix_encapsulations_t encapsulations_of(const synfix_encapsulation_t *e
 }
 
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                             const synfix_headers_t *headers, packet_context_t *work,
+                             const synfix_headers_t *headers, packet_context_t *context,
                              synfix_verdict_t *verdict)
 {
     /* a key reads the bytes before the options, which the caller's headers need not have */
     uint8_t options[FINGERPRINT_OPTIONS_MAX] = {0};
-    work->headers = *headers;
+    context->headers = *headers;
     if (headers->options_length > FINGERPRINT_OPTIONS_MAX ||
         headers->options_captured > headers->options_length) {
         *verdict = SYNFIX_VERDICT_BAD_TCP;
     } else {
-        work->headers.options = copy_options(options, headers->options, headers->options_captured);
+        context->headers.options = copy_options(options, headers->options, headers->options_captured);
     }
     if (config->encapsulations != SYNFIX_ENCAPSULATIONS_ALL &&
         (encapsulations_of(&headers->encapsulation) & ~config->encapsulations) != 0) {
         *verdict = SYNFIX_VERDICT_ENCAPSULATION;
     }
-    note_flow(work, *verdict);
-    *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, work);
+    note_flow(context, *verdict);
+    *verdict = judge(config, *verdict, &context->headers);
+    return prepare(config, packet, *verdict, context);
 }

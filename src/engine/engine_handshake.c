@@ -2,15 +2,15 @@
 #include "engine/engine_internal.h"
 
 static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine,
-                                                         const packet_context_t *work, bool from_server,
+                                                         const packet_context_t *context, bool from_server,
                                                          uint8_t flags, engine_handshake_t *result)
 {
-    flow_t *flow = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, engine_ipv6(work),
-                                     from_server, work->seconds, &result->position);
-    const uint32_t now_ms = engine_milliseconds(work->packet.time_ns);
+    flow_t *flow = flow_table_insert(&engine->flows, context->flow_hash, &context->tuple,
+                                     engine_ipv6(context), from_server, context->seconds, &result->position);
+    const uint32_t now_ms = engine_milliseconds(context->packet.time_ns);
     flow->flags = flags;
     flow->unused = 0;
-    flow->next_sequence[from_server] = work->sequence + 1;
+    flow->next_sequence[from_server] = context->sequence + 1;
     flow->next_sequence[!from_server] = 0;
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
@@ -19,32 +19,33 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
 }
 
 /* Whether the flow began with the same SYN. */
-static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *work, flow_position_t position)
+static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *context,
+                                   flow_position_t position)
 {
     return position.found && !position.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
-           flow->next_sequence[0] == work->sequence + 1;
+           flow->next_sequence[0] == context->sequence + 1;
 }
 
-static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
+static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *context,
                                  engine_handshake_t *result)
 {
     const flow_t *flow = result->flow;
-    if (is_repeated_syn(flow, work, result->position)) {
+    if (is_repeated_syn(flow, context, result->position)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_table_touch(&engine->flows, result->position, work->seconds, false);
+        flow_table_touch(&engine->flows, result->position, context->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
         }
     }
-    insert(engine, work, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, result);
+    insert(engine, context, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, result);
     result->first = true;
 }
 
-static void answer(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
+static void answer(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result)
 {
     flow_t *flow = result->flow;
-    const uint32_t next = work->sequence + 1;
+    const uint32_t next = context->sequence + 1;
     const bool syn_seen = (flow->flags & FLOW_SYN_SEEN) != 0;
     if ((flow->flags & FLOW_ANSWERED) == 0) {
         flow->flags |= FLOW_ANSWERED;
@@ -58,34 +59,34 @@ static void answer(synfix_engine_t *engine, const packet_context_t *work, engine
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_table_touch(&engine->flows, result->position, work->seconds, syn_seen);
+    flow_table_touch(&engine->flows, result->position, context->seconds, syn_seen);
 }
 
-static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
+static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *context,
                                      engine_handshake_t *result)
 {
     if (!result->position.found) {
-        insert(engine, work, true, FLOW_ANSWERED, result);
+        insert(engine, context, true, FLOW_ANSWERED, result);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     } else if (result->position.from_server) {
-        answer(engine, work, result);
+        answer(engine, context, result);
     } else {
         /* Simultaneous open: this packet answers a SYN of the other side, which the flow does not hold. */
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     }
 }
 
-engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work)
+engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *context)
 {
     engine_handshake_t result = {
-        .position = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
-                                    engine_ipv6(work), work->seconds),
+        .position = flow_table_find(&engine->flows, engine_flow_forecast(context), context->flow_hash,
+                                    &context->tuple, engine_ipv6(context), context->seconds),
     };
     result.flow = flow_table_at(&engine->flows, result.position);
-    if (work->verdict == SYNFIX_VERDICT_SYN) {
-        handshake_syn(engine, work, &result);
+    if (context->verdict == SYNFIX_VERDICT_SYN) {
+        handshake_syn(engine, context, &result);
     } else {
-        handshake_syn_ack(engine, work, &result);
+        handshake_syn_ack(engine, context, &result);
     }
     return result;
 }

@@ -97,10 +97,10 @@ struct synfix_engine {
     engine_counters_t counters;
     synfix_observation_t observation; /* argument of on_observation */
     synfix_headers_t headers;         /* of a plain frame, when decoded */
-    packet_context_t work[ENGINE_GROUP];
-    packet_context_t *group[ENGINE_GROUP];                 /* the address of each context of work */
-    uint32_t waiting;                                      /* contexts in use, from the first one on */
-    void (*on_sample)(packet_context_t *work, void *user); /* or NULL */
+    packet_context_t contexts[ENGINE_GROUP];
+    packet_context_t *group[ENGINE_GROUP];                    /* the address of each context */
+    uint32_t waiting;                                         /* contexts in use, from the first one on */
+    void (*on_sample)(packet_context_t *context, void *user); /* or NULL */
     void *sample_user;
     engine_plain_fn on_plain; /* or NULL */
     void *plain_user;
@@ -118,7 +118,7 @@ typedef struct engine_handshake {
 } engine_handshake_t;
 
 /** Finds or adds the flow of a SYN or SYN+ACK, and updates its state. */
-engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *work);
+engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *context);
 
 /** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint
  * changes. */
@@ -126,16 +126,16 @@ void engine_emit_plain(synfix_engine_t *engine);
 
 /** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. @p flow and @p
  * first: of its engine_handshake_t. */
-void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool first,
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool first,
                              const fingerprint_slot_t *slot);
 
 /** Uptime for a segment without SYN. */
-void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work);
+void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context);
 
 /** The forecast of the second stage for the flow. */
-static inline flow_forecast_t engine_flow_forecast(const packet_context_t *work)
+static inline flow_forecast_t engine_flow_forecast(const packet_context_t *context)
 {
-    return (flow_forecast_t){work->flow, work->flow_present};
+    return (flow_forecast_t){context->flow, context->flow_present};
 }
 
 /** The flags of an observation that follow from the packet alone. */
@@ -157,57 +157,59 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
 
 /**
  * The first stage: decodes @p packet and applies the filter and the uptime mode of @p config. True when the
- * later stages have to process it: then all fields of @p work are set, except those that the later stages
+ * later stages have to process it: then all fields of @p context are set, except those that the later stages
  * set.
  */
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                     packet_context_t *work, synfix_verdict_t *verdict);
+                     packet_context_t *context, synfix_verdict_t *verdict);
 
 /** The same for a sampled packet in the datagram of @p reader. */
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
-                            const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict);
+                            const sflow_sample_t *sample, packet_context_t *context,
+                            synfix_verdict_t *verdict);
 
-/** Processes and counts the samples of a @p datagram with the verdict SFLOW. @p work: the free context.
+/** Processes and counts the samples of a @p datagram with the verdict SFLOW. @p context: the free context.
  * Returns the next free one. */
 packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
-                                    packet_context_t *work);
+                                    packet_context_t *context);
 
 /** The same for headers that the caller decoded, with their @p verdict, which may change. */
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                             const synfix_headers_t *headers, packet_context_t *work,
+                             const synfix_headers_t *headers, packet_context_t *context,
                              synfix_verdict_t *verdict);
 
 /** The headers of a packet. Those of a plain frame are decoded; then they are valid until the next call. */
-const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *work);
+const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *context);
 
 /** The headers of an IPv6 packet; NULL: IPv4. */
-static inline const synfix_headers_t *engine_ipv6(const packet_context_t *work)
+static inline const synfix_headers_t *engine_ipv6(const packet_context_t *context)
 {
-    return __builtin_expect(work->ip_version == 6, 0) ? &work->headers : NULL;
+    return __builtin_expect(context->ip_version == 6, 0) ? &context->headers : NULL;
 }
 
-static inline uint32_t engine_host_hash(const packet_context_t *work)
+static inline uint32_t engine_host_hash(const packet_context_t *context)
 {
-    return __builtin_expect(work->ip_version == 6, 0) ? flow_host_hash(&work->headers)
-                                                      : flow_host_hash_ipv4(work->tuple);
+    return __builtin_expect(context->ip_version == 6, 0) ? flow_host_hash(&context->headers)
+                                                         : flow_host_hash_ipv4(context->tuple);
 }
 
-static inline synfix_address_t engine_destination(const packet_context_t *work)
+static inline synfix_address_t engine_destination(const packet_context_t *context)
 {
-    return __builtin_expect(work->ip_version == 6, 0) ? work->headers.destination
-                                                      : flow_tuple_source(flow_tuple_back(work->tuple));
+    return __builtin_expect(context->ip_version == 6, 0) ? context->headers.destination
+                                                         : flow_tuple_source(flow_tuple_back(context->tuple));
 }
 
-static inline synfix_address_t engine_source(const packet_context_t *work)
+static inline synfix_address_t engine_source(const packet_context_t *context)
 {
-    return __builtin_expect(work->ip_version == 6, 0) ? work->headers.source : flow_tuple_source(work->tuple);
+    return __builtin_expect(context->ip_version == 6, 0) ? context->headers.source
+                                                         : flow_tuple_source(context->tuple);
 }
 
 /**
  * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each
  * packet; engine_fetch_group handles a whole group.
  */
-void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work);
+void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *context);
 void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */
@@ -222,23 +224,23 @@ static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, ui
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
 }
 
-/** The packet in @p work, the free context, goes on with its group. Returns the next free context. Until the
- * packets are counted with engine_note_waiting, engine->waiting is out of date. */
-static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *work)
+/** The packet in @p context, the free context, goes on with its group. Returns the next free context. Until
+ * the packets are counted with engine_note_waiting, engine->waiting is out of date. */
+static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *context)
 {
-    engine_fetch_heads(engine, work);
-    if (++work == engine->work + ENGINE_GROUP) {
+    engine_fetch_heads(engine, context);
+    if (++context == engine->contexts + ENGINE_GROUP) {
         engine->waiting = ENGINE_GROUP;
         synfix_engine_flush(engine);
-        return engine->work;
+        return engine->contexts;
     }
-    return work;
+    return context;
 }
 
-/** The contexts before @p work, the free one, wait. */
-static inline void engine_note_waiting(synfix_engine_t *engine, const packet_context_t *work)
+/** The contexts before @p context, the free one, wait. */
+static inline void engine_note_waiting(synfix_engine_t *engine, const packet_context_t *context)
 {
-    engine->waiting = (uint32_t)(work - engine->work);
+    engine->waiting = (uint32_t)(context - engine->contexts);
 }
 
 #endif

@@ -4,60 +4,61 @@
 #include "engine/engine_internal.h"
 #include "engine/flow_hash.h"
 
-void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work)
+void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *context)
 {
-    const uint32_t set = flow_table_set(&engine->flows, work->flow_hash);
-    work->flow = set * FLOW_WAYS;
+    const uint32_t set = flow_table_set(&engine->flows, context->flow_hash);
+    context->flow = set * FLOW_WAYS;
     prefetch(&engine->flows.sets[set]);
-    if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
-        fingerprint_cache_prefetch(&engine->cache, work->key_hash);
+    if (context->verdict != SYNFIX_VERDICT_SEGMENT) {
+        fingerprint_cache_prefetch(&engine->cache, context->key_hash);
     }
 }
 
 /* A segment needs the entry of its flow only: no position is chosen where no flow has its hash. */
-static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *work)
+static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *context)
 {
-    const uint32_t found = flow_set_candidates(flow_table_head(&engine->flows, work->flow), work->flow_hash);
-    work->flow_present = found != 0;
-    work->quiet = (found & (found - 1)) == 0; /* segment_is_due looks further */
+    const uint32_t found =
+        flow_set_candidates(flow_table_head(&engine->flows, context->flow), context->flow_hash);
+    context->flow_present = found != 0;
+    context->quiet = (found & (found - 1)) == 0; /* segment_is_due looks further */
     if (found != 0) {
-        work->flow += (unsigned)__builtin_ctz(found);
-        prefetch(&engine->flows.flows[work->flow]);
+        context->flow += (unsigned)__builtin_ctz(found);
+        prefetch(&engine->flows.flows[context->flow]);
     }
 }
 
-static inline void fetch_handshake(const synfix_engine_t *engine, packet_context_t *work)
+static inline void fetch_handshake(const synfix_engine_t *engine, packet_context_t *context)
 {
     const flow_forecast_t forecast =
-        flow_table_forecast(&engine->flows, work->flow / FLOW_WAYS, work->flow_hash, work->seconds);
+        flow_table_forecast(&engine->flows, context->flow / FLOW_WAYS, context->flow_hash, context->seconds);
     const flow_t *flow = &engine->flows.flows[forecast.index];
-    work->flow = forecast.index;
-    work->flow_present = forecast.present;
+    context->flow = forecast.index;
+    context->flow_present = forecast.present;
     prefetch(flow);
     prefetch((const char *)(flow + 1) - 1); /* three of eight flows lie in two cache lines */
-    work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
+    context->slot = fingerprint_cache_prefetch_slot(&engine->cache, context->key_hash);
 }
 
 /*
  * Most segments come too early for another sample of their connection. If the entry with the hash of the
  * segment belongs to another flow, no entry belongs to the segment's flow, and there is nothing to do either.
  */
-static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_t *work)
+static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_t *context)
 {
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        work->quiet = false;
-        work->seconds = bucket_seconds(work->packet.time_ns);
+        context->quiet = false;
+        context->seconds = bucket_seconds(context->packet.time_ns);
         return true;
     }
-    if (!work->flow_present) {
+    if (!context->flow_present) {
         return false;
     }
-    const flow_t *flow = &engine->flows.flows[work->flow];
-    const bool from_server = !flow_tuple_equal(flow->tuple, work->tuple);
-    const bool due = engine_sample_is_due(flow, from_server, work->time_ms);
-    work->quiet &= !due;
+    const flow_t *flow = &engine->flows.flows[context->flow];
+    const bool from_server = !flow_tuple_equal(flow->tuple, context->tuple);
+    const bool due = engine_sample_is_due(flow, from_server, context->time_ms);
+    context->quiet &= !due;
     if (due) {
-        work->seconds = bucket_seconds(work->packet.time_ns);
+        context->seconds = bucket_seconds(context->packet.time_ns);
     }
     return due;
 }
@@ -85,13 +86,14 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
                         const selection_t *shown)
 {
     for (uint32_t i = 0; i < shown->count; i++) {
-        packet_context_t *work = group[shown->numbers[i]];
-        work->host_hash = engine_host_hash(work);
-        host_table_prefetch(&engine->hosts, work->host_hash);
+        packet_context_t *context = group[shown->numbers[i]];
+        context->host_hash = engine_host_hash(context);
+        host_table_prefetch(&engine->hosts, context->host_hash);
     }
     for (uint32_t i = 0; i < shown->count; i++) {
-        packet_context_t *work = group[shown->numbers[i]];
-        work->host_position = host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
+        packet_context_t *context = group[shown->numbers[i]];
+        context->host_position =
+            host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
     }
 }
 
@@ -102,20 +104,20 @@ void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group,
     const bool hosts = keeps_hosts(engine);
     flow_table_forget_changes(&engine->flows);
     for (size_t i = 0; i < count; i++) {
-        packet_context_t *work = group[i];
-        if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
-            fetch_flow(engine, work);
+        packet_context_t *context = group[i];
+        if (context->verdict == SYNFIX_VERDICT_SEGMENT) {
+            fetch_flow(engine, context);
             select_if(&segments, i, true);
         } else {
-            fetch_handshake(engine, work);
-            work->fetch_host = hosts & (work->timestamps_at != FINGERPRINT_NO_TIMESTAMPS);
-            select_if(&shown, i, work->fetch_host);
+            fetch_handshake(engine, context);
+            context->fetch_host = hosts & (context->timestamps_at != FINGERPRINT_NO_TIMESTAMPS);
+            select_if(&shown, i, context->fetch_host);
         }
     }
     for (uint32_t i = 0; i < segments.count; i++) {
-        packet_context_t *work = group[segments.numbers[i]];
-        work->fetch_host = segment_is_due(engine, work) & hosts;
-        select_if(&shown, segments.numbers[i], work->fetch_host);
+        packet_context_t *context = group[segments.numbers[i]];
+        context->fetch_host = segment_is_due(engine, context) & hosts;
+        select_if(&shown, segments.numbers[i], context->fetch_host);
     }
     fetch_hosts(engine, group, &shown);
 }

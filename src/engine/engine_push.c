@@ -66,16 +66,16 @@ static uint32_t as_syn(const synfix_signature_t *signature)
     return signature->mss | (uint32_t)synfix_signature_offers(signature) << FINGERPRINT_SYN_OFFERS_SHIFT;
 }
 
-static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context_t *work, uint32_t hash,
+static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context_t *context, uint32_t hash,
                                    uint32_t syn)
 {
-    const bool answer = work->verdict != SYNFIX_VERDICT_SYN;
+    const bool answer = context->verdict != SYNFIX_VERDICT_SYN;
     engine_emit_plain(engine); /* they have the fingerprints of now */
-    const synfix_headers_t *headers = engine_headers(engine, work);
-    fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
+    const synfix_headers_t *headers = engine_headers(engine, context);
+    fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &context->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
-    slot->timestamps_at = work->timestamps_at;
+    slot->timestamps_at = context->timestamps_at;
     synfix_tcp_options_read(headers->options, headers->options_length, &slot->options);
     synfix_signature_extract(headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
                              &contents->signature);
@@ -97,29 +97,29 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
 }
 
 /* Looks up the key without the timestamps that the first stage found. A wrong offset is never stored. */
-static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
+static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *context)
 {
-    fingerprint_slot_t *slot = &engine->cache.slots[work->slot];
-    if (fingerprint_slot_holds(slot, &work->key, work->timestamps_at)) {
+    fingerprint_slot_t *slot = &engine->cache.slots[context->slot];
+    if (fingerprint_slot_holds(slot, &context->key, context->timestamps_at)) {
         slot->recent = true;
         return slot;
     }
-    slot = fingerprint_cache_search(&engine->cache, work->key_hash, &work->key, work->timestamps_at);
-    if (slot != NULL || fingerprint_key_is_right(&work->key, work->timestamps_at)) {
+    slot = fingerprint_cache_search(&engine->cache, context->key_hash, &context->key, context->timestamps_at);
+    if (slot != NULL || fingerprint_key_is_right(&context->key, context->timestamps_at)) {
         return slot;
     }
-    work->timestamps_at = FINGERPRINT_NO_TIMESTAMPS;
-    work->key_hash = fingerprint_key_make_whole(&work->key);
-    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->timestamps_at);
+    context->timestamps_at = FINGERPRINT_NO_TIMESTAMPS;
+    context->key_hash = fingerprint_key_make_whole(&context->key);
+    return fingerprint_cache_find(&engine->cache, context->key_hash, &context->key, context->timestamps_at);
 }
 
 /* What the packet shows by itself is remembered once for all SYNs that it may answer; only where they matter
  * once for each. */
-static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint32_t syn)
+static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *context, uint32_t syn)
 {
-    fingerprint_slot_t *slot = find_own(engine, work);
+    fingerprint_slot_t *slot = find_own(engine, context);
     if (slot == NULL) {
-        slot = compute(engine, work, work->key_hash, 0);
+        slot = compute(engine, context, context->key_hash, 0);
     } else {
         counter_add(&engine->counters.fingerprint_hits, 1);
     }
@@ -127,10 +127,10 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *w
     if (syn == 0) {
         return slot;
     }
-    const uint32_t hash = work->key_hash ^ syn * 0x9E3779B1u;
-    fingerprint_key_set_syn(&work->key, syn);
-    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->timestamps_at);
-    return slot != NULL ? slot : compute(engine, work, hash, syn);
+    const uint32_t hash = context->key_hash ^ syn * 0x9E3779B1u;
+    fingerprint_key_set_syn(&context->key, syn);
+    slot = fingerprint_cache_find(&engine->cache, hash, &context->key, context->timestamps_at);
+    return slot != NULL ? slot : compute(engine, context, hash, syn);
 }
 
 static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
@@ -146,11 +146,11 @@ static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
 }
 
 /* Calls on_observation, with decoded headers. */
-static void emit_decoded(synfix_engine_t *engine, const packet_context_t *work)
+static void emit_decoded(synfix_engine_t *engine, const packet_context_t *context)
 {
     /* Fields that a SYN or SYN+ACK never sets stay 0: clearing them for each packet costs time. */
     synfix_observation_t *observation = &engine->observation;
-    const synfix_plain_observation_t *packet = &work->packet;
+    const synfix_plain_observation_t *packet = &context->packet;
     fingerprint_slot_t *slot = &engine->cache.slots[packet->fingerprint->slot];
     slot->options.timestamp_value = packet->timestamp_value;
     slot->options.timestamp_echo = packet->timestamp_echo;
@@ -162,7 +162,7 @@ static void emit_decoded(synfix_engine_t *engine, const packet_context_t *work)
     observation->flow_id = packet->flow_id;
     observation->interface_id = packet->interface_id;
     observation->user = packet->user;
-    observation->headers = engine_headers(engine, work);
+    observation->headers = engine_headers(engine, context);
     observation->options = &slot->options;
     observation->fingerprint = packet->fingerprint;
     engine->config.on_observation(observation, engine->config.observation_user);
@@ -180,54 +180,54 @@ void engine_emit_plain(synfix_engine_t *engine)
     }
 }
 
-static inline void emit(synfix_engine_t *engine, packet_context_t *work)
+static inline void emit(synfix_engine_t *engine, packet_context_t *context)
 {
-    if (__builtin_expect(work->plain && engine->on_plain != NULL, 1)) {
-        engine->plain[engine->plain_count++] = &work->packet;
+    if (__builtin_expect(context->plain && engine->on_plain != NULL, 1)) {
+        engine->plain[engine->plain_count++] = &context->packet;
         return;
     }
     engine_emit_plain(engine);
-    emit_decoded(engine, work);
+    emit_decoded(engine, context);
 }
 
-static inline void note_timestamps(packet_context_t *work, const fingerprint_slot_t *slot)
+static inline void note_timestamps(packet_context_t *context, const fingerprint_slot_t *slot)
 {
     if (slot->timestamps_at == FINGERPRINT_NO_TIMESTAMPS) { /* none, or part of what is remembered */
-        work->packet.timestamp_value = slot->options.timestamp_value;
-        work->packet.timestamp_echo = slot->options.timestamp_echo;
+        context->packet.timestamp_value = slot->options.timestamp_value;
+        context->packet.timestamp_echo = slot->options.timestamp_echo;
         return;
     }
-    const uint8_t *values = fingerprint_key_at(&work->key, slot->timestamps_at);
-    work->packet.timestamp_value = read_be32(values);
-    work->packet.timestamp_echo = read_be32(values + 4);
+    const uint8_t *values = fingerprint_key_at(&context->key, slot->timestamps_at);
+    context->packet.timestamp_value = read_be32(values);
+    context->packet.timestamp_echo = read_be32(values + 4);
 }
 
-static void observe(synfix_engine_t *engine, packet_context_t *work)
+static void observe(synfix_engine_t *engine, packet_context_t *context)
 {
-    const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
-    synfix_plain_observation_t *packet = &work->packet;
-    const engine_handshake_t handshake = engine_handshake(engine, work);
-    fingerprint_slot_t *slot = remember(engine, work, handshake.syn);
+    const bool syn = context->verdict == SYNFIX_VERDICT_SYN;
+    synfix_plain_observation_t *packet = &context->packet;
+    const engine_handshake_t handshake = engine_handshake(engine, context);
+    fingerprint_slot_t *slot = remember(engine, context, handshake.syn);
     if (syn) {
         handshake.flow->syn = slot->as_syn;
     }
-    note_timestamps(work, slot);
+    note_timestamps(context, slot);
     packet->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
     packet->flags |= handshake.flags | slot->flags;
     packet->flow_id = engine->config.flow_id_base + packet->packet_number;
     packet->options = &slot->options;
     packet->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
     count(engine, packet->flags, slot->matched);
-    emit(engine, work);
-    engine_uptime_handshake(engine, work, handshake.flow, handshake.first, slot);
+    emit(engine, context);
+    engine_uptime_handshake(engine, context, handshake.flow, handshake.first, slot);
 }
 
-static inline void process(synfix_engine_t *engine, packet_context_t *work)
+static inline void process(synfix_engine_t *engine, packet_context_t *context)
 {
-    if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
-        observe(engine, work);
-    } else if (!work->quiet || flow_table_has_changed(&engine->flows, work->flow)) {
-        engine_uptime_segment(engine, work);
+    if (context->verdict != SYNFIX_VERDICT_SEGMENT) {
+        observe(engine, context);
+    } else if (!context->quiet || flow_table_has_changed(&engine->flows, context->flow)) {
+        engine_uptime_segment(engine, context);
     }
 }
 
@@ -261,9 +261,9 @@ void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets,
 }
 
 static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
-                         const synfix_headers_t *headers, packet_context_t *work)
+                         const synfix_headers_t *headers, packet_context_t *context)
 {
-    const bool wanted = engine_classify_headers(&engine->config, packet, headers, work, &verdict);
+    const bool wanted = engine_classify_headers(&engine->config, packet, headers, context, &verdict);
     count_packet(engine, packet, verdict);
     return wanted;
 }
@@ -271,9 +271,9 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    packet_context_t *work = &engine->work[engine->waiting];
-    if (take_headers(engine, packet, verdict, headers, work)) {
-        engine_note_waiting(engine, engine_join_group(engine, work));
+    packet_context_t *context = &engine->contexts[engine->waiting];
+    if (take_headers(engine, packet, verdict, headers, context)) {
+        engine_note_waiting(engine, engine_join_group(engine, context));
     }
 }
 
@@ -285,15 +285,15 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
 }
 
 /* The contexts are in the cache of the core that decoded them. */
-static void fetch_context(const packet_context_t *work)
+static void fetch_context(const packet_context_t *context)
 {
-    for (size_t at = 0; at < sizeof *work; at += 64) {
-        prefetch((const char *)work + at);
+    for (size_t at = 0; at < sizeof *context; at += 64) {
+        prefetch((const char *)context + at);
     }
 }
 
-void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally, packet_context_t *contexts,
-                          const uint16_t *which, size_t count)
+void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *counters,
+                          packet_context_t *contexts, const uint16_t *which, size_t count)
 {
     packet_context_t *group[ENGINE_GROUP];
     synfix_engine_flush(engine);
@@ -308,9 +308,9 @@ void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally
         }
         process_group(engine, group, size);
     }
-    counter_add(&engine->counters.packets_received, tally->packets);
-    counter_add(&engine->counters.octets_received, tally->bytes);
+    counter_add(&engine->counters.packets_received, counters->packets);
+    counter_add(&engine->counters.octets_received, counters->bytes);
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
-        counter_add(&engine->counters.verdicts[i], tally->verdicts[i]);
+        counter_add(&engine->counters.verdicts[i], counters->verdicts[i]);
     }
 }

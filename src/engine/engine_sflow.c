@@ -10,22 +10,22 @@ static void count_packet(synfix_engine_t *engine, uint32_t bytes, synfix_verdict
 }
 
 packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
-                                    packet_context_t *work)
+                                    packet_context_t *context)
 {
     sflow_reader_t reader;
     sflow_sample_t sample;
     if (!sflow_begin(&reader, datagram)) {
-        return work;
+        return context;
     }
     while (sflow_next(&reader, &sample)) {
         synfix_verdict_t verdict;
-        if (engine_classify_sample(&engine->config, &reader, &sample, work, &verdict)) {
-            work = engine_join_group(engine, work);
+        if (engine_classify_sample(&engine->config, &reader, &sample, context, &verdict)) {
+            context = engine_join_group(engine, context);
         }
         count_packet(engine, sample.packet.original_length, verdict);
     }
     if (sflow_rest(&reader) != SYNFIX_VERDICT_SFLOW) {
         count_packet(engine, 0, sflow_rest(&reader));
     }
-    return work;
+    return context;
 }

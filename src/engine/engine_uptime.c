@@ -35,18 +35,18 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
 }
 
 /* All fields but the headers, which are large and often not needed. */
-static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *work)
+static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *context)
 {
-    const engine_sample_t *shown = &work->sample;
+    const engine_sample_t *shown = &context->sample;
     point->timestamp_value = shown->value;
     point->timestamp_echo = shown->echo;
-    point->time_ns = work->packet.time_ns;
-    point->packet_number = work->packet.packet_number;
-    point->interface_id = work->packet.interface_id;
-    point->user = work->packet.user;
+    point->time_ns = context->packet.time_ns;
+    point->packet_number = context->packet.packet_number;
+    point->interface_id = context->packet.interface_id;
+    point->user = context->packet.user;
     point->from_server = shown->from_server;
     point->clock = shown->clock;
-    point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
+    point->from_syn = context->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
 /* The connections of a stack whose offset belongs to a pair of hosts are as one connection for each peer. */
@@ -60,49 +60,50 @@ static uint32_t peer_hash(const synfix_address_t *destination, uint8_t ip_versio
 }
 
 /* Not inlined: the observation on the stack slows every call of a function that has one. */
-static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *work,
+static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *context,
                                              const synfix_uptime_t *uptime)
 {
     synfix_timestamp_sample_t point;
     engine_emit_plain(engine);
-    fill_sample(&point, work);
-    emit(engine, engine_headers(engine, work), &point, uptime);
+    fill_sample(&point, context);
+    emit(engine, engine_headers(engine, context), &point, uptime);
 }
 
-/* A sample of @p work with @p value as the line of @p host takes it. @p clock: of the sender's label. */
-static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *work, uint32_t value,
+/* A sample of @p context with @p value as the line of @p host takes it. @p clock: of the sender's label. */
+static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *context, uint32_t value,
                                          uint8_t clock)
 {
-    uptime_sample_t reading = {work->packet.time_ns, value, work->flow_hash};
+    uptime_sample_t reading = {context->packet.time_ns, value, context->flow_hash};
     host_set_clock(host, clock);
     if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
-        const synfix_address_t destination = engine_destination(work);
-        reading.connection = peer_hash(&destination, work->ip_version);
+        const synfix_address_t destination = engine_destination(context);
+        reading.connection = peer_hash(&destination, context->ip_version);
     }
     return reading;
 }
 
-/* The sample of @p work can change the estimate; few can. */
-static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *work,
+/* The sample of @p context can change the estimate; few can. */
+static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *context,
                                                   host_t *host, uptime_sample_t reading)
 {
     synfix_uptime_t uptime;
     if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
-        report(engine, work, &uptime);
+        report(engine, context, &uptime);
     }
 }
 
-/* Passes the sample of @p work to the owner of the host's state: another thread, or a caller of the library.
+/* Passes the sample of @p context to the owner of the host's state: another thread, or a caller of the
+ * library.
  */
-static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work)
+static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *context)
 {
     if (engine->on_sample != NULL) {
-        engine->on_sample(work, engine->sample_user);
+        engine->on_sample(context, engine->sample_user);
         return;
     }
     synfix_timestamp_sample_t point;
-    fill_sample(&point, work);
-    point.headers = *engine_headers(engine, work);
+    fill_sample(&point, context);
+    point.headers = *engine_headers(engine, context);
     point.headers.options = NULL;
     engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
 }
@@ -113,31 +114,31 @@ static bool keeps_hosts(const synfix_engine_t *engine)
 }
 
 /* The host of a packet in the engine's own table. */
-static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
+static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *context)
 {
-    const synfix_address_t source = engine_source(work);
-    return work->fetch_host
-               ? host_table_get_at(&engine->hosts, work->host_position, work->host_hash, source,
-                                   work->ip_version, work->seconds)
-               : host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
+    const synfix_address_t source = engine_source(context);
+    return context->fetch_host ? host_table_get_at(&engine->hosts, context->host_position, context->host_hash,
+                                                   source, context->ip_version, context->seconds)
+                               : host_table_get(&engine->hosts, context->host_hash, &source,
+                                                context->ip_version, context->seconds);
 }
 
-/* The value of @p shown is not 0, and the host_hash of @p work is set. The context keeps the few samples that
- * something looks at. */
+/* The value of @p shown is not 0, and the host_hash of @p context is set. The context keeps the few samples
+ * that something looks at. */
 static inline __attribute__((always_inline)) void
-receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t shown)
+receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_sample_t shown)
 {
     counter_add(&engine->counters.timestamp_samples, 1);
-    if (!work->fetch_host && !keeps_hosts(engine)) {
-        work->sample = shown;
-        hand_over(engine, work);
+    if (!context->fetch_host && !keeps_hosts(engine)) {
+        context->sample = shown;
+        hand_over(engine, context);
         return;
     }
-    host_t *host = host_of(engine, work);
-    const uptime_sample_t reading = reading_of(host, work, shown.value, shown.clock);
+    host_t *host = host_of(engine, context);
+    const uptime_sample_t reading = reading_of(host, context, shown.value, shown.clock);
     if (uptime_regression_wants(host, &reading)) {
-        work->sample = shown;
-        add_to_line(engine, work, host, reading);
+        context->sample = shown;
+        add_to_line(engine, context, host, reading);
     }
 }
 
@@ -176,45 +177,46 @@ void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, co
             host_table_prefetch(&engine->hosts, contexts[which[i]].host_hash);
         }
         if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
-            const packet_context_t *work = &contexts[which[i - POINT_HOST_AHEAD]];
-            host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
+            const packet_context_t *context = &contexts[which[i - POINT_HOST_AHEAD]];
+            host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
         }
         if (i < POINT_HEAD_AHEAD) {
             continue;
         }
-        packet_context_t *work = &contexts[which[i - POINT_HEAD_AHEAD]];
-        const synfix_address_t source = engine_source(work);
-        host_t *host =
-            host_table_get(&engine->hosts, work->host_hash, &source, work->ip_version, work->seconds);
-        const uptime_sample_t reading = reading_of(host, work, work->sample.value, work->sample.clock);
+        packet_context_t *context = &contexts[which[i - POINT_HEAD_AHEAD]];
+        const synfix_address_t source = engine_source(context);
+        host_t *host = host_table_get(&engine->hosts, context->host_hash, &source, context->ip_version,
+                                      context->seconds);
+        const uptime_sample_t reading =
+            reading_of(host, context, context->sample.value, context->sample.clock);
         if (uptime_regression_wants(host, &reading)) {
-            add_to_line(engine, work, host, reading);
+            add_to_line(engine, context, host, reading);
         }
     }
 }
 
 /* p0f's way: one report for each flow and direction. */
-static void compare(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, host_t *host,
+static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
                     engine_sample_t shown)
 {
     const uint8_t done = (uint8_t)(FLOW_P0F_DONE << shown.from_server);
     if ((flow->flags & done) != 0) {
         return;
     }
-    const uptime_sample_t reading = {work->packet.time_ns, shown.value, work->flow_hash};
+    const uptime_sample_t reading = {context->packet.time_ns, shown.value, context->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
                                                            &reading, shown.from_server, &uptime);
-    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN)) {
+    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
         flow->flags |= done;
     }
     if (judged == FREQUENCY_GOOD) {
-        work->sample = shown;
-        report(engine, work, &uptime);
+        context->sample = shown;
+        report(engine, context, &uptime);
     }
 }
 
-static void p0f_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool tool)
+static void p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool)
 {
     if ((flow->flags & FLOW_P0F_ALIVE) == 0) {
         return;
@@ -223,18 +225,18 @@ static void p0f_handshake(synfix_engine_t *engine, packet_context_t *work, flow_
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
         return;
     }
-    host_t *host = host_of(engine, work);
-    const engine_sample_t shown = {work->packet.timestamp_value, work->packet.timestamp_echo,
-                                   work->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
-    compare(engine, work, flow, host, shown);
-    const uptime_sample_t reading = {work->packet.time_ns, shown.value, work->flow_hash};
+    host_t *host = host_of(engine, context);
+    const engine_sample_t shown = {context->packet.timestamp_value, context->packet.timestamp_echo,
+                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
+    compare(engine, context, flow, host, shown);
+    const uptime_sample_t reading = {context->packet.time_ns, shown.value, context->flow_hash};
     uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading, shown.from_server);
     counter_add(&engine->counters.timestamp_samples, shown.value != 0);
 }
 
-static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_position_t position)
+static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
 {
-    const synfix_headers_t *headers = &work->headers;
+    const synfix_headers_t *headers = &context->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
     flow_t *flow = flow_table_at(&engine->flows, position);
     if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
@@ -250,13 +252,13 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_po
     if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
         return;
     }
-    flow_table_touch(&engine->flows, position, work->seconds, true);
+    flow_table_touch(&engine->flows, position, context->seconds, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
         const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, position.from_server,
                                        SYNFIX_CLOCK_UNKNOWN};
-        compare(engine, work, flow, host_of(engine, work), shown);
+        compare(engine, context, flow, host_of(engine, context), shown);
     }
     if (ending == 0) {
         flow->next_sequence[position.from_server] += headers->payload_length;
@@ -266,9 +268,9 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *work, flow_po
 }
 
 /* The interval between samples doubles with the age of the connection. */
-static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_position_t position)
+static void lines_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
 {
-    const uint32_t now_ms = work->time_ms;
+    const uint32_t now_ms = context->time_ms;
     flow_t *flow = flow_table_at(&engine->flows, position);
     if (!engine_sample_is_due(flow, position.from_server, now_ms)) {
         return;
@@ -276,54 +278,54 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[position.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_table_touch(&engine->flows, position, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
-    if (!work->fetch_host) {
-        work->host_hash = engine_host_hash(work);
+    flow_table_touch(&engine->flows, position, context->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    if (!context->fetch_host) {
+        context->host_hash = engine_host_hash(context);
     }
-    const uint8_t *values = work->options + SEGMENT_TIMESTAMPS;
+    const uint8_t *values = context->options + SEGMENT_TIMESTAMPS;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), position.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     if (shown.value != 0) {
-        receive_sample(engine, work, shown);
+        receive_sample(engine, context, shown);
     }
 }
 
-void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work, flow_t *flow, bool first,
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool first,
                              const fingerprint_slot_t *slot)
 {
-    const uint32_t value = work->packet.timestamp_value;
+    const uint32_t value = context->packet.timestamp_value;
     const synfix_uptime_mode_t mode = engine->config.uptime;
     if (mode == SYNFIX_UPTIME_OFF || (mode == SYNFIX_UPTIME_REGRESSION && value == 0)) {
         return;
     }
-    if (!work->fetch_host) {
-        work->host_hash = engine_host_hash(work);
+    if (!context->fetch_host) {
+        context->host_hash = engine_host_hash(context);
     }
     if (mode == SYNFIX_UPTIME_P0F) {
         if (first) {
-            p0f_handshake(engine, work, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
+            p0f_handshake(engine, context, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
         }
         return;
     }
-    const engine_sample_t shown = {value, work->packet.timestamp_echo,
-                                   work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
-    receive_sample(engine, work, shown);
+    const engine_sample_t shown = {value, context->packet.timestamp_echo,
+                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
+    receive_sample(engine, context, shown);
 }
 
-void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
+void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)
 {
-    if (!work->fetch_host) {
-        work->seconds = bucket_seconds(work->packet.time_ns);
+    if (!context->fetch_host) {
+        context->seconds = bucket_seconds(context->packet.time_ns);
     }
     const flow_position_t position =
-        flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
-                        engine_ipv6(work), work->seconds);
+        flow_table_find(&engine->flows, engine_flow_forecast(context), context->flow_hash, &context->tuple,
+                        engine_ipv6(context), context->seconds);
     if (!position.found) {
         return;
     }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        p0f_segment(engine, work, position);
+        p0f_segment(engine, context, position);
     } else {
-        lines_segment(engine, work, position);
+        lines_segment(engine, context, position);
     }
 }

@@ -30,8 +30,8 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
     *cache = (fingerprint_cache_t){
         .slot_count = count, .set_mask = sets - 1, .hint_mask = HINTS_PER_SLOT * count - 1, .next_stamp = 1};
-    cache->sets = pages_new(sets * sizeof *cache->sets);
-    cache->hints = pages_new((cache->hint_mask + (size_t)1) * sizeof *cache->hints);
+    cache->sets = huge_pages_new(sets * sizeof *cache->sets);
+    cache->hints = huge_pages_new((cache->hint_mask + (size_t)1) * sizeof *cache->hints);
     cache->slots = huge_pages_new_lazy(count * sizeof *cache->slots);
     cache->fingerprints = huge_pages_new_lazy(count * sizeof *cache->fingerprints);
     if (cache->sets == NULL || cache->hints == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
@@ -43,10 +43,10 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
 
 void fingerprint_cache_clear(fingerprint_cache_t *cache)
 {
-    pages_free(cache->sets);
-    pages_free(cache->hints);
-    pages_free(cache->slots);
-    pages_free(cache->fingerprints);
+    huge_pages_free(cache->sets);
+    huge_pages_free(cache->hints);
+    huge_pages_free(cache->slots);
+    huge_pages_free(cache->fingerprints);
     *cache = (fingerprint_cache_t){0};
 }
 
@@ -69,7 +69,7 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
     const __m128i mask = _mm_set1_epi32((int32_t)~SLOT_MASK);
     __m128i same[4];
     for (unsigned i = 0; i < 4; i++) {
-        same[i] = _mm_cmpeq_epi32(_mm_and_si128(lanes_load(set->entries + 4 * i), mask), tag);
+        same[i] = _mm_cmpeq_epi32(_mm_and_si128(simd_load(set->entries + 4 * i), mask), tag);
     }
     return (uint32_t)_mm_movemask_epi8(
         _mm_packs_epi16(_mm_packs_epi32(same[0], same[1]), _mm_packs_epi32(same[2], same[3])));

@@ -98,10 +98,10 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
 {
 #ifdef __SSE2__
     const uint8_t *mask = fingerprint_key_mask_bytes(offset);
-    __m128i differ = _mm_xor_si128(lanes_load(a->words), lanes_load(b->words));
+    __m128i differ = _mm_xor_si128(simd_load(a->words), simd_load(b->words));
     for (unsigned i = 0; i + 2 <= FINGERPRINT_OPTIONS_MAX / 8; i += 2) {
-        const __m128i bytes = _mm_xor_si128(lanes_load(a->words + 2 + i), lanes_load(b->words + 2 + i));
-        differ = _mm_or_si128(differ, _mm_and_si128(bytes, lanes_load(mask + (size_t)i * 8)));
+        const __m128i bytes = _mm_xor_si128(simd_load(a->words + 2 + i), simd_load(b->words + 2 + i));
+        differ = _mm_or_si128(differ, _mm_and_si128(bytes, simd_load(mask + (size_t)i * 8)));
     }
     uint64_t last;
     memcpy(&last, mask + FINGERPRINT_OPTIONS_MAX - sizeof last, sizeof last);

@@ -110,7 +110,7 @@ static inline void key_take_options(const uint8_t *window, unsigned length, fing
 #ifdef __SSE2__
     for (unsigned at = 0; at + 16 <= FINGERPRINT_OPTIONS_MAX; at += 16) {
         _mm_storeu_si128((__m128i *)&key->words[2 + at / 8],
-                         _mm_and_si128(lanes_load(window + at), lanes_load(masks + length + at)));
+                         _mm_and_si128(simd_load(window + at), simd_load(masks + length + at)));
     }
     key->words[6] = key_load(window + 32) & key_load(masks + length + 32);
 #else
@@ -125,8 +125,8 @@ static inline void key_fold_options(const fingerprint_key_t *key, unsigned offse
 {
 #if defined __SSE2__ && defined __x86_64__
     const uint8_t *mask = fingerprint_key_mask_bytes(offset);
-    const __m128i low = _mm_and_si128(lanes_load(key->words + 2), lanes_load(mask));
-    const __m128i high = _mm_and_si128(lanes_load(key->words + 4), lanes_load(mask + 16));
+    const __m128i low = _mm_and_si128(simd_load(key->words + 2), simd_load(mask));
+    const __m128i high = _mm_and_si128(simd_load(key->words + 4), simd_load(mask + 16));
     const __m128i sum = _mm_add_epi64(low, _mm_shuffle_epi32(high, _MM_SHUFFLE(1, 0, 3, 2)));
     folded[0] = (uint64_t)_mm_cvtsi128_si64(sum);
     folded[1] = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));

@@ -15,10 +15,10 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .evicted = evicted,
                             .expired = expired};
     const size_t ways = (size_t)table->set_count * FLOW_WAYS;
-    table->sets = pages_new(table->set_count * sizeof *table->sets);
+    table->sets = huge_pages_new(table->set_count * sizeof *table->sets);
     /* The head tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
      * first. */
-    table->flows = pages_new(ways * sizeof *table->flows);
+    table->flows = huge_pages_new(ways * sizeof *table->flows);
     table->ipv6 = huge_pages_new_lazy(ways * sizeof *table->ipv6);
     if (table->sets == NULL || table->flows == NULL || table->ipv6 == NULL) {
         flow_table_clear(table);
@@ -29,9 +29,9 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
 
 void flow_table_clear(flow_table_t *table)
 {
-    pages_free(table->sets);
-    pages_free(table->flows);
-    pages_free(table->ipv6);
+    huge_pages_free(table->sets);
+    huge_pages_free(table->flows);
+    huge_pages_free(table->ipv6);
     table->sets = NULL;
     table->flows = NULL;
     table->ipv6 = NULL;

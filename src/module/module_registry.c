@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct entry {
+typedef struct registry_entry {
     const synfix_module_t *module;
     void *library; /* NULL: built in */
     char *path;
-} entry_t;
+} registry_entry_t;
 
 struct registry {
-    entry_t *entries;
+    registry_entry_t *entries;
     size_t count;
 };
 
@@ -110,9 +110,9 @@ static synfix_status_t check_module(const registry_t *registry, const synfix_mod
     return check_options(module, error);
 }
 
-static synfix_status_t append(registry_t *registry, const entry_t *entry, synfix_error_t *error)
+static synfix_status_t append(registry_t *registry, const registry_entry_t *entry, synfix_error_t *error)
 {
-    entry_t *more = realloc(registry->entries, (registry->count + 1) * sizeof *more);
+    registry_entry_t *more = realloc(registry->entries, (registry->count + 1) * sizeof *more);
     if (more == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "module %s: out of memory", entry->module->name);
     }
@@ -124,7 +124,7 @@ static synfix_status_t append(registry_t *registry, const entry_t *entry, synfix
 synfix_status_t registry_add(registry_t *registry, const synfix_module_t *module, synfix_error_t *error)
 {
     const synfix_status_t status = check_module(registry, module, error);
-    return status != SYNFIX_OK ? status : append(registry, &(entry_t){.module = module}, error);
+    return status != SYNFIX_OK ? status : append(registry, &(registry_entry_t){.module = module}, error);
 }
 
 registry_t *registry_new(void)
@@ -163,7 +163,7 @@ synfix_status_t registry_load(registry_t *registry, const char *path, synfix_err
     if (real == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file; check the path of the module", path);
     }
-    entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
+    registry_entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
     if (entry.library == NULL) {
         free(real);
         return fail_to_load(path, error);

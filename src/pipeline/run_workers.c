@@ -43,10 +43,10 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
     return &worker_pool->batches[number % POOL_BATCHES];
 }
 
-static void keep_sample(packet_context_t *work, void *user)
+static void keep_sample(packet_context_t *context, void *user)
 {
     const pool_worker_t *member = user;
-    const size_t index = (size_t)(work - member->current->contexts);
+    const size_t index = (size_t)(context - member->current->contexts);
     member->current->shares[member->worker->index].sampled[index / 64] |= UINT64_C(1) << index % 64;
 }
 
@@ -56,7 +56,8 @@ static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
     worker_apply_updates(member->worker);
     member->current = batch;
     worker_lock_enrichers(member->worker);
-    engine_push_contexts(member->worker->engine, &share->tally, batch->contexts, share->which, share->count);
+    engine_push_contexts(member->worker->engine, &share->counters, batch->contexts, share->which,
+                         share->count);
     worker_unlock_enrichers(member->worker);
     member->current = NULL;
 }

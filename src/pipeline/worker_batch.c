@@ -8,7 +8,7 @@
 bool worker_batch_init(worker_batch_t *batch, unsigned workers)
 {
     *batch = (worker_batch_t){
-        .contexts = pages_new(BATCH_CONTEXTS_MAX * sizeof *batch->contexts),
+        .contexts = huge_pages_new(BATCH_CONTEXTS_MAX * sizeof *batch->contexts),
         .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
     };
     return batch->contexts != NULL && batch->shares != NULL;
@@ -16,7 +16,7 @@ bool worker_batch_init(worker_batch_t *batch, unsigned workers)
 
 void worker_batch_destroy(worker_batch_t *batch)
 {
-    pages_free(batch->contexts);
+    huge_pages_free(batch->contexts);
     free(batch->shares);
 }
 
@@ -24,7 +24,7 @@ static void begin(worker_batch_t *batch, unsigned workers)
 {
     batch->count = batch->packets = 0;
     for (unsigned i = 0; i < workers; i++) {
-        batch->shares[i].tally = (batch_counters_t){0};
+        batch->shares[i].counters = (batch_counters_t){0};
         batch->shares[i].count = 0;
         memset(batch->shares[i].sampled, 0, sizeof batch->shares[i].sampled);
     }
@@ -33,8 +33,8 @@ static void begin(worker_batch_t *batch, unsigned workers)
 /* The context at batch->count has work: it goes to the worker that owns its flow. */
 static partition_t *add_context(worker_batch_t *batch, unsigned workers)
 {
-    const packet_context_t *work = &batch->contexts[batch->count];
-    partition_t *share = &batch->shares[flow_shard(work->flow_hash) % workers];
+    const packet_context_t *context = &batch->contexts[batch->count];
+    partition_t *share = &batch->shares[flow_shard(context->flow_hash) % workers];
     share->which[share->count++] = (uint16_t)batch->count++;
     return share;
 }
@@ -44,10 +44,10 @@ static synfix_verdict_t take(worker_batch_t *batch, const synfix_packet_t *packe
 {
     synfix_verdict_t verdict;
     if (!engine_classify(config, packet, &batch->contexts[batch->count], &verdict)) {
-        engine_tally_add(&batch->shares[0].tally, packet, verdict); /* belongs to no flow */
+        batch_counters_add(&batch->shares[0].counters, packet, verdict); /* belongs to no flow */
         return verdict;
     }
-    engine_tally_add(&add_context(batch, workers)->tally, packet, verdict);
+    batch_counters_add(&add_context(batch, workers)->counters, packet, verdict);
     return verdict;
 }
 
@@ -63,7 +63,7 @@ static void end_datagram(worker_batch_t *batch, batch_input_t *input)
     const synfix_verdict_t verdict = sflow_rest(&input->samples);
     input->in_datagram = false;
     if (verdict != SYNFIX_VERDICT_SFLOW) {
-        engine_tally_add(&batch->shares[0].tally, &rest, verdict);
+        batch_counters_add(&batch->shares[0].counters, &rest, verdict);
     }
 }
 
@@ -81,7 +81,7 @@ static void take_samples(worker_batch_t *batch, batch_input_t *input, unsigned w
         const bool is_used = engine_classify_sample(config, &input->samples, &sample,
                                                     &batch->contexts[batch->count], &verdict);
         partition_t *share = is_used ? add_context(batch, workers) : &batch->shares[0];
-        engine_tally_add(&share->tally, &sample.packet, verdict);
+        batch_counters_add(&share->counters, &sample.packet, verdict);
     }
 }
 

@@ -27,7 +27,7 @@ typedef struct batch_input {
 
 /** Part of one worker. No other worker writes to its cache lines, nor to those of its contexts. */
 typedef struct partition {
-    _Alignas(64) batch_counters_t tally;
+    _Alignas(64) batch_counters_t counters;
     size_t count;
     uint16_t which[BATCH_CONTEXTS_MAX];
     /* bit i: the worker set the sample of context i, for the worker that owns the host */

@@ -6,7 +6,7 @@
 #include "sigdb/layout_alternatives.h"
 #include "sigdb/parse.h"
 
-typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
+typedef enum sigdb_section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } sigdb_section_t;
 
 /* State that earlier lines set for the `sig` lines that follow. */
 typedef struct parser {
@@ -14,7 +14,7 @@ typedef struct parser {
     uint32_t file;
     uint32_t line;
     bool extended;
-    section_t section;
+    sigdb_section_t section;
     uint8_t direction;
     bool has_label;
     bool has_sys;

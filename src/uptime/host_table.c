@@ -13,7 +13,7 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
     const uint32_t count = (capacity + BUCKET_WAYS - 1) / BUCKET_WAYS;
     *table = (host_table_t){
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
-    table->buckets = pages_new(count * sizeof *table->buckets);
+    table->buckets = huge_pages_new(count * sizeof *table->buckets);
     /* Memory is touched only when hosts appear, so a large bound costs nothing by itself. */
     table->hosts = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
     table->samples = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->samples);
@@ -27,9 +27,9 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
 
 void host_table_clear(host_table_t *table)
 {
-    pages_free(table->buckets);
-    pages_free(table->hosts);
-    pages_free(table->samples);
+    huge_pages_free(table->buckets);
+    huge_pages_free(table->hosts);
+    huge_pages_free(table->samples);
     free(table->used);
     table->buckets = NULL;
     table->hosts = NULL;

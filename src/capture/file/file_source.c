@@ -10,17 +10,17 @@
 
 #define FILTERS_MAX 32u /* maximum number of link types in a filtered file */
 
-typedef struct link_filter {
+typedef struct compiled_filter {
     uint32_t link_type;
     struct bpf_program program;
-} link_filter_t;
+} compiled_filter_t;
 
 typedef struct file {
     pcap_format_t format;
     bool begun;
     char *name;
     char *expression;
-    link_filter_t filters[FILTERS_MAX];
+    compiled_filter_t filters[FILTERS_MAX];
     size_t filter_count;
     _Atomic uint64_t received;
     _Atomic uint64_t bytes_read;
@@ -34,7 +34,7 @@ static const synfix_option_t file_options[] = {
     {.name = NULL},
 };
 
-static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t **filter,
+static synfix_status_t compile(file_t *file, uint32_t link_type, compiled_filter_t **filter,
                                synfix_error_t *error)
 {
     for (size_t i = 0; i < file->filter_count; i++) {
@@ -69,7 +69,7 @@ static void file_close(void *instance)
 
 static synfix_status_t begin(file_t *file, synfix_error_t *error)
 {
-    link_filter_t *filter = NULL;
+    compiled_filter_t *filter = NULL;
     const synfix_status_t status = format_begin(&file->format, error);
     if (status != SYNFIX_OK) {
         return status;
@@ -126,7 +126,7 @@ static synfix_status_t apply_filter(file_t *file, synfix_packet_t *packets, size
                                     synfix_error_t *error)
 {
     size_t kept = 0;
-    link_filter_t *filter = NULL;
+    compiled_filter_t *filter = NULL;
     for (size_t i = 0; i < *count; i++) {
         const synfix_packet_t *packet = &packets[i];
         if (filter == NULL || filter->link_type != packet->link_type) {

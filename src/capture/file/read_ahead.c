@@ -89,7 +89,7 @@ static void free_parts(read_ahead_t *ahead)
     event_destroy(&ahead->emptied);
     ring_destroy(&ahead->full);
     ring_destroy(&ahead->empty);
-    pages_free(ahead->memory);
+    huge_pages_free(ahead->memory);
     free(ahead);
 }
 
@@ -101,7 +101,7 @@ read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor)
     }
     *ahead = (read_ahead_t){.descriptor = descriptor,
                             .decompressor = decompressor,
-                            .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
+                            .memory = huge_pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct tally {
+typedef struct counters {
     size_t packets;
     size_t passed;
 } tally_t;
@@ -36,7 +36,7 @@ static int interface_dlt(uint32_t link_type)
     }
 }
 
-static void check_file(const char *path, const socket_filter_t *filter, tally_t *tally)
+static void check_file(const char *path, const socket_filter_t *filter, tally_t *counters)
 {
     pcap_format_t format = {0};
     synfix_packet_t packet = {0};
@@ -56,14 +56,14 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
         if (answer == FATE_LOST) {
             fail_msg("%s: packet %zu is dropped", path, (size_t)packet.number);
         }
-        tally->packets++;
-        tally->passed += answer == FATE_PASSED;
+        counters->packets++;
+        counters->passed += answer == FATE_PASSED;
     }
     comparison_close(&comparison);
     format_free(&format);
 }
 
-static void check_folder(const char *path, const socket_filter_t *filter, tally_t *tally)
+static void check_folder(const char *path, const socket_filter_t *filter, tally_t *counters)
 {
     DIR *directory = opendir(path);
     const struct dirent *entry;
@@ -71,9 +71,9 @@ static void check_folder(const char *path, const socket_filter_t *filter, tally_
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
-            check_folder(inner, filter, tally);
+            check_folder(inner, filter, counters);
         } else if (strstr(entry->d_name, "cap") != NULL) {
-            check_file(inner, filter, tally);
+            check_file(inner, filter, counters);
         }
     }
     if (directory != NULL) {
@@ -98,13 +98,13 @@ static void nothing_needed_is_dropped(void **state)
     };
     const char *more = getenv("SYNFIX_CAPTURES");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
-        tally_t tally = {0};
-        check_folder(SYNFIX_TEST_DATA, &filters[i], &tally);
+        tally_t counters = {0};
+        check_folder(SYNFIX_TEST_DATA, &filters[i], &counters);
         if (more != NULL) {
-            check_folder(more, &filters[i], &tally);
+            check_folder(more, &filters[i], &counters);
         }
-        print_message("%zu of %zu packets pass\n", tally.passed, tally.packets);
-        assert_true(tally.packets == 0 || tally.passed < tally.packets);
+        print_message("%zu of %zu packets pass\n", counters.passed, counters.packets);
+        assert_true(counters.packets == 0 || counters.passed < counters.packets);
     }
 }
 

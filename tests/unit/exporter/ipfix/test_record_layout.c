@@ -41,7 +41,7 @@ static void randomise(sample_t *sample, uint8_t ip_version)
 }
 
 /* The layout writes the same bytes as the table of places. */
-static void compare(section_t *section, uint8_t ip_version)
+static void compare(template_section_t *section, uint8_t ip_version)
 {
     const record_layout_t layout = section->layout;
     assert_non_null(layout);
