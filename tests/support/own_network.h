@@ -8,6 +8,7 @@
 #define SUPPORT_OWN_NETWORK_H
 
 #include <arpa/inet.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -16,7 +17,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool isolated; /* false: this process may not make a namespace */
+static bool isolated; /* false: no namespace may be made, or an emulator has no rings of packet sockets */
+
+static inline bool has_packet_rings(void)
+{
+    const int version = TPACKET_V3;
+    const int fd = socket(AF_PACKET, SOCK_RAW, 0);
+    const bool has = setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) == 0;
+    (void)close(fd);
+    return has;
+}
 
 /** Set-up of a group: the process and its children have only an interface `lo`, which is up. */
 static inline int enter_namespace(void **state)
@@ -27,7 +37,7 @@ static inline int enter_namespace(void **state)
         return 0;
     }
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    isolated = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+    isolated = ioctl(fd, SIOCSIFFLAGS, &request) == 0 && has_packet_rings();
     (void)close(fd);
     return 0;
 }
