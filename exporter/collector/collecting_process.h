@@ -15,14 +15,15 @@
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <gio/gio.h>
 
-#define COLLECT_SESSIONS_DEFAULT     1024u
-#define COLLECT_SESSIONS_MIN         16u
-#define COLLECT_SESSIONS_MAX         100000u
-#define COLLECT_MEMORY_DEFAULT       (64u * 1024u * 1024u)
-#define COLLECT_MEMORY_MIN           (4u * 1024u * 1024u)
-#define COLLECT_MEMORY_MIB_MAX       1024u
-#define COLLECT_HANDSHAKE_US_DEFAULT (10 * G_USEC_PER_SEC)
-#define COLLECT_SESSION_US_DEFAULT   (1800 * G_USEC_PER_SEC) /* three times a template refresh of 600 s */
+#define COLLECT_SESSIONS_DEFAULT 1024u
+#define COLLECT_SESSIONS_MIN     16u
+#define COLLECT_SESSIONS_MAX     100000u
+#define COLLECT_MEMORY_DEFAULT   (64u * 1024u * 1024u)
+#define COLLECT_MEMORY_MIN       (4u * 1024u * 1024u)
+#define COLLECT_MEMORY_MIB_MAX   1024u
+#define COLLECT_HANDSHAKE_US_DEFAULT                                                                         \
+    (10 * G_USEC_PER_SEC) /* as an exporter: HANDSHAKE_US of tls_handshake.c */
+#define COLLECT_SESSION_US_DEFAULT (1800 * G_USEC_PER_SEC) /* three times a template refresh of 600 s */
 
 typedef struct collect collect_t;
 

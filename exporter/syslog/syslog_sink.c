@@ -21,8 +21,9 @@
 #define RETRY_LIVE_MS   60000
 #define RETRY_FILE_MS   2000
 #define FILE_TIMEOUT_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
-#define STALL_MS        1000
-#define WAIT_MS         50
+/* A receiver without progress: each second the end of the program and the timeout of the sink are checked. */
+#define STALL_MS 1000
+#define WAIT_MS  50 /* between two attempts, and the longest piece of a pace: until a stop request is seen */
 
 typedef struct syslog_sink {
     const synfix_module_context_t *context;

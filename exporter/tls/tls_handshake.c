@@ -11,7 +11,8 @@
 #define HANDSHAKE_US (10 * 1000 * 1000)
 /* With TLS 1.3 a server may refuse our certificate only after the handshake has ended on our side. */
 #define REFUSAL_US (500 * 1000)
-#define POLL_MS    50
+/* A stop request is seen within this time. */
+#define POLL_MS 50
 
 static bool is_stopping(const tls_context_t *context)
 {

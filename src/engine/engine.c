@@ -7,6 +7,7 @@
 
 /* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
 #define FLOW_LIFETIME_S 120u
+/* As p0f: 120 minutes without a packet. */
 #define HOST_LIFETIME_S 7200u
 /* p0f's mode forgets an entry only when the table is full. */
 #define P0F_LIFETIME_S 1000000u

@@ -11,6 +11,7 @@
 #include "files/file_content.h"
 #include "sigdb/labels.h"
 
+/* The writer of a pipe sends its first byte within PIPE_WAIT_MS, or the start fails instead of hanging. */
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };
 
 void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more)

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+/* The limits of p0f 3.09b: time between the samples, ticks, and frequency. */
 #define FREQUENCY_WAIT_MIN_MS 25
 #define FREQUENCY_WAIT_MAX_MS 600000
 #define FREQUENCY_TICKS_MIN   5u

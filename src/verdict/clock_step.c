@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+/* Queueing may differ between two packets: an assumption, above the jitter of ordinary Internet paths. */
 #define JITTER_MS 60u
 
 static const uint16_t frequencies[] = {1000, 100, 250, 200, 500, 128, 64, 10, 2, 1024, 512, 256, 50, 60};

@@ -9,7 +9,7 @@
 #include "exporter/record_observation/record_observation.h"
 #include <inttypes.h>
 
-/* Interval of the progress line. */
+/* Interval of the progress line: often enough to be seen moving, seldom enough to be read. */
 #define TICK_MS 500
 
 typedef struct conversion {

@@ -17,7 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Idle clients are ended to the second. poll() without memory is tried again after RETRY_US. */
+/* Idle clients are ended within a second of their time limit. poll() without memory is tried again after
+ * RETRY_US. */
 #define POLL_MS  1000
 #define RETRY_US 10000
 
