@@ -16,7 +16,7 @@
 
 #include "exporter/kafka/kafka_options.h"
 
-/** Interval of the check for a stop request: a user who stops the program does not notice it, and ten
+/** Interval of the check for a stop request: a stop is not noticeably later, and ten
  * wake-ups a second cost nothing. */
 #define KAFKA_WAIT_MS 100
 #define KAFKA_STEP_MS 500 /* the longest wait for an answer about brokers or a topic */

@@ -12,7 +12,7 @@
 
 #include "exporter/posix/fifo.h"
 
-/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
  * a second cost nothing. */
 #define WAIT_MS    100
 #define PIPE_PIECE 4096u /* a writable pipe accepts this many bytes without blocking (PIPE_BUF) */

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
  * a second cost nothing. */
 #define WAIT_MS       100
 #define ARGUMENTS_MAX 8

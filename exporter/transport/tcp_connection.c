@@ -9,7 +9,7 @@
 
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). */
 #define CONNECT_TIMEOUT_MS 5000
-/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
  * a second cost nothing. */
 #define POLL_MS 100
 /* Attempts to reconnect: at once, then with a delay that doubles. A file waits for the collector, so each

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3"
 cat >"$work/run.py" <<'P'
-"""run.py FIFO COMMAND...: its standard error is a terminal; who reads FIFO is slow, so that there is something to see.
+"""run.py FIFO COMMAND...: its standard error is a terminal; the reader of FIFO is slow, so that there is something to see.
 Prints what the terminal got."""
 import os
 import pty

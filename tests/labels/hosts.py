@@ -5,8 +5,8 @@
 A list holds hosts with several observations (host_rows.py). Their packets are built again and given to `synfix hosts`
 and `synfix read`, with --p0f FILE also to p0f's database. Printed are, of the verdict, of the surest single answer, of
 a single answer on average and of p0f's answers: right of decided (family), undecided, right and wrong versions where
-the evidence names one, and the share right in bands of the quality. bits is the mean surprise, in bits, of someone who
-believes the stated quality. Exit code 1: the verdict is wrong more often than the surest answer, decides less by more
+the evidence names one, and the share right in bands of the quality. bits is the mean surprise at the right answer, in bits,
+given the stated quality. Exit code 1: the verdict is wrong more often than the surest answer, decides less by more
 than one host in a hundred, or has more bits.
 """
 import argparse

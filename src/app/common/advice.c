@@ -21,6 +21,8 @@ static const struct {
     {g_strerror, ENOENT, "check the path"},
     {g_strerror, ENOTDIR, "check the path: a part of it is not a directory"},
     {g_strerror, EISDIR, "name a file"},
+    {g_strerror, ELOOP, "name the file itself: this symbolic link is not followed, or leads to itself"},
+    {g_strerror, ENAMETOOLONG, "choose a shorter name"},
     {g_strerror, EACCES, "check the owner and mode of the file and its directories, or run as another user"},
     {g_strerror, EPERM, "run as root, or grant the capability"},
     {g_strerror, EROFS, "choose a writable directory"},

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
  * a second cost nothing. */
 #define WAIT_MS   100
 #define AHEAD_MIN (1u << 20) /* minimum of remaining bytes for which a read-ahead thread pays */

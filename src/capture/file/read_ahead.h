@@ -27,8 +27,8 @@ typedef struct read_ahead read_ahead_t;
 
 /**
  * Starts to read @p descriptor, a regular file, from its current position. No one else may read the
- * descriptor until read_ahead_stop. @p decompressor (or NULL) decompresses the same descriptor; it stays
- * owned by the caller, who may use it again after the last chunk or read_ahead_stop. NULL: out of memory or
+ * descriptor until read_ahead_stop. @p decompressor (or NULL) decompresses the same descriptor. The caller
+ * keeps it, and may use it again after the last chunk or read_ahead_stop. NULL: out of memory or
  * threads; the caller reads the file itself.
  */
 read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor);

@@ -21,7 +21,7 @@
 
 #define DATAGRAMS    64u /* received in one turn */
 #define DATAGRAM_MAX 65536u
-/* Interval of the check for a stop request: a user who stops the program does not notice it, and ten wake-ups
+/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
  * a second cost nothing. */
 #define WAIT_MS      100
 #define LINKTYPE_RAW 101u

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Both transports and both IP versions into our collector, what is archived, and who is not there.
+# Both transports and both IP versions into our collector, the archive, and absent collectors.
 . "$(dirname "$0")/lib.sh"
 for where in tcp://127.0.0.1:0 'tcp://[::1]:0' udp://127.0.0.1:0 'udp://[::1]:0'; do
     rm -f "$work"/out*

@@ -13,7 +13,8 @@
 static void test_advice(void **state)
 {
     (void)state;
-    static const int codes[] = {ENOENT, EACCES, ECONNREFUSED, EADDRINUSE, EADDRNOTAVAIL, ENOSPC, ENETDOWN};
+    static const int codes[] = {ENOENT, EACCES,   ECONNREFUSED, EADDRINUSE,  EADDRNOTAVAIL,
+                                ENOSPC, ENETDOWN, ELOOP,        ENAMETOOLONG};
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_autofree char *text = g_strdup_printf("x.pcap: %s", g_strerror(codes[i]));
         assert_non_null(advice_for(text));
