@@ -35,7 +35,7 @@ static void listener_free(gpointer data)
 
 static void output_free(gpointer output)
 {
-    collect_output_close(output);
+    collector_output_close(output);
 }
 
 static void use_defaults(collect_config_t *config)
@@ -161,11 +161,11 @@ void collect_flush(collect_t *collect)
     synfix_error_t error;
     guint unread = 0;
     for (guint i = 0; i < collect->outputs->len; i++) {
-        const synfix_status_t status = collect_output_flush(g_ptr_array_index(collect->outputs, i), &error);
+        const synfix_status_t status = collector_output_flush(g_ptr_array_index(collect->outputs, i), &error);
         if (status < 0) {
             collect_fail(collect, status, &error);
         }
-        unread += collect_output_is_unread(g_ptr_array_index(collect->outputs, i));
+        unread += collector_output_is_unread(g_ptr_array_index(collect->outputs, i));
     }
     if (unread > 0 && unread == collect->outputs->len) {
         collect_stop(collect);
@@ -206,7 +206,7 @@ synfix_status_t collect_add_output(collect_t *collect, const char *where, synfix
     if (collect->outputs->len == OUTPUTS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "more than %d outputs", OUTPUTS_MAX);
     }
-    const synfix_status_t status = collect_output_open(where, collect->config.options, &output, error);
+    const synfix_status_t status = collector_output_open(where, collect->config.options, &output, error);
     if (status >= 0) {
         g_ptr_array_add(collect->outputs, output);
     }

@@ -52,8 +52,8 @@ static FILE *open_appended(const char *path, synfix_error_t *error)
     return out;
 }
 
-synfix_status_t collect_output_open(const char *where, bool options, collector_output_t **output,
-                                    synfix_error_t *error)
+synfix_status_t collector_output_open(const char *where, bool options, collector_output_t **output,
+                                      synfix_error_t *error)
 {
     const char *const colon = strchr(where, ':');
     g_autofree char *kind = colon != NULL ? g_strndup(where, (size_t)(colon - where)) : g_strdup(where);
@@ -90,7 +90,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collector_o
     return SYNFIX_OK;
 }
 
-void collect_output_close(collector_output_t *output)
+void collector_output_close(collector_output_t *output)
 {
     dump_free(output->dump);
     if (output->out != NULL && output->path != NULL) {
@@ -100,8 +100,8 @@ void collect_output_close(collector_output_t *output)
     g_free(output);
 }
 
-synfix_status_t collect_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
-                                      size_t *written, synfix_error_t *error)
+synfix_status_t collector_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
+                                        size_t *written, synfix_error_t *error)
 {
     *written = 0;
     if (output->dump == NULL || output->unread) {
@@ -113,14 +113,14 @@ synfix_status_t collect_output_record(collector_output_t *output, const ipfix_de
     return output->unread ? SYNFIX_OK : status;
 }
 
-void collect_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout)
+void collector_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout)
 {
     if (output->dump != NULL) {
         dump_layout(output->dump, layout);
     }
 }
 
-synfix_status_t collect_output_flush(collector_output_t *output, synfix_error_t *error)
+synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
 {
     if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
         output->unread = errno == EPIPE && output->path == NULL;
@@ -132,12 +132,12 @@ synfix_status_t collect_output_flush(collector_output_t *output, synfix_error_t 
     return SYNFIX_OK;
 }
 
-bool collect_output_is_unread(const collector_output_t *output)
+bool collector_output_is_unread(const collector_output_t *output)
 {
     return output->unread;
 }
 
-bool collect_output_is_archive(const collector_output_t *output)
+bool collector_output_is_archive(const collector_output_t *output)
 {
     return output->dump == NULL;
 }
@@ -189,8 +189,8 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
     return SYNFIX_OK;
 }
 
-synfix_status_t collect_output_archive(collector_output_t *output, bool proven, int *fd, const uint8_t *data,
-                                       size_t length, synfix_error_t *error)
+synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,
+                                         const uint8_t *data, size_t length, synfix_error_t *error)
 {
     const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;
     size_t done = 0;

@@ -11,36 +11,37 @@
 typedef struct collector_output collector_output_t;
 
 /** See collect_output in collecting_process.h for @p where. */
-synfix_status_t collect_output_open(const char *where, bool options, collector_output_t **output,
-                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
-void collect_output_close(collector_output_t *output);
+synfix_status_t collector_output_open(const char *where, bool options, collector_output_t **output,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+void collector_output_close(collector_output_t *output);
 
 /** @p written: bytes that were printed. */
-synfix_status_t collect_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
-                                      size_t *written, synfix_error_t *error) SYNFIX_MUST_CHECK;
-void collect_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout);
+synfix_status_t collector_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
+                                        size_t *written, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void collector_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout);
 
 /** Flushes buffered output. */
-synfix_status_t collect_output_flush(collector_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Returns whether the reader of standard output has closed the pipe: records are discarded, without a
  * failure.
  */
-bool collect_output_is_unread(const collector_output_t *output);
+bool collector_output_is_unread(const collector_output_t *output);
 
 /**
- * Returns whether messages are archived. collect_output_archive opens and writes @p fd of a session (-1 at
+ * Returns whether messages are archived. collector_output_archive opens and writes @p fd of a session (-1 at
  * first); the owner of the session closes it.
  */
-bool collect_output_is_archive(const collector_output_t *output);
+bool collector_output_is_archive(const collector_output_t *output);
 
 /** Files that one run makes at most for each output; peers that are not @p proven (the
  * source address of a UDP datagram is easily forged) get half of them. */
 #define COLLECT_ARCHIVES_MAX 20000u
 
 /** SYNFIX_AGAIN: the session has no file, and no more are made. */
-synfix_status_t collect_output_archive(collector_output_t *output, bool proven, int *fd, const uint8_t *data,
-                                       size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,
+                                         const uint8_t *data, size_t length,
+                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

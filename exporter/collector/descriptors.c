@@ -27,7 +27,7 @@ static uint32_t descriptors_of_session(const collect_t *collect)
 {
     uint32_t count = 1;
     for (guint i = 0; i < collect->outputs->len; i++) {
-        count += collect_output_is_archive(g_ptr_array_index(collect->outputs, i));
+        count += collector_output_is_archive(g_ptr_array_index(collect->outputs, i));
     }
     return count;
 }

@@ -107,7 +107,7 @@ static synfix_status_t print(collector_session_t *session, const ipfix_decoder_r
     }
     for (guint i = 0; i < collect->outputs->len && status >= 0; i++) {
         size_t written = 0;
-        status = collect_output_record(g_ptr_array_index(collect->outputs, i), record, &written, error);
+        status = collector_output_record(g_ptr_array_index(collect->outputs, i), record, &written, error);
         session->output_credit -= (int64_t)written;
     }
     return status;
@@ -136,7 +136,7 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     const collect_t *const collect = ((collector_session_t *)user)->collect;
     for (guint i = 0; i < collect->outputs->len; i++) {
-        collect_output_layout(g_ptr_array_index(collect->outputs, i), layout);
+        collector_output_layout(g_ptr_array_index(collect->outputs, i), layout);
     }
 }
 

@@ -9,8 +9,9 @@ static bool put(collector_session_t *session, guint output, const uint8_t *data,
     collect_t *const collect = session->collect;
     const bool proven = session->entry.kind == SESSION_CONNECTION;
     synfix_error_t error;
-    const synfix_status_t status = collect_output_archive(g_ptr_array_index(collect->outputs, output), proven,
-                                                          &session->archives[output], data, length, &error);
+    const synfix_status_t status =
+        collector_output_archive(g_ptr_array_index(collect->outputs, output), proven,
+                                 &session->archives[output], data, length, &error);
     if (status == SYNFIX_AGAIN) {
         limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer, NULL);
     } else if (status < 0) {
@@ -23,7 +24,7 @@ static bool put(collector_session_t *session, guint output, const uint8_t *data,
 static bool has_archives(const collect_t *collect)
 {
     for (guint i = 0; i < collect->outputs->len; i++) {
-        if (collect_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
+        if (collector_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
             return true;
         }
     }
@@ -35,7 +36,7 @@ static bool put_all(collector_session_t *session, const uint8_t *data, size_t le
     const collect_t *const collect = session->collect;
     bool good = true;
     for (guint i = 0; i < collect->outputs->len && good; i++) {
-        if (collect_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
+        if (collector_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
             good = put(session, i, data, length);
         }
     }

@@ -81,7 +81,7 @@ static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *obs
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t csv_encoding = {.block_size = LINE_BLOCK_SIZE,
+static const synfix_encoding_t csv_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                .create = annotation_columns_create,
                                                .encode = csv_encode,
                                                .destroy = annotation_columns_destroy};
@@ -109,7 +109,7 @@ static synfix_status_t csv_open(const synfix_module_context_t *context, const sy
                                   .settings = annotations,
                                   .key = annotations,
                                   .head = synfix_options_boolean(options, "header") ? head : NULL};
-    return line_sink_open(context, options, &format, instance, error);
+    return text_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t csv_options[] = {
@@ -121,7 +121,7 @@ static const synfix_option_t csv_options[] = {
     OUTPUT_OPTIONS,
     {.name = NULL},
 };
-static const synfix_sink_t csv_sink = {.open = csv_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t csv_sink = {.open = csv_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t csv_module = {
     .abi = SYNFIX_MODULE_ABI,

@@ -171,18 +171,20 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t ecs_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = ecs_encode, .destroy = line_destroy};
+static const synfix_encoding_t ecs_encoding = {.block_size = TEXT_BLOCK_SIZE,
+                                               .create = text_encoder_create,
+                                               .encode = ecs_encode,
+                                               .destroy = text_encoder_destroy};
 
 static synfix_status_t ecs_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     const text_format_t format = {.encoding = &ecs_encoding, .key = ""};
-    return line_sink_open(context, options, &format, instance, error);
+    return text_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t ecs_options[] = {OUTPUT_OPTIONS, {.name = NULL}};
-static const synfix_sink_t ecs_sink = {.open = ecs_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t ecs_sink = {.open = ecs_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t ecs_module = {
     .abi = SYNFIX_MODULE_ABI,

@@ -43,8 +43,10 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t eve_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode, .destroy = line_destroy};
+static const synfix_encoding_t eve_encoding = {.block_size = TEXT_BLOCK_SIZE,
+                                               .create = eve_create,
+                                               .encode = eve_encode,
+                                               .destroy = text_encoder_destroy};
 
 static synfix_status_t eve_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
@@ -54,7 +56,7 @@ static synfix_status_t eve_open(const synfix_module_context_t *context, const sy
     const text_format_t format = {.encoding = &eve_encoding,
                                   .settings = &eve_variants[variant].settings,
                                   .key = eve_variants[variant].key};
-    return line_sink_open(context, options, &format, instance, error);
+    return text_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t eve_options[] = {
@@ -66,7 +68,7 @@ static const synfix_option_t eve_options[] = {
     REDIS_OPTIONS,
     {.name = NULL},
 };
-static const synfix_sink_t eve_sink = {.open = eve_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t eve_sink = {.open = eve_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t eve_module = {
     .abi = SYNFIX_MODULE_ABI,

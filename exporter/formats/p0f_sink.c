@@ -157,17 +157,17 @@ static synfix_status_t p0f_create(const void *settings, unsigned worker, void **
 }
 
 static const synfix_encoding_t p0f_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = p0f_create, .encode = p0f_encode, .destroy = free};
+    .block_size = TEXT_BLOCK_SIZE, .create = p0f_create, .encode = p0f_encode, .destroy = free};
 
 static synfix_status_t p0f_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     const text_format_t format = {.encoding = &p0f_encoding, .key = ""};
-    return line_sink_open(context, options, &format, instance, error);
+    return text_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t p0f_options[] = {OUTPUT_OPTIONS, {.name = NULL}};
-static const synfix_sink_t p0f_sink = {.open = p0f_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t p0f_sink = {.open = p0f_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t p0f_module = {
     .abi = SYNFIX_MODULE_ABI,

@@ -239,8 +239,10 @@ static synfix_status_t text_create(const void *settings, unsigned worker, void *
     return SYNFIX_OK;
 }
 
-static const synfix_encoding_t text_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = text_create, .encode = text_encode, .destroy = line_destroy};
+static const synfix_encoding_t text_encoding = {.block_size = TEXT_BLOCK_SIZE,
+                                                .create = text_create,
+                                                .encode = text_encode,
+                                                .destroy = text_encoder_destroy};
 
 /* https://no-color.org; a file or a pipe never gets escape sequences by itself. */
 static bool wants_colour(const synfix_options_t *options)
@@ -262,7 +264,7 @@ static synfix_status_t text_open(const synfix_module_context_t *context, const s
     const bool colour = wants_colour(options);
     const text_format_t format = {
         .encoding = &text_encoding, .settings = colour ? &coloured : &plain, .key = colour ? "colour" : ""};
-    return line_sink_open(context, options, &format, instance, error);
+    return text_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t text_options[] = {
@@ -273,7 +275,7 @@ static const synfix_option_t text_options[] = {
      .choices = "auto yes no",
      .help = "yes, no or auto: on a terminal, unless NO_COLOR is set"},
     {.name = NULL}};
-static const synfix_sink_t text_sink = {.open = text_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t text_sink = {.open = text_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t text_module = {
     .abi = SYNFIX_MODULE_ABI,

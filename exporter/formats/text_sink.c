@@ -20,7 +20,7 @@ static void line_sink_free(text_sink_t *sink)
     free(sink);
 }
 
-synfix_status_t line_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
+synfix_status_t text_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                const text_format_t *format, void **instance, synfix_error_t *error)
 {
     text_sink_t *sink = calloc(1, sizeof *sink);
@@ -43,7 +43,7 @@ synfix_status_t line_sink_open(const synfix_module_context_t *context, const syn
     return SYNFIX_OK;
 }
 
-const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key)
+const synfix_encoding_t *text_sink_encoding(void *instance, const void **settings, const char **key)
 {
     const text_sink_t *sink = instance;
     *settings = sink->format.settings;
@@ -51,24 +51,24 @@ const synfix_encoding_t *line_sink_encoding(void *instance, const void **setting
     return sink->format.encoding;
 }
 
-synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+synfix_status_t text_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     return output_write(((text_sink_t *)instance)->output, block, error);
 }
 
 /* Rotation and reconnections are durations, which a step of the wall clock must not stretch. */
-synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+synfix_status_t text_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     (void)now_ns;
     return output_tick(((text_sink_t *)instance)->output, monotonic_ns(), error);
 }
 
-synfix_status_t line_sink_finish(void *instance, synfix_error_t *error)
+synfix_status_t text_sink_finish(void *instance, synfix_error_t *error)
 {
     return output_finish(((text_sink_t *)instance)->output, error);
 }
 
-void line_sink_close(void *instance)
+void text_sink_close(void *instance)
 {
     text_sink_t *sink = instance;
     if (sink != NULL) {
@@ -76,22 +76,23 @@ void line_sink_close(void *instance)
     }
 }
 
-void line_sink_stats(void *instance, synfix_sink_stats_t *stats)
+void text_sink_stats(void *instance, synfix_sink_stats_t *stats)
 {
     output_stats(((text_sink_t *)instance)->output, stats);
 }
 
-synfix_status_t line_sink_reload(void *instance, synfix_error_t *error)
+synfix_status_t text_sink_reload(void *instance, synfix_error_t *error)
 {
     return output_reload(((text_sink_t *)instance)->output, error);
 }
 
-void line_sink_stop(void *instance)
+void text_sink_stop(void *instance)
 {
     output_stop(((text_sink_t *)instance)->output);
 }
 
-synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error)
+synfix_status_t text_encoder_create(const void *settings, unsigned worker, void **encoder,
+                                    synfix_error_t *error)
 {
     (void)settings;
     (void)worker;
@@ -100,7 +101,7 @@ synfix_status_t line_create(const void *settings, unsigned worker, void **encode
     return SYNFIX_OK;
 }
 
-void line_destroy(void *encoder)
+void text_encoder_destroy(void *encoder)
 {
     (void)encoder;
 }

@@ -11,7 +11,7 @@
 #include "exporter/output/output.h"
 
 /** Block size of text records. A record has a few hundred bytes, with many annotations some thousand. */
-#define LINE_BLOCK_SIZE 65536u
+#define TEXT_BLOCK_SIZE 65536u
 
 /**
  * Description of one text sink. Encoding, settings and key must outlive the sink; head and tail are copied.
@@ -26,30 +26,31 @@ typedef struct text_format {
 
 /*
  * Functions of synfix_sink_t (synfix/module.h states threads and errors), over an output (output.h). The
- * instance belongs to line_sink_open, so a module that adds state of its own keeps it elsewhere.
+ * instance belongs to text_sink_open, so a module that adds state of its own keeps it elsewhere.
  */
 
 /** For the open function of a module: opens the output that @p options name. */
-synfix_status_t line_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
+synfix_status_t text_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                const text_format_t *format, void **instance, synfix_error_t *error);
-const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key);
-synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error);
-synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error);
-synfix_status_t line_sink_finish(void *instance, synfix_error_t *error);
-void line_sink_close(void *instance);
-void line_sink_stats(void *instance, synfix_sink_stats_t *stats);
-synfix_status_t line_sink_reload(void *instance, synfix_error_t *error);
-void line_sink_stop(void *instance);
+const synfix_encoding_t *text_sink_encoding(void *instance, const void **settings, const char **key);
+synfix_status_t text_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error);
+synfix_status_t text_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error);
+synfix_status_t text_sink_finish(void *instance, synfix_error_t *error);
+void text_sink_close(void *instance);
+void text_sink_stats(void *instance, synfix_sink_stats_t *stats);
+synfix_status_t text_sink_reload(void *instance, synfix_error_t *error);
+void text_sink_stop(void *instance);
 
 /** create and destroy of an encoding without state. */
-synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error);
-void line_destroy(void *encoder);
+synfix_status_t text_encoder_create(const void *settings, unsigned worker, void **encoder,
+                                    synfix_error_t *error);
+void text_encoder_destroy(void *encoder);
 
 /** The shared functions of a synfix_sink_t; each module adds its open function. */
-#define LINE_SINK_FUNCTIONS                                                                                  \
-    .encoding = line_sink_encoding, .write = line_sink_write, .tick = line_sink_tick,                        \
-    .finish = line_sink_finish, .close = line_sink_close, .stats = line_sink_stats,                          \
-    .reload = line_sink_reload, .stop = line_sink_stop, .output_file = output_file
+#define TEXT_SINK_FUNCTIONS                                                                                  \
+    .encoding = text_sink_encoding, .write = text_sink_write, .tick = text_sink_tick,                        \
+    .finish = text_sink_finish, .close = text_sink_close, .stats = text_sink_stats,                          \
+    .reload = text_sink_reload, .stop = text_sink_stop, .output_file = output_file
 
 extern const synfix_module_t text_module;
 extern const synfix_module_t json_module;

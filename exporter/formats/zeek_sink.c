@@ -166,11 +166,11 @@ static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t zeek_tsv_encoding = {.block_size = LINE_BLOCK_SIZE,
+static const synfix_encoding_t zeek_tsv_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                     .create = annotation_columns_create,
                                                     .encode = zeek_tsv_encode,
                                                     .destroy = annotation_columns_destroy};
-static const synfix_encoding_t zeek_json_encoding = {.block_size = LINE_BLOCK_SIZE,
+static const synfix_encoding_t zeek_json_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                      .create = annotation_columns_create,
                                                      .encode = zeek_json_encode,
                                                      .destroy = annotation_columns_destroy};
@@ -220,7 +220,7 @@ static synfix_status_t zeek_open(const synfix_module_context_t *context, const s
         .encoding = &zeek_tsv_encoding, .settings = annotations, .key = annotations, .head = head};
     const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
     const bool is_tsv = strcmp(synfix_options_string(options, "format"), "tsv") == 0;
-    return line_sink_open(context, options, is_tsv ? &tsv : &json, instance, error);
+    return text_sink_open(context, options, is_tsv ? &tsv : &json, instance, error);
 }
 
 static const synfix_option_t zeek_options[] = {
@@ -233,7 +233,7 @@ static const synfix_option_t zeek_options[] = {
     OUTPUT_OPTIONS,
     {.name = NULL},
 };
-static const synfix_sink_t zeek_sink = {.open = zeek_open, LINE_SINK_FUNCTIONS};
+static const synfix_sink_t zeek_sink = {.open = zeek_open, TEXT_SINK_FUNCTIONS};
 
 const synfix_module_t zeek_module = {
     .abi = SYNFIX_MODULE_ABI,

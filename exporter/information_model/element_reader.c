@@ -225,13 +225,14 @@ static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *elem
     if (pen_text != NULL && !parse_number(pen_text, UINT32_MAX, &pen)) {
         return "enterpriseId is not a number";
     }
-    if (!registry_type(type, &element->type, &element->length)) {
+    if (!element_registry_type(type, &element->type, &element->length)) {
         return "unknown dataType";
     }
-    if (semantics != NULL && semantics[0] != '\0' && !registry_semantics(semantics, &element->semantics)) {
+    if (semantics != NULL && semantics[0] != '\0' &&
+        !element_registry_semantics(semantics, &element->semantics)) {
         return "unknown dataTypeSemantics";
     }
-    if (units != NULL && units[0] != '\0' && !registry_units(units, &element->units)) {
+    if (units != NULL && units[0] != '\0' && !element_registry_units(units, &element->units)) {
         return "unknown units";
     }
     if (range != NULL && range[0] != '\0' && !parse_range(range, element)) {

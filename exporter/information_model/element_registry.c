@@ -44,7 +44,7 @@ static const char *const units_words[] = {"none",        "bits",          "octet
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-bool registry_type(const char *text, uint8_t *type, uint16_t *length)
+bool element_registry_type(const char *text, uint8_t *type, uint16_t *length)
 {
     for (size_t i = 0; i < COUNT(types); i++) {
         if (strcmp(types[i].text, text) == 0) {
@@ -66,7 +66,7 @@ static bool find_word(const char *const *words, size_t count, const char *text, 
     return false;
 }
 
-bool registry_semantics(const char *text, uint8_t *semantics)
+bool element_registry_semantics(const char *text, uint8_t *semantics)
 {
     size_t index;
     const bool known = find_word(semantics_words, COUNT(semantics_words), text, &index);
@@ -74,7 +74,7 @@ bool registry_semantics(const char *text, uint8_t *semantics)
     return known;
 }
 
-bool registry_units(const char *text, uint16_t *units)
+bool element_registry_units(const char *text, uint16_t *units)
 {
     size_t index;
     const bool known = find_word(units_words, COUNT(units_words), text, &index);

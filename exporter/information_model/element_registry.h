@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /** Each function returns whether the registry contains @p text. */
-bool registry_type(const char *text, uint8_t *type, uint16_t *length);
-bool registry_semantics(const char *text, uint8_t *semantics);
-bool registry_units(const char *text, uint16_t *units);
+bool element_registry_type(const char *text, uint8_t *type, uint16_t *length);
+bool element_registry_semantics(const char *text, uint8_t *semantics);
+bool element_registry_units(const char *text, uint16_t *units);
 
 #endif

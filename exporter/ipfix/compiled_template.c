@@ -25,26 +25,26 @@ static uint16_t fixed_length(const ipfix_template_t *template, unsigned index)
     return template->fields[index]->type == IPFIX_STRING && length != IPFIX_VARIABLE ? length : 0;
 }
 
-static void find_run(compiled_template_t *program, const ipfix_template_t *template)
+static void find_cached_fields(compiled_template_t *compiled, const ipfix_template_t *template)
 {
     for (unsigned first = 0; first < template->field_count; first++) {
         unsigned count = 0;
         while (is_fingerprint_field(template, first + count)) {
             count++;
         }
-        if (count > program->run_count) {
-            program->run_first = (uint16_t)first;
-            program->run_count = (uint16_t)count;
+        if (count > compiled->cached_count) {
+            compiled->cached_first = (uint16_t)first;
+            compiled->cached_count = (uint16_t)count;
         }
         first += count;
     }
-    for (unsigned i = 0; i < program->run_count; i++) {
-        const unsigned index = program->run_first + i;
-        program->run_codes[i] = (uint8_t)element_source_find(template->fields[index])->code;
-        program->run_lengths[i] = fixed_length(template, index);
-        program->run_usual += program->run_lengths[i] != 0
-                                  ? program->run_lengths[i]
-                                  : usual_size((fingerprint_field_t)program->run_codes[i]);
+    for (unsigned i = 0; i < compiled->cached_count; i++) {
+        const unsigned index = compiled->cached_first + i;
+        compiled->cached_codes[i] = (uint8_t)element_source_find(template->fields[index])->code;
+        compiled->cached_lengths[i] = fixed_length(template, index);
+        compiled->cached_usual += compiled->cached_lengths[i] != 0
+                                      ? compiled->cached_lengths[i]
+                                      : usual_size((fingerprint_field_t)compiled->cached_codes[i]);
     }
 }
 
@@ -78,7 +78,7 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 }
 
 /* Fills the section that begins with field @p at. Returns the first field after the section. */
-static unsigned compile_section(compiled_template_t *program, template_section_t *section,
+static unsigned compile_section(compiled_template_t *compiled, template_section_t *section,
                                 const ipfix_template_t *template, unsigned at)
 {
     packet_field_t fields[IPFIX_FIELDS_MAX];
@@ -96,52 +96,52 @@ static unsigned compile_section(compiled_template_t *program, template_section_t
         section->layout = record_layout_find(fields, count);
         section->plain_layout = plain_layout_find(fields, count);
     }
-    program->fixed_size += section->size;
+    compiled->fixed_size += section->size;
     if (at == template->field_count) {
         return at;
     }
-    if (program->run_count > 0 && at == program->run_first) {
-        section->end = SECTION_REMEMBERED;
-        return at + program->run_count;
+    if (compiled->cached_count > 0 && at == compiled->cached_first) {
+        section->end = SECTION_CACHED;
+        return at + compiled->cached_count;
     }
     const element_source_t *field = element_source_find(template->fields[at]);
     section->end = field->source == ELEMENT_FROM_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
     section->code = (uint8_t)field->code;
     section->element = template->fields[at];
     section->fixed_length = fixed_length(template, at);
-    program->other_size += element_source_size_max(field);
+    compiled->other_size += element_source_size_max(field);
     return at + 1;
 }
 
-void program_compile(compiled_template_t *program, const ipfix_template_t *template)
+void compiled_template_init(compiled_template_t *compiled, const ipfix_template_t *template)
 {
-    *program = (compiled_template_t){.template_id = template->id};
-    find_run(program, template);
+    *compiled = (compiled_template_t){.template_id = template->id};
+    find_cached_fields(compiled, template);
     for (unsigned at = 0; at < template->field_count;) {
-        program->sections = g_renew(template_section_t, program->sections, program->section_count + 1u);
-        template_section_t *section = &program->sections[program->section_count++];
+        compiled->sections = g_renew(template_section_t, compiled->sections, compiled->section_count + 1u);
+        template_section_t *section = &compiled->sections[compiled->section_count++];
         *section = (template_section_t){.end = SECTION_NOTHING};
-        at = compile_section(program, section, template, at);
+        at = compile_section(compiled, section, template, at);
     }
-    program->size_max = program->fixed_size + program->other_size;
-    if (program->section_count == 1 && program->sections[0].end == SECTION_REMEMBERED) {
-        program->layout = program->sections[0].layout;
-        program->plain_layout = program->sections[0].plain_layout;
+    compiled->size_max = compiled->fixed_size + compiled->other_size;
+    if (compiled->section_count == 1 && compiled->sections[0].end == SECTION_CACHED) {
+        compiled->layout = compiled->sections[0].layout;
+        compiled->plain_layout = compiled->sections[0].plain_layout;
     }
-    program->usual_id = program->layout != NULL ? program->template_id : PROGRAM_NO_ID;
+    compiled->usual_id = compiled->layout != NULL ? compiled->template_id : TEMPLATE_NO_ID;
 }
 
-void program_clear(compiled_template_t *program)
+void compiled_template_clear(compiled_template_t *compiled)
 {
-    for (unsigned i = 0; i < program->section_count; i++) {
-        g_free(program->sections[i].reduced);
+    for (unsigned i = 0; i < compiled->section_count; i++) {
+        g_free(compiled->sections[i].reduced);
     }
-    g_free(program->sections);
-    *program = (compiled_template_t){.template_id = 0};
+    g_free(compiled->sections);
+    *compiled = (compiled_template_t){.template_id = 0};
 }
 
-void section_write_reduced(uint8_t *at, const template_section_t *section,
-                           const synfix_observation_t *observation)
+void template_section_write_reduced(uint8_t *at, const template_section_t *section,
+                                    const synfix_observation_t *observation)
 {
     for (unsigned i = 0; i < section->reduced_count; i++) {
         const section_reduced_t *reduced = &section->reduced[i];

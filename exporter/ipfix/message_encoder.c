@@ -23,40 +23,40 @@ typedef struct cached_fields {
     uint64_t stamp;
     uint32_t slot;
     uint16_t length; /* 0: empty */
-    uint16_t run_id;
+    uint16_t cached_id;
     uint8_t bytes[];
 } cached_fields_t;
 
 typedef struct encoder {
     uint32_t stride; /* length of one cache entry */
     uint8_t *cache;
-    uint8_t scratch[2048]; /* a run that is too long for the cache: 1852 bytes at most, and COPY_SLACK */
-    const compiled_template_t *variants[IPFIX_VARIANTS]; /* the address of each program */
-    compiled_template_t programs[IPFIX_VARIANTS];
+    uint8_t scratch[2048]; /* fields that are too long for the cache: 1852 bytes at most, and COPY_SLACK */
+    const compiled_template_t *variants[IPFIX_VARIANTS]; /* the address of each in `compiled` */
+    compiled_template_t compiled[IPFIX_VARIANTS];
 } encoder_t;
 
-/* A signature may occur inside and outside of tunnels; one cached run serves both. */
-static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
+/* A signature may occur inside and outside of tunnels; one cache entry serves both. */
+static uint16_t find_cached_id(const encoder_t *encoder, unsigned variant)
 {
-    const compiled_template_t *program = &encoder->programs[variant];
+    const compiled_template_t *compiled = &encoder->compiled[variant];
     for (unsigned i = 0; i < variant; i++) {
-        const compiled_template_t *other = &encoder->programs[i];
-        if (other->run_count == program->run_count &&
-            memcmp(other->run_codes, program->run_codes, program->run_count) == 0 &&
-            memcmp(other->run_lengths, program->run_lengths,
-                   program->run_count * sizeof program->run_lengths[0]) == 0) {
+        const compiled_template_t *other = &encoder->compiled[i];
+        if (other->cached_count == compiled->cached_count &&
+            memcmp(other->cached_codes, compiled->cached_codes, compiled->cached_count) == 0 &&
+            memcmp(other->cached_lengths, compiled->cached_lengths,
+                   compiled->cached_count * sizeof compiled->cached_lengths[0]) == 0) {
             return (uint16_t)i;
         }
     }
     return (uint16_t)variant;
 }
 
-/* A run that is longer than a cache entry is encoded for each record. */
+/* Fields that are longer than a cache entry are encoded for each record. */
 static uint32_t choose_stride(const encoder_t *encoder)
 {
     uint32_t bytes = 0;
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        bytes = MAX(bytes, encoder->programs[i].run_usual);
+        bytes = MAX(bytes, encoder->compiled[i].cached_usual);
     }
     bytes += (uint32_t)sizeof(cached_fields_t);
     return (bytes + 63) / 64 * 64;
@@ -66,7 +66,7 @@ static void encoder_destroy(void *instance)
 {
     encoder_t *encoder = instance;
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        program_clear(&encoder->programs[i]);
+        compiled_template_clear(&encoder->compiled[i]);
     }
     huge_pages_free(encoder->cache);
     free(encoder);
@@ -82,9 +82,9 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        program_compile(&encoder->programs[i], &wanted->profile->templates[i]);
-        encoder->programs[i].run_id = find_run_id(encoder, i);
-        encoder->variants[i] = &encoder->programs[i];
+        compiled_template_init(&encoder->compiled[i], &wanted->profile->templates[i]);
+        encoder->compiled[i].cached_id = find_cached_id(encoder, i);
+        encoder->variants[i] = &encoder->compiled[i];
     }
     encoder->stride = choose_stride(encoder);
     encoder->cache = huge_pages_new_lazy((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
@@ -102,13 +102,14 @@ static uint32_t encoder_size(const void *settings)
     return wanted->message_size;
 }
 
-static uint32_t write_run(uint8_t *at, const compiled_template_t *program,
-                          const synfix_observation_t *observation)
+static uint32_t write_cached_fields(uint8_t *at, const compiled_template_t *compiled,
+                                    const synfix_observation_t *observation)
 {
     const uint8_t *begin = at;
-    for (unsigned i = 0; i < program->run_count; i++) {
-        uint8_t *end = fingerprint_field_write(at, (fingerprint_field_t)program->run_codes[i], observation);
-        at = program->run_lengths[i] != 0 ? string_fix_length(at, end, program->run_lengths[i]) : end;
+    for (unsigned i = 0; i < compiled->cached_count; i++) {
+        uint8_t *end =
+            fingerprint_field_write(at, (fingerprint_field_t)compiled->cached_codes[i], observation);
+        at = compiled->cached_lengths[i] != 0 ? string_fix_length(at, end, compiled->cached_lengths[i]) : end;
     }
     return (uint32_t)(at - begin);
 }
@@ -119,49 +120,49 @@ static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerpr
     return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
 }
 
-/* COPY_SLACK bytes after the run are readable. */
-typedef struct run {
+/* COPY_SLACK bytes after them are readable. */
+typedef struct fields {
     const uint8_t *bytes;
     uint32_t length;
-} run_t;
+} encoded_fields_t;
 
-static inline bool entry_holds(const cached_fields_t *entry, const compiled_template_t *program,
+static inline bool entry_holds(const cached_fields_t *entry, const compiled_template_t *compiled,
                                const synfix_fingerprint_t *fingerprint)
 {
     return entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
-           entry->run_id == program->run_id;
+           entry->cached_id == compiled->cached_id;
 }
 
-/* Encodes a run that is not in the cache. */
-static run_t make_run(encoder_t *encoder, const compiled_template_t *program,
-                      const synfix_observation_t *observation, cached_fields_t *entry)
+/* Encodes fields that are not in the cache. */
+static encoded_fields_t encode_fields(encoder_t *encoder, const compiled_template_t *compiled,
+                                      const synfix_observation_t *observation, cached_fields_t *entry)
 {
-    const uint32_t length = write_run(encoder->scratch, program, observation);
+    const uint32_t length = write_cached_fields(encoder->scratch, compiled, observation);
     if (entry != NULL && sizeof *entry + length <= encoder->stride) {
         *entry = (cached_fields_t){.stamp = observation->fingerprint->stamp,
                                    .slot = observation->fingerprint->slot,
                                    .length = (uint16_t)length,
-                                   .run_id = program->run_id};
+                                   .cached_id = compiled->cached_id};
         memcpy(entry->bytes, encoder->scratch, length);
     }
-    return (run_t){encoder->scratch, length};
+    return (encoded_fields_t){encoder->scratch, length};
 }
 
-static run_t find_run(encoder_t *encoder, const compiled_template_t *program,
-                      const synfix_observation_t *observation)
+static encoded_fields_t find_fields(encoder_t *encoder, const compiled_template_t *compiled,
+                                    const synfix_observation_t *observation)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL || program->run_count == 0) {
-        return make_run(encoder, program, observation, NULL);
+    if (fingerprint == NULL || compiled->cached_count == 0) {
+        return encode_fields(encoder, compiled, observation, NULL);
     }
     cached_fields_t *entry = entry_of(encoder, fingerprint);
-    return entry_holds(entry, program, fingerprint) ? (run_t){entry->bytes, entry->length}
-                                                    : make_run(encoder, program, observation, entry);
+    return entry_holds(entry, compiled, fingerprint) ? (encoded_fields_t){entry->bytes, entry->length}
+                                                     : encode_fields(encoder, compiled, observation, entry);
 }
 
-/* Both buffers have COPY_SLACK spare bytes. Most runs need one or two steps. The sink thread used the block
+/* Both buffers have COPY_SLACK spare bytes. Most fields need one or two steps. The sink thread used the block
  * last, so the block is in another core's cache: each step prefetches the memory of a later record. */
-static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
+static inline uint8_t *copy_fields(uint8_t *to, const uint8_t *from, uint32_t length)
 {
     uint8_t *end = to + length;
     do {
@@ -187,15 +188,15 @@ static uint8_t *write_section_end(uint8_t *at, const template_section_t *section
     return section->fixed_length != 0 ? string_fix_length(at, end, section->fixed_length) : end;
 }
 
-static uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,
-                               const synfix_observation_t *observation, run_t run)
+static uint8_t *write_sections(uint8_t *at, const compiled_template_t *compiled,
+                               const synfix_observation_t *observation, encoded_fields_t fields)
 {
-    const template_section_t *section = program->sections;
-    const template_section_t *end = section + program->section_count;
+    const template_section_t *section = compiled->sections;
+    const template_section_t *end = section + compiled->section_count;
     do {
-        at = section_write(at, section, observation);
-        at = section->end == SECTION_REMEMBERED ? copy_run(at, run.bytes, run.length)
-                                                : write_section_end(at, section, observation);
+        at = template_section_write(at, section, observation);
+        at = section->end == SECTION_CACHED ? copy_fields(at, fields.bytes, fields.length)
+                                            : write_section_end(at, section, observation);
     } while (++section < end);
     return at;
 }
@@ -226,15 +227,15 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
 
 /* Any record; the message may have to be begun, or to continue in the next block. */
 static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
-                                                            const compiled_template_t *program,
+                                                            const compiled_template_t *compiled,
                                                             const synfix_observation_t *observation,
                                                             synfix_block_t *block)
 {
-    if (program->template_id == 0) {
+    if (compiled->template_id == 0) {
         return SYNFIX_OK; /* the profile has no template for this kind */
     }
-    const run_t run = find_run(encoder, program, observation);
-    const uint32_t need = SET_HEADER_SIZE + program->size_max + run.length + COPY_SLACK;
+    const encoded_fields_t fields = find_fields(encoder, compiled, observation);
+    const uint32_t need = SET_HEADER_SIZE + compiled->size_max + fields.length + COPY_SLACK;
     const uint32_t room = block->capacity - block->length;
     if (block->length == 0 && IPFIX_HEADER_SIZE + need > room) {
         return SYNFIX_INVALID;
@@ -242,90 +243,90 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     if (need > room) {
         return SYNFIX_AGAIN;
     }
-    if (block->notes[NOTE_TEMPLATE] != program->template_id) { /* 0 in an empty block */
-        open_set(block, program->template_id);
+    if (block->notes[NOTE_TEMPLATE] != compiled->template_id) { /* 0 in an empty block */
+        open_set(block, compiled->template_id);
     }
-    const uint8_t *end = write_sections(block->data + block->length, program, observation, run);
+    const uint8_t *end = write_sections(block->data + block->length, compiled, observation, fields);
     block->length = (uint32_t)(end - block->data);
     block->notes[NOTE_RECORDS]++;
     return SYNFIX_OK;
 }
 
-/* Nearly all records: of a shipped profile, with a cached run, with room behind the others. Such a template
- * has one section, with the run at its end. */
-static inline bool is_usual(const compiled_template_t *program, const cached_fields_t *entry,
+/* Nearly all records: of a shipped profile, with cached fields, with room behind the others. Such a template
+ * has one section, with the cached fields at its end. */
+static inline bool is_usual(const compiled_template_t *compiled, const cached_fields_t *entry,
                             const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
 {
-    const uint32_t need = SET_HEADER_SIZE + program->fixed_size + entry->length + COPY_SLACK;
-    return block->length + need <= block->capacity && entry_holds(entry, program, fingerprint);
+    const uint32_t need = SET_HEADER_SIZE + compiled->fixed_size + entry->length + COPY_SLACK;
+    return block->length + need <= block->capacity && entry_holds(entry, compiled, fingerprint);
 }
 
-/* Appends the cached run of such a record. Returns the place of the packet fields before it. */
-static inline uint8_t *append_run(const compiled_template_t *program, const cached_fields_t *entry,
-                                  synfix_block_t *block)
+/* Appends the cached fields of such a record. Returns the address of the packet fields before them. */
+static inline uint8_t *append_cached_fields(const compiled_template_t *compiled, const cached_fields_t *entry,
+                                            synfix_block_t *block)
 {
     uint8_t *record = block->data + block->length;
     const uint32_t length = entry->length;
-    block->length += program->fixed_size + length;
+    block->length += compiled->fixed_size + length;
     block->notes[NOTE_RECORDS]++;
     prefetch_to_write(record + PREFETCH_AHEAD);
-    (void)copy_run(record + program->fixed_size, entry->bytes, length);
+    (void)copy_fields(record + compiled->fixed_size, entry->bytes, length);
     return record;
 }
 
 /* The same where the record follows one of the same template; NULL: this is another record. */
-static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_template_t *program,
+static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_template_t *compiled,
                                    const synfix_fingerprint_t *fingerprint, synfix_block_t *block)
 {
     const cached_fields_t *entry = entry_of(encoder, fingerprint);
     prefetch(entry->bytes + COPY_STEP);
-    const bool usual = block->notes[NOTE_TEMPLATE] == program->usual_id && /* so the message has begun */
-                       is_usual(program, entry, fingerprint, block);
-    return __builtin_expect(usual, 1) ? append_run(program, entry, block) : NULL;
+    const bool usual = block->notes[NOTE_TEMPLATE] == compiled->usual_id && /* so the message has begun */
+                       is_usual(compiled, entry, fingerprint, block);
+    return __builtin_expect(usual, 1) ? append_cached_fields(compiled, entry, block) : NULL;
 }
 
 static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
                                       synfix_block_t *block)
 {
     encoder_t *encoder = instance;
-    const compiled_template_t *program = encoder->variants[ipfix_variant(observation)];
+    const compiled_template_t *compiled = encoder->variants[ipfix_variant(observation)];
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    uint8_t *record = fingerprint == NULL ? NULL : begin_usual(encoder, program, fingerprint, block);
-    return __builtin_expect(record != NULL, 1) ? program->layout(record, observation)
-                                               : encode_any(encoder, program, observation, block);
+    uint8_t *record = fingerprint == NULL ? NULL : begin_usual(encoder, compiled, fingerprint, block);
+    return __builtin_expect(record != NULL, 1) ? compiled->layout(record, observation)
+                                               : encode_any(encoder, compiled, observation, block);
 }
 
 /* Behind a record of another template, or any other record. */
 static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *encoder,
-                                                                  const compiled_template_t *program,
+                                                                  const compiled_template_t *compiled,
                                                                   const synfix_plain_observation_t *plain,
                                                                   synfix_block_t *block)
 {
     const cached_fields_t *entry = entry_of(encoder, plain->fingerprint);
-    if (program->usual_id != PROGRAM_NO_ID && block->length != 0 &&
-        is_usual(program, entry, plain->fingerprint, block)) {
-        open_set(block, program->template_id);
-        program->plain_layout(append_run(program, entry, block), plain);
+    if (compiled->usual_id != TEMPLATE_NO_ID && block->length != 0 &&
+        is_usual(compiled, entry, plain->fingerprint, block)) {
+        open_set(block, compiled->template_id);
+        compiled->plain_layout(append_cached_fields(compiled, entry, block), plain);
         return SYNFIX_OK;
     }
     plain_decoded_t decoded;
     plain_decode(plain, &decoded);
-    return encode_any(encoder, program, &decoded.observation, block);
+    return encode_any(encoder, compiled, &decoded.observation, block);
 }
 
 static size_t encoder_encode_plain(void *instance, const synfix_plain_observation_t *const *observations,
                                    size_t count, synfix_block_t *block, synfix_status_t *status)
 {
     encoder_t *encoder = instance;
-    const compiled_template_t *program = &encoder->programs[IPFIX_VARIANT_PLAIN];
+    const compiled_template_t *compiled = &encoder->compiled[IPFIX_VARIANT_PLAIN];
     for (size_t i = 0; i < count; i++) {
         const synfix_plain_observation_t *plain = observations[i];
-        uint8_t *record = begin_usual(encoder, program, plain->fingerprint, block);
+        uint8_t *record = begin_usual(encoder, compiled, plain->fingerprint, block);
         if (__builtin_expect(record != NULL, 1)) {
-            program->plain_layout(record, plain);
+            compiled->plain_layout(record, plain);
             continue;
         }
-        *status = encode_any_plain(encoder, program, plain, block);
+        *status = encode_any_plain(encoder, compiled, plain, block);
         if (*status != SYNFIX_OK) {
             return i;
         }

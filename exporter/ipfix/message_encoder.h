@@ -2,8 +2,8 @@
 /**
  * @file message_encoder.h
  * Encodes observations as IPFIX messages. A block is one message. seal() sets the length in the header;
- * export time, sequence number and domain stay 0 until ipfix_session_stamp(), because several sinks may
- * share a block and only the export thread knows these values.
+ * export time, sequence number and domain stay 0 until ipfix_session_write_header(), because several sinks
+ * may share a block and only the export thread knows these values.
  */
 #ifndef EXPORTER_IPFIX_MESSAGE_ENCODER_H
 #define EXPORTER_IPFIX_MESSAGE_ENCODER_H
@@ -11,7 +11,7 @@
 #include "exporter/ipfix/profile.h"
 #include <synfix/module.h>
 
-/** Length of the header that ipfix_session_stamp writes. */
+/** Length of the header that ipfix_session_write_header writes. */
 #define IPFIX_HEADER_SIZE 16u
 
 #define IPFIX_MESSAGE_SIZE_MIN 512u
@@ -103,7 +103,7 @@ void ipfix_settings_check(const synfix_options_t *options, synfix_mistakes_t *mi
 /** Number of signatures whose encoded run an encoder caches. */
 #define IPFIX_CACHE_SLOTS 8192u
 
-/** Number of data records in a block, for ipfix_session_stamp. */
+/** Number of data records in a block, for ipfix_session_write_header. */
 uint32_t ipfix_block_records(const synfix_block_t *block);
 
 /** settings: an ipfix_settings_t. */

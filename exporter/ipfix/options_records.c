@@ -6,7 +6,7 @@
  */
 #include "base/ntp_time.h"
 #include "exporter/ipfix/element_values.h"
-#include "exporter/ipfix/options_internal.h"
+#include "exporter/ipfix/options_records_internal.h"
 #include "exporter/ipfix/packet_values.h"
 
 static bool put_template(options_writer_t *writer, const void *item, GError **problem)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/fixbuf_adapter.h"
-#include "exporter/ipfix/options_internal.h"
+#include "exporter/ipfix/options_records_internal.h"
 
 static synfix_status_t fixbuf_failed(const char *what, const GError *problem, synfix_error_t *error)
 {

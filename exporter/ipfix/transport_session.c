@@ -56,8 +56,8 @@ uint32_t ipfix_session_sequence(const ipfix_session_t *session)
     return session->sequence;
 }
 
-void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,
-                         int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE])
+void ipfix_session_write_header(ipfix_session_t *session, const uint8_t *message, size_t length,
+                                uint32_t records, int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE])
 {
     memcpy(header, message, 4);
     write_be32(header + 4, (uint32_t)(now_ns / NS_PER_S));
@@ -70,7 +70,7 @@ void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_
     session->sent.bytes += length;
 }
 
-void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records)
+void ipfix_session_roll_back(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records)
 {
     session->sequence = sequence;
     session->sent.messages--;
@@ -83,7 +83,7 @@ static synfix_status_t receive(void *user, uint8_t *message, size_t length, uint
 {
     ipfix_session_t *session = user;
     uint8_t header[IPFIX_HEADER_SIZE];
-    ipfix_session_stamp(session, message, length, records, session->now_ns, header);
+    ipfix_session_write_header(session, message, length, records, session->now_ns, header);
     session->sent.records -= records; /* options records do not count as flow records */
     memcpy(message, header, sizeof header);
     return session->emit(session->emit_user, message, length, records, error);
@@ -234,11 +234,11 @@ synfix_status_t ipfix_session_begin(ipfix_session_t *session, int64_t now_ns, ip
 {
     enter(session, now_ns, emit, user);
     session->sequence = 0;
-    ipfix_session_hurry(session);
+    ipfix_session_restart_intervals(session);
     return put_parts(session, true, true, true, error);
 }
 
-void ipfix_session_hurry(ipfix_session_t *session)
+void ipfix_session_restart_intervals(ipfix_session_t *session)
 {
     session->template_wait_ms = MIN(TEMPLATE_WAIT_FIRST_MS, session->config.template_interval_ms);
 }

@@ -5,7 +5,7 @@
  * records, options records and their timers, and the sequence number. The session makes messages; the caller
  * sends them.
  * Usage: ipfix_session_new; for each connection or file ipfix_session_begin, then blocks, each with
- * ipfix_session_stamp, and ipfix_session_tick at least once a second. All calls come from one thread.
+ * ipfix_session_write_header, and ipfix_session_tick at least once a second. All calls come from one thread.
  * Wall-clock time is a parameter in nanoseconds.
  */
 #ifndef EXPORTER_IPFIX_TRANSPORT_SESSION_H
@@ -81,7 +81,7 @@ synfix_status_t ipfix_session_resend(ipfix_session_t *session, int64_t now_ns, i
  * Restarts the growing template intervals (1, 2, 4 ... seconds, up to template_interval_ms), as session_begin
  * does.
  */
-void ipfix_session_hurry(ipfix_session_t *session);
+void ipfix_session_restart_intervals(ipfix_session_t *session);
 
 /** Sends the closing options records with the final statistics. */
 synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
@@ -92,14 +92,14 @@ synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfi
  * 16-byte header). @p header replaces the first 16 bytes: writev(header, message + 16). The sequence number
  * advances by @p records, also if sending fails afterwards.
  */
-void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,
-                         int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE]);
+void ipfix_session_write_header(ipfix_session_t *session, const uint8_t *message, size_t length,
+                                uint32_t records, int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE]);
 
 /**
- * Reverts the last ipfix_session_stamp: for a file that does not contain the message because the write
+ * Reverts the last ipfix_session_write_header: for a file that does not contain the message because the write
  * failed.
  */
-void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records);
+void ipfix_session_roll_back(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records);
 
 /** Returns the sequence number of the next message. */
 uint32_t ipfix_session_sequence(const ipfix_session_t *session);

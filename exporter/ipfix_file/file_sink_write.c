@@ -27,7 +27,7 @@ static synfix_status_t append_block(file_sink_t *sink, const synfix_block_t *blo
 {
     uint8_t header[IPFIX_HEADER_SIZE];
     const uint32_t sequence = ipfix_session_sequence(sink->session);
-    ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
+    ipfix_session_write_header(sink->session, block->data, block->length, records, now_ns, header);
     const size_t body_length = block->length - IPFIX_HEADER_SIZE;
     const bool kept =
         ipfix_file_keeps(sink->archive, body_length) && sink->context->keep_block(sink->context->user, block);
@@ -38,7 +38,7 @@ static synfix_status_t append_block(file_sink_t *sink, const synfix_block_t *blo
         sink->context->release_block(sink->context->user, block);
     }
     if (status != SYNFIX_OK) {
-        ipfix_session_unstamp(sink->session, sequence, block->length, records);
+        ipfix_session_roll_back(sink->session, sequence, block->length, records);
     }
     return status;
 }

@@ -26,7 +26,7 @@ static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, s
         status = SYNFIX_AGAIN;
     } else {
         archive->name = g_strdup(wanted);
-        archive->descriptor = pipe_open(&entry, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
+        archive->descriptor = fifo_open(&entry, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
         if (archive->descriptor < 0) {
             status = ipfix_file_failed(wanted, "open", error);
             ipfix_file_forget(archive);

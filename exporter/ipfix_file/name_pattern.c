@@ -21,14 +21,14 @@ typedef struct element {
     GPtrArray *words;
 } element_t;
 
-/* Places in a name that the elements before lead to. */
-typedef struct places {
+/* Offsets in a name where the next element may begin. */
+typedef struct offsets {
     bool at[NAME_PATTERN_NAME_MAX + 1];
-} places_t;
+} offsets_t;
 
 struct name_pattern {
     GArray *elements; /* element_t */
-    bool numbered;    /* it has the place of the number */
+    bool numbered;    /* the position of the number is known */
     bool exact;
 };
 
@@ -134,7 +134,7 @@ static size_t digits_at(const char *text, size_t most)
     return count;
 }
 
-static void reach_words(const GPtrArray *words, const char *name, size_t at, places_t *next)
+static void reach_words(const GPtrArray *words, const char *name, size_t at, offsets_t *next)
 {
     for (guint i = 0; i < words->len; i++) {
         const char *const word = g_ptr_array_index(words, i);
@@ -145,7 +145,7 @@ static void reach_words(const GPtrArray *words, const char *name, size_t at, pla
     }
 }
 
-static void reach_number(const char *name, size_t at, places_t *next)
+static void reach_number(const char *name, size_t at, offsets_t *next)
 {
     next->at[at] = true;
     if (name[at] != '-' || name[at + 1] == '0') {
@@ -156,7 +156,7 @@ static void reach_number(const char *name, size_t at, places_t *next)
     }
 }
 
-static void reach_epoch(const char *name, size_t at, places_t *next)
+static void reach_epoch(const char *name, size_t at, offsets_t *next)
 {
     const size_t count = digits_at(name + at, EPOCH_DIGITS_2);
     for (size_t digits = EPOCH_DIGITS; digits <= count; digits++) {
@@ -164,8 +164,8 @@ static void reach_epoch(const char *name, size_t at, places_t *next)
     }
 }
 
-/* Marks the places behind the element, which begins at place @p at of the name. */
-static void reach(const element_t *element, const char *name, size_t at, size_t length, places_t *next)
+/* Marks the offsets behind the element, which begins at offset @p at of the name. */
+static void reach(const element_t *element, const char *name, size_t at, size_t length, offsets_t *next)
 {
     switch (element->shape) {
     case SHAPE_BYTE:
@@ -191,12 +191,12 @@ static void reach(const element_t *element, const char *name, size_t at, size_t 
 bool name_pattern_matches(const name_pattern_t *pattern, const char *name)
 {
     const size_t length = strlen(name);
-    places_t now = {.at = {true}};
+    offsets_t now = {.at = {true}};
     if (length > NAME_PATTERN_NAME_MAX) {
         return false;
     }
     for (guint i = 0; i < pattern->elements->len; i++) {
-        places_t next = {.at = {false}};
+        offsets_t next = {.at = {false}};
         for (size_t at = 0; at <= length; at++) {
             if (now.at[at]) {
                 reach(&g_array_index(pattern->elements, element_t, i), name, at, length, &next);

@@ -62,8 +62,10 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
     return end_message(&line, length_at, observation, block);
 }
 
-const synfix_encoding_t kafka_json_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = json_encode, .destroy = line_destroy};
+const synfix_encoding_t kafka_json_encoding = {.block_size = TEXT_BLOCK_SIZE,
+                                               .create = text_encoder_create,
+                                               .encode = json_encode,
+                                               .destroy = text_encoder_destroy};
 
 typedef struct ipfix_encoder {
     void *records; /* of ipfix_encoding */
@@ -147,4 +149,4 @@ static synfix_status_t ipfix_encode(void *instance, const synfix_observation_t *
 }
 
 const synfix_encoding_t kafka_ipfix_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = ipfix_create, .encode = ipfix_encode, .destroy = ipfix_destroy};
+    .block_size = TEXT_BLOCK_SIZE, .create = ipfix_create, .encode = ipfix_encode, .destroy = ipfix_destroy};

@@ -106,7 +106,7 @@ synfix_status_t kafka_options_tick(kafka_options_t *options, int64_t now_ns, syn
         return finish(options, ipfix_session_tick(options->session, now_ns, emit, options, error));
     }
     options->begun = true;
-    ipfix_session_hurry(options->session);
+    ipfix_session_restart_intervals(options->session);
     return finish(options, ipfix_session_resend(options->session, now_ns, emit, options, error));
 }
 
@@ -122,9 +122,9 @@ synfix_status_t kafka_options_end(kafka_options_t *options, int64_t now_ns, synf
                : SYNFIX_OK;
 }
 
-void kafka_options_stamp(kafka_options_t *options, uint8_t *value, size_t length, int64_t now_ns)
+void kafka_options_write_header(kafka_options_t *options, uint8_t *value, size_t length, int64_t now_ns)
 {
     uint8_t header[IPFIX_HEADER_SIZE];
-    ipfix_session_stamp(options->session, value, length, 1, now_ns, header);
+    ipfix_session_write_header(options->session, value, length, 1, now_ns, header);
     memcpy(value, header, sizeof header);
 }

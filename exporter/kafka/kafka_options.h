@@ -44,6 +44,6 @@ synfix_status_t kafka_options_end(kafka_options_t *options, int64_t now_ns,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Writes the header of a message with one record at @p value. */
-void kafka_options_stamp(kafka_options_t *options, uint8_t *value, size_t length, int64_t now_ns);
+void kafka_options_write_header(kafka_options_t *options, uint8_t *value, size_t length, int64_t now_ns);
 
 #endif

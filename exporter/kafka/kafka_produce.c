@@ -59,7 +59,7 @@ static void produce_ipfix(kafka_t *kafka, kafka_message_t *message)
 {
     uint8_t copy[KAFKA_IPFIX_MESSAGE_MAX];
     memcpy(copy, message->value, message->value_length);
-    kafka_options_stamp(kafka->options, copy, message->value_length, wall_ns());
+    kafka_options_write_header(kafka->options, copy, message->value_length, wall_ns());
     message->value = copy;
     produce(kafka, message);
 }

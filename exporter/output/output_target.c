@@ -163,7 +163,7 @@ static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status;
     }
-    output->descriptor = pipe_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
+    output->descriptor = fifo_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
                                    output->context == NULL || !output->context->live);
     const synfix_status_t opened =
         output->descriptor >= 0 ? SYNFIX_OK : output_fail_errno(output, "cannot open", error);

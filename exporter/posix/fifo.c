@@ -15,7 +15,7 @@ static bool is_interrupted(void)
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
-int pipe_open(const directory_entry_t *entry, int access, mode_t mode, bool wait)
+int fifo_open(const directory_entry_t *entry, int access, mode_t mode, bool wait)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     struct stat state;

@@ -12,6 +12,6 @@
  * file_open(), which waits for the reader of a named pipe when @p wait, until SIGINT or SIGTERM (blocked, as
  * in threads of this program) is pending: EINTR. Without @p wait a pipe without a reader fails with ENXIO.
  */
-int pipe_open(const directory_entry_t *entry, int access, mode_t mode, bool wait);
+int fifo_open(const directory_entry_t *entry, int access, mode_t mode, bool wait);
 
 #endif

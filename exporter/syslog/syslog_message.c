@@ -175,7 +175,7 @@ static synfix_status_t encode(void *encoder, const synfix_observation_t *observa
 }
 
 const synfix_encoding_t syslog_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = create, .encode = encode, .destroy = line_destroy};
+    .block_size = TEXT_BLOCK_SIZE, .create = create, .encode = encode, .destroy = text_encoder_destroy};
 
 uint32_t syslog_message_at(const synfix_block_t *block, uint32_t offset, syslog_message_t *message)
 {

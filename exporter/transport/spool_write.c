@@ -80,7 +80,7 @@ static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length
         return status;
     }
     memcpy(whole, message, length);
-    ipfix_session_stamp(spool->session, message, length, records, now_ns, whole);
+    ipfix_session_write_header(spool->session, message, length, records, now_ns, whole);
     status = append(spool, segment, whole, length, records, error);
     if (status >= 0) {
         segment->records += again ? 0 : records;

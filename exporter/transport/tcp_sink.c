@@ -35,14 +35,14 @@ static synfix_status_t send_next(tcp_sink_t *sink, retransmit_message_t *message
         if (stream_check(&sink->stream, error) != SYNFIX_OK) {
             return SYNFIX_DISCONNECTED;
         }
-        ipfix_session_stamp(session, message->data, message->length, message->records, transport_now_ns(),
-                            header);
+        ipfix_session_write_header(session, message->data, message->length, message->records,
+                                   transport_now_ns(), header);
         memcpy(message->data, header, sizeof header);
     }
     const synfix_status_t status = tcp_send(sink, message->data, message->length, FLOW_US, &done, error);
     message->begun = (uint32_t)done;
     if (status == SYNFIX_AGAIN && done == 0) {
-        ipfix_session_unstamp(session, sequence, message->length, message->records);
+        ipfix_session_roll_back(session, sequence, message->length, message->records);
     }
     return status;
 }

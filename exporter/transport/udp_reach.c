@@ -175,7 +175,7 @@ static void on_listening(udp_sink_t *sink)
     transport_log(&sink->common, 2,
                   "a process listens again; %" PRIu64 " records were sent while no process listened",
                   sink->unheard);
-    ipfix_session_hurry(sink->common.session);
+    ipfix_session_restart_intervals(sink->common.session);
     send_templates(sink);
 }
 

@@ -110,7 +110,7 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
     udp_maintain(sink);
     const bool reachable = sink->fd >= 0;
     if (reachable) {
-        ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
+        ipfix_session_write_header(sink->common.session, block->data, block->length, records, now_ns, header);
     }
     const bool sent = reachable && udp_send(sink, parts, G_N_ELEMENTS(parts), records);
     (void)pthread_mutex_lock(&sink->common.lock);

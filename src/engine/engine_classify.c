@@ -12,8 +12,8 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
                "the verdicts with TCP headers come first");
 
 /* Turns the verdict of the decoder into the verdict of the engine. */
-static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
-                              const synfix_headers_t *headers)
+static synfix_verdict_t engine_verdict(const synfix_engine_config_t *config, synfix_verdict_t verdict,
+                                       const synfix_headers_t *headers)
 {
     if (verdict > SYNFIX_VERDICT_BAD_FLAGS) {
         return verdict;
@@ -198,7 +198,7 @@ static __attribute__((noinline)) finding_t classify_decoded(const synfix_engine_
         return (finding_t){verdict, false, engine_push_sflow(engine, packet, context)};
     }
     note_decoded(context, packet, verdict);
-    verdict = judge(config, verdict, &context->headers);
+    verdict = engine_verdict(config, verdict, &context->headers);
     return (finding_t){verdict, prepare(config, packet, verdict, context), context};
 }
 
@@ -267,7 +267,7 @@ bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_re
 {
     *verdict = sflow_decode(reader, sample, config->encapsulations, &context->headers);
     note_decoded(context, &sample->packet, *verdict);
-    *verdict = judge(config, *verdict, &context->headers);
+    *verdict = engine_verdict(config, *verdict, &context->headers);
     return prepare(config, &sample->packet, *verdict, context);
 }
 
@@ -320,6 +320,6 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
         *verdict = SYNFIX_VERDICT_ENCAPSULATION;
     }
     note_flow(context, *verdict);
-    *verdict = judge(config, *verdict, &context->headers);
+    *verdict = engine_verdict(config, *verdict, &context->headers);
     return prepare(config, packet, *verdict, context);
 }

@@ -206,11 +206,11 @@ static inline synfix_address_t engine_source(const packet_context_t *context)
 }
 
 /**
- * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each
- * packet; engine_fetch_group handles a whole group.
+ * The stages before the last one, in their order. engine_prefetch_heads follows engine_classify for each
+ * packet; engine_prefetch_group handles a whole group.
  */
-void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *context);
-void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
+void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context);
+void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */
 static inline uint32_t engine_milliseconds(int64_t time_ns)
@@ -228,7 +228,7 @@ static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, ui
  * the packets are counted with engine_note_waiting, engine->waiting is out of date. */
 static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *context)
 {
-    engine_fetch_heads(engine, context);
+    engine_prefetch_heads(engine, context);
     if (++context == engine->contexts + ENGINE_GROUP) {
         engine->waiting = ENGINE_GROUP;
         synfix_engine_flush(engine);

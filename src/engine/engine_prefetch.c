@@ -4,7 +4,7 @@
 #include "engine/engine_internal.h"
 #include "engine/flow_hash.h"
 
-void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *context)
+void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context)
 {
     const uint32_t set = flow_table_set(&engine->flows, context->flow_hash);
     context->flow = set * FLOW_WAYS;
@@ -97,7 +97,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
     }
 }
 
-void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
+void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
     selection_t segments = {.count = 0};
     selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */

@@ -233,7 +233,7 @@ static inline void process(synfix_engine_t *engine, packet_context_t *context)
 
 static void process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
-    engine_fetch_group(engine, group, count);
+    engine_prefetch_group(engine, group, count);
     for (size_t i = 0; i < count; i++) {
         process(engine, group[i]);
     }
@@ -304,7 +304,7 @@ void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *count
             fetch_context(group[i]);
         }
         for (size_t i = 0; i < size; i++) {
-            engine_fetch_heads(engine, group[i]);
+            engine_prefetch_heads(engine, group[i]);
         }
         process_group(engine, group, size);
     }

@@ -17,7 +17,7 @@ typedef struct list {
     address_prefix_t prefixes[];
 } list_t;
 
-struct filter {
+struct header_filter {
     atomic_uint references;
     synfix_encapsulations_t encapsulations;
     list_t *lists;
@@ -27,9 +27,9 @@ struct filter {
 #define PORT_WORDS (65536u / 64u)
 #define SEPARATORS ", "
 
-filter_t *filter_new(void)
+header_filter_t *header_filter_new(void)
 {
-    filter_t *filter = calloc(1, sizeof *filter);
+    header_filter_t *filter = calloc(1, sizeof *filter);
     if (filter == NULL) {
         return NULL;
     }
@@ -39,7 +39,7 @@ filter_t *filter_new(void)
     return filter;
 }
 
-filter_t *filter_ref(filter_t *filter)
+header_filter_t *header_filter_ref(header_filter_t *filter)
 {
     atomic_fetch_add_explicit(&filter->references, 1, memory_order_relaxed);
     return filter;
@@ -51,7 +51,7 @@ static void free_list(list_t *list)
     free(list);
 }
 
-void filter_unref(filter_t *filter)
+void header_filter_unref(header_filter_t *filter)
 {
     if (filter == NULL || atomic_fetch_sub_explicit(&filter->references, 1, memory_order_acq_rel) != 1) {
         return;
@@ -108,7 +108,7 @@ static bool parse_prefix(list_t *list, const char *item, synfix_error_t *error)
 }
 
 /* Owns @p list; frees it on failure. */
-static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
+static synfix_status_t fill(header_filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
 {
     bool empty = true;
     while (*text != '\0') {
@@ -140,22 +140,22 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
     return SYNFIX_OK;
 }
 
-static synfix_status_t add(filter_t *filter, filter_side_t side, bool deny, bool ports, const char *text,
-                           synfix_error_t *error)
+static synfix_status_t add(header_filter_t *filter, filter_side_t side, bool deny, bool ports,
+                           const char *text, synfix_error_t *error)
 {
     list_t *list = NULL;
     const synfix_status_t status = new_list(text, side, deny, ports, &list, error);
     return status == SYNFIX_OK ? fill(filter, list, text, error) : status;
 }
 
-synfix_status_t filter_add_ports(filter_t *filter, filter_side_t side, bool deny, const char *text,
-                                 synfix_error_t *error)
+synfix_status_t header_filter_add_ports(header_filter_t *filter, filter_side_t side, bool deny,
+                                        const char *text, synfix_error_t *error)
 {
     return add(filter, side, deny, true, text, error);
 }
 
-synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool deny, const char *text,
-                                     synfix_error_t *error)
+synfix_status_t header_filter_add_addresses(header_filter_t *filter, filter_side_t side, bool deny,
+                                            const char *text, synfix_error_t *error)
 {
     return add(filter, side, deny, false, text, error);
 }
@@ -212,7 +212,8 @@ static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *er
                        text);
 }
 
-synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, synfix_error_t *error)
+synfix_status_t header_filter_set_encapsulations(header_filter_t *filter, const char *text,
+                                                 synfix_error_t *error)
 {
     const char *at = text + strspn(text, ", ");
     if (at[0] == '\0') {
@@ -235,7 +236,7 @@ synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, sy
     return SYNFIX_OK;
 }
 
-synfix_encapsulations_t filter_encapsulations(const filter_t *filter)
+synfix_encapsulations_t header_filter_encapsulations(const header_filter_t *filter)
 {
     return filter == NULL ? SYNFIX_ENCAPSULATIONS_ALL : filter->encapsulations;
 }
@@ -253,7 +254,7 @@ static bool side_matches(const list_t *list, const synfix_address_t *address, ui
     return false;
 }
 
-bool filter_pass(const filter_t *filter, const synfix_headers_t *headers)
+bool header_filter_pass(const header_filter_t *filter, const synfix_headers_t *headers)
 {
     for (const list_t *list = filter->lists; list != NULL; list = list->next) {
         const bool matches =

@@ -42,7 +42,7 @@ static clock_line_t *line_to_replace(clock_line_t *lines, uint32_t time_ms)
     return worst;
 }
 
-void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns)
+void clock_lines_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns)
 {
     const uint32_t time_ms = (uint32_t)(uint64_t)(time_ns / NS_PER_MS);
     clock_line_t *lines = evidence->clocks;
@@ -73,7 +73,7 @@ static bool are_comparable(const clock_line_t *one, const clock_line_t *other)
     return one->several_peers || other->several_peers || one->peer == other->peer;
 }
 
-bool clocks_count(const host_evidence_t *evidence)
+bool clock_lines_alternate(const host_evidence_t *evidence)
 {
     const clock_line_t *lines = evidence->clocks;
     for (unsigned i = 0; i < CLOCK_LINES && evidence->clock_use.most >= ALTERNATIONS_MIN; i++) {

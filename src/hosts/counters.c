@@ -21,8 +21,8 @@ static counter_track_t *track_to_replace(counter_track_t *tracks)
     return worst;
 }
 
-void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer, uint16_t reach,
-                 uint32_t now_s)
+void counter_track_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer,
+                       uint16_t reach, uint32_t now_s)
 {
     for (unsigned i = 0; i < COUNTER_TRACKS; i++) {
         counter_track_t *track = &tracks[i];
@@ -49,7 +49,7 @@ static bool are_comparable(const counter_track_t *one, const counter_track_t *ot
     return one->several_peers == other->several_peers && (one->several_peers || one->peer == other->peer);
 }
 
-bool counters_count(const counter_track_t *tracks, const side_by_side_t *use)
+bool counter_tracks_alternate(const counter_track_t *tracks, const side_by_side_t *use)
 {
     for (unsigned i = 0; i < COUNTER_TRACKS && use->most >= RETURNS_MIN; i++) {
         for (unsigned k = i + 1; k < COUNTER_TRACKS; k++) {

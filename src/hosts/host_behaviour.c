@@ -107,7 +107,7 @@ void host_behaviour_merge(host_behaviour_t *behaviour, const host_habits_t *habi
     merge_offset(behaviour, habits->offset);
 }
 
-/* The place of the largest counter, or @p varied if no counter has most of the pairs; 0: no pairs. */
+/* The index of the largest counter, or @p varied if no counter has most of the pairs; 0: no pairs. */
 static uint8_t most_of(const uint8_t *counts, unsigned size, uint8_t varied)
 {
     unsigned sum = 0;

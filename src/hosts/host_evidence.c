@@ -70,15 +70,15 @@ static void add_counters(host_evidence_t *evidence, const host_sighting_t *sight
 {
     const uint32_t peer_port = sighting->peer ^ (sighting->destination_port * UINT32_C(0x9E3779B1));
     if (sighting->timestamp != 0) {
-        clocks_add(evidence, sighting->timestamp, sighting->peer, sighting->time_ns);
+        clock_lines_add(evidence, sighting->timestamp, sighting->peer, sighting->time_ns);
     }
     if (sighting->ip_id != 0) {
-        counter_add(evidence->ip_ids, &evidence->ip_id_use, sighting->ip_id, sighting->peer, IP_ID_REACH,
-                    now_s);
+        counter_track_add(evidence->ip_ids, &evidence->ip_id_use, sighting->ip_id, sighting->peer,
+                          IP_ID_REACH, now_s);
     }
     if (sighting->kind == SYNFIX_OBSERVATION_SYN) {
-        counter_add(evidence->ports, &evidence->port_use, sighting->source_port, peer_port, PORT_REACH,
-                    now_s);
+        counter_track_add(evidence->ports, &evidence->port_use, sighting->source_port, peer_port, PORT_REACH,
+                          now_s);
     }
 }
 
@@ -141,13 +141,13 @@ uint32_t host_evidence_reasons(const host_evidence_t *evidence)
             reasons |= alternations[i].reason;
         }
     }
-    if (clocks_count(evidence)) {
+    if (clock_lines_alternate(evidence)) {
         reasons |= SYNFIX_HOST_CLOCK;
     }
-    if (counters_count(evidence->ip_ids, &evidence->ip_id_use)) {
+    if (counter_tracks_alternate(evidence->ip_ids, &evidence->ip_id_use)) {
         reasons |= SYNFIX_HOST_IP_ID;
     }
-    if (counters_count(evidence->ports, &evidence->port_use)) {
+    if (counter_tracks_alternate(evidence->ports, &evidence->port_use)) {
         reasons |= SYNFIX_HOST_PORTS;
     }
     return reasons;

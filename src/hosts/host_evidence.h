@@ -106,13 +106,13 @@ bool alternation_knows(const alternation_t *alternation, uint32_t value);
 /** Whether values alternate often enough to be evidence. */
 bool alternation_counts(const alternation_t *alternation);
 /** Notes timestamp @p value for @p peer (a hash) at packet time @p time_ns. */
-void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
+void clock_lines_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
 /** Whether several clocks ran side by side. */
-bool clocks_count(const host_evidence_t *evidence);
+bool clock_lines_alternate(const host_evidence_t *evidence);
 /** Notes @p value of a counter of 16 bits; a track goes on within @p reach of its last value. */
-void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer, uint16_t reach,
-                 uint32_t now_s);
+void counter_track_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer,
+                       uint16_t reach, uint32_t now_s);
 /** Whether several counters ran side by side. */
-bool counters_count(const counter_track_t *tracks, const side_by_side_t *use);
+bool counter_tracks_alternate(const counter_track_t *tracks, const side_by_side_t *use);
 
 #endif

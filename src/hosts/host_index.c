@@ -27,7 +27,7 @@ static uint32_t *address_head(const host_model_t *model, const synfix_address_t 
     return &model->address_index[(hash_mix(words[0], words[1] ^ ip_version) >> 7) & model->index_mask];
 }
 
-bool index_init(host_model_t *model)
+bool host_index_init(host_model_t *model)
 {
     model->index_mask = INDEX_MIN - 1;
     model->index = calloc(INDEX_MIN, sizeof *model->index);
@@ -35,7 +35,7 @@ bool index_init(host_model_t *model)
     return model->index != NULL && model->address_index != NULL;
 }
 
-void index_clear(host_model_t *model)
+void host_index_clear(host_model_t *model)
 {
     free(model->index);
     free(model->address_index);
@@ -55,12 +55,12 @@ static uint32_t position_of(const host_model_t *model, const host_key_t *key, ui
     return position;
 }
 
-uint32_t index_find(const host_model_t *model, const host_key_t *key)
+uint32_t host_index_find(const host_model_t *model, const host_key_t *key)
 {
     return model->index[position_of(model, key, key_hash(key))];
 }
 
-uint32_t index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version)
+uint32_t host_index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version)
 {
     return *address_head(model, address, ip_version);
 }
@@ -89,7 +89,7 @@ static void unlink_address(host_model_t *model, const host_entry_t *entry)
     }
 }
 
-void index_add(host_model_t *model, uint32_t slot)
+void host_index_add(host_model_t *model, uint32_t slot)
 {
     host_entry_t *entry = entry_at(model, slot);
     entry->hash = key_hash(&entry->key);
@@ -112,7 +112,7 @@ static void close_gap(host_model_t *model, uint32_t hole)
     model->index[hole] = 0;
 }
 
-void index_remove(host_model_t *model, uint32_t slot)
+void host_index_remove(host_model_t *model, uint32_t slot)
 {
     const host_entry_t *entry = entry_at(model, slot);
     unlink_address(model, entry);
@@ -134,7 +134,7 @@ static void fill_again(host_model_t *model, const uint32_t *old, uint32_t old_ma
     }
 }
 
-bool index_reserve(host_model_t *model)
+bool host_index_reserve(host_model_t *model)
 {
     if (model->stats.hosts < model->index_mask / 4 * 3) {
         return true;

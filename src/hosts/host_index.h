@@ -9,21 +9,21 @@
 #include "hosts/host_entry.h"
 
 /** Makes an empty index. False: out of memory. */
-bool index_init(host_model_t *model);
+bool host_index_init(host_model_t *model);
 /** Frees the index. */
-void index_clear(host_model_t *model);
+void host_index_clear(host_model_t *model);
 
 /** Returns the slot of the entry with @p key; 0: none. */
-uint32_t index_find(const host_model_t *model, const host_key_t *key);
+uint32_t host_index_find(const host_model_t *model, const host_key_t *key);
 
 /** Reserves memory for one more entry; false: out of memory. */
-bool index_reserve(host_model_t *model);
+bool host_index_reserve(host_model_t *model);
 
-/** Adds entry @p slot, whose key is set and not yet in the index. Needs index_reserve() before. */
-void index_add(host_model_t *model, uint32_t slot);
-void index_remove(host_model_t *model, uint32_t slot);
+/** Adds entry @p slot, whose key is set and not yet in the index. Needs host_index_reserve() before. */
+void host_index_add(host_model_t *model, uint32_t slot);
+void host_index_remove(host_model_t *model, uint32_t slot);
 
 /** Returns the first entry that may have the address; 0: none. Follow next_address and compare. */
-uint32_t index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version);
+uint32_t host_index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version);
 
 #endif

@@ -253,7 +253,7 @@ static const host_entry_t *other_role(const host_model_t *model, const host_entr
 {
     host_key_t key = entry->key;
     key.role = key.role == HOST_SERVER ? HOST_CLIENT : HOST_SERVER;
-    const uint32_t slot = index_find(model, &key);
+    const uint32_t slot = host_index_find(model, &key);
     return slot != 0 ? entry_at(model, slot) : NULL;
 }
 

@@ -33,7 +33,7 @@ host_model_t *host_model_new(const host_model_config_t *config)
     }
     (void)pthread_mutex_init(&model->mutex, NULL);
     model->labels = host_labels_new();
-    if (!index_init(model) || !pools_init(model) || model->labels == NULL) {
+    if (!host_index_init(model) || !pools_init(model) || model->labels == NULL) {
         host_model_free(model);
         return NULL;
     }
@@ -51,7 +51,7 @@ void host_model_free(host_model_t *model)
     slot_pool_clear(&model->evidence);
     host_labels_free(model->labels);
     free(model->evidence_owners);
-    index_clear(model);
+    host_index_clear(model);
     (void)pthread_mutex_destroy(&model->mutex);
     free(model);
 }
@@ -91,7 +91,7 @@ static void remove_host(host_model_t *model, uint32_t slot)
     host_entry_t *entry = entry_at(model, slot);
     const uint32_t next = entry->next_updated;
     const bool updated = entry->updated;
-    index_remove(model, slot);
+    host_index_remove(model, slot);
     entry_clear(model, entry);
     *entry = (host_entry_t){.next_updated = next, .updated = updated};
     model->stats.hosts--;
@@ -109,11 +109,11 @@ static uint32_t take_entry(host_model_t *model)
 
 uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns)
 {
-    uint32_t slot = index_find(model, key);
+    uint32_t slot = host_index_find(model, key);
     if (slot != 0) {
         return slot;
     }
-    slot = index_reserve(model) ? take_entry(model) : 0;
+    slot = host_index_reserve(model) ? take_entry(model) : 0;
     if (slot == 0) {
         return 0;
     }
@@ -121,7 +121,7 @@ uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns)
     entry->key = *key;
     entry->first_ns = time_ns;
     entry->last_ns = time_ns;
-    index_add(model, slot);
+    host_index_add(model, slot);
     model->stats.hosts++;
     return slot;
 }
@@ -237,7 +237,7 @@ size_t host_model_find(host_model_t *model, const synfix_address_t *address, uin
 {
     host_row_t row;
     size_t count = 0;
-    for (uint32_t slot = index_first(model, address, ip_version); slot != 0;
+    for (uint32_t slot = host_index_first(model, address, ip_version); slot != 0;
          slot = entry_at(model, slot)->next_address) {
         const host_entry_t *entry = entry_at(model, slot);
         if (entry->key.ip_version != ip_version ||

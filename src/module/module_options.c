@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module_options.h"
+#include "module/module_options_internal.h"
 #include "module/option_mistakes.h"
-#include "module/options_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static synfix_status_t accept(const synfix_module_t *module, synfix_options_t *r
     const synfix_status_t status = option_mistakes_first(mistakes, module->name, error);
     option_mistakes_free(mistakes);
     if (status != SYNFIX_OK) {
-        options_free(read);
+        module_options_free(read);
         return status;
     }
     *options = read;
@@ -27,24 +27,25 @@ static synfix_status_t no_list(const synfix_module_t *module, synfix_error_t *er
     return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
 }
 
-synfix_status_t options_parse(const synfix_module_t *module, const char *text, synfix_options_t **options,
-                              synfix_error_t *error)
+synfix_status_t module_options_parse(const synfix_module_t *module, const char *text,
+                                     synfix_options_t **options, synfix_error_t *error)
+{
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    return mistakes == NULL
+               ? no_list(module, error)
+               : accept(module, module_options_read(module, text, mistakes), mistakes, options, error);
+}
+
+synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,
+                                    synfix_options_t **options, synfix_error_t *error)
 {
     synfix_mistakes_t *mistakes = option_mistakes_new();
     return mistakes == NULL ? no_list(module, error)
-                            : accept(module, options_read(module, text, mistakes), mistakes, options, error);
+                            : accept(module, module_options_read_parts(module, target, settings, mistakes),
+                                     mistakes, options, error);
 }
 
-synfix_status_t options_make(const synfix_module_t *module, const char *target, const char *settings,
-                             synfix_options_t **options, synfix_error_t *error)
-{
-    synfix_mistakes_t *mistakes = option_mistakes_new();
-    return mistakes == NULL ? no_list(module, error)
-                            : accept(module, options_read_parts(module, target, settings, mistakes), mistakes,
-                                     options, error);
-}
-
-void options_free(synfix_options_t *options)
+void module_options_free(synfix_options_t *options)
 {
     if (options == NULL) {
         return;
@@ -62,7 +63,7 @@ static bool same_text(const char *one, const char *other)
     return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
 }
 
-bool options_equal(const synfix_options_t *one, const synfix_options_t *other)
+bool module_options_equal(const synfix_options_t *one, const synfix_options_t *other)
 {
     bool equal = one->count == other->count && strcmp(one->scheme, other->scheme) == 0 &&
                  strcmp(one->target, other->target) == 0;
@@ -75,15 +76,15 @@ bool options_equal(const synfix_options_t *one, const synfix_options_t *other)
     return equal;
 }
 
-synfix_status_t options_set(synfix_options_t *options, const char *name, const char *text,
-                            synfix_error_t *error)
+synfix_status_t module_options_set(synfix_options_t *options, const char *name, const char *text,
+                                   synfix_error_t *error)
 {
     option_value_t *value = options_find(options, name);
     synfix_error_t reason;
     if (value == NULL || value->given) {
         return SYNFIX_OK;
     }
-    synfix_status_t status = options_check(value->option, text, &reason);
+    synfix_status_t status = module_options_check(value->option, text, &reason);
     status = status == SYNFIX_OK ? option_store(value, strdup(text), &reason) : status;
     return status == SYNFIX_OK ? status
                                : synfix_fail(error, status, "%s: %.480s", options->scheme, reason.text);

@@ -15,50 +15,52 @@
 #define OPTIONS_SCHEME_SIZE 32u
 
 /** Copies the scheme of @p text. SYNFIX_INVALID without a scheme before a colon. */
-synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
-                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Parses @p text with the options of @p module, and adds every unknown, repeated or empty option to
  * @p mistakes. synfix_options_check() adds the values that are wrong.
- * @return the caller's, also with mistakes: options_free(). NULL: another scheme, or out of memory
+ * @return the caller's, also with mistakes: module_options_free(). NULL: another scheme, or out of memory
  */
-synfix_options_t *options_read(const synfix_module_t *module, const char *text, synfix_mistakes_t *mistakes);
+synfix_options_t *module_options_read(const synfix_module_t *module, const char *text,
+                                      synfix_mistakes_t *mistakes);
 
-/** As options_read(), with the parts of options_make(). */
-synfix_options_t *options_read_parts(const synfix_module_t *module, const char *target, const char *settings,
-                                     synfix_mistakes_t *mistakes);
+/** As module_options_read(), with the parts of module_options_make(). */
+synfix_options_t *module_options_read_parts(const synfix_module_t *module, const char *target,
+                                            const char *settings, synfix_mistakes_t *mistakes);
 
 /**
  * Parses @p text with the options of @p module, and checks the values by type, range and choices. *options is
- * the caller's: options_free(). SYNFIX_INVALID: the message is the first mistake, and *options is unchanged.
+ * the caller's: module_options_free(). SYNFIX_INVALID: the message is the first mistake, and *options is
+ * unchanged.
  */
-synfix_status_t options_parse(const synfix_module_t *module, const char *text, synfix_options_t **options,
-                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t module_options_parse(const synfix_module_t *module, const char *text,
+                                     synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * As options_parse(), with the target and the settings (`key=value&...`, may be NULL) as separate texts. A
- * target may hold any character.
+ * As module_options_parse(), with the target and the settings (`key=value&...`, may be NULL) as separate
+ * texts. A target may hold any character.
  */
-synfix_status_t options_make(const synfix_module_t *module, const char *target, const char *settings,
-                             synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,
+                                    synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Sets an option that the specification leaves out; a value given there, and an option that the module does
  * not have, stay as they are.
  * @return SYNFIX_INVALID when @p text is no value of the option.
  */
-synfix_status_t options_set(synfix_options_t *options, const char *name, const char *text,
-                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t module_options_set(synfix_options_t *options, const char *name, const char *text,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Same scheme, target and values; `1s` and `1000ms` are equal. */
-bool options_equal(const synfix_options_t *one, const synfix_options_t *other);
+bool module_options_equal(const synfix_options_t *one, const synfix_options_t *other);
 
 /** NULL is allowed. */
-void options_free(synfix_options_t *options);
+void module_options_free(synfix_options_t *options);
 
 /** Checks @p text as a value of @p option; the message names the option. */
-synfix_status_t options_check(const synfix_option_t *option, const char *text,
-                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t module_options_check(const synfix_option_t *option, const char *text,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -68,7 +68,8 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
             return synfix_fail(error, SYNFIX_INVALID, "module %s: the description of option %s is incomplete",
                                module->name, option->name);
         }
-        if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK) {
+        if (option->fallback != NULL &&
+            module_options_check(option, option->fallback, &reason) != SYNFIX_OK) {
             return synfix_fail(error, SYNFIX_INVALID, "module %s: default of option %.400s", module->name,
                                reason.text);
         }

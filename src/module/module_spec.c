@@ -32,7 +32,7 @@ static module_spec_t *make(const synfix_module_t *module, synfix_options_t *opti
 {
     module_spec_t *spec = options != NULL ? calloc(1, sizeof *spec) : NULL;
     if (spec == NULL) {
-        options_free(options);
+        module_options_free(options);
         return options != NULL ? no_memory(module->name, mistakes) : NULL;
     }
     atomic_init(&spec->references, 1);
@@ -52,8 +52,8 @@ static module_spec_t *read_of(const synfix_module_t *module, const char *text, s
     const char *settings = strchr(text, '?');
     synfix_options_t *options =
         module->kind == SYNFIX_MODULE_ENRICHER
-            ? options_read_parts(module, "", settings == NULL ? NULL : settings + 1, mistakes)
-            : options_read(module, text, mistakes);
+            ? module_options_read_parts(module, "", settings == NULL ? NULL : settings + 1, mistakes)
+            : module_options_read(module, text, mistakes);
     return make(module, options, text, mistakes);
 }
 
@@ -118,7 +118,7 @@ synfix_status_t module_spec_of_target(const synfix_module_t *module, const char 
     if (mistakes == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
     }
-    synfix_options_t *options = options_read_parts(module, target, NULL, mistakes);
+    synfix_options_t *options = module_options_read_parts(module, target, NULL, mistakes);
     return accept(module, make(module, options, target, mistakes), mistakes, spec, error);
 }
 
@@ -140,7 +140,7 @@ void module_spec_unref(module_spec_t *spec)
     if (spec == NULL || atomic_fetch_sub_explicit(&spec->references, 1, memory_order_acq_rel) != 1) {
         return;
     }
-    options_free(spec->options);
+    module_options_free(spec->options);
     free(spec->name);
     free(spec->text);
     free(spec);
@@ -148,7 +148,7 @@ void module_spec_unref(module_spec_t *spec)
 
 bool module_spec_equal(const module_spec_t *one, const module_spec_t *other)
 {
-    return one->module == other->module && options_equal(one->options, other->options);
+    return one->module == other->module && module_options_equal(one->options, other->options);
 }
 
 bool module_spec_same_target(const module_spec_t *one, const module_spec_t *other)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "module/module_options_internal.h"
 #include "module/option_mistakes.h"
-#include "module/options_internal.h"
 #include "values/value.h"
 #include <string.h>
 
@@ -22,7 +22,7 @@ synfix_status_t option_parse_value(const synfix_option_t *option, const char *te
     return value_parse(&rule, text, number, error);
 }
 
-synfix_status_t options_check(const synfix_option_t *option, const char *text, synfix_error_t *error)
+synfix_status_t module_options_check(const synfix_option_t *option, const char *text, synfix_error_t *error)
 {
     int64_t number = 0;
     return option_parse_value(option, text, &number, error);
@@ -35,7 +35,7 @@ void synfix_options_check(const synfix_options_t *options, synfix_mistakes_t *mi
         synfix_error_t error;
         if (value->text != NULL) {
             (void)synfix_mistakes_add(mistakes, value->option->name,
-                                      options_check(value->option, value->text, &error), &error);
+                                      module_options_check(value->option, value->text, &error), &error);
         }
     }
 }

@@ -185,7 +185,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .group = &group,
             .alone = interfaces == 1,
             .analysis = analysis_of(pipeline),
-            .encapsulations = filter_encapsulations(pipeline->config.filter),
+            .encapsulations = header_filter_encapsulations(pipeline->config.filter),
         };
         if (!live_built_in(source) && pipeline->worker_count > 1) {
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",

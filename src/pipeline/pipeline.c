@@ -108,7 +108,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     made->config = *config;
     atomic_store(&made->flush_ms, config->flush_ms);
     made->config.drop_when_full |= config->live;
-    made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
+    made->config.filter = config->filter == NULL ? NULL : header_filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
     made->context = pipeline_module_context(made);
     const char *reason = NULL;
@@ -156,8 +156,8 @@ void pipeline_free(pipeline_t *pipeline)
     }
     free(pipeline->sources);
     free(pipeline->workers);
-    filter_unref(pipeline->config.filter);
-    filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
+    header_filter_unref(pipeline->config.filter);
+    header_filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
     synfix_sigdb_unref(pipeline->sigdb);
     event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
@@ -178,9 +178,9 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
     } else if (pipeline->config.live) {
         status = run_live(pipeline, error);
     } else if (pipeline->worker_count > 1) {
-        status = run_pool(pipeline, error);
+        status = run_workers(pipeline, error);
     } else {
-        status = run_inline(pipeline, error);
+        status = run_single(pipeline, error);
     }
     sinks_finish(pipeline);
     return status;

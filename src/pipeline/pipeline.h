@@ -52,7 +52,7 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
  * Replaces the header filter; NULL passes everything, and may fail to take effect without memory: pass an
  * empty filter where that matters. Any thread. The pipeline holds its own reference.
  */
-void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
+void pipeline_set_filter(pipeline_t *pipeline, header_filter_t *filter);
 
 /**
  * Live: changes the uptime mode between off and regression. Changes from or to p0f's mode are ignored, they

@@ -61,17 +61,18 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
     synfix_sigdb_unref(old);
 }
 
-void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
+void pipeline_set_filter(pipeline_t *pipeline, header_filter_t *filter)
 {
-    filter_t *open =
-        filter == NULL ? filter_new() : filter_ref(filter); /* NULL: make a filter that passes everything */
+    header_filter_t *open = filter == NULL
+                                ? header_filter_new()
+                                : header_filter_ref(filter); /* NULL: make a filter that passes everything */
     for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++) {
-        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
+        header_filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, header_filter_ref(open)));
     }
     if (open != NULL) {
-        filter_unref(atomic_exchange(&pipeline->next_filter, filter_ref(open)));
+        header_filter_unref(atomic_exchange(&pipeline->next_filter, header_filter_ref(open)));
     }
-    filter_unref(open);
+    header_filter_unref(open);
 }
 
 void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)

@@ -22,7 +22,7 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
         source->options = source->spec->options;
     }
     return config->live ? error_attribute(error, SYNFIX_CAUSE_DEVICE, live_open_sources(pipeline, error))
-                        : error_attribute(error, SYNFIX_CAUSE_INPUT, files_open(pipeline, error));
+                        : error_attribute(error, SYNFIX_CAUSE_INPUT, sources_open(pipeline, error));
 }
 
 static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_t *config,

@@ -53,7 +53,7 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
     return SYNFIX_OK;
 }
 
-synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
+synfix_status_t sources_open(pipeline_t *pipeline, synfix_error_t *error)
 {
     size_t failed = 0;
     for (size_t i = 0; i < pipeline->source_count; i++) {
@@ -121,7 +121,7 @@ static void next_source(file_reader_t *reader, source_t *source)
     reader->number_base = reader->last_number;
 }
 
-synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count)
+synfix_status_t file_reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count)
 {
     pipeline_t *pipeline = reader->pipeline;
     *count = 0;
@@ -159,18 +159,18 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
     return SYNFIX_END;
 }
 
-file_reader_t reader_begin(pipeline_t *pipeline)
+file_reader_t file_reader_begin(pipeline_t *pipeline)
 {
-    filter_t *filter = pipeline->config.filter;
+    header_filter_t *filter = pipeline->config.filter;
     return (file_reader_t){.pipeline = pipeline,
-                           .filter = filter == NULL ? NULL : filter_ref(filter),
+                           .filter = filter == NULL ? NULL : header_filter_ref(filter),
                            .status = pipeline->left_out,
                            .error = pipeline->left_out_error};
 }
 
-synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error)
+synfix_status_t file_reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error)
 {
-    filter_unref(reader->filter);
+    header_filter_unref(reader->filter);
     if (status != SYNFIX_OK || reader->status == SYNFIX_OK) {
         return status;
     }
@@ -180,37 +180,37 @@ synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix
 static bool on_filter(const synfix_headers_t *headers, void *user)
 {
     const file_reader_t *reader = user;
-    return reader->filter == NULL || filter_pass(reader->filter, headers);
+    return reader->filter == NULL || header_filter_pass(reader->filter, headers);
 }
 
-synfix_engine_config_t reader_config(file_reader_t *reader)
+synfix_engine_config_t file_reader_config(file_reader_t *reader)
 {
     synfix_engine_config_t config = reader->pipeline->config.engine;
     if (config.filter == NULL && reader->filter != NULL) {
         config.filter = on_filter;
         config.filter_user = reader;
     }
-    config.encapsulations &= filter_encapsulations(reader->filter);
+    config.encapsulations &= header_filter_encapsulations(reader->filter);
     return config;
 }
 
-void reader_apply_updates(file_reader_t *reader)
+void file_reader_apply_updates(file_reader_t *reader)
 {
     if (atomic_load_explicit(&reader->pipeline->next_filter, memory_order_relaxed) == NULL) {
         return;
     }
-    filter_unref(reader->filter);
+    header_filter_unref(reader->filter);
     reader->filter = atomic_exchange(&reader->pipeline->next_filter, NULL);
 }
 
-synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
+synfix_status_t run_single(pipeline_t *pipeline, synfix_error_t *error)
 {
     worker_t *worker = &pipeline->workers[0];
-    file_reader_t reader = reader_begin(pipeline);
+    file_reader_t reader = file_reader_begin(pipeline);
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count = 0;
     pipeline_pin(pipeline, worker);
-    while (reader_next(&reader, packets, &count) != SYNFIX_END) {
+    while (file_reader_next(&reader, packets, &count) != SYNFIX_END) {
         worker_apply_updates(worker);
         worker_lock_enrichers(worker);
         if (count > 0) {
@@ -224,5 +224,5 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
     synfix_engine_flush(worker->engine);
     worker_unlock_enrichers(worker);
     worker_flush(worker);
-    return reader_end(&reader, SYNFIX_OK, error);
+    return file_reader_end(&reader, SYNFIX_OK, error);
 }

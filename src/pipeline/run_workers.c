@@ -5,7 +5,7 @@
  * samples of its own hosts in packet order (host phase). Each host therefore gets its samples in the same
  * order for any number of workers.
  *
- * A single worker runs in the calling thread (run_inline): passing a packet to another core costs more than
+ * A single worker runs in the calling thread (run_single): passing a packet to another core costs more than
  * decoding it.
  */
 #include "pipeline/run_workers.h"
@@ -175,7 +175,7 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
                  batch_input_t *input)
 {
     const unsigned workers = worker_pool->pipeline->worker_count;
-    const synfix_engine_config_t config = reader_config(reader);
+    const synfix_engine_config_t config = file_reader_config(reader);
     synfix_status_t status = SYNFIX_OK;
     for (uint64_t number = 0; status != SYNFIX_END;) {
         worker_batch_t *batch = batch_at(worker_pool, number);
@@ -205,7 +205,7 @@ static void stop_pool(worker_pool_t *worker_pool, pool_worker_t *members, unsign
 static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *members, synfix_error_t *error)
 {
     pipeline_t *pipeline = worker_pool->pipeline;
-    file_reader_t reader = reader_begin(pipeline);
+    file_reader_t reader = file_reader_begin(pipeline);
     synfix_status_t status = SYNFIX_OK;
     unsigned started = 0;
     while (started < pipeline->worker_count && status == SYNFIX_OK) {
@@ -217,7 +217,7 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
         feed(worker_pool, members, &reader, &worker_pool->input);
     }
     stop_pool(worker_pool, members, started);
-    return reader_end(&reader, status, error);
+    return file_reader_end(&reader, status, error);
 }
 
 static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
@@ -248,7 +248,7 @@ static void close_pool(worker_pool_t *worker_pool, pool_worker_t *members)
     event_destroy(&worker_pool->freed);
 }
 
-synfix_status_t run_pool(pipeline_t *pipeline, synfix_error_t *error)
+synfix_status_t run_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     worker_pool_t *worker_pool = calloc(1, sizeof *worker_pool);
     pool_worker_t *members = calloc(pipeline->worker_count, sizeof *members);

@@ -10,6 +10,6 @@
 
 /** Reads all files in the calling thread, and processes them in the threads of the workers, which have ended
  * when the call returns. The first failure is the result. */
-synfix_status_t run_pool(pipeline_t *pipeline, synfix_error_t *error);
+synfix_status_t run_workers(pipeline_t *pipeline, synfix_error_t *error);
 
 #endif

@@ -118,9 +118,9 @@ synfix_status_t worker_batch_fill(worker_batch_t *batch, batch_input_t *input, f
     bool whole = take_all(batch, input, workers, config);
     while (whole && status == SYNFIX_OK && count == SYNFIX_BATCH_MAX && batch->packets < BATCH_PACKETS_MAX &&
            batch->count + SYNFIX_BATCH_MAX <= BATCH_CONTEXTS_MAX) {
-        reader_apply_updates(reader);
+        file_reader_apply_updates(reader);
         input->next = 0;
-        status = reader_next(reader, input->packets, &input->count);
+        status = file_reader_next(reader, input->packets, &input->count);
         count = input->count;
         whole = take_all(batch, input, workers, config);
     }

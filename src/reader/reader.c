@@ -84,12 +84,12 @@ static synfix_status_t open_engine(synfix_reader_t *reader, const synfix_reader_
 static synfix_status_t open_source(synfix_reader_t *reader, const synfix_module_t *module, const char *target,
                                    const char *filter, synfix_error_t *error)
 {
-    synfix_status_t status = options_make(module, target, "", &reader->options, error);
+    synfix_status_t status = module_options_make(module, target, "", &reader->options, error);
     if (status == SYNFIX_OK && filter != NULL) {
-        status = options_set(reader->options, "filter", filter, error);
+        status = module_options_set(reader->options, "filter", filter, error);
     }
     if (status == SYNFIX_OK && module == &capture_live_module) {
-        status = options_set(reader->options, "timeout", "250ms", error);
+        status = module_options_set(reader->options, "timeout", "250ms", error);
     }
     if (status == SYNFIX_OK) {
         reader->source = module->source;
@@ -188,6 +188,6 @@ void synfix_reader_close(synfix_reader_t *reader)
     if (reader->instance != NULL) {
         reader->source->close(reader->instance);
     }
-    options_free(reader->options);
+    module_options_free(reader->options);
     free(reader);
 }

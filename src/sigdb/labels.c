@@ -9,7 +9,7 @@
 #include "base/sha256.h"
 
 /* Slot of a key (FNV-1a). The id is a SHA-256 digest, which is computed for new labels only. */
-static uint32_t place_of(slice_t key)
+static uint32_t hash_of(slice_t key)
 {
     uint32_t hash = 2166136261u;
     for (size_t i = 0; i < key.length; i++) {
@@ -39,7 +39,7 @@ static bool grow_slots(synfix_sigdb_t *sigdb)
     }
     for (uint32_t i = 0; i < sigdb->labels.count; i++) {
         const char *key = sigdb_text(sigdb, sigdb_label_at(sigdb, i)->key);
-        uint32_t at = place_of((slice_t){key, strlen(key)});
+        uint32_t at = hash_of((slice_t){key, strlen(key)});
         while (slots[at & (size - 1)] != 0) {
             at++;
         }
@@ -168,7 +168,7 @@ static const char *intern(synfix_sigdb_t *sigdb, slice_t key, uint32_t *index)
         return "out of memory";
     }
     const uint32_t mask = sigdb->label_slot_count - 1;
-    uint32_t at = place_of(key);
+    uint32_t at = hash_of(key);
     for (; sigdb->label_slots[at & mask] != 0; at++) {
         const uint32_t found = sigdb->label_slots[at & mask] - 1;
         if (found < sigdb->labels.count && holds(sigdb, found, key)) {

@@ -43,8 +43,8 @@ static inline bool slice_starts_with(slice_t slice, const char *word)
 static inline const char *slice_number(slice_t slice, uint32_t least, uint32_t most, uint32_t *number)
 {
     text_scanner_t scanner;
-    text_start(&scanner, slice.at, slice.length);
-    text_number(&scanner, most, number);
+    scanner_start(&scanner, slice.at, slice.length);
+    scanner_number(&scanner, most, number);
     if (scanner.reason == NULL && (scanner.at != scanner.end || *number < least)) {
         return "the number is wrong";
     }

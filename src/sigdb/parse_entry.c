@@ -7,15 +7,15 @@ static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, si
 {
     uint32_t low;
     uint32_t high;
-    if (!text_number(scanner, most, &low)) {
+    if (!scanner_number(scanner, most, &low)) {
         return false;
     }
     high = low;
-    if (extended && text_accept(scanner, "-") && !text_number(scanner, most, &high)) {
+    if (extended && scanner_accept(scanner, "-") && !scanner_number(scanner, most, &high)) {
         return false;
     }
     if (high < low) {
-        return text_fail(scanner, "a range ends below its start");
+        return scanner_fail(scanner, "a range ends below its start");
     }
     *range = (sigdb_range_t){(uint16_t)low, (uint16_t)high};
     return true;
@@ -24,17 +24,17 @@ static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, si
 static bool parse_set(text_scanner_t *scanner, bool extended, uint32_t most, sigdb_set_t *set)
 {
     set->count = 0;
-    if (text_accept(scanner, "*")) {
+    if (scanner_accept(scanner, "*")) {
         return true;
     }
     do {
         if (set->count == SIGDB_RANGES_MAX) {
-            return text_fail(scanner, "too many alternatives");
+            return scanner_fail(scanner, "too many alternatives");
         }
         if (!next_range(scanner, extended, most, &set->ranges[set->count++])) {
             return false;
         }
-    } while (extended && text_accept(scanner, "|"));
+    } while (extended && scanner_accept(scanner, "|"));
     return true;
 }
 
@@ -56,7 +56,7 @@ static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_windo
     uint16_t most = 65535;
     window->kind = SIGDB_WINDOW_PLAIN;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if ((extended || !words[i].extended) && text_accept(scanner, words[i].word)) {
+        if ((extended || !words[i].extended) && scanner_accept(scanner, words[i].word)) {
             window->kind = words[i].kind;
             least = words[i].least;
             most = words[i].most;
@@ -67,10 +67,10 @@ static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_windo
         return false;
     }
     if (range.low < least) {
-        return text_fail(scanner, "the number of the window rule is too small");
+        return scanner_fail(scanner, "the number of the window rule is too small");
     }
     if (range.low != range.high && window->kind >= SIGDB_WINDOW_MODULUS) {
-        return text_fail(scanner, "this window rule takes no range");
+        return scanner_fail(scanner, "this window rule takes no range");
     }
     window->low = range.low;
     window->high = range.high;
@@ -80,17 +80,17 @@ static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_windo
 static bool parse_windows(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
 {
     entry->window_count = 0;
-    if (text_accept(scanner, "*")) {
+    if (scanner_accept(scanner, "*")) {
         return true;
     }
     do {
         if (entry->window_count == SIGDB_RANGES_MAX) {
-            return text_fail(scanner, "too many alternatives");
+            return scanner_fail(scanner, "too many alternatives");
         }
         if (!parse_one_window(scanner, extended, &entry->windows[entry->window_count++])) {
             return false;
         }
-    } while (extended && text_accept(scanner, "|"));
+    } while (extended && scanner_accept(scanner, "|"));
     return true;
 }
 
@@ -98,17 +98,17 @@ static void parse_ttl(text_scanner_t *scanner, bool extended, sigdb_entry_t *ent
 {
     uint32_t ttl;
     uint32_t distance = 0;
-    text_number(scanner, 255, &ttl);
-    if (text_accept(scanner, "+")) {
-        text_number(scanner, 255, &distance);
-    } else if (text_accept(scanner, "-")) {
+    scanner_number(scanner, 255, &ttl);
+    if (scanner_accept(scanner, "+")) {
+        scanner_number(scanner, 255, &distance);
+    } else if (scanner_accept(scanner, "-")) {
         entry->random_ttl = true;
-    } else if (extended && text_accept(scanner, "~")) {
+    } else if (extended && scanner_accept(scanner, "~")) {
         entry->ttl_rewritable = true;
     }
     ttl += distance;
     if (ttl < 1 || ttl > 255) {
-        text_fail(scanner, "the initial TTL is 1 to 255");
+        scanner_fail(scanner, "the initial TTL is 1 to 255");
     }
     entry->ttl = (uint8_t)ttl;
 }
@@ -120,19 +120,19 @@ static void parse_quirks(text_scanner_t *scanner, bool extended, sigdb_entry_t *
     }
     do {
         uint32_t quirk;
-        if (!text_quirk(scanner, &quirk)) {
+        if (!scanner_quirk(scanner, &quirk)) {
             return;
         }
         if ((entry->quirks | entry->soft_quirks) & quirk) {
-            text_fail(scanner, "quirk named twice");
+            scanner_fail(scanner, "quirk named twice");
             return;
         }
-        if (extended && text_accept(scanner, "?")) {
+        if (extended && scanner_accept(scanner, "?")) {
             entry->soft_quirks |= quirk;
         } else {
             entry->quirks |= quirk;
         }
-    } while (text_accept(scanner, ","));
+    } while (scanner_accept(scanner, ","));
 }
 
 /* An entry with quirks of the other IP version would match no packet. */
@@ -141,35 +141,35 @@ static void check_quirks(text_scanner_t *scanner, const sigdb_entry_t *entry)
     const uint32_t only_4 =
         SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
     if (entry->version == 4 && (entry->quirks & SYNFIX_QUIRK_FLOW)) {
-        text_fail(scanner, "an IPv4 entry cannot have flow");
+        scanner_fail(scanner, "an IPv4 entry cannot have flow");
     }
     if (entry->version == 6 && (entry->quirks & only_4)) {
-        text_fail(scanner, "an IPv6 entry cannot have df, id+, id- or 0+");
+        scanner_fail(scanner, "an IPv6 entry cannot have df, id+, id- or 0+");
     }
 }
 
 static void parse_version(text_scanner_t *scanner, sigdb_entry_t *entry)
 {
-    if (text_accept(scanner, "4")) {
+    if (scanner_accept(scanner, "4")) {
         entry->version = 4;
-    } else if (text_accept(scanner, "6")) {
+    } else if (scanner_accept(scanner, "6")) {
         entry->version = 6;
     } else {
-        text_expect(scanner, "*", "the IP version is 4, 6 or *");
+        scanner_expect(scanner, "*", "the IP version is 4, 6 or *");
     }
 }
 
 static void parse_payload(text_scanner_t *scanner, sigdb_entry_t *entry)
 {
-    if (text_accept(scanner, "*")) {
+    if (scanner_accept(scanner, "*")) {
         entry->payload = 2;
-    } else if (text_accept(scanner, "+")) {
+    } else if (scanner_accept(scanner, "+")) {
         entry->payload = 1;
     } else {
-        text_expect(scanner, "0", "the payload class is 0, + or *");
+        scanner_expect(scanner, "0", "the payload class is 0, + or *");
     }
     if (scanner->at != scanner->end) {
-        text_fail(scanner, "something follows the payload class");
+        scanner_fail(scanner, "something follows the payload class");
     }
 }
 
@@ -179,24 +179,24 @@ const char *sigdb_entry_parse(const char *text, size_t length, bool extended, si
         "a colon is missing, or something stands before it that does not belong there";
     text_scanner_t scanner;
     uint32_t olen;
-    text_start(&scanner, text, length);
+    scanner_start(&scanner, text, length);
     parse_version(&scanner, entry);
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     parse_ttl(&scanner, extended, entry);
-    text_expect(&scanner, ":", colon);
-    text_number(&scanner, 255, &olen);
+    scanner_expect(&scanner, ":", colon);
+    scanner_number(&scanner, 255, &olen);
     entry->olen = (uint16_t)olen;
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     parse_set(&scanner, extended, 65535, &entry->mss);
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     parse_windows(&scanner, extended, entry);
-    text_expect(&scanner, ",", "the window and the scale are set apart by a comma");
+    scanner_expect(&scanner, ",", "the window and the scale are set apart by a comma");
     parse_set(&scanner, extended, 255, &entry->scale);
-    text_expect(&scanner, ":", colon);
-    text_layout(&scanner, &entry->layout);
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
+    scanner_layout(&scanner, &entry->layout);
+    scanner_expect(&scanner, ":", colon);
     parse_quirks(&scanner, extended, entry);
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     parse_payload(&scanner, entry);
     check_quirks(&scanner, entry);
     return scanner.reason;

@@ -45,22 +45,22 @@ static bool find_collection(sigdb_calibration_t *calibration, const char *name, 
     return collections[*index] != NULL;
 }
 
-static bool same_group(const group_t *one, const group_t *other)
+static bool same_group(const calibration_group_t *one, const calibration_group_t *other)
 {
     return one->label == other->label && one->direction == other->direction && one->kind == other->kind &&
            one->quality == other->quality;
 }
 
-static bool find_group(sigdb_calibration_t *calibration, const group_t *wanted, uint32_t *index)
+static bool find_group(sigdb_calibration_t *calibration, const calibration_group_t *wanted, uint32_t *index)
 {
     for (*index = 0; *index < calibration->group_count; (*index)++) {
-        group_t *known = &calibration->groups[*index];
+        calibration_group_t *known = &calibration->groups[*index];
         if (same_group(known, wanted)) {
             known->line = wanted->line < known->line ? wanted->line : known->line;
             return true;
         }
     }
-    group_t *groups = grown(calibration->groups, calibration->group_count, sizeof *groups);
+    calibration_group_t *groups = grown(calibration->groups, calibration->group_count, sizeof *groups);
     if (groups == NULL) {
         return false;
     }
@@ -72,20 +72,20 @@ static bool find_group(sigdb_calibration_t *calibration, const group_t *wanted, 
 bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
                            const sigdb_observed_t *observed, const synfix_match_t *match)
 {
-    const sigdb_verdict_t verdict = sigdb_judge(match->label, observed->name);
+    const sigdb_outcome_t outcome = sigdb_label_outcome(match->label, observed->name);
     /* For answers without a system, only right ones can be counted. */
-    if (verdict == SIGDB_UNDECIDED || sigdb_is_undecided(match->label->name)) {
+    if (outcome == SIGDB_UNDECIDED || sigdb_is_undecided(match->label->name)) {
         return true;
     }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
-    const group_t group = {.label = match->label,
-                           .file = entry->file,
-                           .line = entry->line,
-                           .direction = (uint8_t)observed->direction,
-                           .kind = match->kind,
-                           .quality = match->family_quality};
+    const calibration_group_t group = {.label = match->label,
+                                       .file = entry->file,
+                                       .line = entry->line,
+                                       .direction = (uint8_t)observed->direction,
+                                       .kind = match->kind,
+                                       .quality = match->family_quality};
     row_t row = {.quality = match->family_quality,
-                 .right = verdict == SIGDB_RIGHT,
+                 .right = outcome == SIGDB_RIGHT,
                  .class_right = sigdb_class_is_right(match->label, observed->name),
                  .weight = observed->weight};
     if (!find_collection(calibration, observed->collection, &row.collection) ||
@@ -147,7 +147,7 @@ static void print_stated(const sigdb_calibration_t *calibration, const pairs_t *
 {
     band_t bands[BANDS] = {{0}};
     for (uint32_t i = 0; i < pairs->count; i++) {
-        const group_t *group = &calibration->groups[pairs->items[i].group];
+        const calibration_group_t *group = &calibration->groups[pairs->items[i].group];
         if (group->direction == direction) {
             add_to_band(bands, group->quality, &pairs->items[i].share);
         }
@@ -166,7 +166,7 @@ static void print_held_out(const sigdb_calibration_t *calibration, const pairs_t
         const priors_t priors = calibration_priors(calibration, pairs, without, shares);
         for (uint32_t i = 0; i < pairs->count; i++) {
             const pair_t *pair = &pairs->items[i];
-            const group_t *group = &calibration->groups[pair->group];
+            const calibration_group_t *group = &calibration->groups[pair->group];
             if (pair->collection == without && group->direction == direction) {
                 const share_t *share = &shares[pair->group];
                 add_to_band(bands, suggested(share->right, share->all, prior_of(&priors, group)),
@@ -192,7 +192,7 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
     fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
             "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
-        const group_t *group = &calibration->groups[i];
+        const calibration_group_t *group = &calibration->groups[i];
         const share_t *share = &shares[i];
         if (group->direction == direction) {
             const prior_t *prior = prior_of(&priors, group);

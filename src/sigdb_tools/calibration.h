@@ -22,14 +22,14 @@ typedef struct sigdb_calibrated {
 } row_t;
 
 /** The answers that share a quality: one label, direction, quality of the entry and kind of match. */
-typedef struct sigdb_answer_group {
+typedef struct calibration_group {
     const synfix_label_t *label;
     uint32_t file;
     uint32_t line; /* of the first `sig` that answered */
     uint8_t direction;
     uint8_t kind;
     uint8_t quality; /* as stated */
-} group_t;
+} calibration_group_t;
 
 /** Right answers and all of them, in observations of weight 1. */
 typedef struct share {
@@ -77,7 +77,7 @@ void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *p
 priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
                             const share_t *shares);
 
-static inline const prior_t *prior_of(const priors_t *priors, const group_t *group)
+static inline const prior_t *prior_of(const priors_t *priors, const calibration_group_t *group)
 {
     return &priors->of[group->direction][group->kind == SYNFIX_MATCH_EXACT];
 }

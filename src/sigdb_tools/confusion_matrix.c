@@ -64,9 +64,9 @@ static void count_embedded(sigdb_confusion_t *confusion, const char *name, const
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
                          bool exact, double weight)
 {
-    const sigdb_verdict_t verdict = sigdb_judge(match->label, name);
-    const bool none = verdict == SIGDB_UNDECIDED;
-    const bool right = verdict == SIGDB_RIGHT;
+    const sigdb_outcome_t outcome = sigdb_label_outcome(match->label, name);
+    const bool none = outcome == SIGDB_UNDECIDED;
+    const bool right = outcome == SIGDB_RIGHT;
     const char *answer = none ? undecided : sigdb_family(match->label->name);
     const char *truth = sigdb_family(name);
     confusion->total += weight;
@@ -75,7 +75,7 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     const unsigned is = family_index(confusion, truth);
     const unsigned answered = family_index(confusion, answer);
     confusion->cells[is][answered] += weight;
-    confusion->wrong[is][answered] = confusion->wrong[is][answered] || verdict == SIGDB_WRONG;
+    confusion->wrong[is][answered] = confusion->wrong[is][answered] || outcome == SIGDB_WRONG;
     if (none) {
         confusion->undecided += weight;
         return true;

@@ -21,23 +21,23 @@ static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
     uint32_t kind = SYNFIX_OPTION_NOP;
     while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
         if (signature->layout_count == SYNFIX_OPTION_LAYOUT_MAX) {
-            text_fail(scanner, "too many options");
+            scanner_fail(scanner, "too many options");
             return;
         }
         if (kind == SYNFIX_OPTION_EOL) {
-            text_fail(scanner, "an option behind EOL");
+            scanner_fail(scanner, "an option behind EOL");
             return;
         }
-        if (!text_number(scanner, 255, &kind)) {
+        if (!scanner_number(scanner, 255, &kind)) {
             return;
         }
         signature->layout[signature->layout_count++] = (uint8_t)kind;
         known_sizes = known_sizes && option_size(kind) != 0;
         size += option_size(kind);
-        (void)text_accept(scanner, "-");
+        (void)scanner_accept(scanner, "-");
     }
     if (kind == SYNFIX_OPTION_EOL && !known_sizes) {
-        text_fail(scanner, "the padding after EOL is unknown");
+        scanner_fail(scanner, "the padding after EOL is unknown");
     }
     signature->eol_padding = kind == SYNFIX_OPTION_EOL ? (uint8_t)((4 - size % 4) % 4) : 0;
 }
@@ -51,17 +51,17 @@ const char *sigdb_convert_muon(const char *text, size_t length, char *sig, size_
     uint32_t mss = 0;
     uint32_t scale = 0;
     char layout[SYNFIX_LAYOUT_TEXT_SIZE];
-    text_start(&scanner, text, length);
-    text_number(&scanner, 65535, &window);
-    text_expect(&scanner, ":", form);
+    scanner_start(&scanner, text, length);
+    scanner_number(&scanner, 65535, &window);
+    scanner_expect(&scanner, ":", form);
     read_kinds(&scanner, &signature);
-    text_expect(&scanner, ":", form);
+    scanner_expect(&scanner, ":", form);
     if (scanner.at < scanner.end && *scanner.at != ':') {
-        text_number(&scanner, 65535, &mss);
+        scanner_number(&scanner, 65535, &mss);
     }
-    text_expect(&scanner, ":", form);
+    scanner_expect(&scanner, ":", form);
     if (scanner.at < scanner.end && *scanner.at >= '0' && *scanner.at <= '9') {
-        text_number(&scanner, 255, &scale);
+        scanner_number(&scanner, 255, &scale);
     }
     *used = (size_t)(scanner.at - scanner.start);
     if (scanner.reason != NULL) {

@@ -31,12 +31,12 @@ static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
 {
     static const char form[] = "not flags_ttl_window_hash";
     static const char digits[] = "0123456789abcdef";
-    text_number(scanner, 4095, &hashed->flags);
-    text_expect(scanner, "_", form);
-    text_number(scanner, 255, &hashed->ttl);
-    text_expect(scanner, "_", form);
-    text_number(scanner, 65535, &hashed->window);
-    text_expect(scanner, "_", form);
+    scanner_number(scanner, 4095, &hashed->flags);
+    scanner_expect(scanner, "_", form);
+    scanner_number(scanner, 255, &hashed->ttl);
+    scanner_expect(scanner, "_", form);
+    scanner_number(scanner, 65535, &hashed->window);
+    scanner_expect(scanner, "_", form);
     if (scanner->reason != NULL) {
         return;
     }
@@ -44,7 +44,7 @@ static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
         const char *digit =
             scanner->at < scanner->end ? memchr(digits, *scanner->at, sizeof digits - 1) : NULL;
         if (digit == NULL) {
-            text_fail(scanner, form);
+            scanner_fail(scanner, form);
             return;
         }
         hashed->hash[i / 2] = (uint8_t)(hashed->hash[i / 2] << 4 | (digit - digits));
@@ -131,7 +131,7 @@ const char *sigdb_convert_ndpi(const synfix_sigdb_t *known, const char *text, si
     hashed_t hashed = {0};
     uint32_t mss;
     uint32_t scale;
-    text_start(&scanner, text, length);
+    scanner_start(&scanner, text, length);
     read_hashed(&scanner, &hashed);
     *used = (size_t)(scanner.at - scanner.start);
     if (scanner.reason != NULL) {

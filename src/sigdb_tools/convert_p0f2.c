@@ -32,18 +32,18 @@ static void read_window(text_scanner_t *scanner, old_signature_t *old)
 {
     uint32_t value;
     const char *start = "";
-    if (text_accept(scanner, "*")) {
+    if (scanner_accept(scanner, "*")) {
         (void)append_text(old->window, "*");
         return;
     }
-    if (text_accept(scanner, "S")) {
+    if (scanner_accept(scanner, "S")) {
         start = "mss*";
-    } else if (text_accept(scanner, "T")) {
+    } else if (scanner_accept(scanner, "T")) {
         start = "mtu*";
-    } else if (text_accept(scanner, "%")) {
+    } else if (scanner_accept(scanner, "%")) {
         start = "%";
     }
-    if (text_number(scanner, 65535, &value)) {
+    if (scanner_number(scanner, 65535, &value)) {
         put_number(old->window, start, value);
     }
 }
@@ -52,12 +52,12 @@ static void read_window(text_scanner_t *scanner, old_signature_t *old)
 static void read_value(text_scanner_t *scanner, uint32_t most, char *room)
 {
     uint32_t value;
-    if (text_accept(scanner, "*")) {
+    if (scanner_accept(scanner, "*")) {
         (void)strcpy(room, "*");
         return;
     }
-    const bool modulus = text_accept(scanner, "%");
-    if (text_number(scanner, most, &value)) {
+    const bool modulus = scanner_accept(scanner, "%");
+    if (scanner_number(scanner, most, &value)) {
         put_number(room, "", value);
     }
     if (modulus) {
@@ -69,7 +69,7 @@ static void add_option(text_scanner_t *scanner, old_signature_t *old, const char
 {
     const size_t used = strlen(old->layout);
     if (used + strlen(name) + 6 > sizeof old->layout) {
-        text_fail(scanner, "too many options");
+        scanner_fail(scanner, "too many options");
         return;
     }
     char *at = append_text(old->layout + used, used > 0 ? "," : "");
@@ -81,29 +81,29 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
 {
     uint32_t kind;
     char name[16];
-    if (text_accept(scanner, "N")) {
+    if (scanner_accept(scanner, "N")) {
         add_option(scanner, old, "nop", 1);
-    } else if (text_accept(scanner, "M")) {
+    } else if (scanner_accept(scanner, "M")) {
         add_option(scanner, old, "mss", 4);
         read_value(scanner, 65535, old->mss);
-    } else if (text_accept(scanner, "W")) {
+    } else if (scanner_accept(scanner, "W")) {
         add_option(scanner, old, "ws", 3);
         read_value(scanner, 255, old->scale);
-    } else if (text_accept(scanner, "S")) {
+    } else if (scanner_accept(scanner, "S")) {
         add_option(scanner, old, "sok", 2);
-    } else if (text_accept(scanner, "T0")) {
+    } else if (scanner_accept(scanner, "T0")) {
         add_option(scanner, old, "ts", 10);
         old->quirks |= SYNFIX_QUIRK_TS1_ZERO;
-    } else if (text_accept(scanner, "T")) {
+    } else if (scanner_accept(scanner, "T")) {
         add_option(scanner, old, "ts", 10);
-    } else if (text_accept(scanner, "E")) {
+    } else if (scanner_accept(scanner, "E")) {
         old->options_size += old->ends ? 0 : 1; /* the bytes after the first EOL are padding */
         old->ends = true;
-    } else if (text_accept(scanner, "?") && text_number(scanner, 255, &kind)) {
+    } else if (scanner_accept(scanner, "?") && scanner_number(scanner, 255, &kind)) {
         put_number(name, "?", kind);
         add_option(scanner, old, name, 2);
     } else {
-        return text_fail(scanner, "an option that has no form here");
+        return scanner_fail(scanner, "an option that has no form here");
     }
     return scanner->reason == NULL;
 }
@@ -111,7 +111,7 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
 static void read_options(text_scanner_t *scanner, old_signature_t *old)
 {
     while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
-        if (text_accept(scanner, ".") || text_accept(scanner, ",") || text_accept(scanner, " ")) {
+        if (scanner_accept(scanner, ".") || scanner_accept(scanner, ",") || scanner_accept(scanner, " ")) {
             continue;
         }
         if (!read_option(scanner, old)) {
@@ -137,21 +137,21 @@ static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
     while (scanner->reason == NULL && scanner->at < scanner->end && isalpha((unsigned char)*scanner->at)) {
         bool known = false;
         for (size_t i = 0; i < sizeof letters / sizeof letters[0] && !known; i++) {
-            known = text_accept(scanner, letters[i].letter);
+            known = scanner_accept(scanner, letters[i].letter);
             old->quirks |= known ? letters[i].quirk : 0;
         }
         if (known) {
             continue;
         }
-        if (text_accept(scanner, "Z")) {
+        if (scanner_accept(scanner, "Z")) {
             old->zero_id = true;
-        } else if (text_accept(scanner, "D")) {
+        } else if (scanner_accept(scanner, "D")) {
             old->payload = true;
         } else {
-            text_fail(scanner, "a quirk that has no form here");
+            scanner_fail(scanner, "a quirk that has no form here");
         }
     }
-    (void)text_accept(scanner, ".");
+    (void)scanner_accept(scanner, ".");
 }
 
 static uint32_t all_quirks(const old_signature_t *old, synfix_direction_t direction)
@@ -197,21 +197,21 @@ const char *sigdb_convert_p0f2(const char *text, size_t length, synfix_direction
     text_scanner_t scanner;
     old_signature_t old = {.mss = "0", .scale = "0"};
     uint32_t df = 1;
-    text_start(&scanner, text, length);
+    scanner_start(&scanner, text, length);
     read_window(&scanner, &old);
-    text_expect(&scanner, ":", colon);
-    text_number(&scanner, 255, &old.ttl);
-    text_expect(&scanner, ":", colon);
-    if (!text_accept(&scanner, "*")) {
-        text_number(&scanner, 1, &df);
+    scanner_expect(&scanner, ":", colon);
+    scanner_number(&scanner, 255, &old.ttl);
+    scanner_expect(&scanner, ":", colon);
+    if (!scanner_accept(&scanner, "*")) {
+        scanner_number(&scanner, 1, &df);
     }
-    text_expect(&scanner, ":", colon);
-    if (!text_accept(&scanner, "*")) {
-        text_number(&scanner, 255, &old.size);
+    scanner_expect(&scanner, ":", colon);
+    if (!scanner_accept(&scanner, "*")) {
+        scanner_number(&scanner, 255, &old.size);
     }
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     read_options(&scanner, &old);
-    text_expect(&scanner, ":", colon);
+    scanner_expect(&scanner, ":", colon);
     read_quirks(&scanner, &old);
     old.df = df != 0;
     *used = (size_t)(scanner.at - scanner.start);

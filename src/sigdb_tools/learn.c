@@ -29,17 +29,17 @@ struct signature_learner {
     sigdb_array_t entries; /* learned_entry_t */
 };
 
-signature_learner_t *sigdb_lesson_new(void)
+signature_learner_t *signature_learner_new(void)
 {
     return calloc(1, sizeof(signature_learner_t));
 }
 
-void sigdb_lesson_free(signature_learner_t *lesson)
+void signature_learner_free(signature_learner_t *learner)
 {
-    if (lesson != NULL) {
-        free(lesson->entries.items);
+    if (learner != NULL) {
+        free(learner->entries.items);
     }
-    free(lesson);
+    free(learner);
 }
 
 static bool window_fits(const synfix_signature_t *signature)
@@ -102,17 +102,17 @@ static void merge(learned_entry_t *known, const synfix_signature_t *signature)
     known->packets++;
 }
 
-bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
-                      const synfix_signature_t *signature, uint64_t number)
+bool signature_learner_add(signature_learner_t *learner, synfix_direction_t direction,
+                           const synfix_signature_t *signature, uint64_t number)
 {
-    learned_entry_t *entries = lesson->entries.items;
-    for (uint32_t i = 0; i < lesson->entries.count; i++) {
+    learned_entry_t *entries = learner->entries.items;
+    for (uint32_t i = 0; i < learner->entries.count; i++) {
         if (is_like(&entries[i], direction, signature)) {
             merge(&entries[i], signature);
             return true;
         }
     }
-    learned_entry_t *added = sigdb_array_add(&lesson->entries, sizeof *added, 1);
+    learned_entry_t *added = sigdb_array_add(&learner->entries, sizeof *added, 1);
     if (added == NULL) {
         return false;
     }
@@ -172,13 +172,14 @@ static void put_sig(const learned_entry_t *learnt, char *at)
     *at = '\0';
 }
 
-void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, const char *source, FILE *out)
+void signature_learner_print(const signature_learner_t *learner, const char *label, const char *source,
+                             FILE *out)
 {
     static const char *const sections[] = {"tcp:request", "tcp:response"};
-    const learned_entry_t *entries = lesson->entries.items;
+    const learned_entry_t *entries = learner->entries.items;
     for (int direction = 0; direction < 2; direction++) {
         bool begun = false;
-        for (uint32_t i = 0; i < lesson->entries.count; i++) {
+        for (uint32_t i = 0; i < learner->entries.count; i++) {
             char sig[SIGDB_LESSON_SIG_SIZE];
             if (entries[i].direction != direction) {
                 continue;
@@ -194,7 +195,7 @@ void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, co
     }
 }
 
-uint32_t sigdb_lesson_count(const signature_learner_t *lesson)
+uint32_t signature_learner_count(const signature_learner_t *learner)
 {
-    return lesson->entries.count;
+    return learner->entries.count;
 }

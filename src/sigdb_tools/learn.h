@@ -16,19 +16,20 @@
 typedef struct signature_learner signature_learner_t;
 
 /** NULL: out of memory. */
-signature_learner_t *sigdb_lesson_new(void);
+signature_learner_t *signature_learner_new(void);
 
-/** @p lesson may be NULL. */
-void sigdb_lesson_free(signature_learner_t *lesson);
+/** @p learner may be NULL. */
+void signature_learner_free(signature_learner_t *learner);
 
 /** Adds the signature of packet @p number. False: out of memory. */
-bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
-                      const synfix_signature_t *signature, uint64_t number);
+bool signature_learner_add(signature_learner_t *learner, synfix_direction_t direction,
+                           const synfix_signature_t *signature, uint64_t number);
 
 /** Number of proposed entries. */
-uint32_t sigdb_lesson_count(const signature_learner_t *lesson);
+uint32_t signature_learner_count(const signature_learner_t *learner);
 
 /** Prints sections of the own grammar with label, evidence and sig of each entry. */
-void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, const char *source, FILE *out);
+void signature_learner_print(const signature_learner_t *learner, const char *label, const char *source,
+                             FILE *out);
 
 #endif

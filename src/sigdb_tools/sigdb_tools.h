@@ -34,13 +34,13 @@ bool sigdb_is_embedded(const char *name);
 /** Whether @p label names Windows or a system of Apple. */
 bool sigdb_is_desktop(const synfix_label_t *label);
 
-typedef enum sigdb_verdict { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_verdict_t;
+typedef enum sigdb_outcome { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_outcome_t;
 
 /**
  * Judges the answer @p label (NULL: none) for a host that runs @p truth by their families. For the truth
  * `embedded`, each label of an embedded system is right, and Linux is undecided.
  */
-sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth);
+sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *truth);
 
 /** Whether the class of @p label (`win`, `unix`, `other`) is that of @p truth. */
 bool sigdb_class_is_right(const synfix_label_t *label, const char *truth);
@@ -95,7 +95,7 @@ enum { SIGDB_QUALITY_MAX = 97 }; /* suggested by a share of right answers */
  */
 typedef struct sigdb_calibration {
     struct sigdb_calibrated *rows;
-    struct sigdb_answer_group *groups;
+    struct calibration_group *groups;
     char **collections;
     uint32_t row_count;
     uint32_t group_count;

@@ -72,10 +72,10 @@ static const char *class_of(const char *name)
 
 bool sigdb_class_is_right(const synfix_label_t *label, const char *truth)
 {
-    return strcmp(label->os_class, class_of(truth)) == 0 || sigdb_judge(label, truth) == SIGDB_RIGHT;
+    return strcmp(label->os_class, class_of(truth)) == 0 || sigdb_label_outcome(label, truth) == SIGDB_RIGHT;
 }
 
-sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth)
+sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *truth)
 {
     if (label == NULL) {
         return SIGDB_UNDECIDED;

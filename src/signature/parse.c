@@ -7,24 +7,24 @@
 static void parse_address_part(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     uint32_t number;
-    if (text_accept(scanner, "4")) {
+    if (scanner_accept(scanner, "4")) {
         signature->ip_version = 4;
-    } else if (text_accept(scanner, "6")) {
+    } else if (scanner_accept(scanner, "6")) {
         signature->ip_version = 6;
     } else {
-        text_fail(scanner, "the IP version is 4 or 6");
+        scanner_fail(scanner, "the IP version is 4 or 6");
     }
-    text_expect(scanner, ":", "a colon is missing after the version");
-    text_number(scanner, 255, &number);
+    scanner_expect(scanner, ":", "a colon is missing after the version");
+    scanner_number(scanner, 255, &number);
     signature->ttl = (uint8_t)number;
     /* The distance follows from the TTL, so labelled lists omit it. */
-    if (text_accept(scanner, "+") && !text_accept(scanner, "?")) {
-        text_number(scanner, 255, &number);
+    if (scanner_accept(scanner, "+") && !scanner_accept(scanner, "?")) {
+        scanner_number(scanner, 255, &number);
     }
-    text_expect(scanner, ":", "a colon is missing after the TTL");
-    text_number(scanner, 65535, &number);
+    scanner_expect(scanner, ":", "a colon is missing after the TTL");
+    scanner_number(scanner, 65535, &number);
     signature->ip_options_length = (uint16_t)number;
-    text_expect(scanner, ":", "a colon is missing after olen");
+    scanner_expect(scanner, ":", "a colon is missing after olen");
 }
 
 static void remake_window(synfix_signature_t *signature)
@@ -40,44 +40,44 @@ static void remake_window(synfix_signature_t *signature)
 static void parse_window(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     uint32_t number;
-    if (text_accept(scanner, "mss*")) {
+    if (scanner_accept(scanner, "mss*")) {
         signature->window_kind = SYNFIX_WINDOW_MSS;
-    } else if (text_accept(scanner, "mtu*")) {
+    } else if (scanner_accept(scanner, "mtu*")) {
         signature->window_kind = SYNFIX_WINDOW_MTU;
     }
-    text_number(scanner, 65535, &number);
+    scanner_number(scanner, 65535, &number);
     if (signature->window_kind == SYNFIX_WINDOW_PLAIN) {
         signature->window = (uint16_t)number;
     } else {
         if (number == 0) {
-            text_fail(scanner, "a multiple is at least 1");
+            scanner_fail(scanner, "a multiple is at least 1");
         }
         signature->window_multiple = (uint16_t)number;
         remake_window(signature);
     }
-    text_expect(scanner, ",", "a comma is missing after the window");
-    text_number(scanner, 255, &number);
+    scanner_expect(scanner, ",", "a comma is missing after the window");
+    scanner_number(scanner, 255, &number);
     signature->window_scale = (uint8_t)number;
-    text_expect(scanner, ":", "a colon is missing after the window scale");
+    scanner_expect(scanner, ":", "a colon is missing after the window scale");
 }
 
 static void parse_options(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     text_layout_t layout;
-    text_layout(scanner, &layout);
+    scanner_layout(scanner, &layout);
     signature->layout_count = layout.count;
     signature->eol_padding = layout.eol_padding;
     memcpy(signature->layout, layout.kinds, sizeof signature->layout);
-    text_expect(scanner, ":", "a colon is missing after the layout");
-    text_quirks(scanner, &signature->quirks);
-    text_expect(scanner, ":", "a colon is missing after the quirks");
-    if (text_accept(scanner, "+")) {
+    scanner_expect(scanner, ":", "a colon is missing after the layout");
+    scanner_quirks(scanner, &signature->quirks);
+    scanner_expect(scanner, ":", "a colon is missing after the quirks");
+    if (scanner_accept(scanner, "+")) {
         signature->payload = 1;
     } else {
-        text_expect(scanner, "0", "the payload class is 0 or +");
+        scanner_expect(scanner, "0", "the payload class is 0 or +");
     }
     if (scanner->at != scanner->end) {
-        text_fail(scanner, "something follows the payload class");
+        scanner_fail(scanner, "something follows the payload class");
     }
 }
 
@@ -87,11 +87,11 @@ synfix_status_t synfix_signature_parse(const char *text, size_t length, synfix_s
     text_scanner_t scanner;
     uint32_t number;
     memset(signature, 0, sizeof *signature);
-    text_start(&scanner, text, length);
+    scanner_start(&scanner, text, length);
     parse_address_part(&scanner, signature);
-    text_number(&scanner, 65535, &number);
+    scanner_number(&scanner, 65535, &number);
     signature->mss = (uint16_t)number;
-    text_expect(&scanner, ":", "a colon is missing after the MSS");
+    scanner_expect(&scanner, ":", "a colon is missing after the MSS");
     parse_window(&scanner, signature);
     parse_options(&scanner, signature);
     if (scanner.reason != NULL) {

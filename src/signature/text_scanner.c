@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-void text_start(text_scanner_t *scanner, const char *text, size_t length)
+void scanner_start(text_scanner_t *scanner, const char *text, size_t length)
 {
     *scanner = (text_scanner_t){.start = text, .at = text, .end = text + length};
 }
 
-bool text_fail(text_scanner_t *scanner, const char *reason)
+bool scanner_fail(text_scanner_t *scanner, const char *reason)
 {
     if (scanner->reason == NULL) {
         scanner->reason = reason;
@@ -16,7 +16,7 @@ bool text_fail(text_scanner_t *scanner, const char *reason)
     return false;
 }
 
-bool text_accept(text_scanner_t *scanner, const char *word)
+bool scanner_accept(text_scanner_t *scanner, const char *word)
 {
     const size_t length = strlen(word);
     if (scanner->reason != NULL || (size_t)(scanner->end - scanner->at) < length ||
@@ -27,9 +27,9 @@ bool text_accept(text_scanner_t *scanner, const char *word)
     return true;
 }
 
-bool text_expect(text_scanner_t *scanner, const char *word, const char *reason)
+bool scanner_expect(text_scanner_t *scanner, const char *word, const char *reason)
 {
-    return text_accept(scanner, word) || text_fail(scanner, reason);
+    return scanner_accept(scanner, word) || scanner_fail(scanner, reason);
 }
 
 static bool is_digit(const text_scanner_t *scanner)
@@ -37,20 +37,20 @@ static bool is_digit(const text_scanner_t *scanner)
     return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
 }
 
-bool text_number(text_scanner_t *scanner, uint32_t most, uint32_t *value)
+bool scanner_number(text_scanner_t *scanner, uint32_t most, uint32_t *value)
 {
     *value = 0;
     if (scanner->reason != NULL) {
         return false;
     }
     if (!is_digit(scanner)) {
-        return text_fail(scanner, "a number is missing");
+        return scanner_fail(scanner, "a number is missing");
     }
     uint64_t sum = 0;
     while (is_digit(scanner)) {
         sum = sum * 10 + (uint64_t)(*scanner->at++ - '0');
         if (sum > most) {
-            return text_fail(scanner, "a number is too large");
+            return scanner_fail(scanner, "a number is too large");
         }
     }
     *value = (uint32_t)sum;
@@ -74,34 +74,34 @@ static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
     uint32_t number;
     uint8_t *kind = &layout->kinds[layout->count];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (text_accept(scanner, names[i].text)) {
+        if (scanner_accept(scanner, names[i].text)) {
             *kind = names[i].kind;
             layout->count++;
             return true;
         }
     }
-    if (text_accept(scanner, "eol+")) {
+    if (scanner_accept(scanner, "eol+")) {
         *kind = SYNFIX_OPTION_EOL;
-        if (!text_number(scanner, 255, &number)) {
+        if (!scanner_number(scanner, 255, &number)) {
             return false;
         }
         layout->eol_padding = (uint8_t)number;
-    } else if (text_accept(scanner, "?")) {
-        if (!text_number(scanner, 255, &number)) {
+    } else if (scanner_accept(scanner, "?")) {
+        if (!scanner_number(scanner, 255, &number)) {
             return false;
         }
         if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS) {
-            return text_fail(scanner, "this option has a name of its own");
+            return scanner_fail(scanner, "this option has a name of its own");
         }
         *kind = (uint8_t)number;
     } else {
-        return text_fail(scanner, "unknown option in the layout");
+        return scanner_fail(scanner, "unknown option in the layout");
     }
     layout->count++;
     return true;
 }
 
-bool text_layout(text_scanner_t *scanner, text_layout_t *layout)
+bool scanner_layout(text_scanner_t *scanner, text_layout_t *layout)
 {
     memset(layout, 0, sizeof *layout);
     if (at_field_end(scanner)) {
@@ -109,19 +109,19 @@ bool text_layout(text_scanner_t *scanner, text_layout_t *layout)
     }
     do {
         if (layout->count == SYNFIX_OPTION_LAYOUT_MAX) {
-            return text_fail(scanner, "more than 24 options");
+            return scanner_fail(scanner, "more than 24 options");
         }
         if (layout->count > 0 && layout->kinds[layout->count - 1] == SYNFIX_OPTION_EOL) {
-            return text_fail(scanner, "nothing may follow eol");
+            return scanner_fail(scanner, "nothing may follow eol");
         }
         if (!option_kind(scanner, layout)) {
             return false;
         }
-    } while (text_accept(scanner, ","));
-    return at_field_end(scanner) || text_fail(scanner, "unknown option in the layout");
+    } while (scanner_accept(scanner, ","));
+    return at_field_end(scanner) || scanner_fail(scanner, "unknown option in the layout");
 }
 
-bool text_quirk(text_scanner_t *scanner, uint32_t *quirk)
+bool scanner_quirk(text_scanner_t *scanner, uint32_t *quirk)
 {
     static const struct {
         const char *text;
@@ -133,15 +133,15 @@ bool text_quirk(text_scanner_t *scanner, uint32_t *quirk)
     };
     *quirk = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (text_accept(scanner, names[i].text)) {
+        if (scanner_accept(scanner, names[i].text)) {
             *quirk = names[i].bit;
             return true;
         }
     }
-    return text_fail(scanner, "unknown quirk");
+    return scanner_fail(scanner, "unknown quirk");
 }
 
-bool text_quirks(text_scanner_t *scanner, uint32_t *quirks)
+bool scanner_quirks(text_scanner_t *scanner, uint32_t *quirks)
 {
     *quirks = 0;
     if (at_field_end(scanner)) {
@@ -149,13 +149,13 @@ bool text_quirks(text_scanner_t *scanner, uint32_t *quirks)
     }
     do {
         uint32_t quirk;
-        if (!text_quirk(scanner, &quirk)) {
+        if (!scanner_quirk(scanner, &quirk)) {
             return false;
         }
         if (*quirks & quirk) {
-            return text_fail(scanner, "quirk named twice");
+            return scanner_fail(scanner, "quirk named twice");
         }
         *quirks |= quirk;
-    } while (text_accept(scanner, ","));
-    return at_field_end(scanner) || text_fail(scanner, "unknown quirk");
+    } while (scanner_accept(scanner, ","));
+    return at_field_end(scanner) || scanner_fail(scanner, "unknown quirk");
 }

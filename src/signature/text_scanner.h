@@ -20,34 +20,34 @@ typedef struct text_scanner {
     const char *reason; /* NULL: no failure so far */
 } text_scanner_t;
 
-typedef struct text_layout {
+typedef struct scanner_layout {
     uint8_t kinds[SYNFIX_OPTION_LAYOUT_MAX];
     uint8_t count;
     uint8_t eol_padding;
 } text_layout_t;
 
 /** Begins at the first of @p length bytes, which outlive the scanner. */
-void text_start(text_scanner_t *scanner, const char *text, size_t length);
+void scanner_start(text_scanner_t *scanner, const char *text, size_t length);
 
 /** Stores @p reason unless a reason is stored already. Always returns false. */
-bool text_fail(text_scanner_t *scanner, const char *reason);
+bool scanner_fail(text_scanner_t *scanner, const char *reason);
 
 /** True, and consumes @p word, if @p word comes next. */
-bool text_accept(text_scanner_t *scanner, const char *word);
+bool scanner_accept(text_scanner_t *scanner, const char *word);
 
 /** Consumes @p word, or fails. */
-bool text_expect(text_scanner_t *scanner, const char *word, const char *reason);
+bool scanner_expect(text_scanner_t *scanner, const char *word, const char *reason);
 
 /** Parses a decimal number of at most @p most. */
-bool text_number(text_scanner_t *scanner, uint32_t most, uint32_t *value);
+bool scanner_number(text_scanner_t *scanner, uint32_t most, uint32_t *value);
 
 /** Parses an option layout (`mss,nop,eol+1,?30`) up to the next colon or the end. */
-bool text_layout(text_scanner_t *scanner, text_layout_t *layout);
+bool scanner_layout(text_scanner_t *scanner, text_layout_t *layout);
 
 /** Parses the name of one quirk. */
-bool text_quirk(text_scanner_t *scanner, uint32_t *quirk);
+bool scanner_quirk(text_scanner_t *scanner, uint32_t *quirk);
 
 /** Parses quirks (`df,id+`) up to the next colon or the end. A repeated quirk is an error. */
-bool text_quirks(text_scanner_t *scanner, uint32_t *quirks);
+bool scanner_quirks(text_scanner_t *scanner, uint32_t *quirks);
 
 #endif

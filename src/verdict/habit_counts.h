@@ -8,7 +8,7 @@
 
 #include "verdict/host_habits.h"
 
-/* Hosts of one family; one collection counts as five hosts of a cell at most. The places are those of the
+/* Hosts of one family; one collection counts as five hosts of a cell at most. The indices are those of the
  * enumerations. */
 typedef struct habit_counts {
     const char *family;

@@ -41,7 +41,7 @@ const char *clock_offset_name(uint8_t offset)
     return offset < CLOCK_OFFSETS ? offsets[offset] : NULL;
 }
 
-static uint8_t place_of(const char *const *names, uint8_t size, const char *text)
+static uint8_t index_of(const char *const *names, uint8_t size, const char *text)
 {
     for (uint8_t i = 1; i < size; i++) {
         if (strcmp(names[i], text) == 0) {
@@ -53,15 +53,15 @@ static uint8_t place_of(const char *const *names, uint8_t size, const char *text
 
 uint8_t ip_id_habit_parse(const char *text)
 {
-    return place_of(ip_ids, IP_ID_HABITS, text);
+    return index_of(ip_ids, IP_ID_HABITS, text);
 }
 
 uint8_t clock_rate_parse(const char *text)
 {
-    return place_of(rates, CLOCK_RATES, text);
+    return index_of(rates, CLOCK_RATES, text);
 }
 
 uint8_t clock_offset_parse(const char *text)
 {
-    return place_of(offsets, CLOCK_OFFSETS, text);
+    return index_of(offsets, CLOCK_OFFSETS, text);
 }

@@ -93,11 +93,11 @@ static void load_profile(const char *profile, ipfix_settings_t *settings)
     synfix_options_t *options = NULL;
     synfix_error_t error;
     (void)snprintf(text, sizeof text, "file:x.ipfix?size=1400&profile=%s", profile);
-    if (options_parse(&file_module, text, &options, &error) != SYNFIX_OK ||
+    if (module_options_parse(&file_module, text, &options, &error) != SYNFIX_OK ||
         ipfix_settings_init(settings, NULL, options, &error) != SYNFIX_OK) {
         bench_fail(error.text);
     }
-    options_free(options);
+    module_options_free(options);
 }
 
 /* What comes behind the engine, by itself. */

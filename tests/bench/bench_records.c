@@ -63,11 +63,11 @@ void records_choose(records_t *records, const synfix_module_t *enricher)
     char text[64];
     close_enricher(records);
     (void)snprintf(text, sizeof text, "%s:", enricher->name);
-    if (options_parse(enricher, text, &options, &error) != SYNFIX_OK ||
+    if (module_options_parse(enricher, text, &options, &error) != SYNFIX_OK ||
         enricher->enricher->open(NULL, options, &records->instance, &error) != SYNFIX_OK) {
         bench_fail(error.text);
     }
-    options_free(options);
+    module_options_free(options);
     records->enricher = enricher;
     if (enricher->enricher->worker_open != NULL &&
         enricher->enricher->worker_open(records->instance, 0, &records->state, &error) != SYNFIX_OK) {

@@ -110,11 +110,11 @@ static void *open_reader(const bench_t *bench)
     synfix_options_t *options = NULL;
     void *reader = NULL;
     synfix_error_t error;
-    if (options_make(&capture_file_module, bench->path, NULL, &options, &error) != SYNFIX_OK ||
+    if (module_options_make(&capture_file_module, bench->path, NULL, &options, &error) != SYNFIX_OK ||
         capture_file_module.source->open(NULL, options, &reader, &error) != SYNFIX_OK) {
         fail(error.text);
     }
-    options_free(options);
+    module_options_free(options);
     return reader;
 }
 

@@ -35,17 +35,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(write(file, data, size) == (ssize_t)size);
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     format.input.name = path;
-    if (input_open(&format.input, path, &error) == SYNFIX_OK) {
-        synfix_status_t status = format_begin(&format, &error);
+    if (buffered_input_open(&format.input, path, &error) == SYNFIX_OK) {
+        synfix_status_t status = pcap_format_begin(&format, &error);
         while (status == SYNFIX_OK) {
             size_t count = 0;
-            status = format_read(&format, packets, BATCH, &count, &error);
+            status = pcap_format_read(&format, packets, BATCH, &count, &error);
             FUZZ_CHECK(count <= BATCH);
             FUZZ_CHECK(status != SYNFIX_OK || count > 0);
             check_packets(packets, count, &number);
         }
         FUZZ_CHECK(status != SYNFIX_AGAIN); /* a file has all that it will have */
-        format_free(&format);
+        pcap_format_free(&format);
     }
     close(file);
     return 0;

@@ -13,18 +13,18 @@
 #define ITEM_SIZE  12u
 #define HEADERS_OF 16u
 
-typedef synfix_status_t add_t(filter_t *, filter_side_t, bool, const char *, synfix_error_t *);
+typedef synfix_status_t add_t(header_filter_t *, filter_side_t, bool, const char *, synfix_error_t *);
 
-static filter_t *make(add_t *add, filter_side_t side, bool deny, const char *text)
+static header_filter_t *make(add_t *add, filter_side_t side, bool deny, const char *text)
 {
     synfix_error_t error = {.text = ""};
-    filter_t *filter = filter_new();
+    header_filter_t *filter = header_filter_new();
     FUZZ_CHECK(filter != NULL);
     if (add(filter, side, deny, text, &error) == SYNFIX_OK) {
         return filter;
     }
     FUZZ_CHECK(error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
-    filter_unref(filter);
+    header_filter_unref(filter);
     return NULL;
 }
 
@@ -40,14 +40,14 @@ static synfix_headers_t headers_of(const uint8_t *data, size_t size)
     return headers;
 }
 
-static bool has_port(const filter_t *filter, uint32_t port)
+static bool has_port(const header_filter_t *filter, uint32_t port)
 {
     const synfix_headers_t headers = {
         .ip_version = 4, .source_port = (uint16_t)port, .destination_port = (uint16_t)port};
-    return port < PORTS && filter_pass(filter, &headers);
+    return port < PORTS && header_filter_pass(filter, &headers);
 }
 
-static void write_out_and_compare(const filter_t *filter)
+static void write_out_and_compare(const header_filter_t *filter)
 {
     static char text[PORTS / 2 * ITEM_SIZE];
     size_t used = 0;
@@ -63,7 +63,7 @@ static void write_out_and_compare(const filter_t *filter)
         used +=
             (size_t)snprintf(text + used, sizeof text - used, "%s%u-%u", used > 0 ? "," : "", first, port);
     }
-    filter_t *again = make(filter_add_ports, FILTER_EITHER, false, text);
+    header_filter_t *again = make(header_filter_add_ports, FILTER_EITHER, false, text);
     if (used == 0) {
         return; /* a list of nothing is refused */
     }
@@ -71,7 +71,7 @@ static void write_out_and_compare(const filter_t *filter)
     for (uint32_t port = 0; port < PORTS; ++port) {
         FUZZ_CHECK(has_port(filter, port) == has_port(again, port));
     }
-    filter_unref(again);
+    header_filter_unref(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -79,21 +79,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1) {
         return 0;
     }
-    add_t *const add = (data[0] & 1) != 0 ? filter_add_ports : filter_add_addresses;
+    add_t *const add = (data[0] & 1) != 0 ? header_filter_add_ports : header_filter_add_addresses;
     const filter_side_t side = (filter_side_t)(data[0] / 2 % 3 + 1);
     char *text = strndup((const char *)data + 1, size - 1);
-    filter_t *allow = make(add, side, false, text);
-    filter_t *deny = make(add, side, true, text);
+    header_filter_t *allow = make(add, side, false, text);
+    header_filter_t *deny = make(add, side, true, text);
     FUZZ_CHECK((allow == NULL) == (deny == NULL));
     if (allow != NULL) {
         const synfix_headers_t headers = headers_of(data, size);
-        FUZZ_CHECK(filter_pass(allow, &headers) != filter_pass(deny, &headers));
-        if (add == filter_add_ports && (data[0] & 0x40) != 0) {
+        FUZZ_CHECK(header_filter_pass(allow, &headers) != header_filter_pass(deny, &headers));
+        if (add == header_filter_add_ports && (data[0] & 0x40) != 0) {
             write_out_and_compare(allow);
         }
     }
-    filter_unref(allow);
-    filter_unref(deny);
+    header_filter_unref(allow);
+    header_filter_unref(deny);
     free(text);
     return 0;
 }

@@ -16,7 +16,7 @@ static void check_values(const synfix_module_t *module, const synfix_options_t *
         const char *text = synfix_options_string(options, option->name);
         FUZZ_CHECK(text != NULL || option->fallback == NULL);
         if (text != NULL) {
-            FUZZ_CHECK(options_check(option, text, NULL) == SYNFIX_OK);
+            FUZZ_CHECK(module_options_check(option, text, NULL) == SYNFIX_OK);
         }
         if (text != NULL && option->type == SYNFIX_OPTION_INTEGER && option->maximum != 0) {
             FUZZ_CHECK(synfix_options_integer(options, option->name) <= option->maximum);
@@ -29,9 +29,9 @@ static void try_all(const synfix_module_t *const *modules, const char *text)
     for (; *modules != NULL; ++modules) {
         synfix_options_t *options = NULL;
         synfix_error_t error = {.text = ""};
-        if (options_parse(*modules, text, &options, &error) == SYNFIX_OK) {
+        if (module_options_parse(*modules, text, &options, &error) == SYNFIX_OK) {
             check_values(*modules, options);
-            options_free(options);
+            module_options_free(options);
         } else {
             FUZZ_CHECK(error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
         }

@@ -30,10 +30,10 @@ static const ipfix_settings_t *settings_once(void)
     synfix_error_t error;
 
     if (settings.profile == NULL) {
-        FUZZ_CHECK(options_parse(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
+        FUZZ_CHECK(module_options_parse(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
                    SYNFIX_OK);
         FUZZ_CHECK(ipfix_settings_init(&settings, &context, options, &error) == SYNFIX_OK);
-        options_free(options);
+        module_options_free(options);
     }
     return &settings;
 }

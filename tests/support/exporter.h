@@ -65,10 +65,10 @@ static inline synfix_status_t exporter_open(exporter_t *exporter, const synfix_m
                                                   .observation_domain = 1,
                                                   .log = exporter_log,
                                                   .live = live};
-    assert_int_equal(options_parse(module, target, &options, error), SYNFIX_OK);
+    assert_int_equal(module_options_parse(module, target, &options, error), SYNFIX_OK);
     const synfix_status_t status =
         module->sink->open(&exporter->context, options, &exporter->instance, error);
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

@@ -32,11 +32,11 @@ static inline void file_sink_run(const char *specification, synfix_sink_stats_t 
     synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *sink = NULL;
-    if (options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
+    if (module_options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
         file_module.sink->open(&file_sink_context, options, &sink, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
-    options_free(options);
+    module_options_free(options);
     const void *settings;
     const char *key;
     const synfix_encoding_t *encoding = file_module.sink->encoding(sink, &settings, &key);

@@ -16,9 +16,9 @@ static inline synfix_status_t open_file_source(const synfix_module_t *module,
                                                const char *settings, void **instance, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(options_make(module, target, settings, &options, error), SYNFIX_OK);
+    assert_int_equal(module_options_make(module, target, settings, &options, error), SYNFIX_OK);
     const synfix_status_t status = module->source->open(context, options, instance, error);
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

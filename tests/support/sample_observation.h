@@ -164,11 +164,11 @@ static inline synfix_status_t sample_sink(const synfix_module_t *module, const c
     void *instance = NULL;
     const void *encoder_settings = NULL;
     const char *key = NULL;
-    synfix_status_t status = options_make(module, "/dev/null", settings, &options, NULL);
+    synfix_status_t status = module_options_make(module, "/dev/null", settings, &options, NULL);
     if (status == SYNFIX_OK) {
         status = module->sink->open(NULL, options, &instance, NULL);
     }
-    options_free(options);
+    module_options_free(options);
     if (status != SYNFIX_OK) {
         return status;
     }

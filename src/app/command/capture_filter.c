@@ -24,14 +24,14 @@ int capture_filter_print(const settings_t *settings, mistakes_t *mistakes)
 {
     const gboolean any = strcmp(settings->interface[0], "any") == 0;
     synfix_error_t error;
-    filter_t *filter = NULL;
+    header_filter_t *filter = NULL;
     values_filter(settings, &filter, mistakes);
     const socket_filter_t wish = {.analysis = analysis_of(settings),
-                                  .encapsulations = filter_encapsulations(filter),
+                                  .encapsulations = header_filter_encapsulations(filter),
                                   .expression = settings->filter,
                                   .max_ip_headers = MAX_IP_HEADERS,
                                   .tag_aside = true};
-    filter_unref(filter);
+    header_filter_unref(filter);
     char *text = NULL;
     if (socket_filter_print(&wish, any, &text, &error) < 0) {
         settings_mistake(settings, "filter", 0, &error, mistakes);

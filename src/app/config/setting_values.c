@@ -28,8 +28,8 @@ static const filter_setting_t filter_settings[] = {
 };
 
 /* An option that is repeated adds to its list: lists are combined with AND, the items of one with OR. */
-static synfix_status_t add_list(const settings_t *settings, const filter_setting_t *entry, filter_t *filter,
-                                bool *any, synfix_error_t *error)
+static synfix_status_t add_list(const settings_t *settings, const filter_setting_t *entry,
+                                header_filter_t *filter, bool *any, synfix_error_t *error)
 {
     static const filter_side_t sides[] = {FILTER_SOURCE, FILTER_DESTINATION, FILTER_EITHER};
     char *const *list = entry->ports ? settings->ports[entry->index] : settings->addresses[entry->index];
@@ -41,12 +41,13 @@ static synfix_status_t add_list(const settings_t *settings, const filter_setting
     *any = true;
     g_autofree char *text = g_strjoinv(",", (char **)(uintptr_t)list); /* GLib's own lists are not const */
     synfix_error_t reason;
-    const synfix_status_t status = entry->ports ? filter_add_ports(filter, side, deny, text, &reason)
-                                                : filter_add_addresses(filter, side, deny, text, &reason);
+    const synfix_status_t status = entry->ports
+                                       ? header_filter_add_ports(filter, side, deny, text, &reason)
+                                       : header_filter_add_addresses(filter, side, deny, text, &reason);
     return status < 0 ? synfix_fail(error, status, "%s: %.480s", entry->name, reason.text) : status;
 }
 
-static synfix_status_t add_encapsulations(const settings_t *settings, filter_t *filter, bool *any,
+static synfix_status_t add_encapsulations(const settings_t *settings, header_filter_t *filter, bool *any,
                                           synfix_error_t *error)
 {
     if (settings->encapsulations == NULL) {
@@ -54,13 +55,13 @@ static synfix_status_t add_encapsulations(const settings_t *settings, filter_t *
     }
     *any = true;
     g_autofree char *names = g_strjoinv(",", settings->encapsulations);
-    return filter_set_encapsulations(filter, names, error);
+    return header_filter_set_encapsulations(filter, names, error);
 }
 
-void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mistakes)
+void values_filter(const settings_t *settings, header_filter_t **filter, mistakes_t *mistakes)
 {
     synfix_error_t error;
-    filter_t *made = filter_new();
+    header_filter_t *made = header_filter_new();
     bool any = false;
     const unsigned before = mistakes_count(mistakes);
     if (made == NULL) {
@@ -77,7 +78,7 @@ void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mi
         settings_mistake(settings, "encapsulations", 0, &error, mistakes);
     }
     if (!any || mistakes_count(mistakes) != before) {
-        g_clear_pointer(&made, filter_unref);
+        g_clear_pointer(&made, header_filter_unref);
     }
     *filter = made;
 }

@@ -14,7 +14,7 @@
  * @param filter   NULL when there are none, or one of them is wrong; else the caller's reference
  * @param mistakes gets each list that is wrong
  */
-void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mistakes);
+void values_filter(const settings_t *settings, header_filter_t **filter, mistakes_t *mistakes);
 
 /** Number of workers: 1 with `ordered`, else as set, or one for each CPU with `auto`. */
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,

@@ -24,23 +24,23 @@ static synfix_status_t parse_value(const setting_t *entry, const char *text, int
     return value_parse(&rule, text, value, error);
 }
 
-static void clear_place(void *place)
+static void clear_position(void *position)
 {
-    g_clear_pointer(&((item_place_t *)place)->option_lines, g_hash_table_unref);
+    g_clear_pointer(&((item_position_t *)position)->option_lines, g_hash_table_unref);
 }
 
 void settings_append(settings_t *settings, const setting_t *entry, const char *text)
 {
     char ***list = field_of(settings, entry);
-    GArray **places = &settings->places[entry - settings_table];
+    GArray **positions = &settings->positions[entry - settings_table];
     const guint count = *list != NULL ? g_strv_length(*list) : 0;
-    const item_place_t place = {.line = settings->line,
-                                .option_lines = g_steal_pointer(&settings->option_lines)};
-    if (*places == NULL) {
-        *places = g_array_new(FALSE, FALSE, sizeof place);
-        g_array_set_clear_func(*places, clear_place);
+    const item_position_t position = {.line = settings->line,
+                                      .option_lines = g_steal_pointer(&settings->option_lines)};
+    if (*positions == NULL) {
+        *positions = g_array_new(FALSE, FALSE, sizeof position);
+        g_array_set_clear_func(*positions, clear_position);
     }
-    g_array_append_val(*places, place);
+    g_array_append_val(*positions, position);
     *list = g_renew(char *, *list, count + 2);
     (*list)[count] = g_strdup(text);
     (*list)[count + 1] = NULL;
@@ -85,7 +85,7 @@ void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
     if (entry->kind == SETTING_LIST) {
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
-        g_clear_pointer(&settings->places[entry - settings_table], g_array_unref);
+        g_clear_pointer(&settings->positions[entry - settings_table], g_array_unref);
     }
 }
 

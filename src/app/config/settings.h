@@ -27,10 +27,10 @@
 #define SETTINGS_MAX 64
 
 /** Where an item of a list comes from. */
-typedef struct item_place {
+typedef struct item_position {
     unsigned line;            /* 0: command line */
     GHashTable *option_lines; /* of a module section: option (char *) to line; NULL: the item has one line */
-} item_place_t;
+} item_position_t;
 
 typedef struct settings {
     /* lists: NULL-terminated arrays, NULL when never set */
@@ -85,12 +85,12 @@ typedef struct settings {
     gboolean list_interfaces;
     gboolean host_changes;
     gboolean metrics_hosts;
-    uint64_t from_command_line;   /* bit n: entry n of the table, which has at most SETTINGS_MAX */
-    char *file;                   /* the configuration file that was read; NULL: none */
-    unsigned lines[SETTINGS_MAX]; /* where an entry of the table stands in it; 0: not there */
-    GArray *places[SETTINGS_MAX]; /* of item_place_t, one for each item of a list */
-    unsigned line;                /* of the file, while it is read */
-    GHashTable *option_lines;     /* of the next item, while the file is read; NULL: none */
+    uint64_t from_command_line;      /* bit n: entry n of the table, which has at most SETTINGS_MAX */
+    char *file;                      /* the configuration file that was read; NULL: none */
+    unsigned lines[SETTINGS_MAX];    /* where an entry of the table stands in it; 0: not there */
+    GArray *positions[SETTINGS_MAX]; /* of item_position_t, one for each item of a list */
+    unsigned line;                   /* of the file, while it is read */
+    GHashTable *option_lines;        /* of the next item, while the file is read; NULL: none */
     mistakes_t *option_mistakes; /* gets wrong values of the command line; NULL: the first one ends parsing */
 } settings_t;
 

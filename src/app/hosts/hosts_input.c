@@ -56,7 +56,7 @@ static synfix_status_t read_capture(capture_reader_t *reader, const char *path, 
 {
     synfix_options_t *options = NULL;
     void *source = NULL;
-    synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
+    synfix_status_t status = module_options_make(&capture_file_module, path, "", &options, error);
     if (status == SYNFIX_OK) {
         status = capture_file_module.source->open(NULL, options, &source, error);
     }
@@ -66,7 +66,7 @@ static synfix_status_t read_capture(capture_reader_t *reader, const char *path, 
         capture_file_module.source->close(source);
         reader->input->captures++;
     }
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

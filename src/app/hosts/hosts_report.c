@@ -6,42 +6,42 @@
 
 #define INPUT_NAMES_MAX 10u
 
-/* The place of a row, in 32 bytes: a million of them are sorted. */
-typedef struct row_place {
+/* Refers to a row in 32 bytes: a million of them are sorted. */
+typedef struct row_reference {
     host_key_t key;
     uint32_t slot;
-} row_place_t;
+} row_reference_t;
 
-typedef struct places {
-    GArray *places; /* row_place_t */
+typedef struct references {
+    GArray *references; /* row_reference_t */
     const host_filter_t *filter;
-} places_t;
+} row_references_t;
 
-static bool add_place(const host_row_t *row, void *user)
+static bool add_reference(const host_row_t *row, void *user)
 {
-    const places_t *places = user;
-    if (host_filter_row(places->filter, row)) {
-        const row_place_t place = {.key = row->key, .slot = row->slot};
-        g_array_append_val(places->places, place);
+    const row_references_t *references = user;
+    if (host_filter_row(references->filter, row)) {
+        const row_reference_t reference = {.key = row->key, .slot = row->slot};
+        g_array_append_val(references->references, reference);
     }
     return true;
 }
 
 static int by_key(gconstpointer a, gconstpointer b)
 {
-    return host_key_compare(&((const row_place_t *)a)->key, &((const row_place_t *)b)->key);
+    return host_key_compare(&((const row_reference_t *)a)->key, &((const row_reference_t *)b)->key);
 }
 
 /* In the order of addresses the roles of a host follow each other. */
 static void add_hosts(host_report_t *report, const hosts_input_t *input)
 {
     host_row_t row;
-    g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(row_place_t));
-    places_t places = {.places = hosts, .filter = &input->filter};
-    host_model_each(input->model, add_place, &places);
+    g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(row_reference_t));
+    row_references_t references = {.references = hosts, .filter = &input->filter};
+    host_model_each(input->model, add_reference, &references);
     g_array_sort(hosts, by_key);
     for (guint i = 0; i < hosts->len; i++) {
-        if (host_model_row(input->model, g_array_index(hosts, row_place_t, i).slot, &row)) {
+        if (host_model_row(input->model, g_array_index(hosts, row_reference_t, i).slot, &row)) {
             host_report_add(report, &row);
         }
     }

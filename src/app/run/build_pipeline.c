@@ -27,7 +27,7 @@ static synfix_status_t set_number(module_spec_t *spec, const char *name, int64_t
                                   synfix_error_t *error)
 {
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT "%s", number, unit);
-    return options_set(spec->options, name, text, error);
+    return module_options_set(spec->options, name, text, error);
 }
 
 static synfix_status_t set_interface_options(module_spec_t *spec, const settings_t *settings,
@@ -44,7 +44,7 @@ static synfix_status_t set_interface_options(module_spec_t *spec, const settings
         {"kernel-filter", settings->kernel_filter, ""},
         {"timeout", read_timeout_ms(settings), "ms"},
     };
-    synfix_status_t status = options_set(spec->options, "fanout", settings->fanout, error);
+    synfix_status_t status = module_options_set(spec->options, "fanout", settings->fanout, error);
     for (size_t i = 0; status >= 0 && i < G_N_ELEMENTS(numbers); i++) {
         status = set_number(spec, numbers[i].name, numbers[i].number, numbers[i].unit, error);
     }
@@ -64,10 +64,10 @@ static synfix_status_t make_source(const synfix_module_t *module, const char *ta
     }
     g_ptr_array_add(sources, spec);
     if (settings->filter != NULL) {
-        status = options_set(spec->options, "filter", settings->filter, error);
+        status = module_options_set(spec->options, "filter", settings->filter, error);
     }
     if (status >= 0 && !live && settings->follow != NULL && settings->follow_state != NULL) {
-        status = options_set(spec->options, "state", settings->follow_state, error);
+        status = module_options_set(spec->options, "state", settings->follow_state, error);
     }
     return status >= 0 && live ? set_interface_options(spec, settings, error) : status;
 }
@@ -203,7 +203,7 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
     }
     if (settings->dry_run) {
         setup->plan = g_string_new(NULL);
-        status = plan_append(setup->plan, &config, settings, error);
+        status = dry_run_append(setup->plan, &config, settings, error);
         config.sink_count = 0;
     }
     return status < 0 ? error_attribute(error, SYNFIX_CAUSE_USAGE, status)

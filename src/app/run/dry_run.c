@@ -192,8 +192,8 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
     g_string_append_printf(text, "; flush after %u ms\n", config->flush_ms);
 }
 
-synfix_status_t plan_append(GString *text, const pipeline_config_t *config, const settings_t *settings,
-                            synfix_error_t *error)
+synfix_status_t dry_run_append(GString *text, const pipeline_config_t *config, const settings_t *settings,
+                               synfix_error_t *error)
 {
     g_autoptr(GString) templates = g_string_new(NULL);
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);

@@ -11,7 +11,7 @@
 #include "pipeline/pipeline.h"
 
 /** Appends the plan of @p config. Nothing is opened. */
-synfix_status_t plan_append(GString *text, const pipeline_config_t *config, const settings_t *settings,
-                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t dry_run_append(GString *text, const pipeline_config_t *config, const settings_t *settings,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -97,7 +97,7 @@ static void prepare_engine(const preparation_t *run, bool live)
 static synfix_status_t set_timeout(const settings_t *settings, module_spec_t *spec, synfix_error_t *error)
 {
     g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", settings->sink_timeout);
-    return options_set(spec->options, "sink-timeout", timeout, error);
+    return module_options_set(spec->options, "sink-timeout", timeout, error);
 }
 
 /* Adds each mistake at the line of its option, behind the name of the specification. */
@@ -186,7 +186,7 @@ static void check_sflow(const preparation_t *run, unsigned item, const char *tex
 static void check_sflow_passes(const preparation_t *run)
 {
     synfix_error_t error;
-    if ((filter_encapsulations(run->prepared->filter) &
+    if ((header_filter_encapsulations(run->prepared->filter) &
          SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_SFLOW)) == 0) {
         (void)synfix_fail(&error, SYNFIX_INVALID,
                           "encapsulations: the list excludes sflow, so that sflow:// delivers nothing; add "
@@ -263,7 +263,7 @@ static void check_reading(const preparation_t *run)
             ? synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: out of memory")
             : module_spec_of_target(module, settings->follow != NULL ? settings->follow : "-", &spec, &error);
     if (status >= 0 && settings->filter != NULL) {
-        status = options_set(spec->options, "filter", settings->filter, &error);
+        status = module_options_set(spec->options, "filter", settings->filter, &error);
     }
     note(run, "filter", 0, status, &error);
     if (status >= 0) {
@@ -302,7 +302,7 @@ void prepared_clear(prepared_t *prepared)
 {
     g_clear_pointer(&prepared->enrichers, g_ptr_array_unref);
     g_clear_pointer(&prepared->sinks, g_ptr_array_unref);
-    g_clear_pointer(&prepared->filter, filter_unref);
+    g_clear_pointer(&prepared->filter, header_filter_unref);
     g_clear_pointer(&prepared->sigdb, synfix_sigdb_unref);
     g_clear_pointer(&prepared->registry, registry_free); /* last: it unloads the code of modules */
 }

@@ -15,7 +15,7 @@
 typedef struct prepared {
     registry_t *registry; /* built-in modules and those of `load` */
     synfix_sigdb_t *sigdb;
-    filter_t *filter; /* NULL: every packet passes */
+    header_filter_t *filter; /* NULL: every packet passes */
     synfix_uptime_mode_t uptime;
     synfix_signature_mode_t signatures;
     unsigned workers;

@@ -54,7 +54,7 @@ static synfix_status_t check_allowed(const reload_t *reload, const settings_t *s
 static synfix_status_t make_filter(prepared_t *prepared, synfix_error_t *error)
 {
     if (prepared->filter == NULL) {
-        prepared->filter = filter_new();
+        prepared->filter = header_filter_new();
     }
     return prepared->filter != NULL ? SYNFIX_OK
                                     : synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
@@ -82,7 +82,7 @@ static synfix_status_t make(const reload_t *reload, const settings_t *settings, 
     if (status >= 0) {
         status = pipeline_make_kernel_filter(
             reload->setup->pipeline, settings->filter, settings->kernel_filter, prepared->uptime,
-            filter_encapsulations(prepared->filter), &renewal->kernel_filter, error);
+            header_filter_encapsulations(prepared->filter), &renewal->kernel_filter, error);
     }
     return status;
 }

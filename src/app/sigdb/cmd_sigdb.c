@@ -159,7 +159,7 @@ static int run_action(const sigdb_command_options_t *options, const struct actio
     }
     synfix_sigdb_unref(tool->sigdb);
     synfix_sigdb_unref(tool->other);
-    sigdb_lesson_free(tool->lesson);
+    signature_learner_free(tool->learner);
     return code;
 }
 

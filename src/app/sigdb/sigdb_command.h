@@ -26,7 +26,7 @@ typedef struct sigdb_command {
     synfix_sigdb_t *other;       /* of diff */
     sigdb_confusion_t confusion; /* of test */
     sigdb_calibration_t calibration;
-    struct signature_learner *lesson; /* of learn */
+    struct signature_learner *learner; /* of learn */
     gboolean no_memory;
     uint64_t frame;    /* of explain */
     uint64_t labelled; /* of test and calibrate: observations that were counted */

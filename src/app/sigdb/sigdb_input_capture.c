@@ -106,7 +106,7 @@ synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function functi
     const synfix_module_context_t module_context = {.struct_size = sizeof module_context};
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
+    synfix_status_t status = module_options_make(&capture_file_module, path, "", &options, error);
     if (status < 0) {
         return status;
     }
@@ -115,6 +115,6 @@ synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function functi
         status = read_all(instance, function, context, error);
         source->close(instance);
     }
-    options_free(options);
+    module_options_free(options);
     return status < 0 ? status : SYNFIX_OK;
 }

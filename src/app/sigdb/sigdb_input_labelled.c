@@ -147,17 +147,17 @@ static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item
 synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function function, void *context,
                                      synfix_error_t *error)
 {
-    sigdb_rows_t *rows = NULL;
+    table_reader_t *rows = NULL;
     sigdb_item_t item = {0};
     timestamp_reading_t reading = {.error = error};
-    synfix_status_t status = sigdb_rows_open(path, &rows, error);
+    synfix_status_t status = table_reader_open(path, &rows, error);
     if (status < 0) {
         return status;
     }
-    while (status == SYNFIX_OK && (status = sigdb_rows_next(rows, &reading.row, error)) == SYNFIX_OK) {
+    while (status == SYNFIX_OK && (status = table_reader_next(rows, &reading.row, error)) == SYNFIX_OK) {
         synfix_error_t reason;
         reading.error = &reason;
-        item.number = sigdb_rows_line(rows);
+        item.number = table_reader_line(rows);
         status = read_row(&reading, &item);
         if (status < 0) {
             status = synfix_fail(error, status, "%s:%" PRIu64 ": %s", path, item.number, reason.text);
@@ -165,7 +165,7 @@ synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function funct
             status = SYNFIX_END;
         }
     }
-    sigdb_rows_close(rows);
+    table_reader_close(rows);
     return status < 0 ? status : SYNFIX_OK;
 }
 

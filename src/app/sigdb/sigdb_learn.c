@@ -13,7 +13,8 @@ static gboolean learn_item(const sigdb_item_t *item, void *context)
     synfix_match_t match;
     sigdb_input_match(tool->sigdb, item, &match);
     if (match.kind != SYNFIX_MATCH_EXACT && match.kind != SYNFIX_MATCH_GENERIC) {
-        tool->no_memory = !sigdb_lesson_add(tool->lesson, item->direction, &item->signature, item->number);
+        tool->no_memory =
+            !signature_learner_add(tool->learner, item->direction, &item->signature, item->number);
     }
     return !tool->no_memory;
 }
@@ -49,20 +50,20 @@ int sigdb_command_learn(sigdb_command_t *tool, char **arguments)
     if (!label_is_good(tool->options->label, class_name)) {
         return APP_EXIT_USAGE;
     }
-    tool->lesson = sigdb_lesson_new();
+    tool->learner = signature_learner_new();
     const int code =
-        tool->lesson != NULL ? sigdb_command_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
-    if (tool->lesson == NULL || tool->no_memory) {
+        tool->learner != NULL ? sigdb_command_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
+    if (tool->learner == NULL || tool->no_memory) {
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
     }
     if (code != APP_EXIT_OK) {
         return code;
     }
-    if (sigdb_lesson_count(tool->lesson) == 0) {
+    if (signature_learner_count(tool->learner) == 0) {
         app_fail(APP_EXIT_OK, "learn: nothing to add, the database has an entry for every SYN and SYN+ACK");
     }
     g_autofree char *source = g_strjoinv(" ", arguments);
     printf("; synfix-fp 1\nclasses = %s\n", class_name);
-    sigdb_lesson_print(tool->lesson, tool->options->label, source, stdout);
+    signature_learner_print(tool->learner, tool->options->label, source, stdout);
     return APP_EXIT_OK;
 }

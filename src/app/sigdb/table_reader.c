@@ -10,7 +10,7 @@
 
 enum { LINE_MAX_SIZE = 65536 };
 
-struct sigdb_rows {
+struct table_reader {
     char *path;
     gzFile file;
     uint64_t line;
@@ -89,12 +89,12 @@ static GPtrArray *split_csv(const char *line)
     return fields;
 }
 
-static synfix_status_t fail(const sigdb_rows_t *rows, const char *reason, synfix_error_t *error)
+static synfix_status_t fail(const table_reader_t *rows, const char *reason, synfix_error_t *error)
 {
     return synfix_fail(error, SYNFIX_INVALID, "%s:%" PRIu64 ": %s", rows->path, rows->line, reason);
 }
 
-static synfix_status_t read_csv(const sigdb_rows_t *rows, synfix_error_t *error)
+static synfix_status_t read_csv(const table_reader_t *rows, synfix_error_t *error)
 {
     g_autoptr(GPtrArray) fields = split_csv(rows->text);
     if (fields->len != rows->names->len) {
@@ -109,7 +109,7 @@ static synfix_status_t read_csv(const sigdb_rows_t *rows, synfix_error_t *error)
 }
 
 /* SYNFIX_END behind the last line. */
-static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
+static synfix_status_t read_line(table_reader_t *rows, synfix_error_t *error)
 {
     int code = Z_OK;
     rows->line++;
@@ -127,20 +127,20 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows, synfix_error_t *error)
+synfix_status_t table_reader_open(const char *path, table_reader_t **rows, synfix_error_t *error)
 {
     gzFile file = gzopen(path, "rbe");
     if (file == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
     }
-    *rows = g_new0(sigdb_rows_t, 1);
+    *rows = g_new0(table_reader_t, 1);
     (*rows)->path = g_strdup(path);
     (*rows)->file = file;
     (*rows)->row = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return SYNFIX_OK;
 }
 
-synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row, synfix_error_t *error)
+synfix_status_t table_reader_next(table_reader_t *rows, sigdb_row_t **row, synfix_error_t *error)
 {
     *row = rows->row;
     for (;;) {
@@ -162,12 +162,12 @@ synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row, synfix_er
     }
 }
 
-uint64_t sigdb_rows_line(const sigdb_rows_t *rows)
+uint64_t table_reader_line(const table_reader_t *rows)
 {
     return rows->line;
 }
 
-void sigdb_rows_close(sigdb_rows_t *rows)
+void table_reader_close(table_reader_t *rows)
 {
     if (rows->names != NULL) {
         g_ptr_array_unref(rows->names);

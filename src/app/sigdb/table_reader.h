@@ -11,25 +11,25 @@
 #include <stdint.h>
 #include <synfix/status.h>
 
-typedef struct sigdb_rows sigdb_rows_t;
+typedef struct table_reader table_reader_t;
 
 /** A column's name to the row's text; a JSON null and a nested object are left out, an array is joined by
  * commas. */
 typedef GHashTable sigdb_row_t;
 
 /** Opens a table: CSV with a header line, or lines of JSON objects. On success the caller owns *rows:
- * sigdb_rows_close(). SYNFIX_NOT_FOUND: the file cannot be opened. */
-synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows,
-                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+ * table_reader_close(). SYNFIX_NOT_FOUND: the file cannot be opened. */
+synfix_status_t table_reader_open(const char *path, table_reader_t **rows,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The next row, valid until the next call; SYNFIX_END: no further row. Errors name path and line. */
-synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row,
-                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t table_reader_next(table_reader_t *rows, sigdb_row_t **row,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Number of the line that was read last, from 1. */
-uint64_t sigdb_rows_line(const sigdb_rows_t *rows);
+uint64_t table_reader_line(const table_reader_t *rows);
 
 /** Closes the file. NULL is allowed. */
-void sigdb_rows_close(sigdb_rows_t *rows);
+void table_reader_close(table_reader_t *rows);
 
 #endif

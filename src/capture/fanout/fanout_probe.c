@@ -175,7 +175,7 @@ static int send_all(probe_state_t *state)
     return 0;
 }
 
-static void judge(const probe_state_t *state, fanout_probe_t *probe)
+static void count_same_socket(const probe_state_t *state, fanout_probe_t *probe)
 {
     for (fanout_encapsulation_t encapsulation = 0; encapsulation < FANOUT_ENCAPSULATIONS; encapsulation++) {
         for (unsigned flow = 0; flow < FANOUT_PROBE_FLOWS; flow++) {
@@ -203,7 +203,7 @@ synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *probe, synf
     }
     close_all(&state);
     probe->mode = group.mode;
-    judge(&state, probe);
+    count_same_socket(&state, probe);
     return status;
 }
 

@@ -25,7 +25,7 @@ static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *e
 }
 
 /* A named pipe is opened without its writer: open() would wait for one and not look at signals. Until a
- * writer comes, input_fill() finds nothing to read. -1 with errno. */
+ * writer comes, buffered_input_fill() finds nothing to read. -1 with errno. */
 static int open_path(const char *path)
 {
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -38,7 +38,7 @@ static int open_path(const char *path)
     return descriptor;
 }
 
-synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_error_t *error)
+synfix_status_t buffered_input_open(buffered_input_t *input, const char *path, synfix_error_t *error)
 {
     struct stat info;
     const bool standard = strcmp(path, "-") == 0;
@@ -49,11 +49,11 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     }
     if (input->fd < 0 || fstat(input->fd, &info) != 0) {
         const synfix_status_t status = system_failure(input, error);
-        input_close(input);
+        buffered_input_close(input);
         return status;
     }
     if (S_ISDIR(info.st_mode)) {
-        input_close(input);
+        buffered_input_close(input);
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: is a directory; name its files, or follow it with --follow %s", path, path);
     }
@@ -62,7 +62,7 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     input->own_size = INPUT_BUFFER;
     input->own = input->buffer = malloc(input->own_size);
     if (input->own == NULL) {
-        input_close(input);
+        buffered_input_close(input);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
     }
     if (input->regular) {
@@ -71,7 +71,7 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     return SYNFIX_OK;
 }
 
-void input_close(buffered_input_t *input)
+void buffered_input_close(buffered_input_t *input)
 {
     read_ahead_stop(input->ahead);
     decompress_free(input->decompressor);
@@ -185,7 +185,7 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
     return SYNFIX_OK;
 }
 
-synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t *error)
+synfix_status_t buffered_input_fill(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
     if (need > INPUT_RECORD_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu bytes", input->name, need);
@@ -208,8 +208,8 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
     return input_remaining_bytes(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }
 
-synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
-                                 synfix_error_t *error)
+synfix_status_t buffered_input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
+                                          synfix_error_t *error)
 {
     const synfix_status_t loaded = kind->load(error);
     if (loaded != SYNFIX_OK) {

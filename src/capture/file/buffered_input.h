@@ -31,27 +31,28 @@ typedef struct buffered_input {
     read_ahead_chunk_t *chunk;
     size_t begin; /* first unread byte */
     size_t end;
-    const char *problem; /* after a failure of input_fill: reason, to be appended to the file name */
+    const char *problem; /* after a failure of buffered_input_fill: reason, to be appended to the file name */
     uint64_t total;      /* size of a regular file, else 0 */
     uint64_t consumed;   /* bytes read from the descriptor */
     const char *name;    /* for messages; owned by the caller */
 } buffered_input_t;
 
 /** Opens @p path, or standard input for `-`. @p name must live as long as the input. */
-synfix_status_t input_open(buffered_input_t *input, const char *path,
-                           synfix_error_t *error) SYNFIX_MUST_CHECK;
-void input_close(buffered_input_t *input);
+synfix_status_t buffered_input_open(buffered_input_t *input, const char *path,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+void buffered_input_close(buffered_input_t *input);
 
 /**
  * Provides @p need bytes at buffer + begin; earlier pointers into the buffer become invalid. SYNFIX_AGAIN:
  * a pipe or slow disk delivered nothing for 100 ms. SYNFIX_END: end of file, nothing left.
  * SYNFIX_TRUNCATED: fewer than @p need bytes left. These three write no error text.
  */
-synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t buffered_input_fill(buffered_input_t *input, size_t need,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Decompresses the content of the window and everything behind it. The window becomes empty. */
-synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
-                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t buffered_input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
+                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 static inline size_t input_remaining_bytes(const buffered_input_t *input)
 {

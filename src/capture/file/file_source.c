@@ -61,7 +61,7 @@ static void file_close(void *instance)
     for (size_t i = 0; i < file->filter_count; i++) {
         pcap_freecode(&file->filters[i].program);
     }
-    format_free(&file->format);
+    pcap_format_free(&file->format);
     free(file->expression);
     free(file->name);
     free(file);
@@ -70,7 +70,7 @@ static void file_close(void *instance)
 static synfix_status_t begin(file_t *file, synfix_error_t *error)
 {
     compiled_filter_t *filter = NULL;
-    const synfix_status_t status = format_begin(&file->format, error);
+    const synfix_status_t status = pcap_format_begin(&file->format, error);
     if (status != SYNFIX_OK) {
         return status;
     }
@@ -106,7 +106,7 @@ static synfix_status_t file_open(const synfix_module_context_t *context, const s
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
     }
     if (status == SYNFIX_OK) {
-        status = input_open(&file->format.input, file->name, error);
+        status = buffered_input_open(&file->format.input, file->name, error);
     }
     if (status == SYNFIX_OK) {
         file->bytes_total = file->format.input.total;
@@ -158,7 +158,7 @@ static synfix_status_t file_read(void *instance, synfix_packet_t *packets, size_
     }
     synfix_status_t status;
     do {
-        status = format_read(&file->format, packets, capacity, count, error);
+        status = pcap_format_read(&file->format, packets, capacity, count, error);
         if (file->expression != NULL && *count > 0) {
             const synfix_status_t filtered = apply_filter(file, packets, count, error);
             status = filtered == SYNFIX_OK ? status : filtered;

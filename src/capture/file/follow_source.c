@@ -157,14 +157,14 @@ static void report_not_open(follow_t *follow, synfix_status_t status, const synf
 static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_error_t *error)
 {
     synfix_options_t *inner = NULL;
-    synfix_status_t status = options_make(&capture_file_module, path, NULL, &inner, error);
+    synfix_status_t status = module_options_make(&capture_file_module, path, NULL, &inner, error);
     if (status == SYNFIX_OK && follow->filter != NULL) {
-        status = options_set(inner, "filter", follow->filter, error);
+        status = module_options_set(inner, "filter", follow->filter, error);
     }
     if (status == SYNFIX_OK) {
         status = capture_file_module.source->open(follow->context, inner, &follow->inner, error);
     }
-    options_free(inner);
+    module_options_free(inner);
     return status;
 }
 

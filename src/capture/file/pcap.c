@@ -24,7 +24,7 @@ static inline __attribute__((always_inline)) size_t
 take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)
 {
     buffered_input_t *input = &format->input;
-    const format_interface_t *interface = format->interfaces;
+    const pcap_interface_t *interface = format->interfaces;
     const uint32_t header = format->record_header;
     const uint32_t snaplen = interface->snaplen != 0 ? interface->snaplen : UINT32_MAX;
     const int64_t fraction_ns = format->nanoseconds ? 1 : 1000;
@@ -96,7 +96,7 @@ static bool is_pcapng_section(const pcap_format_t *format)
 /* A record of length 0 or the header of another file. */
 static synfix_status_t empty_or_next_file(pcap_format_t *format, synfix_error_t *error)
 {
-    const synfix_status_t status = format_next_file(format, error);
+    const synfix_status_t status = pcap_format_next_file(format, error);
     if (status == SYNFIX_INVALID && !format->section_changed) {
         format->accept_empty = true;
         return SYNFIX_OK;
@@ -133,7 +133,7 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
                 "%s: packet %llu: impossible length %llu; the packets before it were processed", input->name,
                 (unsigned long long)format->number + 1, (unsigned long long)(need - format->record_header));
         }
-        const synfix_status_t status = input_fill(input, (size_t)need, error);
+        const synfix_status_t status = buffered_input_fill(input, (size_t)need, error);
         if (status == SYNFIX_TRUNCATED) {
             return synfix_fail(error, status,
                                "%s: truncated in packet %llu; the packets before it were processed",
@@ -145,8 +145,8 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
     }
 }
 
-synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
-                            synfix_error_t *error)
+synfix_status_t pcap_format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
+                                 size_t *count, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
     do {

@@ -12,18 +12,18 @@
 #include <synfix/packet.h>
 
 /** Maximum number of interfaces in one pcapng file, over all sections. */
-#define FORMAT_INTERFACES_MAX 65536u
+#define PCAP_INTERFACES_MAX 65536u
 
 #define PCAPNG_SECTION    0x0A0D0D0Au /* first word of a pcapng file, the same in both byte orders */
 #define PCAPNG_BYTE_ORDER 0x1A2B3C4Du /* third word of a pcapng file, in the byte order of the file */
 
-typedef struct format_interface {
+typedef struct pcap_interface {
     uint32_t link_type;
     uint32_t snaplen; /* 0: no limit */
     uint8_t exponent; /* of the time unit: 10^-n or 2^-n seconds */
     bool binary;
     int64_t offset_s;
-} format_interface_t;
+} pcap_interface_t;
 
 typedef struct pcap_format {
     buffered_input_t input;
@@ -34,7 +34,7 @@ typedef struct pcap_format {
     bool lengths_maybe_swapped; /* lengths are swapped in records where they show it */
     uint32_t record_header;     /* bytes before each packet of a pcap file */
     uint64_t number;            /* packets read so far */
-    format_interface_t *interfaces;
+    pcap_interface_t *interfaces;
     uint32_t interface_count;
     uint32_t interface_room;
     uint32_t section_first; /* index of the section's first interface */
@@ -45,36 +45,36 @@ typedef struct pcap_format {
 /* pcap_header.c: the begin of a file; pcap.c: packets */
 
 /** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
-synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Like synfix_source_t.read. */
-synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
-                            synfix_error_t *error) SYNFIX_MUST_CHECK;
-void format_free(pcap_format_t *format);
+synfix_status_t pcap_format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
+                                 size_t *count, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void pcap_format_free(pcap_format_t *format);
 
 /**
  * Reads the file header of another pcap file, which follows the last packet as after `cat a.pcap b.pcap`, and
  * sets section_changed. SYNFIX_INVALID: there is no file header, nothing changed and no error was set.
  */
-synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Whether @p value is the first word of a pcap file, in one of the two byte orders. */
-bool format_is_magic(uint32_t value);
+bool pcap_format_is_magic(uint32_t value);
 
 /** Reads packets of a pcapng file, whose blocks begin at the position of the input (pcapng.c). */
 synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Adds an interface. Link types with two numbers in files are mapped to one number. */
-synfix_status_t format_add_interface(pcap_format_t *format, const format_interface_t *interface,
-                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t pcap_format_add_interface(pcap_format_t *format, const pcap_interface_t *interface,
+                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-static inline uint32_t format_u32(const pcap_format_t *format, const uint8_t *at)
+static inline uint32_t pcap_format_u32(const pcap_format_t *format, const uint8_t *at)
 {
     uint32_t value;
     __builtin_memcpy(&value, at, sizeof value);
     return format->swapped ? __builtin_bswap32(value) : value;
 }
 
-static inline uint16_t format_u16(const pcap_format_t *format, const uint8_t *at)
+static inline uint16_t pcap_format_u16(const pcap_format_t *format, const uint8_t *at)
 {
     uint16_t value;
     __builtin_memcpy(&value, at, sizeof value);

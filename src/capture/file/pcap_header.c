@@ -22,23 +22,23 @@ static const magic_t magics[] = {
     {0xA12B3C4D, false, RECORD_HEADER},
 };
 
-synfix_status_t format_add_interface(pcap_format_t *format, const format_interface_t *interface,
-                                     synfix_error_t *error)
+synfix_status_t pcap_format_add_interface(pcap_format_t *format, const pcap_interface_t *interface,
+                                          synfix_error_t *error)
 {
-    if (format->interface_count >= FORMAT_INTERFACES_MAX) {
+    if (format->interface_count >= PCAP_INTERFACES_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: more than %u interfaces", format->input.name,
-                           FORMAT_INTERFACES_MAX);
+                           PCAP_INTERFACES_MAX);
     }
     if (format->interface_count == format->interface_room) {
         const uint32_t room = format->interface_room == 0 ? 4 : format->interface_room * 2;
-        format_interface_t *more = realloc(format->interfaces, room * sizeof *more);
+        pcap_interface_t *more = realloc(format->interfaces, room * sizeof *more);
         if (more == NULL) {
             return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", format->input.name);
         }
         format->interfaces = more;
         format->interface_room = room;
     }
-    format_interface_t *added = &format->interfaces[format->interface_count++];
+    pcap_interface_t *added = &format->interfaces[format->interface_count++];
     *added = *interface;
     if (added->link_type == 12 || added->link_type == 14) {
         added->link_type = 101; /* numbers that some systems use for raw IP */
@@ -48,14 +48,14 @@ synfix_status_t format_add_interface(pcap_format_t *format, const format_interfa
 
 static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic, synfix_error_t *error)
 {
-    const synfix_status_t status = input_fill(&format->input, FILE_HEADER, error);
+    const synfix_status_t status = buffered_input_fill(&format->input, FILE_HEADER, error);
     if (status != SYNFIX_OK) {
         return status;
     }
     const uint8_t *header = format->input.buffer + format->input.begin;
-    const uint16_t major = format_u16(format, header + 4);
-    const uint16_t minor = format_u16(format, header + 6);
-    const uint32_t snap = format_u32(format, header + 16);
+    const uint16_t major = pcap_format_u16(format, header + 4);
+    const uint16_t minor = pcap_format_u16(format, header + 6);
+    const uint32_t snap = pcap_format_u32(format, header + 16);
     if (major < 2 || (major > 2 && major != 543)) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
                            "%s: pcap version %u.%u is unknown; convert it: editcap -F pcap FILE NEW",
@@ -66,9 +66,9 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
     format->lengths_swapped = (major == 2 && minor < 3) || major == 543;
     format->lengths_maybe_swapped = major == 2 && minor == 3;
     format->input.begin += FILE_HEADER;
-    const format_interface_t only = {.link_type = format_u32(format, header + 20) & 0x03FFFFFFu,
-                                     .snaplen = snap > INT_MAX ? 0 : snap};
-    return format_add_interface(format, &only, error);
+    const pcap_interface_t only = {.link_type = pcap_format_u32(format, header + 20) & 0x03FFFFFFu,
+                                   .snaplen = snap > INT_MAX ? 0 : snap};
+    return pcap_format_add_interface(format, &only, error);
 }
 
 static const char *advice(const buffered_input_t *input)
@@ -82,7 +82,7 @@ static const char *advice(const buffered_input_t *input)
 static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
-    synfix_status_t status = input_fill(input, DECOMPRESS_MAGIC, error);
+    synfix_status_t status = buffered_input_fill(input, DECOMPRESS_MAGIC, error);
     if (status != SYNFIX_OK || input->decompressor != NULL) {
         return status;
     }
@@ -90,8 +90,8 @@ static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
     if (kind == NULL) {
         return SYNFIX_OK;
     }
-    status = input_decompress(input, kind, error);
-    return status == SYNFIX_OK ? input_fill(input, DECOMPRESS_MAGIC, error) : status;
+    status = buffered_input_decompress(input, kind, error);
+    return status == SYNFIX_OK ? buffered_input_fill(input, DECOMPRESS_MAGIC, error) : status;
 }
 
 static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
@@ -109,14 +109,14 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
         return status;
     }
     const uint8_t *start = format->input.buffer + format->input.begin;
-    if (format_u32(format, start) == PCAPNG_SECTION) {
+    if (pcap_format_u32(format, start) == PCAPNG_SECTION) {
         format->pcapng = true;
         return SYNFIX_OK;
     }
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         for (int swapped = 0; swapped < 2; swapped++) {
             format->swapped = swapped != 0;
-            if (format_u32(format, start) == magics[i].value) {
+            if (pcap_format_u32(format, start) == magics[i].value) {
                 return begin_classic(format, &magics[i], error);
             }
         }
@@ -127,7 +127,7 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
                        hint == NULL ? "; name a capture file" : hint);
 }
 
-bool format_is_magic(uint32_t value)
+bool pcap_format_is_magic(uint32_t value)
 {
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         if (value == magics[i].value || value == __builtin_bswap32(magics[i].value)) {
@@ -145,12 +145,12 @@ static bool is_file_header(const uint8_t *header)
     memcpy(&magic, header, sizeof magic);
     const bool version = (header[4] == 2 && header[5] == 0 && header[7] == 0) ||
                          (header[4] == 0 && header[5] == 2 && header[6] == 0);
-    return format_is_magic(magic) && version && memcmp(header + 8, zeros, sizeof zeros) == 0;
+    return pcap_format_is_magic(magic) && version && memcmp(header + 8, zeros, sizeof zeros) == 0;
 }
 
-synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error)
+synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *error)
 {
-    const synfix_status_t filled = input_fill(&format->input, FILE_HEADER, error);
+    const synfix_status_t filled = buffered_input_fill(&format->input, FILE_HEADER, error);
     if (filled == SYNFIX_AGAIN || (filled < 0 && filled != SYNFIX_TRUNCATED)) {
         return filled;
     }
@@ -163,7 +163,7 @@ synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error)
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         for (int swapped = 0; swapped < 2; swapped++) {
             format->swapped = swapped != 0;
-            if (format_u32(format, header) == magics[i].value) {
+            if (pcap_format_u32(format, header) == magics[i].value) {
                 format->section_changed = true;
                 return begin_classic(format, &magics[i], error);
             }
@@ -172,7 +172,7 @@ synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error)
     return SYNFIX_INVALID;
 }
 
-synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
+synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = begin(format, error);
     if (status < 0 && format->input.problem != NULL) {
@@ -185,9 +185,9 @@ synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
     return status;
 }
 
-void format_free(pcap_format_t *format)
+void pcap_format_free(pcap_format_t *format)
 {
     free(format->interfaces);
     format->interfaces = NULL;
-    input_close(&format->input);
+    buffered_input_close(&format->input);
 }

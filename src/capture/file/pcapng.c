@@ -29,7 +29,7 @@ static synfix_status_t broken(const pcap_format_t *format, const char *what, syn
 
 static synfix_status_t take_section(pcap_format_t *format, const body_t *body, synfix_error_t *error)
 {
-    if (body->length < 16 || format_u16(format, body->at + 4) != 1) {
+    if (body->length < 16 || pcap_format_u16(format, body->at + 4) != 1) {
         return broken(format, "a section header of an unknown version", error);
     }
     format->section_first = format->interface_count;
@@ -37,11 +37,11 @@ static synfix_status_t take_section(pcap_format_t *format, const body_t *body, s
 }
 
 static void read_options(const pcap_format_t *format, const uint8_t *at, uint32_t left,
-                         format_interface_t *interface)
+                         pcap_interface_t *interface)
 {
     while (left >= 4) {
-        const uint16_t code = format_u16(format, at);
-        const uint16_t length = format_u16(format, at + 2);
+        const uint16_t code = pcap_format_u16(format, at);
+        const uint16_t length = pcap_format_u16(format, at + 2);
         const uint32_t padded = (length + 3u) & ~3u;
         if (code == 0 || padded > left - 4) {
             return;
@@ -51,8 +51,8 @@ static void read_options(const pcap_format_t *format, const uint8_t *at, uint32_
             interface->exponent = at[4] & 0x7F;
         }
         if (code == OPTION_TIME_OFFSET && length == 8) {
-            const uint32_t first = format_u32(format, at + 4);
-            const uint32_t second = format_u32(format, at + 8);
+            const uint32_t first = pcap_format_u32(format, at + 4);
+            const uint32_t second = pcap_format_u32(format, at + 8);
             interface->offset_s = (int64_t)(format->swapped == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
                                                 ? (uint64_t)first << 32 | second
                                                 : (uint64_t)second << 32 | first);
@@ -67,19 +67,19 @@ static synfix_status_t take_interface(pcap_format_t *format, const body_t *body,
     if (body->length < 8) {
         return broken(format, "an interface block that is too short", error);
     }
-    format_interface_t interface = {.link_type = format_u16(format, body->at),
-                                    .snaplen = format_u32(format, body->at + 4),
-                                    .exponent = 6};
+    pcap_interface_t interface = {.link_type = pcap_format_u16(format, body->at),
+                                  .snaplen = pcap_format_u32(format, body->at + 4),
+                                  .exponent = 6};
     read_options(format, body->at + 8, body->length - 8, &interface);
     const uint32_t most = interface.binary ? 63 : 19;
     if (interface.exponent > most) {
         return broken(format, "a time resolution that no clock has", error);
     }
-    return format_add_interface(format, &interface, error);
+    return pcap_format_add_interface(format, &interface, error);
 }
 
 /* Unsigned arithmetic: an impossible time yields a wrong value instead of undefined behaviour. */
-static int64_t to_ns(const format_interface_t *interface, uint64_t ticks)
+static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks)
 {
     static const uint64_t powers[] = {1u,       10u,       100u,       1000u,       10000u,      100000u,
                                       1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u};
@@ -104,25 +104,25 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
     }
     uint32_t local = 0;
     if (body->type == BLOCK_PACKET) {
-        local = format_u32(format, at);
+        local = pcap_format_u32(format, at);
     } else if (body->type == BLOCK_OLD_PACKET) {
-        local = format_u16(format, at);
+        local = pcap_format_u16(format, at);
     }
     if (local >= format->interface_count - format->section_first) {
         return broken(format, "a packet of an interface that was not described", error);
     }
-    const format_interface_t *interface = &format->interfaces[format->section_first + local];
+    const pcap_interface_t *interface = &format->interfaces[format->section_first + local];
     uint32_t captured;
     uint32_t original;
     if (body->type == BLOCK_SIMPLE_PACKET) {
-        original = format_u32(format, at);
+        original = pcap_format_u32(format, at);
         captured = original < body->length - fixed ? original : body->length - fixed;
         packet->time_ns = 0;
     } else {
-        captured = format_u32(format, at + 12);
-        original = format_u32(format, at + 16);
-        packet->time_ns =
-            to_ns(interface, (uint64_t)format_u32(format, at + 4) << 32 | format_u32(format, at + 8));
+        captured = pcap_format_u32(format, at + 12);
+        original = pcap_format_u32(format, at + 16);
+        packet->time_ns = to_ns(interface, (uint64_t)pcap_format_u32(format, at + 4) << 32 |
+                                               pcap_format_u32(format, at + 8));
     }
     if (captured > body->length - fixed) {
         return broken(format, "a packet longer than its block", error);
@@ -144,11 +144,11 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
 static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block, synfix_error_t *error)
 {
     format->swapped = false;
-    if (format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
+    if (pcap_format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
         return SYNFIX_OK;
     }
     format->swapped = true;
-    if (format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
+    if (pcap_format_u32(format, block + 8) == PCAPNG_BYTE_ORDER) {
         return SYNFIX_OK;
     }
     return broken(format, "a section header without its magic number", error);
@@ -163,18 +163,18 @@ static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *n
     if (input_remaining_bytes(input) < *need) {
         return SYNFIX_AGAIN;
     }
-    body->type = format_u32(format, block);
+    body->type = pcap_format_u32(format, block);
     if (body->type == BLOCK_SECTION) {
         const synfix_status_t status = section_order(format, block, error);
         if (status != SYNFIX_OK) {
             return status;
         }
     }
-    if (__builtin_expect((body->type & 0xFF000000u) != 0, 0) && format_is_magic(body->type)) {
+    if (__builtin_expect((body->type & 0xFF000000u) != 0, 0) && pcap_format_is_magic(body->type)) {
         *need = 0;
         return SYNFIX_AGAIN;
     }
-    const uint32_t length = format_u32(format, block + 4);
+    const uint32_t length = pcap_format_u32(format, block + 4);
     if (length < BLOCK_LENGTH_MIN || length > INPUT_RECORD_MAX - 4) {
         return broken(format, "a block of impossible length", error);
     }
@@ -182,7 +182,7 @@ static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *n
     if (input_remaining_bytes(input) < *need) {
         return SYNFIX_AGAIN;
     }
-    if (format_u32(format, block + *need - 4) != length) {
+    if (pcap_format_u32(format, block + *need - 4) != length) {
         return broken(format, "a block whose two lengths differ", error);
     }
     body->at = block + BLOCK_HEADER;
@@ -229,13 +229,13 @@ synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, siz
             return status == SYNFIX_AGAIN ? SYNFIX_OK : status;
         }
         if (need == 0) {
-            status = format_next_file(format, error);
+            status = pcap_format_next_file(format, error);
             if (status == SYNFIX_INVALID && !format->section_changed) {
                 return broken(format, "a block of an unknown type", error);
             }
             return status == SYNFIX_OK ? SYNFIX_AGAIN : status;
         }
-        status = input_fill(&format->input, need, error);
+        status = buffered_input_fill(&format->input, need, error);
         if (status == SYNFIX_TRUNCATED) {
             return synfix_fail(error, status, "%s: truncated after packet %llu", format->input.name,
                                (unsigned long long)format->number);

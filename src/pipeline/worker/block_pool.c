@@ -31,7 +31,7 @@ static bool make_blocks(encoder_slot_t *slot, uint32_t queue)
     for (size_t i = slot->block_count; i-- > 0;) {
         slot->blocks[i].content.data = slot->memory + i * size;
         slot->blocks[i].slot = slot;
-        pool_return(slot, &slot->blocks[i]);
+        block_pool_return(slot, &slot->blocks[i]);
     }
     return true;
 }
@@ -94,7 +94,7 @@ void encoder_slot_free(encoder_slot_t *slot)
     free(slot);
 }
 
-void pool_return(encoder_slot_t *slot, block_t *block)
+void block_pool_return(encoder_slot_t *slot, block_t *block)
 {
     block->next = slot->free_list;
     slot->free_list = block;
@@ -106,12 +106,12 @@ static void collect(encoder_slot_t *slot)
     block_t *block = atomic_exchange_explicit(&slot->returned, NULL, memory_order_acquire);
     while (block != NULL) {
         block_t *next = block->next;
-        pool_return(slot, block);
+        block_pool_return(slot, block);
         block = next;
     }
 }
 
-block_t *pool_take(encoder_slot_t *slot, int64_t now_ns)
+block_t *block_pool_take(encoder_slot_t *slot, int64_t now_ns)
 {
     if (slot->free_list == NULL) {
         collect(slot);
@@ -124,7 +124,7 @@ block_t *pool_take(encoder_slot_t *slot, int64_t now_ns)
     return block;
 }
 
-bool pool_is_idle(encoder_slot_t *slot)
+bool block_pool_is_idle(encoder_slot_t *slot)
 {
     size_t count = 0;
     collect(slot);

@@ -59,11 +59,11 @@ synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_grou
 void encoder_slot_end(encoder_slot_t *slot);
 void encoder_slot_free(encoder_slot_t *slot);
 /** Worker: takes an empty block from the pool. Never NULL. */
-block_t *pool_take(encoder_slot_t *slot, int64_t now_ns);
+block_t *block_pool_take(encoder_slot_t *slot, int64_t now_ns);
 /** Worker: returns a block that no sink references. */
-void pool_return(encoder_slot_t *slot, block_t *block);
+void block_pool_return(encoder_slot_t *slot, block_t *block);
 /** Worker: whether all blocks are in the pool. */
-bool pool_is_idle(encoder_slot_t *slot);
+bool block_pool_is_idle(encoder_slot_t *slot);
 /** Drops one reference. True when it was the last one: the caller then calls block_return(). */
 bool block_release(block_t *block);
 /** Any thread: returns the block to the pool of its slot. */

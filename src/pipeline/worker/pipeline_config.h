@@ -43,7 +43,7 @@ typedef struct pipeline_config {
     module_spec_t *const *sinks;
     size_t sink_count;
     synfix_engine_config_t engine; /* callbacks and filter are set by the pipeline */
-    filter_t *filter;              /* NULL: everything passes; the pipeline takes its own reference */
+    header_filter_t *filter;       /* NULL: everything passes; the pipeline takes its own reference */
     /* forced to 1 with SYNFIX_UPTIME_P0F, and for files with host changes or an enricher that is in_order */
     unsigned workers;
     const int *cpus;     /* CPU of each worker; NULL: any */

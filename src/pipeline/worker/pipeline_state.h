@@ -41,12 +41,12 @@ struct pipeline {
     name_t *names;                                  /* names of all sinks, also of removed ones */
     worker_t *workers;
     unsigned worker_count;
-    _Atomic(filter_t *) next_filter;       /* for the thread that reads files */
-    _Atomic uint32_t flush_ms;             /* current value */
-    atomic_int uptime;                     /* the same */
-    atomic_int signatures;                 /* the same */
-    atomic_int cpus[PIPELINE_WORKERS_MAX]; /* the same; -1: any */
-    atomic_uint cpus_changed;              /* number of changes */
+    _Atomic(header_filter_t *) next_filter; /* for the thread that reads files */
+    _Atomic uint32_t flush_ms;              /* current value */
+    atomic_int uptime;                      /* the same */
+    atomic_int signatures;                  /* the same */
+    atomic_int cpus[PIPELINE_WORKERS_MAX];  /* the same; -1: any */
+    atomic_uint cpus_changed;               /* number of changes */
     atomic_uint stops;
     atomic_bool drained; /* no worker will send another block */
     event_t sink_ended;

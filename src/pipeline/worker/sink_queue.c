@@ -107,7 +107,7 @@ static bool timeout_reached(sink_t *sink, const sink_queue_t *queue)
     return true;
 }
 
-queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block)
+queue_result_t sink_queue_put(worker_t *worker, sink_t *sink, block_t *block)
 {
     sink_queue_t *queue = &sink->queues[worker->index];
     queue_result_t answer;
@@ -133,7 +133,7 @@ queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block)
     return answer;
 }
 
-bool queue_is_empty(sink_queue_t *queue)
+bool sink_queue_is_empty(sink_queue_t *queue)
 {
     return ring_count(&queue->out) == 0 && overflow_file_count(&queue->overflow) == 0;
 }
@@ -166,7 +166,7 @@ static bool read_overflow(sink_t *sink, sink_queue_t *queue)
     return true;
 }
 
-bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued)
+bool sink_queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         lose_overflow(queue);
@@ -184,7 +184,7 @@ bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued)
     return true;
 }
 
-void queue_release(const dequeued_block_t *dequeued)
+void sink_queue_release(const dequeued_block_t *dequeued)
 {
     if (dequeued->block != NULL && block_release(dequeued->block)) {
         block_return(dequeued->block);

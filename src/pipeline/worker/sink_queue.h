@@ -43,11 +43,11 @@ typedef struct dequeued_block {
 /**
  * Worker: queues @p block for @p sink; waits for room where records must not be lost and the sink is alive.
  */
-queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block);
-/** Sink: dequeues the oldest block; release it with queue_release(). False: the queue is empty. */
-bool queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued);
-void queue_release(const dequeued_block_t *dequeued);
+queue_result_t sink_queue_put(worker_t *worker, sink_t *sink, block_t *block);
+/** Sink: dequeues the oldest block; release it with sink_queue_release(). False: the queue is empty. */
+bool sink_queue_take(sink_t *sink, sink_queue_t *queue, dequeued_block_t *dequeued);
+void sink_queue_release(const dequeued_block_t *dequeued);
 /** Sink: whether the queue is empty. */
-bool queue_is_empty(sink_queue_t *queue);
+bool sink_queue_is_empty(sink_queue_t *queue);
 
 #endif

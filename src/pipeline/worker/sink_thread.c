@@ -79,10 +79,10 @@ static bool serve_queue(sink_t *sink, worker_t *worker)
     sink_queue_t *queue = &sink->queues[worker->index];
     dequeued_block_t dequeued;
     unsigned count = 0;
-    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, queue, &dequeued);
+    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && sink_queue_take(sink, queue, &dequeued);
          count++) {
         write_block(sink, queue, dequeued.content);
-        queue_release(&dequeued);
+        sink_queue_release(&dequeued);
     }
     if (count > 0) {
         event_signal(&worker->room);
@@ -102,7 +102,7 @@ static bool serve_all(sink_t *sink)
 static bool all_empty(const sink_t *sink)
 {
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        if (!queue_is_empty(&sink->queues[i])) {
+        if (!sink_queue_is_empty(&sink->queues[i])) {
             return false;
         }
     }

@@ -25,11 +25,11 @@ static void send_block(worker_t *worker, encoder_slot_t *slot)
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
         sink_queue_t *queue = &group->sinks[i]->queues[worker->index];
-        const queue_result_t answer = queue_put(worker, group->sinks[i], block);
+        const queue_result_t answer = sink_queue_put(worker, group->sinks[i], block);
         atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &queue->dropped : &queue->queued, records,
                                   memory_order_relaxed);
         if (answer != QUEUE_QUEUED && block_release(block)) {
-            pool_return(slot, block);
+            block_pool_return(slot, block);
         }
     }
 }
@@ -47,13 +47,13 @@ static __attribute__((noinline)) synfix_status_t encode_into_next(worker_t *work
                                                                   const synfix_observation_t *observation)
 {
     send_block(worker, slot);
-    slot->current = pool_take(slot, worker->now_ns);
+    slot->current = block_pool_take(slot, worker->now_ns);
     return slot->group.encoding->encode(slot->encoder, observation, &slot->current->content);
 }
 
 static __attribute__((noinline)) void take_block(const worker_t *worker, encoder_slot_t *slot)
 {
-    slot->current = pool_take(slot, worker->now_ns);
+    slot->current = block_pool_take(slot, worker->now_ns);
 }
 
 /* The usual case has no call but that of the encoder: each register that must survive calls costs as much as
@@ -212,17 +212,17 @@ static void on_observation(const synfix_observation_t *observation, void *user)
 static bool on_filter(const synfix_headers_t *headers, void *user)
 {
     const worker_t *worker = user;
-    return filter_pass(worker->filter, headers);
+    return header_filter_pass(worker->filter, headers);
 }
 
-void worker_set_filter(worker_t *worker, filter_t *filter)
+void worker_set_filter(worker_t *worker, header_filter_t *filter)
 {
-    filter_unref(worker->filter);
+    header_filter_unref(worker->filter);
     worker->filter = filter;
     if (worker->pipeline->config.engine.filter == NULL) {
         engine_set_filter(worker->engine, filter == NULL ? NULL : on_filter, worker);
     }
-    synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(filter));
+    synfix_engine_set_encapsulations(worker->engine, header_filter_encapsulations(filter));
 }
 
 void worker_flush_slot(worker_t *worker, encoder_slot_t *slot)
@@ -273,7 +273,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     worker->pipeline = pipeline;
     worker->index = index;
     worker->now_ns = monotonic_ns();
-    worker->filter = pipeline->config.filter == NULL ? NULL : filter_ref(pipeline->config.filter);
+    worker->filter = pipeline->config.filter == NULL ? NULL : header_filter_ref(pipeline->config.filter);
     if (!event_init(&worker->room)) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", index);
     }
@@ -284,7 +284,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
         config.filter = on_filter;
         config.filter_user = worker;
     }
-    config.encapsulations &= filter_encapsulations(pipeline->config.filter);
+    config.encapsulations &= header_filter_encapsulations(pipeline->config.filter);
     worker->uptime = (int)config.uptime;
     worker->signatures = (int)config.signatures;
     if (pipeline->config.live && pipeline->worker_count > 1) {
@@ -318,8 +318,8 @@ void worker_close(worker_t *worker)
         encoder_slot_free(slot);
     }
     host_tracking_clear(&worker->hosts);
-    filter_unref(worker->filter);
-    filter_unref(atomic_exchange(&worker->next_filter, NULL));
+    header_filter_unref(worker->filter);
+    header_filter_unref(atomic_exchange(&worker->next_filter, NULL));
     synfix_sigdb_unref(atomic_exchange(&worker->next_sigdb, NULL));
     event_destroy(&worker->room);
 }

@@ -29,9 +29,9 @@ struct worker {
     _Atomic uint64_t enricher_failures;
     synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
     event_t room; /* signalled when a queue has room */
-    filter_t *filter;
+    header_filter_t *filter;
     _Atomic(synfix_sigdb_t *) next_sigdb;
-    _Atomic(filter_t *) next_filter;
+    _Atomic(header_filter_t *) next_filter;
     int64_t now_ns;           /* monotonic, as of the last batch */
     _Atomic int64_t alive_ns; /* live: time of the last iteration; 0: not running */
     int uptime;               /* live: applied value of the pipeline's setting */
@@ -57,7 +57,7 @@ void worker_observe(worker_t *worker, const synfix_observation_t *observation);
 void worker_flush(worker_t *worker);
 /** Between batches: packets pass @p filter from now on, whose reference the worker takes over. NULL: all
  * pass. */
-void worker_set_filter(worker_t *worker, filter_t *filter);
+void worker_set_filter(worker_t *worker, header_filter_t *filter);
 /** Sends the block of one slot if it holds records. */
 void worker_flush_slot(worker_t *worker, encoder_slot_t *slot);
 /** Number of observations. */

@@ -73,7 +73,7 @@ static void retire(worker_t *worker, encoder_slot_t *slot)
 {
     worker_flush_slot(worker, slot);
     if (slot->current != NULL) {
-        pool_return(slot, slot->current);
+        block_pool_return(slot, slot->current);
     }
     slot->current = NULL;
     wake_sinks(slot);
@@ -87,7 +87,7 @@ static void free_retired(worker_t *worker)
     encoder_slot_t **next = &worker->retired;
     while (*next != NULL) {
         encoder_slot_t *slot = *next;
-        if (!pool_is_idle(slot)) {
+        if (!block_pool_is_idle(slot)) {
             next = &slot->next;
             continue;
         }

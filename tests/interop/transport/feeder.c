@@ -21,7 +21,7 @@ static const synfix_module_t *find_sink(const char *text)
     static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module,
                                                    &dtls_module, &file_module, NULL};
     char scheme[OPTIONS_SCHEME_SIZE];
-    if (options_scheme(text, scheme, NULL) < 0) {
+    if (module_options_scheme(text, scheme, NULL) < 0) {
         return NULL;
     }
     for (const synfix_module_t *const *at = sinks; *at; at++) {
@@ -84,13 +84,13 @@ int main(int argc, char **argv)
         .struct_size = sizeof context, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
-    if (!module || options_parse(module, argv[1], &options, &error) < 0 ||
+    if (!module || module_options_parse(module, argv[1], &options, &error) < 0 ||
         module->sink->open(&context, options, &instance, &error) < 0) {
         fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US [live]]");
-        options_free(options);
+        module_options_free(options);
         return 1;
     }
-    options_free(options);
+    module_options_free(options);
     synfix_status_t status = module->sink->start ? module->sink->start(instance, &error) : SYNFIX_OK;
     if (status >= 0) {
         status = feed(module->sink, instance, strtoull(argv[2], NULL, 10),

@@ -51,14 +51,15 @@ static void lists(void **state)
     const synfix_headers_t four = headers("192.0.2.9", 40000, "198.51.100.1", 443);
     const synfix_headers_t six = headers("2001:db8::1", 1024, "2001:db9::2", 22);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        filter_t *filter = filter_new();
+        header_filter_t *filter = header_filter_new();
         const synfix_status_t status =
-            table[i].ports ? filter_add_ports(filter, table[i].side, table[i].deny, table[i].text, NULL)
-                           : filter_add_addresses(filter, table[i].side, table[i].deny, table[i].text, NULL);
+            table[i].ports
+                ? header_filter_add_ports(filter, table[i].side, table[i].deny, table[i].text, NULL)
+                : header_filter_add_addresses(filter, table[i].side, table[i].deny, table[i].text, NULL);
         assert_int_equal(status, SYNFIX_OK);
-        assert_int_equal(filter_pass(filter, &four), table[i].pass4);
-        assert_int_equal(filter_pass(filter, &six), table[i].pass6);
-        filter_unref(filter);
+        assert_int_equal(header_filter_pass(filter, &four), table[i].pass4);
+        assert_int_equal(header_filter_pass(filter, &six), table[i].pass6);
+        header_filter_unref(filter);
     }
 }
 
@@ -66,14 +67,15 @@ static void combined(void **state)
 {
     (void)state;
     const synfix_headers_t packet = headers("192.0.2.9", 40000, "198.51.100.1", 443);
-    filter_t *filter = filter_new();
-    assert_true(filter_pass(filter, &packet));
-    assert_int_equal(filter_add_ports(filter, FILTER_DESTINATION, false, "443", NULL), SYNFIX_OK);
-    assert_int_equal(filter_add_addresses(filter, FILTER_SOURCE, false, "192.0.2.0/24", NULL), SYNFIX_OK);
-    assert_true(filter_pass(filter, &packet));
-    assert_int_equal(filter_add_addresses(filter, FILTER_SOURCE, true, "192.0.2.9", NULL), SYNFIX_OK);
-    assert_false(filter_pass(filter, &packet));
-    filter_unref(filter);
+    header_filter_t *filter = header_filter_new();
+    assert_true(header_filter_pass(filter, &packet));
+    assert_int_equal(header_filter_add_ports(filter, FILTER_DESTINATION, false, "443", NULL), SYNFIX_OK);
+    assert_int_equal(header_filter_add_addresses(filter, FILTER_SOURCE, false, "192.0.2.0/24", NULL),
+                     SYNFIX_OK);
+    assert_true(header_filter_pass(filter, &packet));
+    assert_int_equal(header_filter_add_addresses(filter, FILTER_SOURCE, true, "192.0.2.9", NULL), SYNFIX_OK);
+    assert_false(header_filter_pass(filter, &packet));
+    header_filter_unref(filter);
 }
 
 static void refusals(void **state)
@@ -82,20 +84,21 @@ static void refusals(void **state)
     static const char *const ports[] = {"x", "65536", "9-3", "1-", "-1", "1-2-3", "80x", ""};
     static const char *const addresses[] = {"1.2.3",    "1.2.3.4/33", "::/129",     "host",
                                             "1.2.3.4/", "1.2.3.4/8x", "1.2.3.4/24", "2001:db8::1/64"};
-    filter_t *filter = filter_new();
+    header_filter_t *filter = header_filter_new();
     synfix_error_t error;
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
-        assert_int_equal(filter_add_ports(filter, FILTER_EITHER, false, ports[i], &error), SYNFIX_INVALID);
+        assert_int_equal(header_filter_add_ports(filter, FILTER_EITHER, false, ports[i], &error),
+                         SYNFIX_INVALID);
         assert_non_null(strstr(error.text, ports[i]));
     }
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
-        assert_int_equal(filter_add_addresses(filter, FILTER_EITHER, false, addresses[i], &error),
+        assert_int_equal(header_filter_add_addresses(filter, FILTER_EITHER, false, addresses[i], &error),
                          SYNFIX_INVALID);
         assert_non_null(strstr(error.text, addresses[i]));
     }
-    assert_int_equal(filter_add_ports(filter, FILTER_EITHER, false, " ,", &error), SYNFIX_INVALID);
+    assert_int_equal(header_filter_add_ports(filter, FILTER_EITHER, false, " ,", &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "the list is empty"));
-    filter_unref(filter);
+    header_filter_unref(filter);
 }
 
 #define BIT(kind) SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_##kind)
@@ -120,28 +123,28 @@ static void encapsulations(void **state)
                                           "-",    "--gre", "vlan,unknown",
                                           "VLAN", "-all",  "a-name-that-is-longer-than-any-other-one"};
     synfix_error_t error;
-    filter_t *filter = filter_new();
-    assert_true(filter_encapsulations(NULL) == SYNFIX_ENCAPSULATIONS_ALL);
-    assert_true(filter_encapsulations(filter) == SYNFIX_ENCAPSULATIONS_ALL);
+    header_filter_t *filter = header_filter_new();
+    assert_true(header_filter_encapsulations(NULL) == SYNFIX_ENCAPSULATIONS_ALL);
+    assert_true(header_filter_encapsulations(filter) == SYNFIX_ENCAPSULATIONS_ALL);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(filter_set_encapsulations(filter, cases[i].text, &error), SYNFIX_OK);
-        if (filter_encapsulations(filter) != cases[i].expected) {
+        assert_int_equal(header_filter_set_encapsulations(filter, cases[i].text, &error), SYNFIX_OK);
+        if (header_filter_encapsulations(filter) != cases[i].expected) {
             fail_msg("%s", cases[i].text);
         }
     }
-    const synfix_encapsulations_t before = filter_encapsulations(filter);
+    const synfix_encapsulations_t before = header_filter_encapsulations(filter);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        if (filter_set_encapsulations(filter, refused[i], &error) != SYNFIX_INVALID ||
-            filter_encapsulations(filter) != before) {
+        if (header_filter_set_encapsulations(filter, refused[i], &error) != SYNFIX_INVALID ||
+            header_filter_encapsulations(filter) != before) {
             fail_msg("%s is accepted", refused[i]);
         }
     }
 #define TAKES(identifier, number, name)                                                                      \
-    assert_true(number == 0 || filter_set_encapsulations(filter, name, &error) == SYNFIX_OK);
+    assert_true(number == 0 || header_filter_set_encapsulations(filter, name, &error) == SYNFIX_OK);
     SYNFIX_ENCAPSULATIONS(TAKES)
     SYNFIX_TAGS(TAKES)
 #undef TAKES
-    filter_unref(filter);
+    header_filter_unref(filter);
 }
 
 int main(void)

@@ -87,8 +87,8 @@ typedef struct clock_source {
 
 static void tick(host_evidence_t *evidence, clock_source_t clock, int64_t ms, uint32_t peer)
 {
-    clocks_add(evidence, clock.offset + (uint32_t)(ms * clock.hertz / 1000), peer,
-               TEST_START_NS + ms * 1000000);
+    clock_lines_add(evidence, clock.offset + (uint32_t)(ms * clock.hertz / 1000), peer,
+                    TEST_START_NS + ms * 1000000);
 }
 
 static void two_clocks_in_turn_count(void **state)
@@ -99,10 +99,10 @@ static void two_clocks_in_turn_count(void **state)
     host_evidence_t evidence = {.clock_use = {.uses = 0}};
     for (int64_t i = 0; i < 8; i++) {
         tick(&evidence, a, i * 2000, 1 + (uint32_t)i % 2);
-        assert_false(i < 2 && clocks_count(&evidence));
+        assert_false(i < 2 && clock_lines_alternate(&evidence));
         tick(&evidence, b, i * 2000 + 700, 1 + (uint32_t)i % 2);
     }
-    assert_true(clocks_count(&evidence));
+    assert_true(clock_lines_alternate(&evidence));
 }
 
 static void a_restart_is_one_clock_after_the_other(void **state)
@@ -115,7 +115,7 @@ static void a_restart_is_one_clock_after_the_other(void **state)
     for (int64_t i = 0; i < 8; i++) {
         tick(&evidence, (clock_source_t){3294000000u, 1000}, 20000 + i * 2000, (uint32_t)i);
     }
-    assert_false(clocks_count(&evidence));
+    assert_false(clock_lines_alternate(&evidence));
 }
 
 static void clocks_for_each_destination_are_one_host(void **state)
@@ -125,11 +125,11 @@ static void clocks_for_each_destination_are_one_host(void **state)
     for (int64_t i = 0; i < 20; i++) {
         tick(&evidence, (clock_source_t){i % 2 ? 12345 : 2000000000u, 1000}, i * 1500, 1 + (uint32_t)i % 2);
     }
-    assert_false(clocks_count(&evidence));
+    assert_false(clock_lines_alternate(&evidence));
     for (int64_t i = 0; i < 8; i++) {
         tick(&evidence, (clock_source_t){i % 2 ? 77000000 : 3000000000u, 1000}, 40000 + i * 1500, 9);
     }
-    assert_true(clocks_count(&evidence));
+    assert_true(clock_lines_alternate(&evidence));
 }
 
 static void random_clocks_are_none(void **state)
@@ -141,7 +141,7 @@ static void random_clocks_are_none(void **state)
         value = value * 1664525u + 1013904223u;
         tick(&evidence, (clock_source_t){value, 1000}, i * 500, (uint32_t)i % 3);
     }
-    assert_false(clocks_count(&evidence));
+    assert_false(clock_lines_alternate(&evidence));
 }
 
 static void counters_side_by_side_count(void **state)
@@ -150,10 +150,10 @@ static void counters_side_by_side_count(void **state)
     counter_track_t tracks[COUNTER_TRACKS] = {{0}};
     side_by_side_t use = {0};
     for (uint16_t i = 0; i < 12; i++) {
-        counter_add(tracks, &use, (uint16_t)(1000 + i * 2), i % 3, 16, 100);
-        counter_add(tracks, &use, (uint16_t)(40000 + i), i % 3, 16, 100);
+        counter_track_add(tracks, &use, (uint16_t)(1000 + i * 2), i % 3, 16, 100);
+        counter_track_add(tracks, &use, (uint16_t)(40000 + i), i % 3, 16, 100);
     }
-    assert_true(counters_count(tracks, &use));
+    assert_true(counter_tracks_alternate(tracks, &use));
 }
 
 static void counters_for_each_destination_are_one_host(void **state)
@@ -162,10 +162,10 @@ static void counters_for_each_destination_are_one_host(void **state)
     counter_track_t tracks[COUNTER_TRACKS] = {{0}};
     side_by_side_t use = {0};
     for (uint16_t i = 0; i < 12; i++) {
-        counter_add(tracks, &use, (uint16_t)(1000 + i * 2), 1, 16, 100);
-        counter_add(tracks, &use, (uint16_t)(40000 + i), 2, 16, 100);
+        counter_track_add(tracks, &use, (uint16_t)(1000 + i * 2), 1, 16, 100);
+        counter_track_add(tracks, &use, (uint16_t)(40000 + i), 2, 16, 100);
     }
-    assert_false(counters_count(tracks, &use));
+    assert_false(counter_tracks_alternate(tracks, &use));
 }
 
 static void the_score_adds_up(void **state)

@@ -110,12 +110,12 @@ static void options_set_once(void **state)
     module_spec_t *bare = spec_of(&tcp_module, "tcp:h:1");
     module_spec_t *given = spec_of(&tcp_module, "tcp:h:1?sink-timeout=5s");
     synfix_error_t error;
-    assert_int_equal(options_set(bare->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
-    assert_int_equal(options_set(given->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
-    assert_int_equal(options_set(bare->options, "no-such-option", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(module_options_set(bare->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(module_options_set(given->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(module_options_set(bare->options, "no-such-option", "9s", NULL), SYNFIX_OK);
     assert_int_equal(synfix_options_duration_ms(bare->options, "sink-timeout"), 9000);
     assert_int_equal(synfix_options_duration_ms(given->options, "sink-timeout"), 5000);
-    assert_int_equal(options_set(bare->options, "sink-timeout", "never", &error), SYNFIX_INVALID);
+    assert_int_equal(module_options_set(bare->options, "sink-timeout", "never", &error), SYNFIX_INVALID);
 }
 
 static void checked(void **state)

@@ -327,10 +327,11 @@ static void filter_is_taken_away(void **state)
     module_spec_t *const sources[] = {spec_of(&syns_module, "syns:reload")};
     for (unsigned workers = 1; workers <= 2; workers++) {
         pipeline_config_t config = configured(sources, 1, workers);
-        config.filter = filter_new();
-        assert_int_equal(filter_add_ports(config.filter, FILTER_DESTINATION, false, "81", NULL), SYNFIX_OK);
+        config.filter = header_filter_new();
+        assert_int_equal(header_filter_add_ports(config.filter, FILTER_DESTINATION, false, "81", NULL),
+                         SYNFIX_OK);
         const pipeline_summary_t summary = run(&config);
-        filter_unref(config.filter);
+        header_filter_unref(config.filter);
         const uint64_t filtered = summary.engine.verdicts[SYNFIX_VERDICT_FILTERED];
         assert_in_range(filtered, 1, PACKETS - 1);
         assert_int_equal(records + filtered, PACKETS);

@@ -20,11 +20,11 @@ static synfix_signature_t parse(const char *text)
     return signature;
 }
 
-static void print(const signature_learner_t *lesson, char *text, size_t size)
+static void print(const signature_learner_t *learner, char *text, size_t size)
 {
     FILE *out = fmemopen(text, size, "w");
     fputs(HEAD, out);
-    sigdb_lesson_print(lesson, "s:unix:A:", "x.pcap", out);
+    signature_learner_print(learner, "s:unix:A:", "x.pcap", out);
     assert_int_equal(fclose(out), 0);
 }
 
@@ -39,16 +39,16 @@ static void proposal_matches_what_it_is_made_of(void **state)
         "6:255+0:0:1440:mtu*4,0:mss,nop,eol+1:flow:0",
         "4:255+0:0:1460:mtu*4,0:mss,nop,eol+1:id-:0",
     };
-    signature_learner_t *lesson = sigdb_lesson_new();
+    signature_learner_t *learner = signature_learner_new();
     char text[4096] = "";
     synfix_error_t error = {.text = ""};
     const size_t count = sizeof signatures / sizeof signatures[0];
     for (size_t i = 0; i < count; i++) {
         const synfix_signature_t signature = parse(signatures[i]);
-        assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &signature, i + 1));
+        assert_true(signature_learner_add(learner, SYNFIX_DIRECTION_REQUEST, &signature, i + 1));
     }
-    print(lesson, text, sizeof text);
-    sigdb_lesson_free(lesson);
+    print(learner, text, sizeof text);
+    signature_learner_free(learner);
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(sigdb, "l", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s in\n%s", error.text, text);
@@ -72,20 +72,20 @@ static void what_differs_by_path_or_setting_is_one_entry(void **state)
         "4:50+14:0:1380:mss*47,8:mss,sok,ts,nop,ws:df:0",
         "6:60+4:0:1440:mss*45,7:mss,sok,ts,nop,ws:ecn,flow:0",
     };
-    signature_learner_t *lesson = sigdb_lesson_new();
+    signature_learner_t *learner = signature_learner_new();
     char text[1024] = "";
     for (size_t i = 0; i < 3; i++) {
         const synfix_signature_t signature = parse(signatures[i]);
-        assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &signature, i + 7));
+        assert_true(signature_learner_add(learner, SYNFIX_DIRECTION_REQUEST, &signature, i + 7));
     }
-    assert_int_equal(sigdb_lesson_count(lesson), 1);
+    assert_int_equal(signature_learner_count(learner), 1);
     /* another window, another direction: entries of their own */
     synfix_signature_t other = parse("4:60+4:0:1460:mss*20,7:mss,sok,ts,nop,ws:df,id+:0");
-    assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &other, 20));
+    assert_true(signature_learner_add(learner, SYNFIX_DIRECTION_REQUEST, &other, 20));
     other = parse(signatures[0]);
-    assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_RESPONSE, &other, 21));
-    assert_int_equal(sigdb_lesson_count(lesson), 3);
-    print(lesson, text, sizeof text);
+    assert_true(signature_learner_add(learner, SYNFIX_DIRECTION_RESPONSE, &other, 21));
+    assert_int_equal(signature_learner_count(learner), 3);
+    print(learner, text, sizeof text);
     assert_string_equal(text, HEAD "[tcp:request]\nlabel = s:unix:A:\n"
                                    "evidence = x.pcap: 3 packets, the first is number 7\n"
                                    "sig = *:64:0:*:fit65535,7|8:mss,sok,ts,nop,ws:df,flow,id+?,ecn?:0\n"
@@ -94,8 +94,8 @@ static void what_differs_by_path_or_setting_is_one_entry(void **state)
                                    "[tcp:response]\nlabel = s:unix:A:\n"
                                    "evidence = x.pcap: 1 packets, the first is number 21\n"
                                    "sig = 4:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+:0\n");
-    sigdb_lesson_free(lesson);
-    sigdb_lesson_free(NULL);
+    signature_learner_free(learner);
+    signature_learner_free(NULL);
 }
 
 int main(void)

@@ -40,12 +40,12 @@ static void judges_the_family(void **state)
     (void)state;
     const synfix_label_t linux_label = label("unix", "Linux");
     const synfix_label_t proxy = label("other", "Proxy or middlebox");
-    assert_int_equal(sigdb_judge(&linux_label, "Android"), SIGDB_RIGHT);
-    assert_int_equal(sigdb_judge(&linux_label, "Windows"), SIGDB_WRONG);
-    assert_int_equal(sigdb_judge(&proxy, "Windows"), SIGDB_UNDECIDED);
-    assert_int_equal(sigdb_judge(&proxy, "Proxy"), SIGDB_RIGHT);
-    assert_int_equal(sigdb_judge(&linux_label, "Proxy"), SIGDB_WRONG);
-    assert_int_equal(sigdb_judge(NULL, "Windows"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "Android"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "Windows"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(&proxy, "Windows"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_label_outcome(&proxy, "Proxy"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "Proxy"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(NULL, "Windows"), SIGDB_UNDECIDED);
 }
 
 static void judges_the_class(void **state)
@@ -69,12 +69,12 @@ static void an_embedded_system_is_no_desktop(void **state)
     const synfix_label_t ce = label("other", "Windows CE");
     const synfix_label_t qnx = label("unix", "QNX");
     const synfix_label_t printer = label("other", "Brother");
-    assert_int_equal(sigdb_judge(&windows, "embedded"), SIGDB_WRONG);
-    assert_int_equal(sigdb_judge(&printer, "embedded"), SIGDB_RIGHT);
-    assert_int_equal(sigdb_judge(&qnx, "embedded"), SIGDB_RIGHT);
-    assert_int_equal(sigdb_judge(&ce, "embedded"), SIGDB_RIGHT);
-    assert_int_equal(sigdb_judge(&linux_label, "embedded"), SIGDB_UNDECIDED);
-    assert_int_equal(sigdb_judge(&linux_label, "Cisco"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(&windows, "embedded"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(&printer, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&qnx, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&ce, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "embedded"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "Cisco"), SIGDB_WRONG);
     assert_true(sigdb_is_desktop(&windows));
     assert_false(sigdb_is_desktop(&ce));
     assert_true(sigdb_is_embedded("Cisco IOS"));

@@ -97,7 +97,7 @@ static void test_no_filter(void **state)
     (void)state;
     g_autoptr(settings_t) settings = settings_new();
     g_autoptr(mistakes_t) mistakes = mistakes_new();
-    filter_t *filter = NULL;
+    header_filter_t *filter = NULL;
     values_filter(settings, &filter, mistakes);
     assert_int_equal(mistakes_count(mistakes), 0);
     assert_null(filter);

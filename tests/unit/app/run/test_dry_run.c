@@ -34,7 +34,7 @@ static synfix_status_t plan(GString *text, const char *sink, const char *setting
     config.sinks = sinks;
     config.sink_count = 3;
     config.workers = 4;
-    return plan_append(text, &config, settings, error);
+    return dry_run_append(text, &config, settings, error);
 }
 
 static unsigned count(const char *text, const char *wanted)

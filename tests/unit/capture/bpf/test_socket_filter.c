@@ -41,13 +41,14 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
     pcap_format_t format = {0};
     synfix_packet_t packet = {0};
     size_t count = 0;
-    if (input_open(&format.input, path, NULL) != SYNFIX_OK) {
+    if (buffered_input_open(&format.input, path, NULL) != SYNFIX_OK) {
         return;
     }
     filter_comparison_t comparison;
     comparison_open(&comparison, filter->analysis, filter->max_ip_headers, filter->encapsulations);
-    synfix_status_t status = format_begin(&format, NULL);
-    while (status == SYNFIX_OK && (status = format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
+    synfix_status_t status = pcap_format_begin(&format, NULL);
+    while (status == SYNFIX_OK &&
+           (status = pcap_format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
         const int dlt = interface_dlt(packet.link_type);
         if (dlt < 0) {
             break;
@@ -60,7 +61,7 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
         counters->passed += answer == FATE_PASSED;
     }
     comparison_close(&comparison);
-    format_free(&format);
+    pcap_format_free(&format);
 }
 
 static void check_folder(const char *path, const socket_filter_t *filter, tally_t *counters)

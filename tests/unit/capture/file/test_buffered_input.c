@@ -55,10 +55,10 @@ static void test_long_records(void **state)
     assert_int_equal(fclose(file), 0);
     buffered_input_t input;
     synfix_error_t error;
-    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_open(&input, path, &error), SYNFIX_OK);
     size_t place = 0;
     synfix_status_t status;
-    while ((status = input_fill(&input, RECORD, &error)) == SYNFIX_OK || status == SYNFIX_AGAIN) {
+    while ((status = buffered_input_fill(&input, RECORD, &error)) == SYNFIX_OK || status == SYNFIX_AGAIN) {
         if (status == SYNFIX_AGAIN) {
             continue;
         }
@@ -71,7 +71,7 @@ static void test_long_records(void **state)
     assert_int_equal(status, SYNFIX_TRUNCATED);
     assert_int_equal(place + input_remaining_bytes(&input), OCTETS);
     assert_non_null(input.ahead);
-    input_close(&input);
+    buffered_input_close(&input);
     (void)unlink(path);
 }
 
@@ -93,14 +93,14 @@ static void test_signal(void **state)
     buffered_input_t input;
     synfix_error_t error;
     assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
-    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_open(&input, path, &error), SYNFIX_OK);
     assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
-    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_AGAIN);
+    assert_int_equal(buffered_input_fill(&input, 1, &error), SYNFIX_AGAIN);
     assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
     assert_int_equal(write(writer, "x", 1), 1);
-    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_fill(&input, 1, &error), SYNFIX_OK);
     assert_int_equal(input.buffer[input.begin], 'x');
-    input_close(&input);
+    buffered_input_close(&input);
     (void)close(writer);
     (void)unlink(path);
 }
@@ -112,16 +112,16 @@ static void test_pipe_without_writer(void **state)
     buffered_input_t input;
     synfix_error_t error;
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
-    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_AGAIN);
+    assert_int_equal(buffered_input_open(&input, path, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_fill(&input, 1, &error), SYNFIX_AGAIN);
     const int writer = open(path, O_WRONLY | O_CLOEXEC);
     assert_true(writer >= 0);
     assert_int_equal(write(writer, "x", 1), 1);
-    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_OK);
-    assert_int_equal(input_fill(&input, 2, &error), SYNFIX_AGAIN);
+    assert_int_equal(buffered_input_fill(&input, 1, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_fill(&input, 2, &error), SYNFIX_AGAIN);
     (void)close(writer);
-    assert_int_equal(input_fill(&input, 2, &error), SYNFIX_TRUNCATED);
-    input_close(&input);
+    assert_int_equal(buffered_input_fill(&input, 2, &error), SYNFIX_TRUNCATED);
+    buffered_input_close(&input);
     (void)unlink(path);
 }
 

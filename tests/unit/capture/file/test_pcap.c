@@ -37,16 +37,16 @@ static result_t read_bytes(const void *bytes, size_t length)
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, length, file), length);
     (void)fclose(file);
-    assert_int_equal(input_open(&format.input, path, NULL), SYNFIX_OK);
-    result.status = format_begin(&format, &result.error);
+    assert_int_equal(buffered_input_open(&format.input, path, NULL), SYNFIX_OK);
+    result.status = pcap_format_begin(&format, &result.error);
     while (result.status == SYNFIX_OK) {
-        result.status = format_read(&format, packets, 4, &count, &result.error);
+        result.status = pcap_format_read(&format, packets, 4, &count, &result.error);
         result.count += count;
         if (count > 0) {
             result.last = packets[count - 1];
         }
     }
-    format_free(&format);
+    pcap_format_free(&format);
     (void)unlink(path);
     return result;
 }
@@ -238,15 +238,15 @@ static size_t same_as_libpcap(const char *path)
     if (pcap == NULL) {
         return 0;
     }
-    assert_int_equal(input_open(&format.input, path, NULL), SYNFIX_OK);
-    assert_int_equal(format_begin(&format, NULL), SYNFIX_OK);
+    assert_int_equal(buffered_input_open(&format.input, path, NULL), SYNFIX_OK);
+    assert_int_equal(pcap_format_begin(&format, NULL), SYNFIX_OK);
     struct pcap_pkthdr *header;
     const u_char *data;
     size_t compared = 0;
     while (pcap_next_ex(pcap, &header, &data) == 1) {
         synfix_packet_t packet = {0};
         size_t count = 0;
-        const synfix_status_t status = format_read(&format, &packet, 1, &count, NULL);
+        const synfix_status_t status = pcap_format_read(&format, &packet, 1, &count, NULL);
         if (status < 0 || count != 1 || packet.captured_length != header->caplen ||
             memcmp(packet.data, data, header->caplen) != 0 || !same_time(packet.time_ns, &header->ts) ||
             packet.original_length != (header->len > header->caplen ? header->len : header->caplen)) {
@@ -257,7 +257,7 @@ static size_t same_as_libpcap(const char *path)
         compared++;
     }
     pcap_close(pcap);
-    format_free(&format);
+    pcap_format_free(&format);
     return compared;
 }
 

@@ -84,14 +84,14 @@ static synfix_status_t read_beside_libpcap(const char *path, size_t *packets)
     assert_non_null(pcap);
     pcap_format_t format = {.pcapng = false};
     synfix_error_t error;
-    assert_int_equal(input_open(&format.input, path, &error), SYNFIX_OK);
-    assert_int_equal(format_begin(&format, &error), SYNFIX_OK);
+    assert_int_equal(buffered_input_open(&format.input, path, &error), SYNFIX_OK);
+    assert_int_equal(pcap_format_begin(&format, &error), SYNFIX_OK);
     synfix_status_t status = SYNFIX_OK;
     *packets = 0;
     while (status == SYNFIX_OK || status == SYNFIX_AGAIN) {
         synfix_packet_t batch[BATCH];
         size_t count = 0;
-        status = format_read(&format, batch, BATCH, &count, &error);
+        status = pcap_format_read(&format, batch, BATCH, &count, &error);
         for (size_t i = 0; i < count; i++) {
             expect_same(pcap, &batch[i]);
         }
@@ -101,7 +101,7 @@ static synfix_status_t read_beside_libpcap(const char *path, size_t *packets)
     struct pcap_pkthdr *header;
     const u_char *data;
     assert_true(pcap_next_ex(pcap, &header, &data) < 0);
-    format_free(&format);
+    pcap_format_free(&format);
     pcap_close(pcap);
     return status;
 }

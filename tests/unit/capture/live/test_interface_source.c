@@ -30,9 +30,9 @@ static synfix_status_t open_source(const char *target, const char *settings, voi
                                    synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(options_make(&capture_live_module, target, settings, &options, NULL), SYNFIX_OK);
+    assert_int_equal(module_options_make(&capture_live_module, target, settings, &options, NULL), SYNFIX_OK);
     const synfix_status_t status = capture_live_module.source->open(&context, options, instance, error);
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

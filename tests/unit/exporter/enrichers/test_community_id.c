@@ -17,14 +17,14 @@ static void expect(const char *settings, const synfix_headers_t *headers, const 
     synfix_observation_t observation = {.headers = headers};
     void *instance = NULL;
     void *worker = NULL;
-    assert_int_equal(options_make(&community_id_module, "", settings, &options, NULL), SYNFIX_OK);
+    assert_int_equal(module_options_make(&community_id_module, "", settings, &options, NULL), SYNFIX_OK);
     assert_int_equal(enricher->open(NULL, options, &instance, NULL), SYNFIX_OK);
     assert_int_equal(enricher->worker_open(instance, 0, &worker, NULL), SYNFIX_OK);
     assert_int_equal(enricher->enrich(instance, worker, &observation), SYNFIX_OK);
     assert_string_equal(observation.community_id, id);
     enricher->worker_close(instance, worker);
     enricher->close(instance);
-    options_free(options);
+    module_options_free(options);
 }
 
 static void reversed(synfix_headers_t *headers)

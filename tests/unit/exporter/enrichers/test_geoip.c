@@ -73,7 +73,7 @@ static void a_host_in_the_database_and_one_outside(void **state)
     void *instance = NULL;
     void *worker = NULL;
     sample_syn(&sample);
-    assert_int_equal(options_make(&geoip_module, "", settings, &options, &error), SYNFIX_OK);
+    assert_int_equal(module_options_make(&geoip_module, "", settings, &options, &error), SYNFIX_OK);
     if (enricher->open(NULL, options, &instance, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
@@ -91,7 +91,7 @@ static void a_host_in_the_database_and_one_outside(void **state)
     assert_int_equal(enricher->reload(instance, &error), SYNFIX_OK);
     enricher->worker_close(instance, worker);
     enricher->close(instance);
-    options_free(options);
+    module_options_free(options);
     (void)unlink(path);
 }
 
@@ -110,10 +110,11 @@ static void refusals(void **state)
         synfix_options_t *options = NULL;
         synfix_error_t error;
         void *instance = NULL;
-        assert_int_equal(options_make(&geoip_module, "", table[i].settings, &options, &error), SYNFIX_OK);
+        assert_int_equal(module_options_make(&geoip_module, "", table[i].settings, &options, &error),
+                         SYNFIX_OK);
         assert_true(geoip_module.enricher->open(NULL, options, &instance, &error) < 0);
         assert_non_null(strstr(error.text, table[i].reason));
-        options_free(options);
+        module_options_free(options);
     }
 }
 

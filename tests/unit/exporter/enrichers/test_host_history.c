@@ -18,11 +18,11 @@ static int open_enricher(void **state)
 {
     (void)state;
     synfix_options_t *options = NULL;
-    if (options_make(&host_module, "", "hosts=64", &options, NULL) != SYNFIX_OK) {
+    if (module_options_make(&host_module, "", "hosts=64", &options, NULL) != SYNFIX_OK) {
         return -1;
     }
     const synfix_status_t status = host_module.enricher->open(NULL, options, &instance, NULL);
-    options_free(options);
+    module_options_free(options);
     return status != SYNFIX_OK || host_module.enricher->worker_open(instance, 0, &worker, NULL) != SYNFIX_OK;
 }
 

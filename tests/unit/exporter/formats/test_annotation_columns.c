@@ -63,11 +63,11 @@ static void equal_lists_are_one(void **state)
     (void)state;
     synfix_options_t *one = NULL;
     synfix_options_t *other = NULL;
-    assert_int_equal(options_make(&csv_module, "x", "annotations=a,b", &one, NULL), SYNFIX_OK);
-    assert_int_equal(options_make(&zeek_module, "y", "annotations=a,b", &other, NULL), SYNFIX_OK);
+    assert_int_equal(module_options_make(&csv_module, "x", "annotations=a,b", &one, NULL), SYNFIX_OK);
+    assert_int_equal(module_options_make(&zeek_module, "y", "annotations=a,b", &other, NULL), SYNFIX_OK);
     assert_ptr_equal(annotation_columns_list(one), annotation_columns_list(other));
-    options_free(one);
-    options_free(other);
+    module_options_free(one);
+    module_options_free(other);
 }
 
 int main(void)

@@ -51,9 +51,11 @@ static void compare(template_section_t *section, uint8_t ip_version)
         sample_t sample;
         sample_syn(&sample);
         randomise(&sample, ip_version);
-        assert_ptr_equal(section_write(by_layout, section, &sample.observation), by_layout + section->size);
+        assert_ptr_equal(template_section_write(by_layout, section, &sample.observation),
+                         by_layout + section->size);
         section->layout = NULL;
-        assert_ptr_equal(section_write(by_places, section, &sample.observation), by_places + section->size);
+        assert_ptr_equal(template_section_write(by_places, section, &sample.observation),
+                         by_places + section->size);
         section->layout = layout;
         assert_memory_equal(by_layout, by_places, section->size);
         assert_int_equal(by_layout[section->size], 0);
@@ -80,14 +82,14 @@ static void test_layouts(void **state)
             if (template->uptime || template->outer_version != 0) {
                 continue;
             }
-            compiled_template_t program;
-            program_compile(&program, template);
-            if (program.template_id != 0 && strstr(template->fields[0]->name, "Start") != NULL &&
-                program.sections[0].layout != NULL) {
-                compare(&program.sections[0], template->ip_version);
+            compiled_template_t compiled;
+            compiled_template_init(&compiled, template);
+            if (compiled.template_id != 0 && strstr(template->fields[0]->name, "Start") != NULL &&
+                compiled.sections[0].layout != NULL) {
+                compare(&compiled.sections[0], template->ip_version);
                 compared++;
             }
-            program_clear(&program);
+            compiled_template_clear(&compiled);
         }
         assert_true(compared >= 2);
         ipfix_profile_free(profile);

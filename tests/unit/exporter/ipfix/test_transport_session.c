@@ -356,7 +356,7 @@ static void test_hurry_begins_the_intervals_anew(void **state)
                          SYNFIX_OK);
     }
     const unsigned templates = fixture->seen.sets[2];
-    ipfix_session_hurry(session);
+    ipfix_session_restart_intervals(session);
     assert_int_equal(ipfix_session_resend(session, START + 400 * SECOND, take, &fixture->seen, &error),
                      SYNFIX_OK);
     const unsigned resent = fixture->seen.sets[2];
@@ -377,7 +377,7 @@ static void test_stamps_and_message_count(void **state)
     uint8_t header[IPFIX_HEADER_SIZE];
     for (unsigned i = 0; i < 100; i++) {
         const uint32_t sequence = ipfix_session_sequence(session);
-        ipfix_session_stamp(session, message, sizeof message, 3, START + SECOND, header);
+        ipfix_session_write_header(session, message, sizeof message, 3, START + SECOND, header);
         assert_memory_equal(header, message, 4);
         assert_int_equal(read_be32(header + 4), START / SECOND + 1);
         assert_int_equal(read_be32(header + 8), sequence);

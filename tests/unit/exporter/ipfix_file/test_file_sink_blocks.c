@@ -69,11 +69,11 @@ static void run_large(const char *specification, kept_t *kept, synfix_sink_stats
         keeping.keep_block = keep_block;
         keeping.release_block = release_block;
     }
-    if (options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
+    if (module_options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
         file_module.sink->open(&keeping, options, &sink, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
-    options_free(options);
+    module_options_free(options);
     const void *settings;
     const char *key;
     const synfix_encoding_t *encoding = file_module.sink->encoding(sink, &settings, &key);

@@ -60,10 +60,10 @@ static void an_ipfix_message_is_whole(void **state)
     synfix_options_t *options = NULL;
     synfix_error_t error = {.text = ""};
     void *encoder = NULL;
-    assert_int_equal(options_make(&module, "", "profile=full&pen=12345&domain=9", &options, &error),
+    assert_int_equal(module_options_make(&module, "", "profile=full&pen=12345&domain=9", &options, &error),
                      SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(&settings, NULL, options, &error), SYNFIX_OK);
-    options_free(options);
+    module_options_free(options);
     assert_int_equal(kafka_ipfix_encoding.create(&settings, 0, &encoder, &error), SYNFIX_OK);
     void (*const samples[])(sample_t *) = {sample_syn, sample_ipv6, sample_uptime};
     for (size_t i = 0; i < 3; i++) {

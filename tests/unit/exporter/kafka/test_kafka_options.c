@@ -51,9 +51,9 @@ static kafka_options_t *make(ipfix_settings_t *settings, topic_t *topic)
     synfix_options_t *given = NULL;
     kafka_options_t *options = NULL;
     synfix_error_t error = {.text = ""};
-    assert_int_equal(options_make(&module, "", "profile=compact", &given, &error), SYNFIX_OK);
+    assert_int_equal(module_options_make(&module, "", "profile=compact", &given, &error), SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(settings, NULL, given, &error), SYNFIX_OK);
-    options_free(given);
+    module_options_free(given);
     const kafka_options_config_t config = {
         .settings = settings, .partitions = partitions, .produce = produce, .user = topic};
     assert_int_equal(kafka_options_new(&config, &options, &error), SYNFIX_OK);
@@ -111,7 +111,7 @@ static void records_have_the_next_numbers(void **state)
     tick(options, 1000);
     const uint32_t records = (uint32_t)topic.stats.options_records;
     for (uint32_t i = 0; i < 3; i++) {
-        kafka_options_stamp(options, message, sizeof message, 1700000000 * NS_PER_S);
+        kafka_options_write_header(options, message, sizeof message, 1700000000 * NS_PER_S);
         assert_int_equal(read_be16(message), 10);
         assert_int_equal(read_be16(message + 2), 16);
         assert_int_equal(read_be32(message + 4), 1700000000);

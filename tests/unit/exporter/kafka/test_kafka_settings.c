@@ -31,9 +31,9 @@ static char *read_all(const char *text, synfix_status_t *status, synfix_error_t 
 {
     synfix_options_t *options = NULL;
     GString *out = g_string_new(NULL);
-    assert_int_equal(options_make(&module, "b:1", text, &options, error), SYNFIX_OK);
+    assert_int_equal(module_options_make(&module, "b:1", text, &options, error), SYNFIX_OK);
     *status = kafka_settings_read(options, take, out, error);
-    options_free(options);
+    module_options_free(options);
     return g_string_free(out, FALSE);
 }
 

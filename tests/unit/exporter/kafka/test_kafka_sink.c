@@ -34,9 +34,9 @@ static synfix_status_t open_sink(const char *target, const char *settings, void 
                                  synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    synfix_status_t status = options_make(&kafka_module, target, settings, &options, error);
+    synfix_status_t status = module_options_make(&kafka_module, target, settings, &options, error);
     status = status == SYNFIX_OK ? kafka_module.sink->open(NULL, options, instance, error) : status;
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 
@@ -136,10 +136,10 @@ static void the_queue_is_bounded(void **state)
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(holder, 1);
     (void)snprintf(target, sizeof target, "%s/fingerprints", rd_kafka_mock_cluster_bootstraps(cluster));
     (void)rd_kafka_mock_broker_set_down(cluster, 1);
-    assert_int_equal(options_make(&kafka_module, target, "queue=20&timeout=200ms", &options, &error),
+    assert_int_equal(module_options_make(&kafka_module, target, "queue=20&timeout=200ms", &options, &error),
                      SYNFIX_OK);
     assert_int_equal(kafka_module.sink->open(&context, options, &instance, &error), SYNFIX_OK);
-    options_free(options);
+    module_options_free(options);
     write_block(instance);
     kafka_module.sink->stats(instance, &stats);
     assert_int_equal(stats.produced, MESSAGES);

@@ -29,9 +29,9 @@ static output_t *make(const char *settings, const char *head, const char *tail, 
     synfix_error_t error;
     output_t *output = NULL;
     context = (synfix_module_context_t){.struct_size = sizeof context, .live = live};
-    assert_int_equal(options_make(&module, target, settings, &options, &error), SYNFIX_OK);
+    assert_int_equal(module_options_make(&module, target, settings, &options, &error), SYNFIX_OK);
     assert_int_equal(output_open(&context, options, head, tail, &output, &error), SYNFIX_OK);
-    options_free(options);
+    module_options_free(options);
     return output;
 }
 
@@ -169,10 +169,10 @@ static void refusals(void **state)
         synfix_options_t *options = NULL;
         synfix_error_t error;
         output_t *output = NULL;
-        assert_true(options_make(&module, table[i].target, table[i].settings, &options, &error) < 0 ||
+        assert_true(module_options_make(&module, table[i].target, table[i].settings, &options, &error) < 0 ||
                     output_open(NULL, options, NULL, NULL, &output, &error) < 0);
         assert_non_null(strstr(error.text, table[i].reason));
-        options_free(options);
+        module_options_free(options);
     }
 }
 

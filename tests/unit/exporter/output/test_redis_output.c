@@ -91,9 +91,9 @@ static void server_stop(server_t *server)
 static synfix_status_t make(const char *target, const char *settings, redis_t **redis, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    synfix_status_t status = options_make(&module, target, settings, &options, error);
+    synfix_status_t status = module_options_make(&module, target, settings, &options, error);
     status = status == SYNFIX_OK ? redis_new(target, options, &stopping, redis, error) : status;
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

@@ -19,14 +19,14 @@
 static char *directory;
 static char *path;
 
-/* pipe_open of a path. */
+/* fifo_open of a path. */
 static int open_path(const char *name, int flags, mode_t mode, bool wait)
 {
     directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
     if (directory_entry_open(&place, name, DIRECTORY_ENTRY_FOLLOW, NULL) != SYNFIX_OK) {
         return -1;
     }
-    const int descriptor = pipe_open(&place, flags, mode, wait);
+    const int descriptor = fifo_open(&place, flags, mode, wait);
     const int number = errno;
     directory_entry_close(&place);
     errno = number;

@@ -19,9 +19,9 @@ static synfix_status_t settings_of(const char *text, bool local, syslog_settings
 {
     synfix_options_t *options = NULL;
     g_autofree char *specification = g_strdup_printf("syslog://host?%s", text);
-    synfix_status_t status = options_parse(&syslog_module, specification, &options, error);
+    synfix_status_t status = module_options_parse(&syslog_module, specification, &options, error);
     status = status == SYNFIX_OK ? syslog_settings_read(options, local, settings, error) : status;
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

@@ -74,9 +74,10 @@ static int end(void **state)
 static synfix_status_t make_client(const char *settings, tls_context_t **context, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(options_make(&tls_module, "host.example:1", settings, &options, error), SYNFIX_OK);
+    assert_int_equal(module_options_make(&tls_module, "host.example:1", settings, &options, error),
+                     SYNFIX_OK);
     const synfix_status_t status = tls_context_new(options, false, context, error);
-    options_free(options);
+    module_options_free(options);
     return status;
 }
 

@@ -68,12 +68,12 @@ static int set_up(void **state)
     synfix_options_t *options = NULL;
     fixture->context =
         (synfix_module_context_t){.struct_size = sizeof fixture->context, .observation_domain = 1};
-    assert_int_equal(options_parse(&tcp_module,
-                                   "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
-                                   &options, NULL),
+    assert_int_equal(module_options_parse(&tcp_module,
+                                          "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
+                                          &options, NULL),
                      SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->context, options, NULL), SYNFIX_OK);
-    options_free(options);
+    module_options_free(options);
     fixture->directory = temporary_directory_new();
     assert_non_null(fixture->directory);
     make_message(fixture);

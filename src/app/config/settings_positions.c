@@ -9,15 +9,15 @@ unsigned settings_option_line(const settings_t *settings, const char *name, unsi
         if (strcmp(settings_table[i].name, name) != 0) {
             continue;
         }
-        const GArray *places = settings->places[i];
-        if (places == NULL || item >= places->len) {
+        const GArray *positions = settings->positions[i];
+        if (positions == NULL || item >= positions->len) {
             return settings->lines[i];
         }
-        const item_place_t *place = &g_array_index(places, item_place_t, item);
-        const unsigned line = place->option_lines != NULL && option != NULL
-                                  ? GPOINTER_TO_UINT(g_hash_table_lookup(place->option_lines, option))
+        const item_position_t *position = &g_array_index(positions, item_position_t, item);
+        const unsigned line = position->option_lines != NULL && option != NULL
+                                  ? GPOINTER_TO_UINT(g_hash_table_lookup(position->option_lines, option))
                                   : 0;
-        return line != 0 ? line : place->line;
+        return line != 0 ? line : position->line;
     }
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "module/module_options_internal.h"
 #include "module/option_mistakes.h"
-#include "module/options_internal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +144,7 @@ static synfix_options_t *make_empty(const synfix_module_t *module, const char *t
     made->target = strndup(target, target_length);
     if (set_defaults(made, module, error) != SYNFIX_OK || made->scheme == NULL || made->target == NULL) {
         (void)no_memory(module->name, error);
-        options_free(made);
+        module_options_free(made);
         return NULL;
     }
     return made;
@@ -163,7 +163,8 @@ static synfix_options_t *read_parts(const synfix_module_t *module, const char *t
     return options;
 }
 
-synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE], synfix_error_t *error)
+synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
+                                      synfix_error_t *error)
 {
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
     if (length == 0 || length >= OPTIONS_SCHEME_SIZE || text[length] != ':') {
@@ -175,11 +176,12 @@ synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE
     return SYNFIX_OK;
 }
 
-synfix_options_t *options_read(const synfix_module_t *module, const char *text, synfix_mistakes_t *mistakes)
+synfix_options_t *module_options_read(const synfix_module_t *module, const char *text,
+                                      synfix_mistakes_t *mistakes)
 {
     char scheme[OPTIONS_SCHEME_SIZE];
     synfix_error_t error;
-    synfix_status_t status = options_scheme(text, scheme, &error);
+    synfix_status_t status = module_options_scheme(text, scheme, &error);
     if (status == SYNFIX_OK && strcmp(scheme, module->name) != 0) {
         status = synfix_fail(&error, SYNFIX_INVALID, "%s: not a %s", scheme, module->name);
     }
@@ -194,8 +196,8 @@ synfix_options_t *options_read(const synfix_module_t *module, const char *text, 
     return read_parts(module, target, length, target[length] == '?' ? target + length + 1 : NULL, mistakes);
 }
 
-synfix_options_t *options_read_parts(const synfix_module_t *module, const char *target, const char *settings,
-                                     synfix_mistakes_t *mistakes)
+synfix_options_t *module_options_read_parts(const synfix_module_t *module, const char *target,
+                                            const char *settings, synfix_mistakes_t *mistakes)
 {
     return read_parts(module, target, strlen(target), settings, mistakes);
 }

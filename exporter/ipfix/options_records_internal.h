@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file options_internal.h
+ * @file options_records_internal.h
  * Shared by the files of the options writer: options_templates.c (templates of libfixbuf), options_writer.c
  * (messages), options_records.c (records). Private to them.
  */
-#ifndef EXPORTER_IPFIX_OPTIONS_INTERNAL_H
-#define EXPORTER_IPFIX_OPTIONS_INTERNAL_H
+#ifndef EXPORTER_IPFIX_OPTIONS_RECORDS_INTERNAL_H
+#define EXPORTER_IPFIX_OPTIONS_RECORDS_INTERNAL_H
 
 #include "exporter/ipfix/options_records.h"
 #include <fixbuf/public.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file options_internal.h
+ * @file module_options_internal.h
  * The object behind synfix_options_t, for the files that parse and read it.
  */
-#ifndef MODULE_OPTIONS_INTERNAL_H
-#define MODULE_OPTIONS_INTERNAL_H
+#ifndef MODULE_MODULE_OPTIONS_INTERNAL_H
+#define MODULE_MODULE_OPTIONS_INTERNAL_H
 
 #include "module/module_options.h"
 
