@@ -32,7 +32,8 @@ synfix_status_t dump_format_parse(const char *name, dump_format_t *format, synfi
             return SYNFIX_OK;
         }
     }
-    return synfix_fail(error, SYNFIX_INVALID, "format '%s' is unknown; write text, json or csv", name);
+    return synfix_fail(error, SYNFIX_INVALID, "--format: '%s' is not a format; write text, json or csv",
+                       name);
 }
 
 dump_t *dump_new(dump_format_t format, bool options, FILE *out)

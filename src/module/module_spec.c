@@ -57,7 +57,7 @@ static module_spec_t *read_of(const synfix_module_t *module, const char *text, s
     return make(module, options, text, mistakes);
 }
 
-/* NULL: no such module; *status has the reason in @p error. */
+/* NULL: no such module, or several sinks; the reason is in @p error. */
 static const synfix_module_t *find_module(const registry_t *registry, synfix_module_kind_t kind,
                                           const char *text, synfix_error_t *error)
 {
@@ -70,6 +70,8 @@ static const synfix_module_t *find_module(const registry_t *registry, synfix_mod
     const synfix_module_t *module = registry_find(registry, kind, name);
     if (module == NULL) {
         (void)module_unknown(registry, kind, text, error);
+    } else if (kind == SYNFIX_MODULE_SINK && module_one_sink(registry, text, error) != SYNFIX_OK) {
+        return NULL;
     }
     return module;
 }

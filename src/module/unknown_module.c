@@ -113,6 +113,10 @@ static const char *instead_of(const char *name)
 static synfix_status_t unknown_sink(const registry_t *registry, const char *text, const char *name,
                                     synfix_error_t *error)
 {
+    if (text[0] == '\0') {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "the value of --to is empty; write SCHEME:TARGET, for example json:-");
+    }
     const char *const colon = strchr(text, ':');
     const char *const rest = colon != NULL ? colon : "";
     if (colon == NULL && registry_find(registry, SYNFIX_MODULE_SINK, name) != NULL) {
@@ -132,6 +136,34 @@ static synfix_status_t unknown_sink(const registry_t *registry, const char *text
                            closest, rest);
     }
     return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such sink; 'synfix modules' lists them", text);
+}
+
+/* Whether @p text begins with the name of a sink and a colon. */
+static bool begins_sink(const registry_t *registry, const char *text)
+{
+    char name[32];
+    const size_t length = strcspn(text, ":?,; /");
+    if (length == 0 || length >= sizeof name || text[length] != ':') {
+        return false;
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+    return registry_find(registry, SYNFIX_MODULE_SINK, name) != NULL;
+}
+
+synfix_status_t module_one_sink(const registry_t *registry, const char *text, synfix_error_t *error)
+{
+    const char *const end = text + strcspn(text, "?");
+    for (const char *at = text + strcspn(text, ",;"); at < end; at += strcspn(at, ",;")) {
+        at += strspn(at, ",; ");
+        if (begins_sink(registry, at)) {
+            return synfix_fail(error, SYNFIX_INVALID,
+                               "%.200s: several sinks in one value; repeat --to, or separate the sinks by "
+                               "semicolons in a configuration file",
+                               text);
+        }
+    }
+    return SYNFIX_OK;
 }
 
 synfix_status_t module_unknown(const registry_t *registry, synfix_module_kind_t kind, const char *text,

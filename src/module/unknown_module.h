@@ -17,4 +17,11 @@
 synfix_status_t module_unknown(const registry_t *registry, synfix_module_kind_t kind, const char *text,
                                synfix_error_t *error);
 
+/**
+ * Whether the target of @p text contains a further sink behind a comma or a semicolon, as in
+ * `json:a, csv:b`: such a file would have the name `a, csv:b`.
+ * @return SYNFIX_OK, or SYNFIX_INVALID with what to write instead
+ */
+synfix_status_t module_one_sink(const registry_t *registry, const char *text, synfix_error_t *error);
+
 #endif

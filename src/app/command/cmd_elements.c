@@ -156,5 +156,6 @@ const cli_command_t command_elements = {
         "--format, print the definitions that a collector needs to name the synfix elements.",
     .options = option_list,
     .examples = examples,
+    .exit_status = "0 success; 1 definitions are missing; 2 wrong usage, or mistakes in the profile.",
     .run = run_elements,
 };

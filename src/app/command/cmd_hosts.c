@@ -110,7 +110,7 @@ static int list(const list_options_t *options, char *const *paths)
 }
 
 static const cli_option_t option_table[] = {
-    {"format", 'F', CLI_TEXT, offsetof(list_options_t, format), "FORMAT", "table, csv or json", "table",
+    {"format", 'f', CLI_TEXT, offsetof(list_options_t, format), "FORMAT", "table, csv or json", "table",
      "Output", "table csv json"},
     {"sort", 0, CLI_TEXT, offsetof(list_options_t, sort), "ORDER",
      "address, system, or the greatest first: seen, last, share, uptime", "address", "Output",

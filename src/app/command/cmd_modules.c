@@ -153,5 +153,6 @@ const cli_command_t command_modules = {
     .description = "List the modules, or describe the options of the named ones.",
     .options = option_list,
     .examples = examples,
+    .exit_status = "0 success; 1 a shared object cannot be loaded; 2 wrong usage, or no such module.",
     .run = run_modules,
 };

@@ -150,7 +150,7 @@ static int query_address(const query_options_t *options, const char *text)
 static const cli_option_t option_table[] = {
     {"socket", 's', CLI_FILE, offsetof(query_options_t, socket), "FILE",
      "Query socket of a running synfix capture, or of p0f", DEFAULT_SOCKET, NULL, NULL},
-    {"format", 'F', CLI_TEXT, offsetof(query_options_t, format), "FORMAT", "text or json", "text", NULL,
+    {"format", 'f', CLI_TEXT, offsetof(query_options_t, format), "FORMAT", "text or json", "text", NULL,
      "text json"},
     {.name = NULL},
 };

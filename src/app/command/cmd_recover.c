@@ -73,5 +73,8 @@ const cli_command_t command_recover = {
         "last message stay, and are reported. The sink file: does the same when it starts.",
     .options = option_list,
     .examples = examples,
+    .exit_status =
+        "0 success; 1 a file is missing, or has no complete message; 2 wrong usage; 3 a file could not be "
+        "changed; 4 no permission.",
     .run = run_recover,
 };

@@ -107,7 +107,7 @@ static int make_page(const page_options_t *options, host_report_format_t format,
 static const cli_option_t option_table[] = {
     {"output", 'o', CLI_FILE, offsetof(page_options_t, output), "FILE",
      "Write the report to FILE; - is standard output", "report.html", "Output", NULL},
-    {"format", 'F', CLI_TEXT, offsetof(page_options_t, format), "FORMAT",
+    {"format", 'f', CLI_TEXT, offsetof(page_options_t, format), "FORMAT",
      "html, md or json; without it the suffix of FILE decides", NULL, "Output", "html md json"},
     HOSTS_INPUT_OPTIONS(page_options_t),
     {.name = NULL},

@@ -92,5 +92,8 @@ int commands_unknown(const char *word)
     if (closest != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such command; did you mean '%s'?", word, closest);
     }
+    if (strcmp(word, "version") == 0) {
+        return app_fail(APP_EXIT_USAGE, "version: no such command; write synfix --version");
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such command; see synfix --help", word);
 }

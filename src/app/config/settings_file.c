@@ -68,11 +68,18 @@ static void read_groups(settings_t *settings, const settings_file_t *read)
     settings->line = 0;
 }
 
+/* Some editors begin a file in UTF-8 with a mark. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 void settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
                         mistakes_t *mistakes)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) reason = NULL;
+    if (length >= strlen(BYTE_ORDER_MARK) && memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        text += strlen(BYTE_ORDER_MARK);
+        length -= strlen(BYTE_ORDER_MARK);
+    }
     g_autofree char *copy = g_strndup(text, length);
     if (memchr(text, '\0', length) != NULL) {
         settings_add_mistake(mistakes, name, 0, "has a NUL byte; name a text file");

@@ -3,6 +3,7 @@
 #include "app/common/exit_codes.h"
 #include "app/config/setting_values.h"
 #include "module/module_spec.h"
+#include "values/interface_name.h"
 
 #include <net/if.h>
 #include <string.h>
@@ -10,10 +11,8 @@
 static void note_interface(const char *name)
 {
     if (strcmp(name, "any") != 0 && !values_is_sflow(name) && if_nametoindex(name) == 0) {
-        (void)app_fail(APP_EXIT_OK,
-                       "%s: no such interface at present; capture needs it when it starts "
-                       "(synfix capture --list-interfaces)",
-                       name);
+        (void)app_fail(APP_EXIT_OK, "%s: no such interface at present; capture needs it when it starts; %s",
+                       name, interface_name_advice(name));
     }
 }
 

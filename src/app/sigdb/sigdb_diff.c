@@ -57,7 +57,10 @@ int sigdb_command_explain(sigdb_command_t *tool, char **arguments)
     if (path != NULL && (g_file_test(path, G_FILE_TEST_EXISTS) || strchr(path, ':') == NULL)) {
         return explain_frame(tool, *arguments);
     }
-    return app_fail(APP_EXIT_USAGE, "%s: %s", *arguments, error.text);
+    return app_fail(APP_EXIT_USAGE,
+                    "%s: %s; write a signature as the line Sig: of 'synfix read' has it, or "
+                    "CAPTURE:FRAME",
+                    *arguments, error.text);
 }
 
 static gboolean diff_item(const sigdb_item_t *item, void *context)

@@ -70,9 +70,10 @@ static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_fun
                         "no labelled observation in half %d; use more data, or the other half",
                         (int)tool->options->half);
     }
-    return app_fail(APP_EXIT_INPUT,
-                    "no observation has a label: rows of a list tell the system as os or label; "
-                    "captures have none");
+    return app_fail(
+        APP_EXIT_INPUT,
+        "no observation has a label; name a list (JSON lines or CSV) whose rows have os or label, not "
+        "a capture");
 }
 
 int sigdb_command_test(sigdb_command_t *tool, char **arguments)

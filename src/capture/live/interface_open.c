@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Start and end of a handle. */
 #include "capture/live/interface_internal.h"
+#include "values/interface_name.h"
 #include <errno.h>
 #include <net/if.h>
 #include <stdlib.h>
@@ -22,8 +23,8 @@ void live_close(void *instance)
 
 static synfix_status_t no_such_interface(const live_t *live, synfix_error_t *error)
 {
-    return synfix_fail(error, SYNFIX_NOT_FOUND,
-                       "%s: no such interface; synfix capture --list-interfaces lists them", live->name);
+    return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such interface; %s", live->name,
+                       interface_name_advice(live->name));
 }
 
 static synfix_status_t activation_failed(const live_t *live, int result, synfix_error_t *error)

@@ -64,7 +64,9 @@ static void refused(void **state)
     } table[] = {
         {SYNFIX_MODULE_SINK, "nowhere:x", "nowhere:x: no such sink"},
         {SYNFIX_MODULE_SINK, "community-id:x", "no such sink"},
-        {SYNFIX_MODULE_SINK, "", "no such sink"},
+        {SYNFIX_MODULE_SINK, "", "write SCHEME:TARGET"},
+        {SYNFIX_MODULE_SINK, "json:a, csv:b", "several sinks in one value"},
+        {SYNFIX_MODULE_SINK, "json:a;tcp://b:1", "several sinks in one value"},
         {SYNFIX_MODULE_SINK, "out.json", "write json:out.json"},
         {SYNFIX_MODULE_SINK, "dir/out", "write json:dir/out or file:dir/out"},
         {SYNFIX_MODULE_SINK, "Json:-", "did you mean 'json:-'?"},

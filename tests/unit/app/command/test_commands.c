@@ -150,6 +150,7 @@ static void habits_of_other_programs(void **state)
     (void)state;
     static const command_row_t rows[] = {
         {APP_EXIT_USAGE, "read --filter tcp port 80", "'tcp port 80'"},
+        {APP_EXIT_USAGE, "version", "write synfix --version"},
         {APP_EXIT_USAGE, "read " WEB " tcp port 80", "a filter is an option: --filter 'tcp port 80'"},
         {APP_EXIT_USAGE, "read --follow . " WEB, "name either the directory or files"},
         {APP_EXIT_OK, "hosts " WEB " --sort system", "10.0.2.15"},

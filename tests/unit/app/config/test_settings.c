@@ -179,6 +179,16 @@ static void test_command_line_wins(void **state)
     assert_string_equal(settings->ports[2][1], "443");
 }
 
+/* Editors of Windows begin a file with a mark, and end lines with CR LF. */
+static void test_windows_text(void **state)
+{
+    (void)state;
+    g_autoptr(settings_t) settings = settings_new();
+    synfix_error_t error;
+    assert_int_equal(read_text(settings, "\xEF\xBB\xBF[export]\r\nflush = 5s\r\n", &error), SYNFIX_OK);
+    assert_int_equal(settings->flush, 5000);
+}
+
 static void test_bad_files(void **state)
 {
     (void)state;
@@ -366,7 +376,7 @@ int main(void)
         cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_lines),
         cmocka_unit_test(test_every_mistake),   cmocka_unit_test(test_changes),
         cmocka_unit_test(test_example),         cmocka_unit_test(test_changes_of_uptime),
-        cmocka_unit_test(test_module_sections),
+        cmocka_unit_test(test_module_sections), cmocka_unit_test(test_windows_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
