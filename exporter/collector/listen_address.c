@@ -19,8 +19,8 @@ static GSocketAddress *resolve(const endpoint_t *endpoint, GError **problem)
 void listen_enlarge_buffer(GSocket *socket)
 {
     /* The first needs CAP_NET_ADMIN and passes net.core.rmem_max. */
-    if (!g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUFFORCE, COLLECT_RECEIVE_OCTETS, NULL)) {
-        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_OCTETS, NULL);
+    if (!g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUFFORCE, COLLECT_RECEIVE_BYTES, NULL)) {
+        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_BYTES, NULL);
     }
 }
 

@@ -10,7 +10,7 @@
 #include <gio/gio.h>
 
 /** Bytes that a socket of datagrams may hold unread. */
-#define COLLECT_RECEIVE_OCTETS (8 * 1024 * 1024)
+#define COLLECT_RECEIVE_BYTES (8 * 1024 * 1024)
 
 /**
  * `udp://host:port`, `tcp://host:port`, `tls://` or
@@ -21,7 +21,7 @@
 synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Lets the datagram socket hold COLLECT_RECEIVE_OCTETS unread, or as many as the system allows. */
+/** Lets the datagram socket hold COLLECT_RECEIVE_BYTES unread, or as many as the system allows. */
 void listen_enlarge_buffer(GSocket *socket);
 
 /** Datagrams that the kernel has dropped because the buffer was full; wraps at 2^32. */

@@ -18,7 +18,7 @@ bool inventory_is_database(const char *path)
     char found[sizeof header] = {0};
     struct stat state;
     if (stat(path, &state) != 0 || !S_ISREG(state.st_mode)) {
-        return false; /* the octets of a pipe can be read only once */
+        return false; /* the bytes of a pipe can be read only once */
     }
     FILE *file = fopen(path, "rbe");
     const bool read = file != NULL && fread(found, 1, sizeof found, file) == sizeof found;

@@ -79,7 +79,7 @@ static size_t whole_length(const content_t *content, ipfix_file_recovered_t *rec
             at = find_next(content, at + 1);
             continue;
         }
-        recovered->octets_damaged += at - whole;
+        recovered->bytes_damaged += at - whole;
         at += size;
         whole = at;
         recovered->messages++;
@@ -133,7 +133,7 @@ static synfix_status_t recover_locked(const directory_entry_t *entry, const char
     const size_t whole = data != NULL ? whole_length(&content, recovered) : 0;
     const bool ours = data == NULL || begins_as_archive((const uint8_t *)data, length);
     g_mapped_file_unref(map);
-    recovered->octets_dropped = length - whole;
+    recovered->bytes_dropped = length - whole;
     if (!ours) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);
     }
@@ -197,10 +197,10 @@ synfix_status_t ipfix_file_recover(const char *part, ipfix_file_recovered_t *rec
 static void log_damage(const ipfix_file_recovered_t *recovered,
                        void (*log)(void *user, int level, const char *text), void *user)
 {
-    if (recovered->octets_damaged > 0) {
+    if (recovered->bytes_damaged > 0) {
         g_autofree char *text =
             g_strdup_printf("%s: %" PRIu64 " damaged bytes before its last message; readers pass over them",
-                            recovered->name, recovered->octets_damaged);
+                            recovered->name, recovered->bytes_damaged);
         log(user, 1, text);
     }
 }
@@ -219,7 +219,7 @@ static void recover_and_log(const char *part, bool aside,
     } else if (status == SYNFIX_OK) {
         g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
                                                 " messages of an unfinished file, %" PRIu64 " bytes dropped",
-                                                recovered.name, recovered.messages, recovered.octets_dropped);
+                                                recovered.name, recovered.messages, recovered.bytes_dropped);
         log(user, 2, text);
         log_damage(&recovered, log, user);
     }

@@ -52,7 +52,7 @@ static void add_number(name_pattern_t *pattern)
 
 static void add_base(name_pattern_t *pattern, const char *base);
 
-/* @p at is behind the percent sign. Returns the octets of the conversion. */
+/* @p at is behind the percent sign. Returns the length of the conversion. */
 static size_t add_conversion(name_pattern_t *pattern, const char *at)
 {
     const size_t modifiers = strspn(at, "EO_-0^#:");

@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/** Octets of the longest name; a longer name has no form. */
+/** Length of the longest name; a longer name matches no pattern. */
 #define NAME_PATTERN_NAME_MAX 255u
 
 typedef struct name_pattern name_pattern_t;

@@ -83,8 +83,8 @@ def _text(value):
 
 
 def _address(value):
-    octets = bytes(value.address.contents)
-    return ipaddress.IPv6Address(octets) if value.ip_version == 6 else ipaddress.IPv4Address(octets[:4])
+    raw = bytes(value.address.contents)
+    return ipaddress.IPv6Address(raw) if value.ip_version == 6 else ipaddress.IPv4Address(raw[:4])
 
 
 def _words(value):

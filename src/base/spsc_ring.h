@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spsc_ring.h
- * A bounded lock-free queue of pointers between exactly one producer thread and one consumer thread, and an
- * event to wait on while the queue is empty or full.
+ * A bounded lock-free queue of pointers between exactly one producer thread and one consumer thread. While it
+ * is empty or full, a thread waits with wake_event.h.
  */
 #ifndef BASE_SPSC_RING_H
 #define BASE_SPSC_RING_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,23 +65,5 @@ static inline size_t ring_count(ring_t *ring)
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
     return atomic_load_explicit(&ring->head, memory_order_acquire) - tail;
 }
-
-/** One thread waits, other threads wake it. A signal without a waiter costs one fence and one load. */
-typedef struct event {
-    pthread_mutex_t mutex;
-    pthread_cond_t condition;
-    atomic_bool waiting;
-} event_t;
-
-/** False: no memory for the lock. */
-bool event_init(event_t *event);
-/** After the last wait and the last signal. */
-void event_destroy(event_t *event);
-/** Waiter: announces the wait. Check for work once more, then call event_wait. */
-void event_arm(event_t *event);
-/** Waiter: waits for a signal since event_arm, at most @p timeout_ms milliseconds. */
-void event_wait(event_t *event, unsigned timeout_ms);
-/** Wakes the waiter, if there is one. Any thread. */
-void event_signal(event_t *event);
 
 #endif

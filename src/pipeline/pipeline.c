@@ -57,7 +57,7 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
 static bool init_locks(pipeline_t *pipeline)
 {
     pthread_rwlockattr_t writers_first;
-    if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0 ||
+    if (!wake_event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0 ||
         pthread_mutex_init(&pipeline->changing, NULL) != 0 ||
         pthread_mutex_init(&pipeline->sinks_lock, NULL) != 0) {
         return false;
@@ -159,7 +159,7 @@ void pipeline_free(pipeline_t *pipeline)
     header_filter_unref(pipeline->config.filter);
     header_filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
     synfix_sigdb_unref(pipeline->sigdb);
-    event_destroy(&pipeline->sink_ended);
+    wake_event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     (void)pthread_mutex_destroy(&pipeline->changing);

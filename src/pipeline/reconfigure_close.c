@@ -58,7 +58,7 @@ size_t retire_outputs(pipeline_t *pipeline)
             continue;
         }
         if (!atomic_exchange(&sink->dismissed, true)) {
-            event_signal(&sink->filled);
+            wake_event_signal(&sink->filled);
         }
         if (atomic_load(&sink->ended)) {
             free_ended_sink(pipeline, i);

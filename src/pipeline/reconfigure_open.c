@@ -186,7 +186,7 @@ static void discard(pipeline_t *pipeline, pending_outputs_t *next)
     for (size_t i = 0; i < change->added_count; i++) {
         sink_t *sink = change->added[i];
         atomic_store(&sink->dismissed, true);
-        event_signal(&sink->filled);
+        wake_event_signal(&sink->filled);
         if (sink->running) {
             (void)pthread_join(sink->thread, NULL);
         }

@@ -10,6 +10,7 @@
  */
 #include "pipeline/run_workers.h"
 #include "base/thread_start.h"
+#include "base/wake_event.h"
 #include "pipeline/run_single.h"
 #include "pipeline/worker/pipeline_state.h"
 #include "pipeline/worker/worker.h"
@@ -27,7 +28,7 @@ typedef struct worker_pool {
     worker_batch_t batches[POOL_BATCHES];
     _Atomic uint64_t filled; /* batches published */
     atomic_bool ended;
-    event_t freed;
+    wake_event_t freed;
     batch_input_t input; /* of the thread that reads */
 } worker_pool_t;
 
@@ -35,7 +36,7 @@ typedef struct pool_worker {
     worker_pool_t *worker_pool;
     worker_t *worker;
     worker_batch_t *current; /* in the flow phase */
-    event_t work;
+    wake_event_t work;
 } pool_worker_t;
 
 static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
@@ -93,7 +94,7 @@ static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
 static void wake_all(pool_worker_t *members, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        event_signal(&members[i].work);
+        wake_event_signal(&members[i].work);
     }
 }
 
@@ -110,7 +111,7 @@ static bool step(pool_worker_t *member, uint64_t *flow, uint64_t *host)
             ++*host;
             if (atomic_fetch_sub(&batch->host_remaining, 1) == 1 &&
                 atomic_load(&worker_pool->filled) - *host <= POOL_BATCHES - POOL_WAKE_BATCHES) {
-                event_signal(&worker_pool->freed);
+                wake_event_signal(&worker_pool->freed);
             }
             return true;
         }
@@ -142,9 +143,9 @@ static void *member_main(void *user)
         if (ended && host == atomic_load(&worker_pool->filled)) {
             break;
         }
-        event_arm(&member->work);
+        wake_event_arm(&member->work);
         if (!step(member, &flow, &host)) {
-            event_wait(&member->work, WAIT_MS);
+            wake_event_wait(&member->work, WAIT_MS);
         }
         worker_apply_updates(member->worker);
     }
@@ -164,9 +165,9 @@ static void wait_free(worker_pool_t *worker_pool, uint64_t number)
         return;
     }
     while (!is_free(worker_pool, number + POOL_WAKE_BATCHES - 1)) {
-        event_arm(&worker_pool->freed);
+        wake_event_arm(&worker_pool->freed);
         if (!is_free(worker_pool, number + POOL_WAKE_BATCHES - 1)) {
-            event_wait(&worker_pool->freed, WAIT_MS);
+            wake_event_wait(&worker_pool->freed, WAIT_MS);
         }
     }
 }
@@ -223,13 +224,13 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
 static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
     pipeline_t *pipeline = worker_pool->pipeline;
-    bool made = event_init(&worker_pool->freed);
+    bool made = wake_event_init(&worker_pool->freed);
     for (size_t i = 0; made && i < POOL_BATCHES; i++) {
         made = worker_batch_init(&worker_pool->batches[i], pipeline->worker_count);
     }
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
         members[i] = (pool_worker_t){.worker_pool = worker_pool, .worker = &pipeline->workers[i]};
-        made = event_init(&members[i].work);
+        made = wake_event_init(&members[i].work);
         if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF) {
             engine_set_on_sample(pipeline->workers[i].engine, keep_sample, &members[i]);
         }
@@ -243,9 +244,9 @@ static void close_pool(worker_pool_t *worker_pool, pool_worker_t *members)
         worker_batch_destroy(&worker_pool->batches[i]);
     }
     for (unsigned i = 0; i < worker_pool->pipeline->worker_count; i++) {
-        event_destroy(&members[i].work);
+        wake_event_destroy(&members[i].work);
     }
-    event_destroy(&worker_pool->freed);
+    wake_event_destroy(&worker_pool->freed);
 }
 
 synfix_status_t run_workers(pipeline_t *pipeline, synfix_error_t *error)

@@ -13,7 +13,7 @@
 
 #include "pipeline/pipeline.h"
 #include "support/module_specs.h"
-#include "support/pipeline_parts.h"
+#include "support/test_modules.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -66,7 +66,7 @@ static synfix_status_t source_open(const synfix_module_context_t *context, const
 static synfix_status_t source_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
-    static uint8_t bytes[PIECE][SYN_OCTETS];
+    static uint8_t bytes[PIECE][SYN_BYTES];
     (void)instance, (void)capacity, (void)error;
     for (*count = 0; *count < PIECE && now.given < PACKETS; ++*count) {
         packets[*count] = syn_of(++now.given, bytes[*count]);

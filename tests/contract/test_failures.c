@@ -12,7 +12,7 @@
 
 #include "pipeline/pipeline.h"
 #include "support/module_specs.h"
-#include "support/pipeline_parts.h"
+#include "support/test_modules.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -95,7 +95,7 @@ static bool awaited(void)
 static synfix_status_t source_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
-    static uint8_t bytes[PIECE][SYN_OCTETS];
+    static uint8_t bytes[PIECE][SYN_BYTES];
     (void)instance, (void)capacity;
     *count = 0;
     if (given == PACKETS / 2) {

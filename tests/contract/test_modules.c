@@ -9,7 +9,7 @@
 #include "module/module_registry.h"
 #include "pipeline/pipeline.h"
 #include "support/module_specs.h"
-#include "support/pipeline_parts.h"
+#include "support/test_modules.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #define PACKETS 5000u
 
 typedef struct syns {
-    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_OCTETS];
+    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_BYTES];
     uint32_t next;
     uint32_t fail_at;
     _Atomic uint32_t closed;

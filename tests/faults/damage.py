@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Damages one octet of an archive, a spool file or a state file at a random place, again and again: the damage costs at
+"""Damages one byte of an archive, a spool file or a state file at a random place, again and again: the damage costs at
 most the records of the message that it hits, and lost records are named and give an exit code.
 
 usage: damage.py PROGRAM [--damages N] [--seed N]
@@ -26,7 +26,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 DATA = os.path.join(HERE, "..", "data")
 SIGDB = os.path.join(HERE, "..", "integration", "test.fp")
 CAPTURES = [os.path.join(DATA, name) for name in ("web.pcap", "mixed.pcap")]
-PER_MESSAGE = 8  # records of the profile full in a message of 1,400 octets
+PER_MESSAGE = 8  # records of the profile full in a message of 1,400 bytes
 
 
 class Collector:
@@ -57,14 +57,14 @@ class Collector:
 
 
 def damage(path, first, dice):
-    """Flips one bit of one octet from offset FIRST on. Returns the offset."""
+    """Flips one bit of one byte from offset FIRST on. Returns the offset."""
     with open(path, "r+b") as file:
         size = file.seek(0, os.SEEK_END)
         at = dice.randrange(min(first, size - 1), size)
         file.seek(at)
-        octet = file.read(1)[0]
+        byte = file.read(1)[0]
         file.seek(at)
-        file.write(bytes([octet ^ 1 << dice.randrange(8)]))
+        file.write(bytes([byte ^ 1 << dice.randrange(8)]))
     return at
 
 
@@ -97,11 +97,11 @@ class Tests:
         lost = whole - seen
         self.lost[kind] += lost
         if not 0 <= lost <= PER_MESSAGE:
-            self.complain(f"{kind}: octet {at}: {lost} of {whole} records lost, exit code {done.returncode}", done)
+            self.complain(f"{kind}: byte {at}: {lost} of {whole} records lost, exit code {done.returncode}", done)
         elif lost > 0 and ("synfix:" not in done.stderr or (done.returncode == 0 and "are missing" not in done.stderr)):
-            self.complain(f"{kind}: octet {at}: {lost} records lost without a word", done)
+            self.complain(f"{kind}: byte {at}: {lost} records lost without a word", done)
         elif done.returncode not in range(0, 4):
-            self.complain(f"{kind}: octet {at}: exit code {done.returncode}", done)
+            self.complain(f"{kind}: byte {at}: exit code {done.returncode}", done)
 
     def archive(self, count, suffix, compress):
         whole_file, bad = self.path("whole" + suffix), self.path("bad" + suffix)
@@ -144,7 +144,7 @@ class Tests:
             self.judge("spool" + suffix, at, whole, seen, done)
             found = re.search(r": (\d+) records delivered(?:.*?, (\d+) lost)?", done.stderr)
             if not found or int(found[1]) != seen or int(found[1]) + int(found[2] or 0) != whole:
-                self.complain(f"spool{suffix}: octet {at}: {seen} of {whole} arrived, other sums", done)
+                self.complain(f"spool{suffix}: byte {at}: {seen} of {whole} arrived, other sums", done)
 
     def state(self, count):
         for profile in ("full", "compact", "iana"):
@@ -160,11 +160,11 @@ class Tests:
                 after = file.read().splitlines()
             good = [line for line in after if re.fullmatch(rb"\d+ [0-9a-f]{64}", line)]
             if done.returncode != 0 or len(good) < lines - 2:
-                self.complain(f"state: octet {at}: exit code {done.returncode}, {len(good)} of {lines} entries", done)
+                self.complain(f"state: byte {at}: exit code {done.returncode}, {len(good)} of {lines} entries", done)
             if len(good) < len(after) and "damaged" not in done.stderr:
-                self.complain(f"state: octet {at}: nothing is said", done)
+                self.complain(f"state: byte {at}: nothing is said", done)
             if len({line.split()[0] for line in good}) != len(good):
-                self.complain(f"state: octet {at}: an id for the second time", done)
+                self.complain(f"state: byte {at}: an id for the second time", done)
 
 
 def main():

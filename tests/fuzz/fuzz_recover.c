@@ -28,7 +28,7 @@ static void check_messages(const ipfix_file_recovered_t *recovered, bool compres
     while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK ||
            status == SYNFIX_INVALID) {
         count += status == SYNFIX_OK;
-        FUZZ_CHECK(status == SYNFIX_OK || recovered->octets_damaged > 0 || compressed);
+        FUZZ_CHECK(status == SYNFIX_OK || recovered->bytes_damaged > 0 || compressed);
     }
     message_input_close(input);
     FUZZ_CHECK(compressed || (status == SYNFIX_END && count == recovered->messages));
@@ -47,10 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     FUZZ_CHECK(status == SYNFIX_OK);
     if (recovered.name == NULL) {
-        FUZZ_CHECK(recovered.messages == 0 && recovered.octets_dropped == size);
+        FUZZ_CHECK(recovered.messages == 0 && recovered.bytes_dropped == size);
     } else {
         FUZZ_CHECK(recovered.messages > 0);
-        FUZZ_CHECK(size_of(recovered.name) + recovered.octets_dropped == size);
+        FUZZ_CHECK(size_of(recovered.name) + recovered.bytes_dropped == size);
         check_messages(&recovered, data[0] != 0); /* a message begins with 0, a frame does not */
     }
     g_free(recovered.name);

@@ -137,7 +137,7 @@ def check_truncations(data):
         whole = sum(end <= length for end in ends)
         wanted = {} if length in borders else {"file that ends inside a message": 1}
         for sink in (["--to", "json:-"], ["--format", "json"]):
-            expect(f"{length} octets {sink[0]}", [name, *sink], 1 if wanted else 0, whole, wanted)
+            expect(f"{length} bytes {sink[0]}", [name, *sink], 1 if wanted else 0, whole, wanted)
 
 
 def check_foreign(full):

@@ -28,7 +28,7 @@ def parts(signature):
 
 
 def window_of(text, mss, layout):
-    """A multiple beyond 16 bits is one of the MSS less the octets of the timestamps."""
+    """A multiple beyond 16 bits is one of the MSS less the bytes of the timestamps."""
     if text.startswith("mtu*"):
         return (mss + 40) * int(text[4:])
     if not text.startswith("mss*"):

@@ -8,7 +8,7 @@
 #define SUPPORT_RECONFIGURE_MODULES_H
 
 #include "support/pause.h"
-#include "support/pipeline_parts.h"
+#include "support/test_modules.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static atomic_bool hangs;
 
 /* SYNs over raw IPv4 from another port each time. */
 typedef struct source {
-    uint8_t bytes[AT_ONCE][SYN_OCTETS];
+    uint8_t bytes[AT_ONCE][SYN_BYTES];
     uint32_t next;
 } source_t;
 

@@ -22,12 +22,12 @@ static int recover_file(const char *path)
         printf("%s: no complete message, deleted\n", path);
     } else {
         printf("%s: %" PRIu64 " messages, %" PRIu64 " bytes dropped\n", recovered.name, recovered.messages,
-               recovered.octets_dropped);
-        if (recovered.octets_damaged > 0) {
+               recovered.bytes_dropped);
+        if (recovered.bytes_damaged > 0) {
             code = app_fail(APP_EXIT_INPUT,
                             "%s: %" PRIu64
                             " damaged bytes before its last message; synfix dump passes over them",
-                            recovered.name, recovered.octets_damaged);
+                            recovered.name, recovered.bytes_damaged);
         }
     }
     g_free(recovered.name);

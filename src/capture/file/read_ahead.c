@@ -2,6 +2,7 @@
 #include "capture/file/read_ahead.h"
 #include "base/huge_pages.h"
 #include "base/spsc_ring.h"
+#include "base/wake_event.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,8 +19,8 @@ struct read_ahead {
     read_ahead_chunk_t chunks[CHUNKS];
     ring_t full;
     ring_t empty;
-    event_t filled;
-    event_t emptied;
+    wake_event_t filled;
+    wake_event_t emptied;
     atomic_bool stopping;
     pthread_t thread;
 };
@@ -60,9 +61,9 @@ static read_ahead_chunk_t *wait_empty(read_ahead_t *ahead)
         if (chunk != NULL || atomic_load(&ahead->stopping)) {
             return chunk;
         }
-        event_arm(&ahead->emptied);
+        wake_event_arm(&ahead->emptied);
         if (ring_count(&ahead->empty) == 0 && !atomic_load(&ahead->stopping)) {
-            event_wait(&ahead->emptied, WAIT_MS);
+            wake_event_wait(&ahead->emptied, WAIT_MS);
         }
     }
 }
@@ -75,7 +76,7 @@ static void *run(void *user)
         read_chunk(ahead, chunk);
         const size_t length = chunk->length;
         (void)ring_push(&ahead->full, chunk); /* the ring has room for all chunks */
-        event_signal(&ahead->filled);
+        wake_event_signal(&ahead->filled);
         if (length == 0) {
             break;
         }
@@ -85,8 +86,8 @@ static void *run(void *user)
 
 static void free_parts(read_ahead_t *ahead)
 {
-    event_destroy(&ahead->filled);
-    event_destroy(&ahead->emptied);
+    wake_event_destroy(&ahead->filled);
+    wake_event_destroy(&ahead->emptied);
     ring_destroy(&ahead->full);
     ring_destroy(&ahead->empty);
     huge_pages_free(ahead->memory);
@@ -102,7 +103,7 @@ read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor)
     *ahead = (read_ahead_t){.descriptor = descriptor,
                             .decompressor = decompressor,
                             .memory = huge_pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
-    const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
+    const bool made = wake_event_init(&ahead->filled) && wake_event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;
     for (unsigned i = 0; made && i < CHUNKS; i++) {
@@ -122,7 +123,7 @@ void read_ahead_stop(read_ahead_t *ahead)
         return;
     }
     atomic_store(&ahead->stopping, true);
-    event_signal(&ahead->emptied);
+    wake_event_signal(&ahead->emptied);
     (void)pthread_join(ahead->thread, NULL);
     free_parts(ahead);
 }
@@ -133,9 +134,9 @@ read_ahead_chunk_t *read_ahead_take(read_ahead_t *ahead, unsigned timeout_ms)
     if (chunk != NULL) {
         return chunk;
     }
-    event_arm(&ahead->filled);
+    wake_event_arm(&ahead->filled);
     if (ring_count(&ahead->full) == 0) {
-        event_wait(&ahead->filled, timeout_ms);
+        wake_event_wait(&ahead->filled, timeout_ms);
     }
     return ring_pop(&ahead->full);
 }
@@ -147,6 +148,6 @@ void read_ahead_return(read_ahead_t *ahead, read_ahead_chunk_t *chunk)
     }
     (void)ring_push(&ahead->empty, chunk);
     if (ring_count(&ahead->empty) >= CHUNKS / 2) {
-        event_signal(&ahead->emptied);
+        wake_event_signal(&ahead->emptied);
     }
 }

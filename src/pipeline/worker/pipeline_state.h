@@ -7,6 +7,7 @@
 #define PIPELINE_WORKER_PIPELINE_STATE_H
 
 #include "base/clock.h"
+#include "base/wake_event.h"
 #include "pipeline/worker/output_set.h"
 #include "pipeline/worker/sink_summary.h"
 #include "pipeline/worker/worker.h"
@@ -49,7 +50,7 @@ struct pipeline {
     atomic_uint cpus_changed;               /* number of changes */
     atomic_uint stops;
     atomic_bool drained; /* no worker will send another block */
-    event_t sink_ended;
+    wake_event_t sink_ended;
     pthread_mutex_t mutex; /* guards sigdb, and opening and closing of sources */
     synfix_sigdb_t *sigdb;
     synfix_source_stats_t ended; /* sums of closed sources */

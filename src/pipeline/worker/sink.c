@@ -151,7 +151,7 @@ synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *cons
     sink->module = spec->module;
     sink->context = pipeline->context;
     synfix_status_t status = SYNFIX_OK;
-    if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
+    if (!wake_event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);
     } else {
         status = open_sink(sink, siblings, error);
@@ -178,7 +178,7 @@ void sink_free(sink_t *sink)
     }
     free(sink->queues);
     free(sink->copy_data);
-    event_destroy(&sink->filled);
+    wake_event_destroy(&sink->filled);
     (void)pthread_mutex_destroy(&sink->mutex);
     module_spec_unref(sink->spec);
     free(sink);

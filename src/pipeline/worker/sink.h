@@ -7,6 +7,7 @@
 #define PIPELINE_WORKER_SINK_H
 
 #include "base/spsc_ring.h"
+#include "base/wake_event.h"
 #include "module/module_spec.h"
 #include "pipeline/worker/sink_queue.h"
 #include <pthread.h>
@@ -29,7 +30,7 @@ struct sink {
     atomic_bool dismissed; /* no worker will send it another block */
     pthread_t thread;
     bool running;
-    event_t filled;
+    wake_event_t filled;
     synfix_block_t copy; /* block that was read back from disk */
     uint8_t *copy_data;
     int64_t timeout_ns;

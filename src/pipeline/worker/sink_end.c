@@ -79,13 +79,13 @@ static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requeste
 /* Waits until the sink has ended or is abandoned. */
 static void join_sink(sink_t *sink, int64_t drained_ns)
 {
-    event_t *ended = &sink->pipeline->sink_ended;
+    wake_event_t *ended = &sink->pipeline->sink_ended;
     int64_t requested_ns = 0;
     while (sink->running && !atomic_load(&sink->ended)) {
         enforce_deadline(sink, drained_ns, &requested_ns);
-        event_arm(ended);
+        wake_event_arm(ended);
         if (sink->running && !atomic_load(&sink->ended)) {
-            event_wait(ended, END_WAIT_MS);
+            wake_event_wait(ended, END_WAIT_MS);
         }
     }
     if (sink->running) {
@@ -102,7 +102,7 @@ void sinks_finish(pipeline_t *pipeline)
     (void)pthread_mutex_unlock(&pipeline->changing);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         if (pipeline->sinks[i] != NULL) {
-            event_signal(&pipeline->sinks[i]->filled);
+            wake_event_signal(&pipeline->sinks[i]->filled);
         }
     }
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {

@@ -115,20 +115,20 @@ queue_result_t sink_queue_put(worker_t *worker, sink_t *sink, block_t *block)
         return QUEUE_DROPPED;
     }
     while ((answer = try_put(sink, queue, block)) == QUEUE_DROPPED) {
-        event_signal(&sink->filled);
+        wake_event_signal(&sink->filled);
         if (timeout_reached(sink, queue)) {
             return QUEUE_DROPPED;
         }
-        event_arm(&worker->room);
+        wake_event_arm(&worker->room);
         if (ring_count(&queue->out) >= queue->out.capacity || overflow_file_count(&queue->overflow) > 0) {
-            event_wait(&worker->room, WAIT_MS);
+            wake_event_wait(&worker->room, WAIT_MS);
         }
     }
     if (answer == QUEUE_QUEUED) {
         queue->full_since_ns = 0;
     }
     if (answer == QUEUE_OVERFLOWED || ring_count(&queue->out) * 2 >= queue->out.capacity) {
-        event_signal(&sink->filled);
+        wake_event_signal(&sink->filled);
     }
     return answer;
 }

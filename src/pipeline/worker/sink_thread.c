@@ -85,7 +85,7 @@ static bool serve_queue(sink_t *sink, worker_t *worker)
         sink_queue_release(&dequeued);
     }
     if (count > 0) {
-        event_signal(&worker->room);
+        wake_event_signal(&worker->room);
     }
     return count > 0;
 }
@@ -204,16 +204,16 @@ static void *sink_main(void *user)
         if (drained) {
             break;
         }
-        event_arm(&sink->filled);
+        wake_event_arm(&sink->filled);
         if (all_empty(sink) && !has_all(sink)) {
-            event_wait(&sink->filled, idle_wait_ms(sink));
+            wake_event_wait(&sink->filled, idle_wait_ms(sink));
         }
     }
     atomic_store(&sink->completed_ns, monotonic_ns());
     atomic_store(&sink->finishing, true);
     call(sink, sink->functions->finish);
     atomic_store(&sink->ended, true);
-    event_signal(&sink->pipeline->sink_ended);
+    wake_event_signal(&sink->pipeline->sink_ended);
     return NULL;
 }
 

@@ -274,7 +274,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     worker->index = index;
     worker->now_ns = monotonic_ns();
     worker->filter = pipeline->config.filter == NULL ? NULL : header_filter_ref(pipeline->config.filter);
-    if (!event_init(&worker->room)) {
+    if (!wake_event_init(&worker->room)) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", index);
     }
     synfix_engine_config_t config = pipeline->config.engine;
@@ -321,7 +321,7 @@ void worker_close(worker_t *worker)
     header_filter_unref(worker->filter);
     header_filter_unref(atomic_exchange(&worker->next_filter, NULL));
     synfix_sigdb_unref(atomic_exchange(&worker->next_sigdb, NULL));
-    event_destroy(&worker->room);
+    wake_event_destroy(&worker->room);
 }
 
 uint64_t worker_observations(const worker_t *worker)

@@ -6,6 +6,7 @@
 #ifndef PIPELINE_WORKER_WORKER_H
 #define PIPELINE_WORKER_WORKER_H
 
+#include "base/wake_event.h"
 #include "filter/header_filter.h"
 #include "hosts/host_tracking.h"
 #include "pipeline/worker/family_counts.h"
@@ -28,7 +29,7 @@ struct worker {
     _Atomic(change_t *) next_change;
     _Atomic uint64_t enricher_failures;
     synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
-    event_t room; /* signalled when a queue has room */
+    wake_event_t room; /* signalled when a queue has room */
     header_filter_t *filter;
     _Atomic(synfix_sigdb_t *) next_sigdb;
     _Atomic(header_filter_t *) next_filter;

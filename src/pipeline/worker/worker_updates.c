@@ -63,7 +63,7 @@ static void follow_settings(worker_t *worker)
 static void wake_sinks(encoder_slot_t *slot)
 {
     for (size_t i = 0; i < slot->group.sink_count; i++) {
-        event_signal(&slot->group.sinks[i]->filled);
+        wake_event_signal(&slot->group.sinks[i]->filled);
     }
     slot->notify_pending_ns = 0;
 }

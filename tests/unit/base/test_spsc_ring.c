@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/spsc_ring.h"
+#include <pthread.h>
 
 static void bounded_and_in_order(void **state)
 {
@@ -61,30 +62,8 @@ static void two_threads(void **state)
     ring_destroy(&ring);
 }
 
-static void *wake(void *user)
-{
-    event_signal(user);
-    return NULL;
-}
-
-static void events(void **state)
-{
-    (void)state;
-    event_t event;
-    pthread_t thread;
-    assert_true(event_init(&event));
-    event_arm(&event);
-    event_wait(&event, 1); /* without a signal the wait ends by itself */
-    event_arm(&event);
-    assert_int_equal(pthread_create(&thread, NULL, wake, &event), 0);
-    event_wait(&event, 60000);
-    (void)pthread_join(thread, NULL);
-    event_destroy(&event);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bounded_and_in_order), cmocka_unit_test(two_threads),
-                                       cmocka_unit_test(events)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bounded_and_in_order), cmocka_unit_test(two_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,56 +40,56 @@ static void keep(const synfix_observation_t *observation, void *user)
     answer->mtu = fingerprint->link_mtu;
 }
 
-typedef struct bed {
+typedef struct fixture {
     synfix_sigdb_t *sigdb;
     synfix_engine_t *engine;
     answer_t answer;
     uint64_t number;
-} bed_t;
+} fixture_t;
 
-static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t mode)
+static void set_up_for(fixture_t *fixture, const char *database, synfix_signature_mode_t mode)
 {
     synfix_error_t error = {.text = ""};
-    memset(bed, 0, sizeof *bed);
-    bed->sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(bed->sigdb, "test", database, strlen(database), &error) != SYNFIX_OK ||
-        synfix_sigdb_finish(bed->sigdb, &error) != SYNFIX_OK) {
+    memset(fixture, 0, sizeof *fixture);
+    fixture->sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load_text(fixture->sigdb, "test", database, strlen(database), &error) != SYNFIX_OK ||
+        synfix_sigdb_finish(fixture->sigdb, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
     synfix_engine_config_t config;
     synfix_engine_config_init(&config, sizeof config);
-    config.sigdb = bed->sigdb;
+    config.sigdb = fixture->sigdb;
     config.signatures = mode;
     config.handshakes = SYNFIX_HANDSHAKES_MIN;
     config.hosts = SYNFIX_HOSTS_MIN;
     config.on_observation = keep;
-    config.observation_user = &bed->answer;
-    if (synfix_engine_new(&config, &bed->engine, &error) != SYNFIX_OK) {
+    config.observation_user = &fixture->answer;
+    if (synfix_engine_new(&config, &fixture->engine, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
 }
 
-static void set_up(bed_t *bed, const char *database)
+static void set_up(fixture_t *fixture, const char *database)
 {
-    set_up_for(bed, database, SYNFIX_SIGNATURE_PACKET);
+    set_up_for(fixture, database, SYNFIX_SIGNATURE_PACKET);
 }
 
-static void tear_down(bed_t *bed)
+static void tear_down(fixture_t *fixture)
 {
-    synfix_engine_free(bed->engine);
-    synfix_sigdb_unref(bed->sigdb);
+    synfix_engine_free(fixture->engine);
+    synfix_sigdb_unref(fixture->sigdb);
 }
 
 /* Pushes a frame of which the last @p cut bytes were not captured. */
-static void push(bed_t *bed, const char *words, uint32_t cut)
+static void push(fixture_t *fixture, const char *words, uint32_t cut)
 {
     frame_t frame;
     frame_build(&frame, words);
     synfix_packet_t packet = frame_packet(&frame, ETHERNET);
     packet.captured_length -= cut;
-    packet.number = ++bed->number;
+    packet.number = ++fixture->number;
     packet.time_ns = (int64_t)packet.number * 1000000;
-    synfix_engine_push(bed->engine, &packet, 1);
+    synfix_engine_push(fixture->engine, &packet, 1);
 }
 
 static const char *const nothing = "classes = win,unix,other\n";
@@ -99,24 +99,24 @@ static const char *const nothing = "classes = win,unix,other\n";
 
 static void expect(const char *words, uint32_t cut, const char *text, uint32_t flags)
 {
-    bed_t bed;
-    set_up(&bed, nothing);
-    push(&bed, words, cut);
-    assert_int_equal(bed.answer.count, 1);
-    assert_string_equal(bed.answer.text, text);
-    assert_int_equal(bed.answer.flags, flags);
-    tear_down(&bed);
+    fixture_t fixture;
+    set_up(&fixture, nothing);
+    push(&fixture, words, cut);
+    assert_int_equal(fixture.answer.count, 1);
+    assert_string_equal(fixture.answer.text, text);
+    assert_int_equal(fixture.answer.flags, flags);
+    tear_down(&fixture);
 }
 
 /* With signatures as p0f forms them. */
 static void expect_p0f(const char *words, const char *text)
 {
-    bed_t bed;
-    set_up_for(&bed, nothing, SYNFIX_SIGNATURE_P0F);
-    push(&bed, words, 0);
-    assert_int_equal(bed.answer.count, 1);
-    assert_string_equal(bed.answer.text, text);
-    tear_down(&bed);
+    fixture_t fixture;
+    set_up_for(&fixture, nothing, SYNFIX_SIGNATURE_P0F);
+    push(&fixture, words, 0);
+    assert_int_equal(fixture.answer.count, 1);
+    assert_string_equal(fixture.answer.text, text);
+    tear_down(&fixture);
 }
 
 static void d1_encapsulation(void **state)
@@ -140,21 +140,21 @@ static void d3_truncated_payload(void **state)
 
 static void d4_every_observation(void **state)
 {
-    bed_t bed;
+    fixture_t fixture;
     (void)state;
-    set_up(&bed, "classes = unix\n[tcp:request]\nlabel = s:!:Tool:\nsys = unix\nsig = "
-                 "*:64:0:*:mss*4,0:mss:df,id+:0\n");
-    push(&bed, "E0800 I6 " SYN_MSS, 0);
-    assert_int_equal(bed.answer.flags, SYNFIX_FLAG_TOOL);
-    assert_int_equal(bed.answer.mtu, 1500);
-    push(&bed, "E0800 I6 " SYN_MSS, 0);
-    assert_int_equal(bed.answer.count, 2);
-    assert_int_equal(bed.answer.flags, SYNFIX_FLAG_TOOL | SYNFIX_FLAG_RETRANSMISSION);
-    push(&bed, "E0800 I6 01bc9c40000000010000000160120000000000000204ffff", 0);
-    assert_int_equal(bed.answer.count, 3);
-    assert_int_equal(bed.answer.flags, SYNFIX_FLAG_SYN_NOT_SEEN | SYNFIX_FLAG_MTU_SATURATED);
-    assert_int_equal(bed.answer.mtu, 65535);
-    tear_down(&bed);
+    set_up(&fixture, "classes = unix\n[tcp:request]\nlabel = s:!:Tool:\nsys = unix\nsig = "
+                     "*:64:0:*:mss*4,0:mss:df,id+:0\n");
+    push(&fixture, "E0800 I6 " SYN_MSS, 0);
+    assert_int_equal(fixture.answer.flags, SYNFIX_FLAG_TOOL);
+    assert_int_equal(fixture.answer.mtu, 1500);
+    push(&fixture, "E0800 I6 " SYN_MSS, 0);
+    assert_int_equal(fixture.answer.count, 2);
+    assert_int_equal(fixture.answer.flags, SYNFIX_FLAG_TOOL | SYNFIX_FLAG_RETRANSMISSION);
+    push(&fixture, "E0800 I6 01bc9c40000000010000000160120000000000000204ffff", 0);
+    assert_int_equal(fixture.answer.count, 3);
+    assert_int_equal(fixture.answer.flags, SYNFIX_FLAG_SYN_NOT_SEEN | SYNFIX_FLAG_MTU_SATURATED);
+    assert_int_equal(fixture.answer.mtu, 65535);
+    tear_down(&fixture);
 }
 
 static void d5_acknowledgement(void **state)
@@ -168,17 +168,17 @@ static void d5_acknowledgement(void **state)
 /* The divisor 1 comes from the MSS of the SYN, 13, less 12. */
 static void expect_multiple(synfix_signature_mode_t mode, const char *text)
 {
-    bed_t bed;
-    set_up_for(&bed, nothing, mode);
-    push(&bed, "E0800 I6 9c4001bb00000001000000006002ffff000000000204000d", 0);
-    push(&bed,
+    fixture_t fixture;
+    set_up_for(&fixture, nothing, mode);
+    push(&fixture, "E0800 I6 9c4001bb00000001000000006002ffff000000000204000d", 0);
+    push(&fixture,
          "E0800 4500002c00014000400600"
          "00c6336401c0000201 01bb9c4000000001000000026012fff1000000000204"
          "05b4",
          0);
-    assert_int_equal(bed.answer.count, 2);
-    assert_string_equal(bed.answer.text, text);
-    tear_down(&bed);
+    assert_int_equal(fixture.answer.count, 2);
+    assert_string_equal(fixture.answer.text, text);
+    tear_down(&fixture);
 }
 
 static void d7_multiple(void **state)
@@ -190,13 +190,13 @@ static void d7_multiple(void **state)
 
 static void d8_version(void **state)
 {
-    bed_t bed;
+    fixture_t fixture;
     (void)state;
-    set_up(&bed, "classes = unix\n[tcp:request]\nlabel = s:unix:Four:\nsig = 4:64:0:*:mss*4,0:mss::0\n"
-                 "label = s:unix:Any:\nsig = *:64:0:*:mss*4,0:mss::0\n");
-    push(&bed, "E86dd S6 " SYN_MSS, 0);
-    assert_string_equal(bed.answer.label, "Any");
-    tear_down(&bed);
+    set_up(&fixture, "classes = unix\n[tcp:request]\nlabel = s:unix:Four:\nsig = 4:64:0:*:mss*4,0:mss::0\n"
+                     "label = s:unix:Any:\nsig = *:64:0:*:mss*4,0:mss::0\n");
+    push(&fixture, "E86dd S6 " SYN_MSS, 0);
+    assert_string_equal(fixture.answer.label, "Any");
+    tear_down(&fixture);
 }
 
 static void d10_fragments(void **state)
@@ -222,17 +222,17 @@ static void d11_last_padding(void **state)
 
 static void d12_distance(void **state)
 {
-    bed_t bed;
+    fixture_t fixture;
     (void)state;
-    set_up(&bed, "classes = unix\n[tcp:request]\nlabel = s:!:Tool:\nsys = unix\nsig = "
-                 "*:30:0:*:mss*4,0:mss:df,id+:0\n");
-    push(&bed,
+    set_up(&fixture, "classes = unix\n[tcp:request]\nlabel = s:!:Tool:\nsys = unix\nsig = "
+                     "*:30:0:*:mss*4,0:mss:df,id+:0\n");
+    push(&fixture,
          "E0800 4500002c00014000330600"
          "00c0000201c6336401 " SYN_MSS,
          0);
-    assert_string_equal(bed.answer.label, "");
-    assert_int_equal(bed.answer.distance, 64 - 0x33);
-    tear_down(&bed);
+    assert_string_equal(fixture.answer.label, "");
+    assert_int_equal(fixture.answer.distance, 64 - 0x33);
+    tear_down(&fixture);
 }
 
 static void d13_no_special_probe(void **state)

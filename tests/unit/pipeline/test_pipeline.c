@@ -9,7 +9,7 @@
 #include "pipeline/pipeline.h"
 #include "support/module_specs.h"
 #include "support/pause.h"
-#include "support/pipeline_parts.h"
+#include "support/test_modules.h"
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static char last_log[256];
 
 /* SYNs over raw IPv4, each of another client; asks for a reload in the middle. */
 typedef struct syns {
-    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_OCTETS];
+    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_BYTES];
     _Atomic uint32_t next; /* read by statistics in another thread */
     bool reload;
 } syns_t;

@@ -12,185 +12,186 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-typedef struct bed {
+typedef struct fixture {
     char *root;
     settings_t *settings;
     prepared_t prepared;
     landlock_rules_t *rules;
-} bed_t;
+} fixture_t;
 
 static int set_up(void **state)
 {
-    bed_t *bed = g_new0(bed_t, 1);
-    bed->root = g_dir_make_tmp("synfix-allowed-XXXXXX", NULL);
-    bed->settings = settings_new();
-    *state = bed;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    fixture->root = g_dir_make_tmp("synfix-allowed-XXXXXX", NULL);
+    fixture->settings = settings_new();
+    *state = fixture;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    bed_t *bed = *state;
-    prepared_clear(&bed->prepared);
-    landlock_rules_free(bed->rules);
-    settings_free(bed->settings);
-    g_rmdir(bed->root);
-    g_free(bed->root);
-    g_free(bed);
+    fixture_t *fixture = *state;
+    prepared_clear(&fixture->prepared);
+    landlock_rules_free(fixture->rules);
+    settings_free(fixture->settings);
+    g_rmdir(fixture->root);
+    g_free(fixture->root);
+    g_free(fixture);
     return 0;
 }
 
-static void make_rules(bed_t *bed, const char *sink)
+static void make_rules(fixture_t *fixture, const char *sink)
 {
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     static char interface[] = "lo";
     char *const interfaces[] = {interface, NULL};
     char *const sinks[] = {(char *)(uintptr_t)sink, NULL};
-    g_strfreev(bed->settings->interface);
-    g_strfreev(bed->settings->to);
-    bed->settings->interface = g_strdupv((char **)(uintptr_t)interfaces);
-    bed->settings->to = g_strdupv((char **)(uintptr_t)sinks);
-    prepare_run(bed->settings, NULL, true, &bed->prepared, mistakes);
+    g_strfreev(fixture->settings->interface);
+    g_strfreev(fixture->settings->to);
+    fixture->settings->interface = g_strdupv((char **)(uintptr_t)interfaces);
+    fixture->settings->to = g_strdupv((char **)(uintptr_t)sinks);
+    prepare_run(fixture->settings, NULL, true, &fixture->prepared, mistakes);
     assert_int_equal(mistakes_count(mistakes), 0);
-    bed->rules = allowed_files(bed->settings, &bed->prepared);
+    fixture->rules = allowed_files(fixture->settings, &fixture->prepared);
 }
 
-static bool allows(const bed_t *bed, const char *path, landlock_use_t use)
+static bool allows(const fixture_t *fixture, const char *path, landlock_use_t use)
 {
     char text[256];
     landlock_rules_t *wanted = landlock_rules_new();
     landlock_allow_directory(wanted, path, use);
-    const bool missing = landlock_missing(bed->rules, wanted, text, sizeof text);
+    const bool missing = landlock_missing(fixture->rules, wanted, text, sizeof text);
     landlock_rules_free(wanted);
     return !missing;
 }
 
-static bool allows_port(const bed_t *bed, uint16_t port)
+static bool allows_port(const fixture_t *fixture, uint16_t port)
 {
     char text[256];
     landlock_rules_t *wanted = landlock_rules_new();
     landlock_allow_port(wanted, port);
-    const bool missing = landlock_missing(bed->rules, wanted, text, sizeof text);
+    const bool missing = landlock_missing(fixture->rules, wanted, text, sizeof text);
     landlock_rules_free(wanted);
     return !missing;
 }
 
 static void directory_of_a_date_pattern(void **state)
 {
-    bed_t *bed = *state;
-    g_autofree char *sink = g_strdup_printf("file:%s/%%Y/x-%%m.ipfix?rotate-time=1h", bed->root);
-    make_rules(bed, sink);
-    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_false(allows(bed, g_get_tmp_dir(), LANDLOCK_READ));
-    assert_true(allows(bed, "/etc", LANDLOCK_READ));
-    assert_false(allows(bed, "/etc", LANDLOCK_WRITE));
-    assert_false(allows(bed, "/", LANDLOCK_READ));
+    fixture_t *fixture = *state;
+    g_autofree char *sink = g_strdup_printf("file:%s/%%Y/x-%%m.ipfix?rotate-time=1h", fixture->root);
+    make_rules(fixture, sink);
+    assert_true(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_false(allows(fixture, g_get_tmp_dir(), LANDLOCK_READ));
+    assert_true(allows(fixture, "/etc", LANDLOCK_READ));
+    assert_false(allows(fixture, "/etc", LANDLOCK_WRITE));
+    assert_false(allows(fixture, "/", LANDLOCK_READ));
 }
 
 static void spool_and_ports_of_collectors(void **state)
 {
-    bed_t *bed = *state;
-    g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739,[2001:db8::1]:9995?spool=%s", bed->root);
-    make_rules(bed, sink);
-    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_true(allows_port(bed, 4739));
-    assert_true(allows_port(bed, 9995));
-    assert_true(allows_port(bed, 53));
-    assert_false(allows_port(bed, 80));
+    fixture_t *fixture = *state;
+    g_autofree char *sink =
+        g_strdup_printf("tcp://192.0.2.1:4739,[2001:db8::1]:9995?spool=%s", fixture->root);
+    make_rules(fixture, sink);
+    assert_true(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_true(allows_port(fixture, 4739));
+    assert_true(allows_port(fixture, 9995));
+    assert_true(allows_port(fixture, 53));
+    assert_false(allows_port(fixture, 80));
 }
 
 /* A rule for a missing directory would permit writing beside it. */
 static void a_spool_is_made_before_the_rules(void **state)
 {
-    bed_t *bed = *state;
-    g_autofree char *spool = g_build_filename(bed->root, "new", "spool", NULL);
+    fixture_t *fixture = *state;
+    g_autofree char *spool = g_build_filename(fixture->root, "new", "spool", NULL);
     g_autofree char *above = g_path_get_dirname(spool);
     g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739?spool=%s", spool);
-    make_rules(bed, sink);
+    make_rules(fixture, sink);
     assert_false(g_file_test(above, G_FILE_TEST_EXISTS));
-    landlock_rules_free(bed->rules);
-    allowed_files_make_directories(&bed->prepared);
-    bed->rules = allowed_files(bed->settings, &bed->prepared);
-    assert_true(allows(bed, spool, LANDLOCK_WRITE));
-    assert_false(allows(bed, above, LANDLOCK_WRITE));
-    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
+    landlock_rules_free(fixture->rules);
+    allowed_files_make_directories(&fixture->prepared);
+    fixture->rules = allowed_files(fixture->settings, &fixture->prepared);
+    assert_true(allows(fixture, spool, LANDLOCK_WRITE));
+    assert_false(allows(fixture, above, LANDLOCK_WRITE));
+    assert_false(allows(fixture, fixture->root, LANDLOCK_WRITE));
     assert_int_equal(g_rmdir(spool), 0);
     assert_int_equal(g_rmdir(above), 0);
 }
 
 static void ports_of_the_failover_list(void **state)
 {
-    bed_t *bed = *state;
-    make_rules(bed, "tcp://192.0.2.1:4739?failover=192.0.2.2:4740,192.0.2.3:4741");
-    assert_true(allows_port(bed, 4739));
-    assert_true(allows_port(bed, 4740));
-    assert_true(allows_port(bed, 4741));
-    assert_false(allows_port(bed, 4742));
+    fixture_t *fixture = *state;
+    make_rules(fixture, "tcp://192.0.2.1:4739?failover=192.0.2.2:4740,192.0.2.3:4741");
+    assert_true(allows_port(fixture, 4739));
+    assert_true(allows_port(fixture, 4740));
+    assert_true(allows_port(fixture, 4741));
+    assert_false(allows_port(fixture, 4742));
 }
 
 static void a_default_port_allows_every_port(void **state)
 {
-    bed_t *bed = *state;
-    make_rules(bed, "eve:192.0.2.1?type=redis");
-    assert_true(allows_port(bed, 80));
+    fixture_t *fixture = *state;
+    make_rules(fixture, "eve:192.0.2.1?type=redis");
+    assert_true(allows_port(fixture, 80));
 }
 
 /* A reload of a configuration may name other files. */
 static void with_a_configuration_system_directories_are_guarded(void **state)
 {
-    bed_t *bed = *state;
-    bed->settings->config = g_strdup("/etc/synfix/synfix.conf");
-    make_rules(bed, "json:-");
-    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_true(allows(bed, "/", LANDLOCK_READ));
-    assert_true(allows_port(bed, 80));
-    assert_false(allows(bed, "/usr", LANDLOCK_WRITE));
-    assert_false(allows(bed, "/etc", LANDLOCK_WRITE));
+    fixture_t *fixture = *state;
+    fixture->settings->config = g_strdup("/etc/synfix/synfix.conf");
+    make_rules(fixture, "json:-");
+    assert_true(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_true(allows(fixture, "/", LANDLOCK_READ));
+    assert_true(allows_port(fixture, 80));
+    assert_false(allows(fixture, "/usr", LANDLOCK_WRITE));
+    assert_false(allows(fixture, "/etc", LANDLOCK_WRITE));
 }
 
 static void landlock_yes_is_strict_with_a_configuration(void **state)
 {
-    bed_t *bed = *state;
-    bed->settings->config = g_strdup("/etc/synfix/synfix.conf");
-    g_free(bed->settings->landlock);
-    bed->settings->landlock = g_strdup("yes");
-    make_rules(bed, "json:-");
-    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_false(allows_port(bed, 80));
+    fixture_t *fixture = *state;
+    fixture->settings->config = g_strdup("/etc/synfix/synfix.conf");
+    g_free(fixture->settings->landlock);
+    fixture->settings->landlock = g_strdup("yes");
+    make_rules(fixture, "json:-");
+    assert_false(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_false(allows_port(fixture, 80));
 }
 
 /* A module of others may write files that no option names. */
 static void with_a_loaded_module_system_directories_are_guarded(void **state)
 {
-    bed_t *bed = *state;
-    make_rules(bed, "json:-");
-    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
-    landlock_rules_free(bed->rules);
-    bed->settings->load = g_strsplit("./other.so", ":", -1);
-    bed->rules = allowed_files(bed->settings, &bed->prepared);
-    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_false(allows(bed, "/usr", LANDLOCK_WRITE));
+    fixture_t *fixture = *state;
+    make_rules(fixture, "json:-");
+    assert_false(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    landlock_rules_free(fixture->rules);
+    fixture->settings->load = g_strsplit("./other.so", ":", -1);
+    fixture->rules = allowed_files(fixture->settings, &fixture->prepared);
+    assert_true(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_false(allows(fixture, "/usr", LANDLOCK_WRITE));
 }
 
 static void files_of_options_and_directories_of_the_service_manager(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     g_autofree char *other = g_dir_make_tmp("synfix-other-XXXXXX", NULL);
     g_autofree char *file = g_build_filename(other, "elements", NULL);
-    g_autofree char *both = g_strdup_printf("%s:/nonexistent/synfix", bed->root);
+    g_autofree char *both = g_strdup_printf("%s:/nonexistent/synfix", fixture->root);
     g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739?annotations=%s", file);
     assert_true(g_file_set_contents(file, "site 32473/1001 siteName string\n", -1, NULL));
     assert_true(g_setenv("STATE_DIRECTORY", both, TRUE));
-    make_rules(bed, "tcp://192.0.2.1:4739?source=127.0.0.1");
-    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
-    assert_false(allows(bed, "/", LANDLOCK_READ));
-    assert_false(allows(bed, other, LANDLOCK_READ));
-    assert_true(allows_port(bed, 0));
+    make_rules(fixture, "tcp://192.0.2.1:4739?source=127.0.0.1");
+    assert_true(allows(fixture, fixture->root, LANDLOCK_WRITE));
+    assert_false(allows(fixture, "/", LANDLOCK_READ));
+    assert_false(allows(fixture, other, LANDLOCK_READ));
+    assert_true(allows_port(fixture, 0));
     g_unsetenv("STATE_DIRECTORY");
-    prepared_clear(&bed->prepared);
-    landlock_rules_free(bed->rules);
-    make_rules(bed, sink);
-    assert_true(allows(bed, other, LANDLOCK_READ));
+    prepared_clear(&fixture->prepared);
+    landlock_rules_free(fixture->rules);
+    make_rules(fixture, sink);
+    assert_true(allows(fixture, other, LANDLOCK_READ));
     g_unlink(file);
     g_rmdir(other);
 }

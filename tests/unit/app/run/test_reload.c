@@ -13,9 +13,9 @@
 #include "support/module_specs.h"
 #include "support/own_network.h"
 #include "support/pause.h"
-#include "support/pipeline_parts.h"
 #include "support/skip.h"
 #include "support/temporary_directory.h"
+#include "support/test_modules.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

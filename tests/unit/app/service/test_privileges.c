@@ -53,7 +53,7 @@ static int allowed_calls(void)
     return descriptor >= 0 && close(descriptor) == 0 && self > 0 ? 0 : 2;
 }
 
-static int forbidden_exec(void)
+static int try_exec(void)
 {
     if (confine() != 0) {
         return 1;
@@ -62,7 +62,7 @@ static int forbidden_exec(void)
     return 2;
 }
 
-static int forbidden_ptrace(void)
+static int try_ptrace(void)
 {
     if (confine() != 0) {
         return 1;
@@ -71,7 +71,7 @@ static int forbidden_ptrace(void)
     return 2;
 }
 
-static int forbidden_setuid(void)
+static int try_setuid(void)
 {
     if (confine() != 0) {
         return 1;
@@ -86,9 +86,9 @@ static void test_confined(void **state)
         SKIP("the system calls of the sanitizers are not on the list");
     }
     assert_int_equal(in_child(allowed_calls), 0);
-    int (*const forbidden[])(void) = {forbidden_exec, forbidden_ptrace, forbidden_setuid};
-    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
-        const int status = in_child(forbidden[i]);
+    int (*const refused[])(void) = {try_exec, try_ptrace, try_setuid};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const int status = in_child(refused[i]);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }
@@ -102,7 +102,7 @@ static int forbidden_told(void)
     if (dup2(channel[1], STDERR_FILENO) < 0) {
         return 1;
     }
-    return forbidden_ptrace();
+    return try_ptrace();
 }
 
 static void test_forbidden_is_told(void **state)

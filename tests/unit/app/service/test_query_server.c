@@ -20,44 +20,44 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct bed {
+typedef struct fixture {
     char *directory;
     char *path;
     host_model_t *model;
     query_server_t *server;
-} bed_t;
+} fixture_t;
 
 static int set_up(void **state)
 {
-    bed_t *bed = g_new0(bed_t, 1);
+    fixture_t *fixture = g_new0(fixture_t, 1);
     const host_model_config_t config = {.evidence = false};
-    bed->directory = g_dir_make_tmp("synfix-query-XXXXXX", NULL);
-    bed->path = g_build_filename(bed->directory, "socket", NULL);
-    bed->model = host_model_new(&config);
-    const host_sighting_t sighting = sighting_of(bed->model, 7, LINUX_TEXT, &linux_label, 0);
-    host_model_add(bed->model, &sighting, NULL);
-    *state = bed;
+    fixture->directory = g_dir_make_tmp("synfix-query-XXXXXX", NULL);
+    fixture->path = g_build_filename(fixture->directory, "socket", NULL);
+    fixture->model = host_model_new(&config);
+    const host_sighting_t sighting = sighting_of(fixture->model, 7, LINUX_TEXT, &linux_label, 0);
+    host_model_add(fixture->model, &sighting, NULL);
+    *state = fixture;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    bed_t *bed = *state;
-    query_server_free(bed->server);
-    host_model_free(bed->model);
-    g_unlink(bed->path);
-    g_rmdir(bed->directory);
-    g_free(bed->path);
-    g_free(bed->directory);
-    g_free(bed);
+    fixture_t *fixture = *state;
+    query_server_free(fixture->server);
+    host_model_free(fixture->model);
+    g_unlink(fixture->path);
+    g_rmdir(fixture->directory);
+    g_free(fixture->path);
+    g_free(fixture->directory);
+    g_free(fixture);
     return 0;
 }
 
-static void start(bed_t *bed)
+static void start(fixture_t *fixture)
 {
     synfix_error_t error;
-    assert_int_equal(query_server_open(bed->path, 0600, &bed->server, &error), SYNFIX_OK);
-    assert_int_equal(query_server_start(bed->server, bed->model, &error), SYNFIX_OK);
+    assert_int_equal(query_server_open(fixture->path, 0600, &fixture->server, &error), SYNFIX_OK);
+    assert_int_equal(query_server_start(fixture->server, fixture->model, &error), SYNFIX_OK);
 }
 
 static int connect_to(const char *path)
@@ -95,9 +95,9 @@ static bool receive(int descriptor, uint8_t *response)
 
 static void several_queries_in_one_connection(void **state)
 {
-    bed_t *bed = *state;
-    start(bed);
-    const int client = connect_to(bed->path);
+    fixture_t *fixture = *state;
+    start(fixture);
+    const int client = connect_to(fixture->path);
     assert_true(client >= 0);
     for (int i = 0; i < 3; i++) {
         uint8_t request[P0F_API_REQUEST_SIZE];
@@ -111,15 +111,15 @@ static void several_queries_in_one_connection(void **state)
     }
     close(client);
     query_server_stats_t stats;
-    query_server_stats(bed->server, &stats);
+    query_server_stats(fixture->server, &stats);
     assert_int_equal(stats.answered, 3);
 }
 
 static void truncated_query(void **state)
 {
-    bed_t *bed = *state;
-    start(bed);
-    const int first = connect_to(bed->path);
+    fixture_t *fixture = *state;
+    start(fixture);
+    const int first = connect_to(fixture->path);
     assert_int_equal(send(first, "\x01\x46", 2, MSG_NOSIGNAL), 2);
     shutdown(first, SHUT_WR);
     uint8_t response[P0F_API_RESPONSE_SIZE];
@@ -128,7 +128,7 @@ static void truncated_query(void **state)
 }
 
 /* Ends the process with 0 when a query is answered although only @p limit descriptors are allowed. */
-static void ask_with_few_descriptors(bed_t *bed, rlim_t limit)
+static void ask_with_few_descriptors(fixture_t *fixture, rlim_t limit)
 {
     uint8_t request[P0F_API_REQUEST_SIZE];
     uint8_t response[P0F_API_RESPONSE_SIZE];
@@ -137,8 +137,8 @@ static void ask_with_few_descriptors(bed_t *bed, rlim_t limit)
     if (setrlimit(RLIMIT_NOFILE, &few) != 0) {
         _exit(2);
     }
-    start(bed);
-    const int client = connect_to(bed->path);
+    start(fixture);
+    const int client = connect_to(fixture->path);
     const bool sent = send(client, request, sizeof request, MSG_NOSIGNAL) == (ssize_t)sizeof request;
     _exit(sent && receive(client, response) ? 0 : 1);
 }
@@ -153,63 +153,63 @@ static void fewer_descriptors_than_places(void **state)
     int status = -1;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    unlink(((bed_t *)*state)->path);
+    unlink(((fixture_t *)*state)->path);
 }
 
 static void a_socket_of_another_process_stays(void **state)
 {
-    bed_t *bed = *state;
-    start(bed);
-    assert_int_equal(unlink(bed->path), 0);
-    assert_true(g_file_set_contents(bed->path, "x", 1, NULL));
-    query_server_free(bed->server);
-    bed->server = NULL;
-    assert_true(g_file_test(bed->path, G_FILE_TEST_IS_REGULAR));
+    fixture_t *fixture = *state;
+    start(fixture);
+    assert_int_equal(unlink(fixture->path), 0);
+    assert_true(g_file_set_contents(fixture->path, "x", 1, NULL));
+    query_server_free(fixture->server);
+    fixture->server = NULL;
+    assert_true(g_file_test(fixture->path, G_FILE_TEST_IS_REGULAR));
 }
 
 static void mode_of_the_socket(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     synfix_error_t error;
-    assert_int_equal(query_server_open(bed->path, 0660, &bed->server, &error), SYNFIX_OK);
+    assert_int_equal(query_server_open(fixture->path, 0660, &fixture->server, &error), SYNFIX_OK);
     struct stat file;
-    assert_int_equal(stat(bed->path, &file), 0);
+    assert_int_equal(stat(fixture->path, &file), 0);
     assert_int_equal(file.st_mode & 0777, 0660);
 }
 
 static void other_files_are_left_alone(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     synfix_error_t error;
-    assert_true(g_file_set_contents(bed->path, "x", 1, NULL));
-    assert_int_equal(query_server_open(bed->path, 0600, &bed->server, &error), SYNFIX_IO);
-    assert_ptr_equal(strstr(error.text, bed->path), error.text);
-    assert_true(g_file_test(bed->path, G_FILE_TEST_IS_REGULAR));
+    assert_true(g_file_set_contents(fixture->path, "x", 1, NULL));
+    assert_int_equal(query_server_open(fixture->path, 0600, &fixture->server, &error), SYNFIX_IO);
+    assert_ptr_equal(strstr(error.text, fixture->path), error.text);
+    assert_true(g_file_test(fixture->path, G_FILE_TEST_IS_REGULAR));
 }
 
 static void a_socket_in_use_is_left_alone(void **state)
 {
-    bed_t *bed = *state;
-    start(bed);
+    fixture_t *fixture = *state;
+    start(fixture);
     query_server_t *second = NULL;
     synfix_error_t error;
-    assert_int_equal(query_server_open(bed->path, 0600, &second, &error), SYNFIX_IO);
+    assert_int_equal(query_server_open(fixture->path, 0600, &second, &error), SYNFIX_IO);
     assert_null(second);
-    const int client = connect_to(bed->path);
+    const int client = connect_to(fixture->path);
     assert_true(client >= 0);
     close(client);
 }
 
 static void a_stale_socket_is_replaced(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    g_strlcpy(address.sun_path, bed->path, sizeof address.sun_path);
+    g_strlcpy(address.sun_path, fixture->path, sizeof address.sun_path);
     const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(descriptor, (const struct sockaddr *)&address, sizeof address), 0);
     close(descriptor);
-    start(bed);
-    const int client = connect_to(bed->path);
+    start(fixture);
+    const int client = connect_to(fixture->path);
     assert_true(client >= 0);
     close(client);
 }

@@ -59,8 +59,8 @@ static void test_signals(void **state)
                                            .on_tick = on_tick,
                                            .tick_ms = 1,
                                            .user = &seen};
-    signal_thread_t *keeper = NULL;
-    assert_int_equal(signal_thread_new(&config, &keeper, NULL), SYNFIX_OK);
+    signal_thread_t *thread = NULL;
+    assert_int_equal(signal_thread_new(&config, &thread, NULL), SYNFIX_OK);
     kill(getpid(), SIGHUP);
     wait_for(&seen.reloads);
     kill(getpid(), SIGUSR1);
@@ -68,7 +68,7 @@ static void test_signals(void **state)
     kill(getpid(), SIGTERM);
     wait_for(&seen.stops);
     wait_for(&seen.ticks);
-    signal_thread_free(keeper);
+    signal_thread_free(thread);
     assert_int_equal(atomic_load(&seen.stops), 1);
     assert_int_equal(atomic_load(&seen.reloads), 1);
 }
@@ -79,12 +79,12 @@ static void test_hang_up_without_reload(void **state)
     seen_t seen = {0};
     signal_thread_block();
     const signal_thread_config_t config = {.on_stop = on_stop, .user = &seen};
-    signal_thread_t *keeper = NULL;
-    assert_int_equal(signal_thread_new(&config, &keeper, NULL), SYNFIX_OK);
+    signal_thread_t *thread = NULL;
+    assert_int_equal(signal_thread_new(&config, &thread, NULL), SYNFIX_OK);
     kill(getpid(), SIGUSR1);
     kill(getpid(), SIGHUP);
     wait_for(&seen.stops);
-    signal_thread_free(keeper);
+    signal_thread_free(thread);
 }
 
 static void test_levels(void **state)

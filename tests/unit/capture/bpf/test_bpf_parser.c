@@ -39,7 +39,7 @@ static void add(maker_t *maker, const void *bytes, size_t length)
 
 #define ADD(maker, ...) add(maker, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
-#define OCTETS(number) (uint8_t)((number) >> 8), (uint8_t)(number)
+#define BIG_ENDIAN_16(number) (uint8_t)((number) >> 8), (uint8_t)(number)
 
 /* Few hosts and ports, so that SYNs meet their SYN+ACKs, and segments their connections. */
 static void add_tcp(maker_t *maker)
@@ -103,7 +103,7 @@ static uint8_t add_transport(maker_t *maker, int depth)
         return 47;
     case 3: {
         const uint16_t port = ports[chance(maker, 5)];
-        ADD(maker, 200, (uint8_t)chance(maker, 256), OCTETS(port), 1, 0, 0, 0);
+        ADD(maker, 200, (uint8_t)chance(maker, 256), BIG_ENDIAN_16(port), 1, 0, 0, 0);
         if (port == 2152) {
             ADD(maker, 0x30, 0xff, 1, 0, 0, 0, 0, 1);
         } else {
@@ -134,7 +134,7 @@ static void add_ipv4(maker_t *maker, int depth)
     }
     const uint8_t protocol = add_transport(maker, depth);
     maker->bytes[start + 9] = protocol;
-    memcpy(maker->bytes + start + 2, (const uint8_t[]){OCTETS(maker->length - start)}, 2);
+    memcpy(maker->bytes + start + 2, (const uint8_t[]){BIG_ENDIAN_16(maker->length - start)}, 2);
 }
 
 static void add_ipv6(maker_t *maker, int depth)
@@ -158,7 +158,7 @@ static void add_ipv6(maker_t *maker, int depth)
     }
     const uint8_t protocol = add_transport(maker, depth);
     maker->bytes[next] = protocol == 4 && maker->bytes[maker->length - 1] % 2 != 0 ? 41 : protocol;
-    memcpy(maker->bytes + start + 4, (const uint8_t[]){OCTETS(maker->length - start - 40)}, 2);
+    memcpy(maker->bytes + start + 4, (const uint8_t[]){BIG_ENDIAN_16(maker->length - start - 40)}, 2);
 }
 
 static void add_packet(maker_t *maker, int depth)

@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define OCTETS (4u << 20)
+#define BYTES  (4u << 20)
 #define RECORD 70001u
 
 static char directory[] = "/tmp/test_input_XXXXXX";
@@ -38,9 +38,9 @@ static int remove_folder(void **state)
     return rmdir(directory);
 }
 
-static uint8_t octet_at(size_t place)
+static uint8_t byte_at(size_t offset)
 {
-    return (uint8_t)(place * 2654435761u >> 13);
+    return (uint8_t)(offset * 2654435761u >> 13);
 }
 
 /* Records longer than the room in front of a chunk, across the change from own reads to a thread's. */
@@ -49,27 +49,27 @@ static void test_long_records(void **state)
     (void)state;
     FILE *file = fopen(path, "we");
     assert_non_null(file);
-    for (size_t i = 0; i < OCTETS; i++) {
-        assert_int_not_equal(fputc(octet_at(i), file), EOF);
+    for (size_t i = 0; i < BYTES; i++) {
+        assert_int_not_equal(fputc(byte_at(i), file), EOF);
     }
     assert_int_equal(fclose(file), 0);
     buffered_input_t input;
     synfix_error_t error;
     assert_int_equal(buffered_input_open(&input, path, &error), SYNFIX_OK);
-    size_t place = 0;
+    size_t offset = 0;
     synfix_status_t status;
     while ((status = buffered_input_fill(&input, RECORD, &error)) == SYNFIX_OK || status == SYNFIX_AGAIN) {
         if (status == SYNFIX_AGAIN) {
             continue;
         }
         for (size_t i = 0; i < RECORD; i++) {
-            assert_int_equal(input.buffer[input.begin + i], octet_at(place + i));
+            assert_int_equal(input.buffer[input.begin + i], byte_at(offset + i));
         }
         input.begin += RECORD;
-        place += RECORD;
+        offset += RECORD;
     }
     assert_int_equal(status, SYNFIX_TRUNCATED);
-    assert_int_equal(place + input_remaining_bytes(&input), OCTETS);
+    assert_int_equal(offset + input_remaining_bytes(&input), BYTES);
     assert_non_null(input.ahead);
     buffered_input_close(&input);
     (void)unlink(path);

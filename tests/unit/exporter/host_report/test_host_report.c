@@ -9,10 +9,10 @@
 #include "exporter/host_report/report_internal.h"
 #include "support/host_sightings.h"
 
-typedef struct bed {
+typedef struct fixture {
     host_model_t *model;
     host_report_t *report;
-} bed_t;
+} fixture_t;
 
 static bool add_row(const host_row_t *row, void *user)
 {
@@ -22,27 +22,28 @@ static bool add_row(const host_row_t *row, void *user)
 
 static int set_up(void **state)
 {
-    bed_t *bed = g_new0(bed_t, 1);
+    fixture_t *fixture = g_new0(fixture_t, 1);
     const host_model_config_t config = {.evidence = true};
-    bed->model = host_model_new(&config);
-    bed->report = host_report_new(TEST_START_NS);
-    *state = bed;
+    fixture->model = host_model_new(&config);
+    fixture->report = host_report_new(TEST_START_NS);
+    *state = fixture;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    bed_t *bed = *state;
-    host_report_free(bed->report);
-    host_model_free(bed->model);
-    g_free(bed);
+    fixture_t *fixture = *state;
+    host_report_free(fixture->report);
+    host_model_free(fixture->model);
+    g_free(fixture);
     return 0;
 }
 
-static void add(bed_t *bed, uint8_t last, const char *text, const synfix_label_t *label, int64_t after_s)
+static void add(fixture_t *fixture, uint8_t last, const char *text, const synfix_label_t *label,
+                int64_t after_s)
 {
-    const host_sighting_t sighting = sighting_of(bed->model, last, text, label, after_s);
-    host_model_add(bed->model, &sighting, NULL);
+    const host_sighting_t sighting = sighting_of(fixture->model, last, text, label, after_s);
+    host_model_add(fixture->model, &sighting, NULL);
 }
 
 static const report_table_t *table_of(const GPtrArray *tables, const char *id)
@@ -57,21 +58,21 @@ static const report_table_t *table_of(const GPtrArray *tables, const char *id)
     return NULL;
 }
 
-static GPtrArray *tables_of(bed_t *bed)
+static GPtrArray *tables_of(fixture_t *fixture)
 {
-    host_model_each(bed->model, add_row, bed->report);
-    host_report_conclude(bed->report);
-    return report_tables_new(bed->report);
+    host_model_each(fixture->model, add_row, fixture->report);
+    host_report_conclude(fixture->report);
+    return report_tables_new(fixture->report);
 }
 
 static void families_are_counted(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 1, LINUX_TEXT, &linux_label, 0);
-    add(bed, 2, LINUX_TEXT, &linux_label, 1);
-    add(bed, 3, WINDOWS_TEXT, &windows_label, 2);
-    add(bed, 4, LINUX_STRIPPED, NULL, 3);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, 0);
+    add(fixture, 2, LINUX_TEXT, &linux_label, 1);
+    add(fixture, 3, WINDOWS_TEXT, &windows_label, 2);
+    add(fixture, 4, LINUX_STRIPPED, NULL, 3);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "families");
     assert_int_equal(report_table_rows(table), 3);
     assert_string_equal(report_table_at(table, 0, 0), "Linux");
@@ -83,34 +84,34 @@ static void families_are_counted(void **state)
 /* Two rows of one host, in both roles; the same address in a VLAN is another host. */
 static void a_host_in_both_roles_is_one_host(void **state)
 {
-    bed_t *bed = *state;
-    host_sighting_t sighting = sighting_of(bed->model, 1, LINUX_TEXT, &linux_label, 0);
-    host_model_add(bed->model, &sighting, NULL);
+    fixture_t *fixture = *state;
+    host_sighting_t sighting = sighting_of(fixture->model, 1, LINUX_TEXT, &linux_label, 0);
+    host_model_add(fixture->model, &sighting, NULL);
     sighting.key.role = HOST_SERVER;
     sighting.kind = SYNFIX_OBSERVATION_SYN_ACK;
-    host_model_add(bed->model, &sighting, NULL);
+    host_model_add(fixture->model, &sighting, NULL);
     sighting.key.vlan_id = 7;
-    host_model_add(bed->model, &sighting, NULL);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    host_model_add(fixture->model, &sighting, NULL);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     assert_int_equal(report_table_rows(table_of(tables, "hosts")), 3);
-    assert_int_equal(host_report_count(bed->report), 2);
+    assert_int_equal(host_report_count(fixture->report), 2);
 }
 
 /* The role with the greater quality stands for the host; sums of all counts are the number of hosts. */
 static void each_host_counts_once(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     static const char *const sections[] = {"families", "versions", "distances", "links", "encapsulations"};
-    host_sighting_t sighting = sighting_of(bed->model, 1, LINUX_STRIPPED, NULL, 0);
-    host_model_add(bed->model, &sighting, NULL);
-    sighting = sighting_of(bed->model, 1, WINDOWS_TEXT, &windows_label, 1);
+    host_sighting_t sighting = sighting_of(fixture->model, 1, LINUX_STRIPPED, NULL, 0);
+    host_model_add(fixture->model, &sighting, NULL);
+    sighting = sighting_of(fixture->model, 1, WINDOWS_TEXT, &windows_label, 1);
     sighting.key.role = HOST_SERVER;
     sighting.kind = SYNFIX_OBSERVATION_SYN_ACK;
-    host_model_add(bed->model, &sighting, NULL);
-    add(bed, 2, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
-    add(bed, 3, LINUX_STRIPPED, NULL, 0);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
-    assert_int_equal(host_report_count(bed->report), 3);
+    host_model_add(fixture->model, &sighting, NULL);
+    add(fixture, 2, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
+    add(fixture, 3, LINUX_STRIPPED, NULL, 0);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
+    assert_int_equal(host_report_count(fixture->report), 3);
     for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
         const report_table_t *table = table_of(tables, sections[i]);
         unsigned sum = 0;
@@ -129,10 +130,10 @@ static void each_host_counts_once(void **state)
 
 static void hosts_are_sorted_by_address(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 9, LINUX_TEXT, &linux_label, 0);
-    add(bed, 2, WINDOWS_TEXT, &windows_label, 60);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 9, LINUX_TEXT, &linux_label, 0);
+    add(fixture, 2, WINDOWS_TEXT, &windows_label, 60);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "hosts");
     assert_string_equal(report_table_at(table, 0, 0), "192.0.2.2");
     assert_string_equal(report_table_at(table, 1, 0), "192.0.2.9");
@@ -142,11 +143,11 @@ static void hosts_are_sorted_by_address(void **state)
 
 static void tools_and_unknown_signatures_are_listed(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 1, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
-    add(bed, 2, LINUX_BY_VPN, NULL, 1);
-    add(bed, 3, LINUX_BY_VPN, NULL, 2);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 1, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
+    add(fixture, 2, LINUX_BY_VPN, NULL, 1);
+    add(fixture, 3, LINUX_BY_VPN, NULL, 2);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     assert_int_equal(report_table_rows(table_of(tables, "tools")), 1);
     assert_string_equal(report_table_at(table_of(tables, "tools"), 0, 1), "NMap");
     const report_table_t *unknown = table_of(tables, "unknown");
@@ -159,7 +160,7 @@ static void tools_and_unknown_signatures_are_listed(void **state)
 
 static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     static const synfix_label_t xp_label = {.type = 's',
                                             .id = 21,
                                             .os_class = "win",
@@ -172,13 +173,13 @@ static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(
                                                 .name = "Windows",
                                                 .flavor = "10 or 11",
                                                 .text = "Windows 10 or 11"};
-    add(bed, 1, WINDOWS_TEXT, &recent_label, 0);
-    add(bed, 2, WINDOWS_TEXT, &xp_label, 1);
-    add(bed, 3, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 2);
+    add(fixture, 1, WINDOWS_TEXT, &recent_label, 0);
+    add(fixture, 2, WINDOWS_TEXT, &xp_label, 1);
+    add(fixture, 3, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 2);
     for (int i = 0; i < 8; i++) {
-        add(bed, 4, i % 2 ? WINDOWS_TEXT : LINUX_TEXT, i % 2 ? &xp_label : &linux_label, 100 + i);
+        add(fixture, 4, i % 2 ? WINDOWS_TEXT : LINUX_TEXT, i % 2 ? &xp_label : &linux_label, 100 + i);
     }
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *findings = table_of(tables, "findings");
     assert_string_equal(report_table_at(findings, 0, 0), "Oldest Windows");
     assert_string_equal(report_table_at(findings, 0, 3), "2");
@@ -198,9 +199,9 @@ static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(
 /* A kind without a host says so: the reader need not search for it. */
 static void absent_findings_are_stated(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 1, LINUX_TEXT, &linux_label, 0);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, 0);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *findings = table_of(tables, "findings");
     assert_int_equal(report_table_rows(findings), 4);
     assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
@@ -223,27 +224,27 @@ static void steps_of_the_timeline_are_those_of_clocks(void **state)
         {40 * 86400, "1 day.", "2025-11-29", "2026-01-08"},
         {INT64_C(3650) * 86400, "90 days.", "2025-09-09", "2035-10-17"},
     };
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        add(bed, 1, LINUX_TEXT, &linux_label, 0);
-        add(bed, 2, LINUX_TEXT, &linux_label, cases[i].span_s);
-        g_autoptr(GPtrArray) tables = tables_of(bed);
+        add(fixture, 1, LINUX_TEXT, &linux_label, 0);
+        add(fixture, 2, LINUX_TEXT, &linux_label, cases[i].span_s);
+        g_autoptr(GPtrArray) tables = tables_of(fixture);
         const report_table_t *table = table_of(tables, "timeline");
         assert_non_null(strstr(table->note, cases[i].step));
         assert_string_equal(report_table_at(table, 0, 0), cases[i].first);
         assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), cases[i].last);
         assert_true(report_table_rows(table) <= 49);
-        host_report_free(bed->report);
-        bed->report = host_report_new(TEST_START_NS);
+        host_report_free(fixture->report);
+        fixture->report = host_report_new(TEST_START_NS);
     }
 }
 
 static void timeline_covers_the_whole_time(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 1, LINUX_TEXT, &linux_label, 0);
-    add(bed, 2, LINUX_TEXT, &linux_label, 7200);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, 0);
+    add(fixture, 2, LINUX_TEXT, &linux_label, 7200);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "timeline");
     unsigned sum = 0;
     for (unsigned i = 0; i < report_table_rows(table); i++) {
@@ -257,19 +258,19 @@ static void timeline_covers_the_whole_time(void **state)
 /* A packet without a clock, as programs write that make captures: 1970, and the epoch itself. */
 static void a_wrong_clock_does_not_stretch_the_timeline(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     for (uint8_t i = 1; i <= 10; i++) {
-        add(bed, i, LINUX_TEXT, &linux_label, i * 60);
+        add(fixture, i, LINUX_TEXT, &linux_label, i * 60);
     }
-    add(bed, 11, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    add(fixture, 11, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "timeline");
     assert_string_equal(report_table_at(table, 0, 0), "2025-11-29 00:01:00");
     assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), "2025-11-29 00:10:00");
     assert_string_equal(table->remark, "2 of 22 times are outside of this range (all: 1970-01-01 00:00:00 to "
                                        "2025-11-29 00:10:00); a clock was probably wrong.");
     for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_JSON; format++) {
-        GString *text = host_report_print(bed->report, (host_report_format_t)format);
+        GString *text = host_report_print(fixture->report, (host_report_format_t)format);
         assert_non_null(strstr(text->str, "2 of 22 times are outside"));
         g_string_free(text, TRUE);
     }
@@ -278,11 +279,11 @@ static void a_wrong_clock_does_not_stretch_the_timeline(void **state)
 /* Few hosts, or times that are really far apart, are all shown; the epoch is a time as any other. */
 static void far_times_of_few_hosts_are_shown(void **state)
 {
-    bed_t *bed = *state;
-    add(bed, 1, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
-    add(bed, 2, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS - 7);
-    add(bed, 3, LINUX_TEXT, &linux_label, 0);
-    g_autoptr(GPtrArray) tables = tables_of(bed);
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
+    add(fixture, 2, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS - 7);
+    add(fixture, 3, LINUX_TEXT, &linux_label, 0);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "timeline");
     assert_null(table->remark);
     assert_string_equal(report_table_at(table, 0, 0), "1960-01-04");
@@ -293,16 +294,16 @@ static void far_times_of_few_hosts_are_shown(void **state)
 
 static void formats_hold_the_same_tables(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     static const synfix_label_t odd_label = {.type = 's',
                                              .id = 99,
                                              .os_class = "other",
                                              .name = "<script>|\"x",
                                              .flavor = "",
                                              .text = "<script>|\"x"};
-    add(bed, 1, LINUX_TEXT, &odd_label, 0);
-    host_report_add_fact(bed->report, "packets", "17");
-    host_model_each(bed->model, add_row, bed->report);
+    add(fixture, 1, LINUX_TEXT, &odd_label, 0);
+    host_report_add_fact(fixture->report, "packets", "17");
+    host_model_each(fixture->model, add_row, fixture->report);
     static const struct {
         host_report_format_t format;
         const char *label;
@@ -310,7 +311,7 @@ static void formats_hold_the_same_tables(void **state)
                 {HOST_REPORT_MARKDOWN, "<script>\\|\"x"},
                 {HOST_REPORT_JSON, "\"\\u003cscript>|\\\"x\""}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GString *text = host_report_print(bed->report, rows[i].format);
+        GString *text = host_report_print(fixture->report, rows[i].format);
         assert_non_null(strstr(text->str, rows[i].label));
         assert_non_null(strstr(text->str, "2025-11-29 00:00:00"));
         assert_non_null(strstr(text->str, "192.0.2.1"));
@@ -321,7 +322,7 @@ static void formats_hold_the_same_tables(void **state)
 
 static void long_tables_stand_in_a_data_block(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     static const report_column_t columns[] = {{"name", "Name", REPORT_TEXT},
                                               {"count", "Count", REPORT_NUMBER}};
     report_table_t *table = report_table_new("long", "Long", "", columns, 2, "");
@@ -330,7 +331,7 @@ static void long_tables_stand_in_a_data_block(void **state)
     }
     g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func((GDestroyNotify)report_table_free);
     g_ptr_array_add(tables, table);
-    GString *text = report_html(bed->report, tables);
+    GString *text = report_html(fixture->report, tables);
     assert_non_null(strstr(text->str, "id=\"data-long\">[\n[\"row 0\",0],"));
     assert_non_null(strstr(text->str, "[\"row 500\",500]"));
     assert_null(strstr(text->str, "<td>row 500</td>"));
@@ -339,10 +340,10 @@ static void long_tables_stand_in_a_data_block(void **state)
 
 static void nothing_is_stated(void **state)
 {
-    bed_t *bed = *state;
-    host_report_add_note(bed->report, "no host: no SYN and no SYN+ACK in the input");
+    fixture_t *fixture = *state;
+    host_report_add_note(fixture->report, "no host: no SYN and no SYN+ACK in the input");
     for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_JSON; format++) {
-        GString *text = host_report_print(bed->report, (host_report_format_t)format);
+        GString *text = host_report_print(fixture->report, (host_report_format_t)format);
         assert_non_null(strstr(text->str, "no host: no SYN and no SYN+ACK in the input"));
         g_string_free(text, TRUE);
     }

@@ -14,51 +14,52 @@
 
 #define DIRECTORY SYNFIX_SOURCE_DIR "/ipfix-templates"
 
-typedef struct bed {
+typedef struct fixture {
     ipfix_model_t *model;
     ipfix_profile_t *profile;
     char *path;
-} bed_t;
+} fixture_t;
 
 static int set_up(void **state)
 {
-    bed_t *bed = g_new0(bed_t, 1);
-    *state = bed;
-    const int file = g_file_open_tmp("synfix-elements-XXXXXX", &bed->path, NULL);
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    *state = fixture;
+    const int file = g_file_open_tmp("synfix-elements-XXXXXX", &fixture->path, NULL);
     (void)close(file);
-    return ipfix_model_load(DIRECTORY, IPFIX_PEN_DEFAULT, &bed->model, NULL) == SYNFIX_OK &&
-                   ipfix_profile_load(bed->model, DIRECTORY, "full", false, &bed->profile, NULL) == SYNFIX_OK
+    return ipfix_model_load(DIRECTORY, IPFIX_PEN_DEFAULT, &fixture->model, NULL) == SYNFIX_OK &&
+                   ipfix_profile_load(fixture->model, DIRECTORY, "full", false, &fixture->profile, NULL) ==
+                       SYNFIX_OK
                ? 0
                : -1;
 }
 
 static int tear_down(void **state)
 {
-    bed_t *bed = *state;
-    g_unlink(bed->path);
-    g_free(bed->path);
-    ipfix_profile_free(bed->profile);
-    ipfix_model_free(bed->model);
-    g_free(bed);
+    fixture_t *fixture = *state;
+    g_unlink(fixture->path);
+    g_free(fixture->path);
+    ipfix_profile_free(fixture->profile);
+    ipfix_model_free(fixture->model);
+    g_free(fixture);
     return 0;
 }
 
-static synfix_status_t load(bed_t *bed, const char *text, synfix_error_t *error)
+static synfix_status_t load(fixture_t *fixture, const char *text, synfix_error_t *error)
 {
-    assert_true(g_file_set_contents(bed->path, text, -1, NULL));
-    return annotation_elements_load(bed->path, bed->model, bed->profile, error);
+    assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
+    return annotation_elements_load(fixture->path, fixture->model, fixture->profile, error);
 }
 
 static void elements_are_appended_to_observations_and_uptimes(void **state)
 {
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     ipfix_template_t before[IPFIX_VARIANTS];
-    memcpy(before, bed->profile->templates, sizeof before);
+    memcpy(before, fixture->profile->templates, sizeof before);
     assert_int_equal(
-        load(bed, "# ours\n\nsite 4242/7 siteName # text\n\tasn\t4242/8 siteAsn unsigned32\r\n", NULL),
+        load(fixture, "# ours\n\nsite 4242/7 siteName # text\n\tasn\t4242/8 siteAsn unsigned32\r\n", NULL),
         SYNFIX_OK);
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        const ipfix_template_t *template = &bed->profile->templates[i];
+        const ipfix_template_t *template = &fixture->profile->templates[i];
         const unsigned more = template->host_change ? 0 : 2;
         assert_int_equal(template->field_count, before[i].field_count + more);
         if (more > 0) {
@@ -69,7 +70,8 @@ static void elements_are_appended_to_observations_and_uptimes(void **state)
             assert_int_equal(template->id, before[i].id);
         }
     }
-    assert_ptr_equal(ipfix_model_by_id(bed->model, 4242, 8), ipfix_model_by_name(bed->model, "siteAsn"));
+    assert_ptr_equal(ipfix_model_by_id(fixture->model, 4242, 8),
+                     ipfix_model_by_name(fixture->model, "siteAsn"));
 }
 
 static void mistakes_name_the_line(void **state)
@@ -91,14 +93,14 @@ static void mistakes_name_the_line(void **state)
         {"a 1/1 a1\nb 1/2 a2\nc 1/3 a3\nd 1/4 a4\ne 1/5 a5\nf 1/6 a6\ng 1/7 a7\nh 1/8 a8\ni 1/9 a9",
          ":9: 'a9' is one element too many"},
     };
-    bed_t *bed = *state;
+    fixture_t *fixture = *state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         synfix_error_t error = {.text = ""};
-        assert_int_equal(load(bed, cases[i][0], &error), SYNFIX_INVALID);
+        assert_int_equal(load(fixture, cases[i][0], &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i][1]));
         assert_non_null(strstr(error.text, ":"));
     }
-    assert_int_equal(annotation_elements_load("/nowhere/x", bed->model, bed->profile, NULL),
+    assert_int_equal(annotation_elements_load("/nowhere/x", fixture->model, fixture->profile, NULL),
                      SYNFIX_NOT_FOUND);
 }
 

@@ -29,10 +29,10 @@ static void test_recover_cuts_to_whole_messages(void **state)
         assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
         assert_string_equal(recovered.name, path);
         assert_true(recovered.messages > 10);
-        assert_true(recovered.octets_dropped > 0);
+        assert_true(recovered.bytes_dropped > 0);
         GStatBuf after;
         assert_int_equal(g_stat(path, &after), 0);
-        assert_int_equal((uint64_t)after.st_size + recovered.octets_dropped, (uint64_t)before.st_size - 7);
+        assert_int_equal((uint64_t)after.st_size + recovered.bytes_dropped, (uint64_t)before.st_size - 7);
         g_free(recovered.name);
     }
 }
@@ -67,13 +67,13 @@ static void test_recover_passes_over_damage(void **state)
         file_sink_run(specification, &stats);
         assert_int_equal(g_rename(path, part), 0);
         assert_int_equal(ipfix_file_recover(part, &whole, &error), SYNFIX_OK);
-        assert_int_equal(whole.octets_damaged, 0);
+        assert_int_equal(whole.bytes_damaged, 0);
         assert_int_equal(g_rename(path, part), 0);
         damage_the_middle(part, cases[i].magic, cases[i].length);
         assert_int_equal(ipfix_file_recover(part, &damaged, &error), SYNFIX_OK);
         assert_int_equal(damaged.messages, whole.messages - 1);
-        assert_int_equal(damaged.octets_dropped, 0);
-        assert_in_range(damaged.octets_damaged, 1, 1500);
+        assert_int_equal(damaged.bytes_dropped, 0);
+        assert_in_range(damaged.bytes_damaged, 1, 1500);
         g_free(whole.name);
         g_free(damaged.name);
     }
@@ -94,8 +94,8 @@ static void test_reader_and_recovery_agree(void **state)
     assert_true(g_file_set_contents(part, (const char *)bytes, sizeof bytes, NULL));
     assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
     assert_int_equal(recovered.messages, 1);
-    assert_int_equal(recovered.octets_damaged, 5);
-    assert_int_equal(recovered.octets_dropped, 16);
+    assert_int_equal(recovered.bytes_damaged, 5);
+    assert_int_equal(recovered.bytes_dropped, 16);
     assert_int_equal(message_input_open(recovered.name, &input, &error), SYNFIX_OK);
     assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_INVALID);
     assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
