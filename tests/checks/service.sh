@@ -3,6 +3,7 @@
 # service.sh UNIT: systemd accepts the unit file, which permits what the program calls; the manual page has no mistakes; sysusers
 # accepts its file.
 command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze"; exit 77; }
+here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # the program and its page are not installed where the unit looks for them
@@ -16,6 +17,16 @@ fi
 if systemd-analyze security --help | grep -q -- --threshold; then
     systemd-analyze security --offline=true --threshold=17 "$work/synfix.service" >"$work/said" 2>&1 ||
         { tail -3 "$work/said"; exit 1; }
+    # with the drop-in of docs/how-to/install-as-a-service.md
+    sed -n '/^# .*addresses.conf$/,/^```$/p' docs/how-to/install-as-a-service.md | grep -v '```' >"$work/drop-in"
+    grep -q '^IPAddressDeny=any$' "$work/drop-in" || { echo "no drop-in in the page"; exit 1; }
+    cat "$work/synfix.service" "$work/drop-in" >"$work/restricted.service"
+    systemd-analyze verify --man=no "$work/restricted.service" 2>&1 | tee "$work/said"
+    grep -q restricted.service "$work/said" && exit 1
+    systemd-analyze security --offline=true --threshold=16 "$work/restricted.service" >"$work/said" 2>&1 ||
+        { tail -3 "$work/said"; exit 1; }
+    # each line without full marks has a reason in the page
+    systemd-analyze security --offline=true --json=short "$work/synfix.service" | "$here/exposure.py" docs/reference/operation.md || exit 1
 fi
 grep -q '^u synfix ' conf/synfix.sysusers || exit 1
 if command -v man >/dev/null; then
