@@ -3,8 +3,6 @@
  * Measured qualities. The quality of a label is its share of right answers, with a prior
  * (calibration_prior.c). Observations of one collection resemble each other: a collection counts as at most
  * COLLECTION_WEIGHT observations of one label.
- *
- * A quality is tested on a collection that it was not derived from: each collection is left out in turn.
  */
 #include "sigdb_tools/calibration.h"
 
@@ -12,15 +10,6 @@
 #include <string.h>
 
 #include "sigdb/sigdb_internal.h"
-
-enum { SURE_FROM = 94, BANDS = 10 };
-
-/* Answers with qualities of one ten. */
-typedef struct band {
-    double weight;
-    double family_right;
-    double quality; /* sum of the qualities, each by its weight */
-} band_t;
 
 static void *grown(void *items, uint32_t count, size_t size)
 {
@@ -111,73 +100,6 @@ void sigdb_calibration_free(sigdb_calibration_t *calibration)
     free(calibration->rows);
 }
 
-/* Users rely on answers from SIGDB_QUALITY_SURE on, so such a quality needs more evidence than a prior. */
-static unsigned suggested(double right, double all, const prior_t *prior)
-{
-    const double quality = 100 * share_with_prior(right, all, prior);
-    if (quality >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
-        return SIGDB_QUALITY_SURE - 1;
-    }
-    return quality > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : (unsigned)(quality + 0.5);
-}
-
-static void print_bands(const band_t bands[BANDS], FILE *out)
-{
-    fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "mean quality");
-    for (int i = BANDS - 1; i >= 0; i--) {
-        if (bands[i].weight > 0) {
-            fprintf(out, "%3d to %-5d %14.0f %13.1f%% %14.1f\n", i * 10, i == BANDS - 1 ? 100 : i * 10 + 9,
-                    bands[i].weight, 100 * bands[i].family_right / bands[i].weight,
-                    bands[i].quality / bands[i].weight);
-        }
-    }
-}
-
-/* As in a quality, one label of one collection counts as COLLECTION_WEIGHT at most. */
-static void add_to_band(band_t bands[BANDS], unsigned quality, const share_t *share)
-{
-    band_t *band = &bands[quality >= 100 ? BANDS - 1 : quality / 10];
-    band->weight += share->all;
-    band->family_right += share->right;
-    band->quality += share->all * quality;
-}
-
-static void print_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
-                         FILE *out)
-{
-    band_t bands[BANDS] = {{0}};
-    for (uint32_t i = 0; i < pairs->count; i++) {
-        const calibration_group_t *group = &calibration->groups[pairs->items[i].group];
-        if (group->direction == direction) {
-            add_to_band(bands, group->quality, &pairs->items[i].share);
-        }
-    }
-    fprintf(out, "qualities as stated in the database:\n");
-    print_bands(bands, out);
-}
-
-/* Assigns each collection in turn the qualities that the others suggest. */
-static void print_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
-                           unsigned direction, FILE *out)
-{
-    band_t bands[BANDS] = {{0}};
-    for (uint32_t without = 0; without < calibration->collection_count; without++) {
-        calibration_shares(calibration, pairs, without, shares);
-        const priors_t priors = calibration_priors(calibration, pairs, without, shares);
-        for (uint32_t i = 0; i < pairs->count; i++) {
-            const pair_t *pair = &pairs->items[i];
-            const calibration_group_t *group = &calibration->groups[pair->group];
-            if (pair->collection == without && group->direction == direction) {
-                const share_t *share = &shares[pair->group];
-                add_to_band(bands, suggested(share->right, share->all, prior_of(&priors, group)),
-                            &pair->share);
-            }
-        }
-    }
-    fprintf(out, "qualities from the other collections, each collection left out in turn:\n");
-    print_bands(bands, out);
-}
-
 static void print_suggestions(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
                               const pairs_t *pairs, share_t *shares, unsigned direction, FILE *out)
 {
@@ -188,7 +110,7 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
     calibration_shares(calibration, pairs, UINT32_MAX, shares);
     const priors_t priors = calibration_priors(calibration, pairs, UINT32_MAX, shares);
     fprintf(out, "labels, with what all collections suggest (a label without observations: %u):\n",
-            suggested(0, 0, &priors.of[direction][true]));
+            calibration_suggested(0, 0, &priors.of[direction][true]));
     fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
             "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
@@ -197,8 +119,8 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
         if (group->direction == direction) {
             const prior_t *prior = prior_of(&priors, group);
             fprintf(out, "%-14s %8u %8u %6u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
-                    suggested(share->right, share->all, prior),
-                    suggested(share->class_right, share->all, prior), share->all,
+                    calibration_suggested(share->right, share->all, prior),
+                    calibration_suggested(share->class_right, share->all, prior), share->all,
                     100 * share->right / share->all, sigdb_text(sigdb, files[group->file]), group->line,
                     group->label->text);
         }
@@ -215,22 +137,32 @@ static bool any(const sigdb_calibration_t *calibration, unsigned direction)
     return false;
 }
 
-bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out)
+static void print_direction(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
+                            const pairs_t *pairs, share_t *shares, unsigned direction, FILE *out)
 {
     static const char *const directions[] = {"SYN", "SYN+ACK"};
+    band_t bands[CALIBRATION_BANDS];
+    fprintf(out, "%s, %u collections: qualities as stated in the database:\n", directions[direction],
+            calibration->collection_count);
+    calibration_stated(calibration, pairs, direction, bands);
+    calibration_print_bands(bands, out);
+    fprintf(out, "%s, qualities from the other collections, each collection left out in turn:\n",
+            directions[direction]);
+    calibration_held_out(calibration, pairs, shares, direction, bands);
+    calibration_print_bands(bands, out);
+    fprintf(out, "%s, ", directions[direction]);
+    print_suggestions(calibration, sigdb, pairs, shares, direction, out);
+}
+
+bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out)
+{
     share_t *shares = calloc((size_t)calibration->group_count + 1, sizeof *shares);
     pairs_t pairs;
     const bool done = calibration_pairs(calibration, &pairs) && shares != NULL;
-    for (unsigned direction = 0; done && direction < 2; direction++) {
-        if (!any(calibration, direction)) {
-            continue;
+    for (unsigned direction = 0; done && direction < CALIBRATION_DIRECTIONS; direction++) {
+        if (any(calibration, direction)) {
+            print_direction(calibration, sigdb, &pairs, shares, direction, out);
         }
-        fprintf(out, "%s, %u collections: ", directions[direction], calibration->collection_count);
-        print_stated(calibration, &pairs, direction, out);
-        fprintf(out, "%s, ", directions[direction]);
-        print_held_out(calibration, &pairs, shares, direction, out);
-        fprintf(out, "%s, ", directions[direction]);
-        print_suggestions(calibration, sigdb, &pairs, shares, direction, out);
     }
     free(pairs.items);
     free(shares);

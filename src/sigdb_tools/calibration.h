@@ -62,6 +62,27 @@ typedef struct priors {
     prior_t of[2][2];
 } priors_t;
 
+enum { CALIBRATION_BANDS = 10, CALIBRATION_DIRECTIONS = 2 };
+
+/** Answers with qualities of one ten. */
+typedef struct band {
+    double weight;
+    double family_right;
+    double quality; /* sum of the qualities, 0 to 100, each by its weight */
+} band_t;
+
+/** Sets @p bands to the answers of @p direction by the qualities that the database states. */
+void calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                        band_t bands[CALIBRATION_BANDS]);
+
+/** Sets @p bands to the answers of @p direction; each collection in turn has the qualities that the others
+ * suggest. @p shares: room for one element per group. */
+void calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
+                          unsigned direction, band_t bands[CALIBRATION_BANDS]);
+
+/** Prints a heading and a line for each band with answers. */
+void calibration_print_bands(const band_t bands[CALIBRATION_BANDS], FILE *out);
+
 /** Returns the pairs, whose items the caller frees. False: out of memory. */
 bool calibration_pairs(const sigdb_calibration_t *calibration, pairs_t *pairs);
 
@@ -81,6 +102,9 @@ static inline const prior_t *prior_of(const priors_t *priors, const calibration_
 {
     return &priors->of[group->direction][group->kind == SYNFIX_MATCH_EXACT];
 }
+
+/** Returns the quality, 0 to SIGDB_QUALITY_MAX, of a label with @p right of @p all answers right. */
+unsigned calibration_suggested(double right, double all, const prior_t *prior);
 
 /** The quality of a group, 0 to 1: the share of right answers, with the prior. */
 static inline double share_with_prior(double right, double all, const prior_t *prior)

@@ -121,6 +121,19 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
  */
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);
 
+/** Bands with fewer observations say nothing about their qualities. */
+enum { SIGDB_BAND_LEAST = 30 };
+/** No band has SIGDB_BAND_LEAST observations. */
+#define SIGDB_NO_BAND (-1.0)
+
+/**
+ * Sets @p points to the largest difference, in points, of a band's share of right answers and its mean
+ * quality, among the bands of at least SIGDB_BAND_LEAST observations of both directions, or to SIGDB_NO_BAND.
+ * @p held_out: each collection has the qualities that the others suggest, instead of the stated ones.
+ * False: out of memory.
+ */
+bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool held_out, double *points);
+
 /** Frees all counts. NULL is allowed. */
 void sigdb_calibration_free(sigdb_calibration_t *calibration);
 

@@ -66,6 +66,21 @@ sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
 sigdb calibrate "$work/list.csv" && said "SYN, 2 collections: qualities as stated in the database" calibrate
 said " 90 to 100                3          66.7%           90.0" "calibrate, as stated"
 said "each collection left out in turn" "calibrate, held out"
+for tool in test calibrate; do
+    sigdb $tool "$work/list.csv" --min calibration=50 && complain "$tool --min calibration with three observations: exit code 0"
+    said "no band of qualities has 30 observations" "$tool --min calibration with three observations"
+done
+head -n 1 "$work/list.csv" >"$work/many.csv"
+for i in {1..8}; do # five observations of each of eight collections; six are right, and 90 is stated
+    for j in {1..5}; do
+        echo "c$i/$j,$([ "$i" -gt 6 ] && echo Windows || echo Linux),$(sed -n 's/^a.1,Android,//p' "$work/list.csv")"
+    done
+done >>"$work/many.csv"
+sigdb test "$work/many.csv" --min calibration=15 || complain "--min calibration that is met: $(cat "$work/err")"
+sigdb test "$work/many.csv" --min calibration=14 && complain "--min calibration that is not met: exit code 0"
+said "calibration is 15.00, wanted at most 14" "--min calibration"
+sigdb calibrate "$work/many.csv" --min wrong=3 && complain "calibrate --min wrong: exit code 0"
+said "write calibration=POINTS" "calibrate --min wrong"
 sigdb test "$work/list.csv" --min sure_wrong=33 && complain "--min sure_wrong that is not met: exit code 0"
 said "sure_wrong is 33.33, wanted at most 33" "--min sure_wrong"
 sigdb explain '4:60+4:0:1460:mss*5,7:mss,sok,ts,nop,ws:df,id+:0' && said "fails on: window" explain

@@ -173,7 +173,7 @@ static const cli_option_t option_table[] = {
     {"sigdb", 'd', CLI_FILES, offsetof(sigdb_command_options_t, sigdb), "FILE",
      "Database (repeatable; the first match wins)", NULL, NULL, NULL},
     {"min", 0, CLI_LIST, offsetof(sigdb_command_options_t, minimums), "NAME=PERCENT",
-     "test: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
+     "test, calibrate: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
     {"min-quality", 0, CLI_NUMBER, offsetof(sigdb_command_options_t, min_quality), "N",
      "Answer less deeply, or not at all, below quality N (0 to 100)", NULL, NULL, NULL},
     {"label", 0, CLI_TEXT, offsetof(sigdb_command_options_t, label), "LABEL",

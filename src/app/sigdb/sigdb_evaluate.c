@@ -14,6 +14,18 @@ static gboolean in_half(const sigdb_item_t *item, int half)
     return half == 0 || collection == NULL || (int)(g_str_hash(collection) % 2) + 1 == half;
 }
 
+/* An observation without a source is a collection of its own kind: all of them are one. */
+static gboolean add_to_calibration(sigdb_command_t *tool, const sigdb_item_t *item,
+                                   const synfix_match_t *match)
+{
+    g_autofree char *collection =
+        item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
+    const sigdb_observed_t observed = {
+        .collection = collection, .direction = item->direction, .name = item->os, .weight = item->weight};
+    tool->no_memory = !sigdb_calibration_add(&tool->calibration, tool->sigdb, &observed, match);
+    return !tool->no_memory;
+}
+
 static gboolean count_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
@@ -33,29 +45,87 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
                match.label != NULL ? match.label->text : "nothing", exact ? "exact" : "not exact",
                match.quality, text);
     }
-    return TRUE;
+    return add_to_calibration(tool, item, &match);
 }
 
-static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, int *code)
+static const char calibration_figure[] = "calibration";
+
+/* A figure that is more than its bound is a miss for these, less for all others. */
+static gboolean bound_from_above(const char *name)
+{
+    const char *const names[] = {"wrong", "undecided", "sure_wrong", "desktop", calibration_figure, NULL};
+    return g_strv_contains(names, name);
+}
+
+static int meets(const char *name, double figure, const char *wanted)
+{
+    const double bound = g_ascii_strtod(wanted, NULL);
+    const gboolean at_most = bound_from_above(name);
+    if (at_most ? figure <= bound : figure >= bound) {
+        return APP_EXIT_OK;
+    }
+    return app_fail(APP_EXIT_INPUT, "%s is %.2f, wanted %s %s", name, figure,
+                    at_most ? "at most" : "at least", wanted);
+}
+
+static int fail_memory(void)
+{
+    return app_fail(APP_EXIT_INPUT, "out of memory");
+}
+
+/* A list that is too small for the figure must not pass. */
+static int calibration_meets(const sigdb_command_t *tool, gboolean held_out, const char *wanted)
+{
+    double points;
+    if (!sigdb_calibration_deviation(&tool->calibration, held_out, &points)) {
+        return fail_memory();
+    }
+    if (points < 0) {
+        return app_fail(APP_EXIT_INPUT,
+                        "calibration: no band of qualities has %d observations; use more data",
+                        SIGDB_BAND_LEAST);
+    }
+    return meets(calibration_figure, points, wanted);
+}
+
+/* One --min of test. */
+static int test_meets(const sigdb_command_t *tool, const char *minimum)
 {
     g_auto(GStrv) parts = g_strsplit(minimum, "=", 2);
-    const double figure = g_strv_length(parts) == 2 ? sigdb_confusion_figure(confusion, parts[0]) : -1;
+    const gboolean pair = g_strv_length(parts) == 2;
+    if (pair && strcmp(parts[0], calibration_figure) == 0) {
+        return calibration_meets(tool, FALSE, parts[1]);
+    }
+    const double figure = pair ? sigdb_confusion_figure(&tool->confusion, parts[0]) : -1;
     if (figure < 0) {
-        *code = app_fail(
-            APP_EXIT_USAGE,
-            "--min %s: family_right, right, exact, undecided, wrong, sure_wrong, desktop or n, =, a number",
-            minimum);
-        return FALSE;
+        return app_fail(APP_EXIT_USAGE,
+                        "--min %s: family_right, right, exact, undecided, wrong, sure_wrong, desktop, "
+                        "calibration or n, =, a number",
+                        minimum);
     }
-    const double bound = g_ascii_strtod(parts[1], NULL);
-    const char *const bounds_from_above[] = {"wrong", "undecided", "sure_wrong", "desktop", NULL};
-    const gboolean at_most = g_strv_contains(bounds_from_above, parts[0]);
-    if (at_most ? figure <= bound : figure >= bound) {
-        return TRUE;
+    return meets(parts[0], figure, parts[1]);
+}
+
+/* One --min of calibrate. */
+static int calibrate_meets(const sigdb_command_t *tool, const char *minimum)
+{
+    const char *wanted = strchr(minimum, '=');
+    if (wanted == NULL || !g_str_has_prefix(minimum, "calibration=")) {
+        return app_fail(APP_EXIT_USAGE, "--min %s: write calibration=POINTS for calibrate", minimum);
     }
-    *code = app_fail(APP_EXIT_INPUT, "%s is %.2f, wanted %s %s", parts[0], figure,
-                     at_most ? "at most" : "at least", parts[1]);
-    return FALSE;
+    return calibration_meets(tool, TRUE, wanted + 1);
+}
+
+/* Names each figure that is missed. */
+static int all_meet(const sigdb_command_t *tool,
+                    int (*check)(const sigdb_command_t *tool, const char *minimum))
+{
+    int code = APP_EXIT_OK;
+    for (char **minimum = tool->options->minimums; minimum != NULL && *minimum != NULL; minimum++) {
+        const int found = check(tool, *minimum);
+        code = found != APP_EXIT_OK ? found : code;
+    }
+    return code;
 }
 
 /* Figures of nothing would look like an answer. */
@@ -79,18 +149,18 @@ static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_fun
 int sigdb_command_test(sigdb_command_t *tool, char **arguments)
 {
     int code = read_labelled(tool, arguments, count_item);
-    if (code != APP_EXIT_OK) {
-        return code;
+    if (code == APP_EXIT_OK && tool->no_memory) {
+        code = fail_memory();
     }
-    sigdb_confusion_print(&tool->confusion, stdout);
-    fflush(stdout);
-    for (char **minimum = tool->options->minimums; minimum != NULL && *minimum != NULL; minimum++) {
-        meets(&tool->confusion, *minimum, &code);
+    if (code == APP_EXIT_OK) {
+        sigdb_confusion_print(&tool->confusion, stdout);
+        fflush(stdout);
+        code = all_meet(tool, test_meets);
     }
+    sigdb_calibration_free(&tool->calibration);
     return code;
 }
 
-/* An observation without a source is a collection of its own kind: all of them are one. */
 static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
@@ -98,14 +168,9 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
     if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
         return TRUE;
     }
-    g_autofree char *collection =
-        item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
     tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
-    const sigdb_observed_t observed = {
-        .collection = collection, .direction = item->direction, .name = item->os, .weight = item->weight};
-    tool->no_memory = !sigdb_calibration_add(&tool->calibration, tool->sigdb, &observed, &match);
-    return !tool->no_memory;
+    return add_to_calibration(tool, item, &match);
 }
 
 int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments)
@@ -113,7 +178,11 @@ int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments)
     int code = read_labelled(tool, arguments, calibrate_item);
     if (code == APP_EXIT_OK &&
         (tool->no_memory || !sigdb_calibration_print(&tool->calibration, tool->sigdb, stdout))) {
-        code = app_fail(APP_EXIT_INPUT, "out of memory");
+        code = fail_memory();
+    }
+    if (code == APP_EXIT_OK) {
+        fflush(stdout);
+        code = all_meet(tool, calibrate_meets);
     }
     sigdb_calibration_free(&tool->calibration);
     return code;

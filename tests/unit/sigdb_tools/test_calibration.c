@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,6 +126,46 @@ static void undecided_answers_have_no_quality(void **state)
     assert_string_equal(printed(bench), "");
 }
 
+/* Adds 5 observations of each of @p count collections, of which the first @p right are right. */
+static void add_collections(bench_t *bench, unsigned count, unsigned right)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char name[] = {(char)('a' + i), '\0'};
+        add(bench, name, i < right ? "Linux" : "Windows", 5, &bench->linux_answer);
+    }
+}
+
+static double deviation(const bench_t *bench, bool held_out)
+{
+    double points = 0;
+    assert_true(sigdb_calibration_deviation(&bench->calibration, held_out, &points));
+    return points;
+}
+
+static void a_band_with_few_observations_has_no_deviation(void **state)
+{
+    bench_t *bench = *state;
+    add_collections(bench, 5, 5);
+    assert_true(deviation(bench, false) < 0);
+    assert_true(deviation(bench, true) < 0);
+}
+
+static void the_deviation_is_that_of_the_stated_qualities(void **state)
+{
+    bench_t *bench = *state;
+    /* six of eight collections are right, 90 is stated */
+    add_collections(bench, 8, 6);
+    assert_true(fabs(deviation(bench, false) - 15) < 0.01);
+}
+
+static void the_deviation_of_qualities_from_other_collections_is_smaller(void **state)
+{
+    bench_t *bench = *state;
+    add_collections(bench, 20, 15);
+    assert_true(deviation(bench, true) < 5);
+    assert_true(deviation(bench, false) > deviation(bench, true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +173,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_collection_does_not_outvote_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(labels_that_are_right_elsewhere_raise_the_prior, set_up, tear_down),
         cmocka_unit_test_setup_teardown(undecided_answers_have_no_quality, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_band_with_few_observations_has_no_deviation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_deviation_is_that_of_the_stated_qualities, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_deviation_of_qualities_from_other_collections_is_smaller, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
