@@ -94,11 +94,6 @@ void collect_get_stats(const collect_t *collect, collect_stats_t *stats)
     stats->refused = limit_report_count(collect->limits, COLLECT_REJECTED);
 }
 
-uint64_t collect_count(const collect_t *collect, collect_limit_t limit)
-{
-    return limit_report_count(collect->limits, limit);
-}
-
 char *collect_limits_text(const collect_t *collect)
 {
     return limit_report_text(collect->limits);

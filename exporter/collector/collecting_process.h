@@ -75,8 +75,6 @@ synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MU
 /** Ends collect_run after the callback that runs now. */
 void collect_stop(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
-/** Events of one limit so far. */
-uint64_t collect_count(const collect_t *collect, collect_limit_t limit);
 /** Appends all counters as OpenMetrics text: sessions, limits, and the sequence of each exporter and domain.
  */
 void collect_metrics(const collect_t *collect, GString *text);

@@ -218,11 +218,6 @@ static void append_object(GString *text, const ipfix_decoder_record_t *record, u
     g_string_append_c(text, '}');
 }
 
-void record_json_append(GString *text, const ipfix_decoder_record_t *record)
-{
-    append_object(text, record, 0);
-}
-
 void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
 {
     append_member_value(text, record, index, 0);

@@ -9,11 +9,11 @@
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <glib.h>
 
-/** Appends one object: element names are keys, lists (RFC 6313) are arrays. A list whose element or meaning
- * does not follow from its name has further keys: `NAME.element`, `NAME.semantic`. */
-void record_json_append(GString *text, const ipfix_decoder_record_t *record);
-
-/** Appends the value of field @p index as in such an object, with these keys. */
+/**
+ * Appends the value of field @p index, as in an object whose keys are the names of the elements. Lists (RFC
+ * 6313) are arrays. A list whose element or meaning does not follow from its name adds further keys behind
+ * its value: `NAME.element`, `NAME.semantic`.
+ */
 void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
 
 /** Appends field @p index as plain text, for one line or cell: lists as JSON, relative times as times. */

@@ -59,11 +59,6 @@ void session_table_limit(session_table_t *table, uint32_t sessions)
     table->limits.sessions_of_host = MIN(table->limits.sessions_of_host, sessions - sessions / 4);
 }
 
-session_usage_t session_table_usage(const session_table_t *table)
-{
-    return table->usage;
-}
-
 session_entry_t *session_table_find(const session_table_t *table, const char *peer)
 {
     return g_hash_table_lookup(table->peers, peer);

@@ -78,8 +78,6 @@ void session_table_free(session_table_t *table);
 uint32_t session_table_count(const session_table_t *table);
 /** Fewer sessions than at first; not fewer than there are now. */
 void session_table_limit(session_table_t *table, uint32_t sessions);
-/** Sum over all sessions. */
-session_usage_t session_table_usage(const session_table_t *table);
 /** NULL: none of that name. */
 session_entry_t *session_table_find(const session_table_t *table, const char *peer);
 /** The first session of @p kind and @p rank, then the next ones by `link.next`; NULL at the end. */

@@ -77,11 +77,6 @@ static synfix_status_t read_file(ipfix_model_t *model, const char *path, ipfix_w
     return SYNFIX_OK;
 }
 
-synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, synfix_error_t *error)
-{
-    return read_file(model, path, NULL, error);
-}
-
 const ipfix_element_t *ipfix_model_add(ipfix_model_t *model, const ipfix_element_t *element)
 {
     ipfix_element_t *copy = g_memdup2(element, sizeof *element);

@@ -74,13 +74,6 @@ synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_mode
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Adds the elements of another file to @p model. Call it before other threads read the model. A failure adds
- * nothing.
- */
-synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path,
-                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
  * Adds a copy of @p element, whose name and number are new, and returns it. Call it before other threads read
  * the model.
  */

@@ -49,7 +49,7 @@ void spool_finish_writing(spool_t *spool)
     }
 }
 
-void spool_stop_reading(spool_t *spool)
+static void spool_stop_reading(spool_t *spool)
 {
     if (spool->reading) {
         spool_segment_close(g_queue_peek_head(&spool->segments));

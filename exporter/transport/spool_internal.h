@@ -46,9 +46,6 @@ void spool_find_former(spool_t *spool);
 /** Syncs and closes the last segment, if it is open for writing. */
 void spool_finish_writing(spool_t *spool);
 
-/** Closes the first segment, if it is open for reading. */
-void spool_stop_reading(spool_t *spool);
-
 /** Removes @p segment from the spool and frees it. With @p keep its files are renamed,
  * otherwise removed. */
 void spool_drop(spool_t *spool, spool_segment_t *segment, bool keep);

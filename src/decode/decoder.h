@@ -101,17 +101,10 @@ void decoder_enter_tunnel(decoder_t *d, synfix_encapsulation_kind_t kind, uint32
  */
 void decoder_ethertype(decoder_t *d, size_t length, uint16_t ethertype);
 
-/** Variant for a PPP protocol number. */
-void decoder_ppp_protocol(decoder_t *d, size_t length, uint16_t protocol);
-
-/** Variant for an address family, numbered as on BSD systems, Linux, Solaris or Darwin. */
-void decoder_address_family(decoder_t *d, size_t length, uint32_t family);
-
 /* link layers */
 decoder_step_t step_ethernet;
 decoder_step_t step_llc;
 decoder_step_t step_ethernet_or_llc;
-decoder_step_t step_vlan;
 decoder_step_t step_mpls;
 decoder_step_t step_pppoe;
 decoder_step_t step_ppp;
@@ -124,9 +117,6 @@ decoder_step_t step_ieee80211_swapped;
 decoder_step_t step_ip;
 decoder_step_t step_ipv4;
 decoder_step_t step_ipv6;
-decoder_step_t step_ip_payload;
-decoder_step_t step_tcp;
-decoder_step_t step_icmp;
 
 /* tunnels */
 decoder_step_t step_gre;

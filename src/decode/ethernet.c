@@ -54,7 +54,7 @@ static void note_tag(decoder_t *d, uint16_t id)
     ++encapsulation->vlan_count;
 }
 
-void step_vlan(decoder_t *d)
+static void step_vlan(decoder_t *d)
 {
     if (!decoder_has_link(d, 4)) {
         return;

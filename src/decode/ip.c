@@ -28,6 +28,10 @@ enum {
 };
 
 /* An ethertype or address family says IP; the version in the header decides which. */
+static decoder_step_t step_ip_payload;
+static decoder_step_t step_tcp;
+static decoder_step_t step_icmp;
+
 void step_ip(decoder_t *d)
 {
     if (!decoder_has(d, 1, SYNFIX_VERDICT_BAD_IP)) {
@@ -219,7 +223,7 @@ static decoder_step_t *extension_step(uint8_t protocol)
 }
 
 /* Dispatch on d->protocol: takes no bytes. */
-void step_ip_payload(decoder_t *d)
+static void step_ip_payload(decoder_t *d)
 {
     switch (d->protocol) {
     case PROTOCOL_TCP:
@@ -269,7 +273,7 @@ void step_ip_payload(decoder_t *d)
     }
 }
 
-void step_tcp(decoder_t *d)
+static void step_tcp(decoder_t *d)
 {
     if (!decoder_has(d, FILL_TCP_MIN, SYNFIX_VERDICT_BAD_TCP)) {
         return;
@@ -279,7 +283,7 @@ void step_tcp(decoder_t *d)
 }
 
 /* Errors quote a packet that was not sent here: it is never looked at. */
-void step_icmp(decoder_t *d)
+static void step_icmp(decoder_t *d)
 {
     if (!decoder_has(d, 1, SYNFIX_VERDICT_NOT_TCP)) {
         return;

@@ -7,8 +7,8 @@ static uint16_t read_le16(const uint8_t *at)
     return __builtin_bswap16(read_be16(at));
 }
 
-/* AF_INET is 2 everywhere, AF_INET6 is not. */
-void decoder_address_family(decoder_t *d, size_t length, uint32_t family)
+/* As decoder_ethertype(), for an address family. AF_INET is 2 everywhere, AF_INET6 is not. */
+static void decoder_address_family(decoder_t *d, size_t length, uint32_t family)
 {
     switch (family) {
     case 2:

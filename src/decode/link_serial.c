@@ -35,7 +35,8 @@ static void step_multilink_ppp(decoder_t *d)
     }
 }
 
-void decoder_ppp_protocol(decoder_t *d, size_t length, uint16_t protocol)
+/* As decoder_ethertype(), for the number of a PPP protocol. */
+static void decoder_ppp_protocol(decoder_t *d, size_t length, uint16_t protocol)
 {
     switch (protocol) {
     case 0x0021: /* RFC 1332 */

@@ -5,7 +5,8 @@
 #include "event/host_change_text.h"
 #include <synfix/event.h>
 
-void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths)
+/* `"name":1.25` */
+static void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths)
 {
     json_name(line, name);
     writer_hundredths(line, hundredths);

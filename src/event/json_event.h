@@ -40,8 +40,6 @@ static inline void json_unsigned(text_writer_t *line, const char *name, uint64_t
     writer_unsigned(line, value);
 }
 
-/** `"name":1.25` from hundredths. */
-void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths);
 /** `"name":"192.0.2.1"`; @p version 4 or 6. */
 void json_address(text_writer_t *line, const char *name, const synfix_address_t *address, uint8_t version);
 /** `"name":{`; an object is closed by json_close. */

@@ -4,7 +4,7 @@
 #include "base/hash_mix.h"
 #include <string.h>
 
-uint32_t host_peer_hash(const synfix_address_t *address)
+static uint32_t host_peer_hash(const synfix_address_t *address)
 {
     uint64_t words[2];
     memcpy(words, address->bytes, sizeof words);

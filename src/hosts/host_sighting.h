@@ -41,7 +41,4 @@ typedef struct host_sighting {
  */
 bool host_sighting_read(host_sighting_t *sighting, const synfix_observation_t *observation);
 
-/** Hash of an address for `peer`. */
-uint32_t host_peer_hash(const synfix_address_t *address);
-
 #endif

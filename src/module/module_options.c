@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The options, if they have no mistake. Takes @p read and @p mistakes. */
-static synfix_status_t accept(const synfix_module_t *module, synfix_options_t *read,
-                              synfix_mistakes_t *mistakes, synfix_options_t **options, synfix_error_t *error)
+synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,
+                                    synfix_options_t **options, synfix_error_t *error)
 {
+    synfix_mistakes_t *mistakes = option_mistakes_new();
+    if (mistakes == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+    }
+    synfix_options_t *read = module_options_read_parts(module, target, settings, mistakes);
     if (read != NULL) {
         synfix_options_check(read, mistakes);
     }
@@ -20,29 +24,6 @@ static synfix_status_t accept(const synfix_module_t *module, synfix_options_t *r
     }
     *options = read;
     return SYNFIX_OK;
-}
-
-static synfix_status_t no_list(const synfix_module_t *module, synfix_error_t *error)
-{
-    return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
-}
-
-synfix_status_t module_options_parse(const synfix_module_t *module, const char *text,
-                                     synfix_options_t **options, synfix_error_t *error)
-{
-    synfix_mistakes_t *mistakes = option_mistakes_new();
-    return mistakes == NULL
-               ? no_list(module, error)
-               : accept(module, module_options_read(module, text, mistakes), mistakes, options, error);
-}
-
-synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,
-                                    synfix_options_t **options, synfix_error_t *error)
-{
-    synfix_mistakes_t *mistakes = option_mistakes_new();
-    return mistakes == NULL ? no_list(module, error)
-                            : accept(module, module_options_read_parts(module, target, settings, mistakes),
-                                     mistakes, options, error);
 }
 
 void module_options_free(synfix_options_t *options)

@@ -14,10 +14,6 @@
 /** Size of a scheme in bytes, with the terminating NUL. */
 #define OPTIONS_SCHEME_SIZE 32u
 
-/** Copies the scheme of @p text. SYNFIX_INVALID without a scheme before a colon. */
-synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
-                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
-
 /**
  * Parses @p text with the options of @p module, and adds every unknown, repeated or empty option to
  * @p mistakes. synfix_options_check() adds the values that are wrong.
@@ -26,21 +22,16 @@ synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHE
 synfix_options_t *module_options_read(const synfix_module_t *module, const char *text,
                                       synfix_mistakes_t *mistakes);
 
-/** As module_options_read(), with the parts of module_options_make(). */
+/** As module_options_read(), with target and settings as separate texts, see module_options_make(). */
 synfix_options_t *module_options_read_parts(const synfix_module_t *module, const char *target,
                                             const char *settings, synfix_mistakes_t *mistakes);
 
 /**
- * Parses @p text with the options of @p module, and checks the values by type, range and choices. *options is
- * the caller's: module_options_free(). SYNFIX_INVALID: the message is the first mistake, and *options is
- * unchanged.
- */
-synfix_status_t module_options_parse(const synfix_module_t *module, const char *text,
-                                     synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * As module_options_parse(), with the target and the settings (`key=value&...`, may be NULL) as separate
- * texts. A target may hold any character.
+ * Parses the options of @p module, and checks the values by type, range and choices.
+ * @param target   may hold any character
+ * @param settings `key=value&...`, may be NULL
+ * @param options  on success the caller's: module_options_free()
+ * @return SYNFIX_INVALID: the message is the first mistake, and *options is unchanged
  */
 synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,
                                     synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -163,8 +163,9 @@ static synfix_options_t *read_parts(const synfix_module_t *module, const char *t
     return options;
 }
 
-synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
-                                      synfix_error_t *error)
+/* Copies the scheme of @p text. SYNFIX_INVALID without a scheme before a colon. */
+static synfix_status_t module_options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
+                                             synfix_error_t *error)
 {
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
     if (length == 0 || length >= OPTIONS_SCHEME_SIZE || text[length] != ':') {

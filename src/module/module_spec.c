@@ -124,13 +124,6 @@ synfix_status_t module_spec_of_target(const synfix_module_t *module, const char 
     return accept(module, make(module, options, target, mistakes), mistakes, spec, error);
 }
 
-synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
-                                  module_spec_t **spec, synfix_error_t *error)
-{
-    const synfix_module_t *module = find_module(registry, kind, text, error);
-    return module == NULL ? SYNFIX_INVALID : module_spec_of(module, text, spec, error);
-}
-
 module_spec_t *module_spec_ref(module_spec_t *spec)
 {
     atomic_fetch_add_explicit(&spec->references, 1, memory_order_relaxed);

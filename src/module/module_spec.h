@@ -23,24 +23,20 @@ typedef struct module_spec {
 } module_spec_t;
 
 /**
- * Parses @p text and finds its module.
- * @param kind  sinks and sources begin with `scheme:`, enrichers with `name` and end there or with `?`
- * @param spec  on success the caller's reference: module_spec_unref()
- * @return SYNFIX_INVALID: no such module, or an option is wrong; the message begins with the text or the
- * module
- */
-synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
-                                  module_spec_t **spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Parses @p text, and adds every unknown, repeated or empty option to @p mistakes; module_spec_check() adds
- * the rest.
- * @return the caller's reference, also with mistakes. NULL: no such module, or out of memory
+ * Parses @p text and finds its module; adds every unknown, repeated or empty option to @p mistakes.
+ * module_spec_check() adds the rest.
+ * @param kind sinks and sources begin with `scheme:`, enrichers with `name` and end there or with `?`
+ * @return the caller's reference, also with mistakes: module_spec_unref(). NULL: no such module, or out of
+ * memory; @p mistakes has the reason
  */
 module_spec_t *module_spec_read(const registry_t *registry, synfix_module_kind_t kind, const char *text,
                                 synfix_mistakes_t *mistakes);
 
-/** As module_spec_parse(), for a module that is known; @p text begins with its name. */
+/**
+ * Parses and checks a specification of @p module; @p text begins with its name.
+ * @param spec on success the caller's reference: module_spec_unref()
+ * @return SYNFIX_INVALID: an option is wrong; the message is the first mistake and begins with the module
+ */
 synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, module_spec_t **spec,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -102,12 +102,6 @@ void pipeline_discard_kernel_filter(pending_filter_t *made);
 /** Changes flush_ms. Any thread. */
 void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
 
-/**
- * Requests a reload of sinks (in their threads) and enrichers (while no worker processes packets). Any
- * thread.
- */
-void pipeline_reload(pipeline_t *pipeline);
-
 /** Sinks, enrichers and observation domain of a pipeline, in this order. */
 typedef struct output_config {
     module_spec_t *const *sinks;
@@ -119,9 +113,9 @@ typedef struct output_config {
 
 /**
  * Live: changes sinks, enrichers and observation domain. All or nothing. Those with an equal specification
- * stay, and get a reload request. New ones are opened first; then each worker changes between two batches;
- * then those that are removed drain and end, which is logged. A failed one is opened again; if that fails,
- * it stays failed.
+ * stay, and get a reload request (a sink in its thread, an enricher while no worker processes packets). New
+ * ones are opened first; then each worker changes between two batches; then those that are removed drain and
+ * end, which is logged. A failed one is opened again; if that fails, it stays failed.
  *
  * A sink that needs the spool of its predecessor is opened after the predecessor has ended; observations in
  * between are counted as `before`. If opening fails then, the previous sinks are opened again.

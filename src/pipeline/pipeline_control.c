@@ -79,18 +79,3 @@ void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
 {
     atomic_store_explicit(&pipeline->flush_ms, flush_ms, memory_order_relaxed);
 }
-
-void pipeline_reload(pipeline_t *pipeline)
-{
-    (void)pthread_mutex_lock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        if (pipeline->sinks[i] != NULL) {
-            atomic_store(&pipeline->sinks[i]->reload, true);
-        }
-    }
-    for (size_t i = 0; i < pipeline->enricher_count; i++) {
-        atomic_store(&pipeline->enrichers[i]->reload,
-                     pipeline->enrichers[i]->module->enricher->reload != NULL);
-    }
-    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-}

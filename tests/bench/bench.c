@@ -12,7 +12,7 @@
 #include "bench_records.h"
 #include "exporter/enrichers/enrichers.h"
 #include "exporter/ipfix_file/file_sink.h"
-#include "module/module_options.h"
+#include "support/parse_options.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static void load_profile(const char *profile, ipfix_settings_t *settings)
     synfix_options_t *options = NULL;
     synfix_error_t error;
     (void)snprintf(text, sizeof text, "file:x.ipfix?size=1400&profile=%s", profile);
-    if (module_options_parse(&file_module, text, &options, &error) != SYNFIX_OK ||
+    if (parse_options(&file_module, text, &options, &error) != SYNFIX_OK ||
         ipfix_settings_init(settings, NULL, options, &error) != SYNFIX_OK) {
         bench_fail(error.text);
     }

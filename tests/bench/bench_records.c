@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "bench_records.h"
-#include "module/module_options.h"
+#include "support/parse_options.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +63,7 @@ void records_choose(records_t *records, const synfix_module_t *enricher)
     char text[64];
     close_enricher(records);
     (void)snprintf(text, sizeof text, "%s:", enricher->name);
-    if (module_options_parse(enricher, text, &options, &error) != SYNFIX_OK ||
+    if (parse_options(enricher, text, &options, &error) != SYNFIX_OK ||
         enricher->enricher->open(NULL, options, &records->instance, &error) != SYNFIX_OK) {
         bench_fail(error.text);
     }

@@ -4,7 +4,7 @@
 #include "capture/builtin_sources.h"
 #include "exporter/builtin_modules.h"
 #include "fuzz.h"
-#include "module/module_options.h"
+#include "support/parse_options.h"
 #include <string.h>
 
 /* What was accepted is as the module's table says. */
@@ -29,7 +29,7 @@ static void try_all(const synfix_module_t *const *modules, const char *text)
     for (; *modules != NULL; ++modules) {
         synfix_options_t *options = NULL;
         synfix_error_t error = {.text = ""};
-        if (module_options_parse(*modules, text, &options, &error) == SYNFIX_OK) {
+        if (parse_options(*modules, text, &options, &error) == SYNFIX_OK) {
             check_values(*modules, options);
             module_options_free(options);
         } else {

@@ -7,8 +7,8 @@
 #include "exporter/transport/spool.h"
 #include "exporter/transport/transport_modules.h"
 #include "fuzz.h"
-#include "module/module_options.h"
 #include "place.h"
+#include "support/parse_options.h"
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static const ipfix_settings_t *settings_once(void)
     synfix_error_t error;
 
     if (settings.profile == NULL) {
-        FUZZ_CHECK(module_options_parse(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
+        FUZZ_CHECK(parse_options(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
                    SYNFIX_OK);
         FUZZ_CHECK(ipfix_settings_init(&settings, &context, options, &error) == SYNFIX_OK);
         module_options_free(options);

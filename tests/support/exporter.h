@@ -7,8 +7,8 @@
 #ifndef SUPPORT_EXPORTER_H
 #define SUPPORT_EXPORTER_H
 
-#include "module/module_options.h"
 #include "support/observations.h"
+#include "support/parse_options.h"
 #include <arpa/inet.h>
 #include <glib.h>
 #include <netinet/in.h>
@@ -65,7 +65,7 @@ static inline synfix_status_t exporter_open(exporter_t *exporter, const synfix_m
                                                   .observation_domain = 1,
                                                   .log = exporter_log,
                                                   .live = live};
-    assert_int_equal(module_options_parse(module, target, &options, error), SYNFIX_OK);
+    assert_int_equal(parse_options(module, target, &options, error), SYNFIX_OK);
     const synfix_status_t status =
         module->sink->open(&exporter->context, options, &exporter->instance, error);
     module_options_free(options);

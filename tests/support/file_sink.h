@@ -9,8 +9,8 @@
 #include "base/byte_order.h"
 #include "exporter/ipfix/message_encoder.h"
 #include "exporter/ipfix_file/file_sink.h"
-#include "module/module_options.h"
 #include "support/observations.h"
+#include "support/parse_options.h"
 #include "support/temporary_directory.h"
 
 /** Observations of one run. */
@@ -32,7 +32,7 @@ static inline void file_sink_run(const char *specification, synfix_sink_stats_t 
     synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *sink = NULL;
-    if (module_options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
+    if (parse_options(&file_module, specification, &options, &error) != SYNFIX_OK ||
         file_module.sink->open(&file_sink_context, options, &sink, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }

@@ -21,7 +21,8 @@ static GOptionArg argument_type(cli_kind_t kind)
     return types[kind];
 }
 
-void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values)
+/* The fields of the options lie in @p values, which outlives the context. */
+static void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values)
 {
     for (; options->name != NULL; options++) {
         const GOptionEntry entry[] = {

@@ -62,9 +62,6 @@ typedef struct cli_command {
  */
 GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv);
 
-/** Adds the options of a table whose fields lie in @p values, which outlives the context. */
-void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values);
-
 /**
  * Parses the command line of @p command with the options that @p context has; argv keeps the operands. TRUE
  * to go on. FALSE with *code set: it was --help (exit code OK), or a mistake (reported, exit code USAGE).

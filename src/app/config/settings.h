@@ -155,11 +155,11 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
                           GString *names);
 
-/** Line of the setting @p name in the configuration file, of item @p item of a list (any for other settings);
- * 0: it stands in no file. */
-unsigned settings_line(const settings_t *settings, const char *name, unsigned item);
-
-/** The same of option @p option of the module that item @p item names; empty or NULL: of the item itself. */
+/**
+ * Line of the setting @p name in the configuration file; 0: no file sets it.
+ * @param item   of a list; any for other settings
+ * @param option of the module that the item names; empty or NULL: the item itself
+ */
 unsigned settings_option_line(const settings_t *settings, const char *name, unsigned item,
                               const char *option);
 

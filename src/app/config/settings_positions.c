@@ -22,11 +22,6 @@ unsigned settings_option_line(const settings_t *settings, const char *name, unsi
     return 0;
 }
 
-unsigned settings_line(const settings_t *settings, const char *name, unsigned item)
-{
-    return settings_option_line(settings, name, item, NULL);
-}
-
 void settings_option_mistake(const settings_t *settings, const char *name, unsigned item, const char *option,
                              const synfix_error_t *error, mistakes_t *mistakes)
 {

@@ -52,9 +52,6 @@ synfix_status_t live_set_first_filter(live_t *live, const synfix_options_t *opti
 /** Attaches the filter of live_filter_use(), if there is a new one. */
 void live_take_filter(live_t *live);
 
-/** Queries libpcap and publishes the values for other threads. */
-void live_take_stats(live_t *live);
-
 /** Packets accepted so far are excluded from the accounting that starts now. */
 void live_begin_account(live_t *live);
 

@@ -60,7 +60,8 @@ static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
     *before = now;
 }
 
-void live_take_stats(live_t *live)
+/* Queries libpcap and publishes the values for other threads. */
+static void live_take_stats(live_t *live)
 {
     struct pcap_stat stats;
     if (pcap_stats(live->pcap, &stats) != 0) {

@@ -3,8 +3,8 @@
  * its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/transport/transport_modules.h"
-#include "module/module_options.h"
 #include "support/observations.h"
+#include "support/parse_options.h"
 #include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -20,12 +20,9 @@ static const synfix_module_t *find_sink(const char *text)
 {
     static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module,
                                                    &dtls_module, &file_module, NULL};
-    char scheme[OPTIONS_SCHEME_SIZE];
-    if (module_options_scheme(text, scheme, NULL) < 0) {
-        return NULL;
-    }
+    const size_t length = strcspn(text, ":");
     for (const synfix_module_t *const *at = sinks; *at; at++) {
-        if (strcmp((*at)->name, scheme) == 0) {
+        if (strlen((*at)->name) == length && strncmp((*at)->name, text, length) == 0) {
             return *at;
         }
     }
@@ -84,7 +81,7 @@ int main(int argc, char **argv)
         .struct_size = sizeof context, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
-    if (!module || module_options_parse(module, argv[1], &options, &error) < 0 ||
+    if (!module || parse_options(module, argv[1], &options, &error) < 0 ||
         module->sink->open(&context, options, &instance, &error) < 0) {
         fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US [live]]");
         module_options_free(options);

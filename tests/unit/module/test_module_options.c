@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "module/module_options.h"
+#include "support/parse_options.h"
 #include <string.h>
 
 static const synfix_option_t list[] = {
@@ -22,7 +22,7 @@ static void defaults_and_values(void **state)
 {
     (void)state;
     synfix_options_t *options = NULL;
-    assert_int_equal(module_options_parse(&module, "demo:-", &options, NULL), SYNFIX_OK);
+    assert_int_equal(parse_options(&module, "demo:-", &options, NULL), SYNFIX_OK);
     assert_string_equal(synfix_options_target(options), "-");
     assert_string_equal(synfix_options_scheme(options), "demo");
     assert_null(synfix_options_string(options, "path"));
@@ -32,9 +32,9 @@ static void defaults_and_values(void **state)
     assert_int_equal(synfix_options_integer(options, "nothing"), 0);
     module_options_free(options);
 
-    assert_int_equal(module_options_parse(&module, "demo://[::1]:80?path=a%26b%25c=d&size=2k&wait=500ms&big",
-                                          &options, NULL),
-                     SYNFIX_OK);
+    assert_int_equal(
+        parse_options(&module, "demo://[::1]:80?path=a%26b%25c=d&size=2k&wait=500ms&big", &options, NULL),
+        SYNFIX_OK);
     assert_string_equal(synfix_options_target(options), "[::1]:80");
     assert_string_equal(synfix_options_string(options, "path"), "a&b%c=d");
     assert_int_equal(synfix_options_integer(options, "size"), 2048);
@@ -73,7 +73,7 @@ static void refusals(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         synfix_options_t *options = NULL;
         synfix_error_t error;
-        assert_int_equal(module_options_parse(&module, table[i].text, &options, &error), SYNFIX_INVALID);
+        assert_int_equal(parse_options(&module, table[i].text, &options, &error), SYNFIX_INVALID);
         assert_null(options);
         assert_non_null(strstr(error.text, table[i].reason));
     }

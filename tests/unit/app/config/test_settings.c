@@ -284,18 +284,18 @@ static void test_lines(void **state)
         "keep = 3\n# more\n  append=no\n[enricher community-id]\nseed = 1\n";
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error;
-    assert_int_equal(settings_line(settings, "workers", 0), 0);
+    assert_int_equal(settings_option_line(settings, "workers", 0, NULL), 0);
     assert_int_equal(read_text(settings, text, &error), SYNFIX_OK);
-    assert_int_equal(settings_line(settings, "uptime", 0), 0);
-    assert_int_equal(settings_line(settings, "workers", 0), 3);
-    assert_int_equal(settings_line(settings, "to", 0), 5);
-    assert_int_equal(settings_line(settings, "to", 1), 7);
+    assert_int_equal(settings_option_line(settings, "uptime", 0, NULL), 0);
+    assert_int_equal(settings_option_line(settings, "workers", 0, NULL), 3);
+    assert_int_equal(settings_option_line(settings, "to", 0, NULL), 5);
+    assert_int_equal(settings_option_line(settings, "to", 1, NULL), 7);
     assert_int_equal(settings_option_line(settings, "to", 0, "keep"), 5);
     assert_int_equal(settings_option_line(settings, "to", 1, "keep"), 9);
     assert_int_equal(settings_option_line(settings, "to", 1, ""), 7);
     assert_int_equal(settings_option_line(settings, "to", 1, "rotate-size"), 7);
     assert_int_equal(settings_option_line(settings, "to", 1, "append"), 11);
-    assert_int_equal(settings_line(settings, "enrich", 0), 12);
+    assert_int_equal(settings_option_line(settings, "enrich", 0, NULL), 12);
     assert_int_equal(settings_option_line(settings, "enrich", 0, "seed"), 13);
     assert_int_equal(settings_option_line(settings, "enrich", 0, "sed"), 12);
 }

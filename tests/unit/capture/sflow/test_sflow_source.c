@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "capture/sflow/sflow_source.h"
-#include "module/module_options.h"
 #include "support/exporter.h"
+#include "support/parse_options.h"
 #include <string.h>
 #include <synfix/decode.h>
 
@@ -19,7 +19,7 @@ static const uint8_t datagram[] = {0, 0, 0, 5, 0, 0, 0, 1, 10, 9, 8, 7, 0, 0,
 static synfix_status_t open_source(const char *text, void **instance, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
-    assert_int_equal(module_options_parse(&capture_sflow_module, text, &options, error), SYNFIX_OK);
+    assert_int_equal(parse_options(&capture_sflow_module, text, &options, error), SYNFIX_OK);
     const synfix_status_t status = capture_sflow_module.source->open(NULL, options, instance, error);
     module_options_free(options);
     return status;

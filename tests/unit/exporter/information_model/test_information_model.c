@@ -8,7 +8,6 @@
 /* clang-format on */
 #include "exporter/information_model/information_model.h"
 #include <glib.h>
-#include <glib/gstdio.h>
 
 static ipfix_model_t *load(void)
 {
@@ -83,53 +82,12 @@ static void other_direction(void **state)
     ipfix_model_free(model);
 }
 
-/* What IANA's own file has: other registries, fillers, ids without a name, text over several lines. */
-static const char iana_form[] =
-    "<?xml version='1.0'?>\n"
-    "<registry xmlns='http://www.iana.org/assignments' id='ipfix'><title>Entities</title>\n"
-    "<registry id='ipfix-information-elements'><title>Elements</title>\n"
-    "<record><name>Reserved</name><elementId>0</elementId><description/></record>\n"
-    "<record><name>Assigned for NetFlow v9 compatibility</name><elementId>5990-5992</elementId></record>\n"
-    "<record><name/><elementId>5993</elementId><description><paragraph>x</paragraph></description></record>\n"
-    "<record><name>newThing</name><dataType>unsigned16</dataType><group>g</group>\n"
-    "<dataTypeSemantics>quantity</dataTypeSemantics><elementId>6001</elementId>\n"
-    "<description><paragraph>\nOne\n  thing, <xref type='rfc' data='rfc1'/>\n  at "
-    "last.\n</paragraph></description>\n"
-    "<units>4-octet words</units><range>0-0xFF</range></record>\n"
-    "<record><name>Unassigned</name><elementId>6002-32767</elementId></record></registry>\n"
-    "<registry id='ipfix-mpls-label-type'><record><value>1</value><description>TE</description></record>\n"
-    "</registry></registry>\n";
-
-static void iana_file_as_published(void **state)
-{
-    (void)state;
-    ipfix_model_t *const model = load();
-    char path[] = "/tmp/synfix-model-XXXXXX";
-    const int fd = g_mkstemp(path);
-    assert_true(fd >= 0);
-    g_close(fd, NULL);
-    assert_true(g_file_set_contents(path, iana_form, -1, NULL));
-    synfix_error_t error = {.text = ""};
-    if (ipfix_model_read_file(model, path, &error) != SYNFIX_OK) {
-        fail_msg("%s", error.text);
-    }
-    const ipfix_element_t *const element = ipfix_model_by_id(model, 0, 6001);
-    assert_string_equal(element->name, "newThing");
-    assert_string_equal(element->description, "One thing, at last.");
-    assert_string_equal(ipfix_units_text(element->units), "4-octet words");
-    assert_int_equal(element->range_maximum, 0xFF);
-    assert_null(ipfix_model_by_id(model, 0, 5993));
-    g_unlink(path);
-    ipfix_model_free(model);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registry_is_complete),
         cmocka_unit_test(units_and_ranges),
         cmocka_unit_test(other_direction),
-        cmocka_unit_test(iana_file_as_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

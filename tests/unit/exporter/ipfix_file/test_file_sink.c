@@ -75,7 +75,7 @@ static void test_rotation_by_time_when_idle(void **state)
     void *sink = NULL;
     g_autofree char *specification =
         g_strdup_printf("file:%s/t-%%Y%%m%%d-%%H.ipfix?rotate-time=1h", (char *)*state);
-    assert_int_equal(module_options_parse(&file_module, specification, &options, &error), SYNFIX_OK);
+    assert_int_equal(parse_options(&file_module, specification, &options, &error), SYNFIX_OK);
     assert_int_equal(file_module.sink->open(&file_sink_context, options, &sink, &error), SYNFIX_OK);
     module_options_free(options);
     assert_int_equal(file_module.sink->start(sink, &error), SYNFIX_OK);
@@ -131,7 +131,7 @@ static void test_messages_in_a_row(void **state)
     g_autofree char *path = g_build_filename(*state, "row.ipfix", NULL);
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     g_autofree char *specification = g_strconcat("file:", path, NULL);
-    assert_int_equal(module_options_parse(&file_module, specification, &options, &error), SYNFIX_OK);
+    assert_int_equal(parse_options(&file_module, specification, &options, &error), SYNFIX_OK);
     assert_int_equal(functions->open(&file_sink_context, options, &sink, &error), SYNFIX_OK);
     module_options_free(options);
     assert_int_equal(functions->start(sink, &error), SYNFIX_OK);
@@ -227,7 +227,7 @@ static void test_refusals(void **state)
         synfix_error_t error = {.text = ""};
         synfix_options_t *options = NULL;
         void *sink = NULL;
-        assert_true(module_options_parse(&file_module, cases[i].specification, &options, &error) < 0 ||
+        assert_true(parse_options(&file_module, cases[i].specification, &options, &error) < 0 ||
                     file_module.sink->open(&file_sink_context, options, &sink, &error) < 0);
         if (strstr(error.text, cases[i].reason) == NULL) {
             fail_msg("'%s' does not tell '%s'", error.text, cases[i].reason);

@@ -69,7 +69,7 @@ static void run_large(const char *specification, kept_t *kept, synfix_sink_stats
         keeping.keep_block = keep_block;
         keeping.release_block = release_block;
     }
-    if (module_options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
+    if (parse_options(&file_module, specification, &options, &error) != SYNFIX_OK ||
         file_module.sink->open(&keeping, options, &sink, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }

@@ -8,7 +8,7 @@
 
 #include "exporter/syslog/syslog_message.h"
 #include "exporter/syslog/syslog_sink.h"
-#include "module/module_options.h"
+#include "support/parse_options.h"
 #include "support/sample_observation.h"
 #include <glib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static synfix_status_t settings_of(const char *text, bool local, syslog_settings
 {
     synfix_options_t *options = NULL;
     g_autofree char *specification = g_strdup_printf("syslog://host?%s", text);
-    synfix_status_t status = module_options_parse(&syslog_module, specification, &options, error);
+    synfix_status_t status = parse_options(&syslog_module, specification, &options, error);
     status = status == SYNFIX_OK ? syslog_settings_read(options, local, settings, error) : status;
     module_options_free(options);
     return status;

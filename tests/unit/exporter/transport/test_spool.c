@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "exporter/transport/spool.h"
 #include "exporter/transport/transport_modules.h"
-#include "module/module_options.h"
 #include "support/observations.h"
+#include "support/parse_options.h"
 #include "support/temporary_directory.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -68,9 +68,9 @@ static int set_up(void **state)
     synfix_options_t *options = NULL;
     fixture->context =
         (synfix_module_context_t){.struct_size = sizeof fixture->context, .observation_domain = 1};
-    assert_int_equal(module_options_parse(&tcp_module,
-                                          "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
-                                          &options, NULL),
+    assert_int_equal(parse_options(&tcp_module,
+                                   "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
+                                   &options, NULL),
                      SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->context, options, NULL), SYNFIX_OK);
     module_options_free(options);

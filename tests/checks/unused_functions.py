@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""unused_functions.py SOURCE BUILD: names each function and variable of src and exporter that
+
+  - neither another object of the program and the libraries nor its own source file uses: remove it, or let the test
+    that uses it call what the program calls;
+  - only its own source file uses, and no test: make it static.
+
+The public interface (include/synfix and the version maps of the libraries) may have functions that only others use."""
+import os
+import re
+import subprocess
+import sys
+
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+OBJECT = re.compile(r"/CMakeFiles/synfix_\w+\.dir/(?:.*/)?([^/]+\.c)\.o$")
+DEFINED = "TDBRVWC"
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return COMMENT.sub("", file.read())
+
+
+def files(root, directories, ends):
+    for directory in directories:
+        for path, _, names in os.walk(os.path.join(root, directory)):
+            yield from (os.path.join(path, name) for name in names if name.endswith(ends))
+
+
+def words(paths):
+    return {word for path in paths for word in re.findall(r"\w+", read(path))}
+
+
+def layer_sources(root, build):
+    """The object of each layer and its source; an object whose source has moved since is left out."""
+    with open(os.path.join(build, "layers.txt"), encoding="utf-8") as lines:
+        directories = [line.partition(":")[0] for line in lines]
+    names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_"): directory for directory in directories}
+    for path in files(build, ["."], ".c.o"):
+        match = OBJECT.search(path)
+        target = re.search(r"/CMakeFiles/(\w+)\.dir/", path)
+        if match and target and target[1] in names:
+            source = os.path.join(root, names[target[1]], match[1])
+            if os.path.exists(source):
+                yield path, source
+
+
+def symbols(path):
+    defined, undefined = set(), set()
+    for line in subprocess.check_output(["nm", "--", path], text=True).splitlines():
+        row = line.split()
+        if len(row) == 3 and row[1] in DEFINED:
+            defined.add(row[2])
+        elif len(row) == 2 and row[0] == "U":
+            undefined.add(row[1])
+    return defined, undefined
+
+
+def faults(root, build):
+    rows = [(source, *symbols(path)) for path, source in layer_sources(root, build)]
+    if not rows:
+        yield f"{build}: no objects of src and exporter"
+    public = words([*files(root, ["include"], ".h"), *files(root, ["src", "exporter"], ".map")])
+    used = set().union(*(undefined for _, _, undefined in rows)) | {"main"}
+    tests = words(files(root, ["tests"], (".c", ".h", ".cc")))
+    for source, defined, _ in sorted(rows):
+        text = read(source)
+        for name in sorted(defined - used - public):
+            where = f"{os.path.relpath(source, root)}: {name}"
+            if len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2:
+                yield f"{where}: " + ("only tests use it" if name in tests else "nothing uses it")
+            elif name not in tests:
+                yield f"{where}: only this file uses it: make it static"
+
+
+def main():
+    wrong = list(faults(*sys.argv[1:3]))
+    print("\n".join(wrong))
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
