@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
+#include "base/plural.h"
 #include "exporter/ipfix_decoder/message_shape.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
@@ -217,9 +218,10 @@ static void recover_and_log(const char *part, bool aside,
         g_autofree char *text = g_strdup_printf("%s: no whole message in it, removed", part);
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
-        g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
-                                                " messages of an unfinished file, %" PRIu64 " bytes dropped",
-                                                recovered.name, recovered.messages, recovered.bytes_dropped);
+        g_autofree char *text = g_strdup_printf(
+            "%s: rescued %" PRIu64 " message%s of an unfinished file, %" PRIu64 " byte%s dropped",
+            recovered.name, recovered.messages, plural(recovered.messages), recovered.bytes_dropped,
+            plural(recovered.bytes_dropped));
         log(user, 2, text);
         log_damage(&recovered, log, user);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
+#include "base/plural.h"
 #include "exporter/transport/spool_internal.h"
 #include <unistd.h>
 
@@ -35,7 +36,8 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     }
     spool_find_former(made);
     if (made->segments.length > 0) {
-        spool_say(made, 2, "spool %s: %u files of an earlier run", made->directory, made->segments.length);
+        spool_say(made, 2, "spool %s: %u file%s of an earlier run", made->directory, made->segments.length,
+                  plural(made->segments.length));
     }
     *spool = made;
     return SYNFIX_OK;

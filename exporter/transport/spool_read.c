@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Messages out of the files of a spool, and what damage has cost. */
+#include "base/plural.h"
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <errno.h>
@@ -23,9 +24,10 @@ static void report_damage(spool_t *spool, spool_segment_t *segment)
 {
     const uint64_t lost = segment->former || segment->again ? segment->lost : segment->records;
     spool_say(spool, 0,
-              "spool %s: %s: %" PRIu64 " damaged messages, %" PRIu64
-              " records lost; the file is kept as %s%s",
-              spool->directory, segment->name, segment->damaged, lost, segment->name, SPOOL_DAMAGED_SUFFIX);
+              "spool %s: %s: %" PRIu64 " damaged message%s, %" PRIu64
+              " record%s lost; the file is kept as %s%s",
+              spool->directory, segment->name, segment->damaged, plural(segment->damaged), lost, plural(lost),
+              segment->name, SPOOL_DAMAGED_SUFFIX);
     *(segment->former ? &spool->damaged_former : &spool->damaged_own) += segment->again ? 0 : lost;
 }
 

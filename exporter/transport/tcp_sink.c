@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/tcp_sink.h"
+#include "base/plural.h"
 #include "exporter/transport/transport_modules.h"
 #include <inttypes.h>
 #include <string.h>
@@ -268,8 +269,8 @@ static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
         return SYNFIX_OK;
     }
     tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.lost, records);
-    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records lost",
-                       sink->common.peer, records);
+    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " record%s lost",
+                       sink->common.peer, records, plural(records));
 }
 
 static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)

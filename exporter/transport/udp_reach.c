@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
+#include "base/plural.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>
@@ -173,8 +174,8 @@ static void on_listening(udp_sink_t *sink)
 {
     sink->refused = false;
     transport_log(&sink->common, 2,
-                  "a process listens again; %" PRIu64 " records were sent while no process listened",
-                  sink->unheard);
+                  "a process listens again; %" PRIu64 " record%s sent while no process listened",
+                  sink->unheard, plural(sink->unheard));
     ipfix_session_restart_intervals(sink->common.session);
     send_templates(sink);
 }

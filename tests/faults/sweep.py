@@ -84,7 +84,7 @@ MAIN_BEGINS = "zoneinfo/UTC"
 # GLib ends a program without memory.
 NO_MEMORY = re.compile(r"GLib-ERROR.*failed to allocate|GLib.*Cannot allocate memory|GLib-CRITICAL \(recursed\)")
 LEFT_OUT = re.compile(r"^synfix: .*(left out|evicted).*: [0-9]+; ", re.M)
-SINK = re.compile(r"^(\S+): (\d+) records delivered(.*)$", re.M)
+SINK = re.compile(r"^(\S+): (\d+) records? delivered(.*)$", re.M)
 PART = re.compile(r"(\d+) (spooled|left on disk|pending|lost|dropped|too large to encode)")
 
 

@@ -5,6 +5,7 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/service/privileges.h"
+#include "base/plural.h"
 #include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
 #include "values/value.h"
@@ -123,11 +124,6 @@ static synfix_status_t restrict_calls(const collect_options_t *options, synfix_e
 #else
     return options->no_seccomp ? SYNFIX_OK : privileges_confine(error);
 #endif
-}
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static int run(const collect_options_t *options, const ipfix_model_t *model)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "base/plural.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 
 #include <inttypes.h>
@@ -21,8 +22,8 @@ static int recover_file(const char *path)
     if (recovered.name == NULL) {
         printf("%s: no complete message, deleted\n", path);
     } else {
-        printf("%s: %" PRIu64 " messages, %" PRIu64 " bytes dropped\n", recovered.name, recovered.messages,
-               recovered.bytes_dropped);
+        printf("%s: %" PRIu64 " message%s, %" PRIu64 " byte%s dropped\n", recovered.name, recovered.messages,
+               plural(recovered.messages), recovered.bytes_dropped, plural(recovered.bytes_dropped));
         if (recovered.bytes_damaged > 0) {
             code = app_fail(APP_EXIT_INPUT,
                             "%s: %" PRIu64

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/log.h"
+#include "base/plural.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -87,7 +88,7 @@ static void log_held(log_t *log)
     if (log->held == 0) {
         return;
     }
-    snprintf(text, sizeof text, "%u more messages were held back", log->held);
+    snprintf(text, sizeof text, "%u more message%s held back", log->held, plural(log->held));
     put(log, LOG_LEVEL_WARNING, text);
     log->held = 0;
 }

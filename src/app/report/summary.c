@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/summary.h"
+#include "base/plural.h"
 
 #include <inttypes.h>
 
@@ -15,7 +16,8 @@ static void line(GString *text, uint64_t count, const char *what)
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
-    g_string_append_printf(text, "%s: %" PRIu64 " records delivered", name, stats->delivered);
+    g_string_append_printf(text, "%s: %" PRIu64 " record%s delivered", name, stats->delivered,
+                           plural(stats->delivered));
     if (stats->spooled > 0) {
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
     }
@@ -37,7 +39,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
     if (stats->retransmitted > 0) {
         g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->retransmitted);
     }
-    g_string_append_printf(text, ", %" PRIu64 " bytes", stats->bytes);
+    g_string_append_printf(text, ", %" PRIu64 " byte%s", stats->bytes, plural(stats->bytes));
     if (stats->found > 0) {
         g_string_append_printf(text, "; %" PRIu64 " of them found on disk", stats->found);
     }
@@ -45,7 +47,8 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
         g_string_append_printf(text, "; %" PRIu64 " of them sent while no process listened", stats->unheard);
     }
     if (sink->before > 0) {
-        g_string_append_printf(text, "; %" PRIu64 " observations before the sink was added", sink->before);
+        g_string_append_printf(text, "; %" PRIu64 " observation%s before the sink was added", sink->before,
+                               plural(sink->before));
     }
     if (sink->enough) {
         g_string_append(text, "; its reader went away");
@@ -67,11 +70,6 @@ static void append_span(GString *text, int64_t span_ns)
     } else {
         g_string_append_printf(text, "%" PRId64 " d %" PRId64 " h", minutes / (24 * 60), minutes / 60 % 24);
     }
-}
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 void summary_format(const pipeline_summary_t *summary, GString *text)
