@@ -7,6 +7,7 @@ tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 data=$tests/data
 . "$tests/support/complain.sh"
 . "$tests/support/contains.sh"
+. "$tests/support/unused_port.sh"
 . "$tests/support/wait_for.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
@@ -17,20 +18,6 @@ captures=(web mixed ipv6-ftp vlan qinq vxlan gre ipv6-extension local)
 
 capture() {
     echo "$data/$1".pcap*
-}
-
-# A port of 127.0.0.1 that is free for TCP and UDP. The kernel chooses it, so that tests side by side get different ones.
-unused_port() {
-    python3 -c 'import socket
-while True:
-    with socket.socket() as one, socket.socket(type=socket.SOCK_DGRAM) as other:
-        one.bind(("127.0.0.1", 0))
-        try:
-            other.bind(one.getsockname())
-        except OSError:
-            continue
-        print(one.getsockname()[1])
-        break'
 }
 
 # read_quietly ARGUMENTS...: with the tests' own database, without a summary

@@ -17,7 +17,7 @@ logged() { grep -q -- "$2" "$work/log" || complain "$1: '$2' is not in the log: 
 start() {
     rm -f "$work"/json "$work"/archive*
     for _ in $(seq 20); do
-        port=$((20000 + RANDOM % 12000))
+        port=$(unused_port)
         (ulimit -n 400 && exec "$synfix" collect --listen "udp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port" \
             --max-memory "$memory" --to "json:$work/json" --to "file:$work/archive.ipfix" 2>"$work/log") &
         pid=$!

@@ -5,10 +5,10 @@
 "$synfix" collect --help >/dev/null 2>&1 || skip "this program cannot collect"
 wanted=$(read_quietly "$(capture mixed)" --to json:- | wc -l)
 for transport in tcp udp; do
-    port=$((20000 + RANDOM % 20000))
+    port=$(unused_port)
     "$synfix" collect --listen "$transport://127.0.0.1:$port" --to "json:$work/$transport.json" 2>"$work/err" &
     collector=$!
-    sleep 0.5
+    wait_for 20 grep -q 'listening on' "$work/err" || complain "$transport: the collector does not listen: $(cat "$work/err")"
     read_quietly "$(capture mixed)" --to "$transport://127.0.0.1:$port" || complain "$transport: not sent"
     for _ in {1..50}; do
         [ "$(grep -c sourceTransportPort "$work/$transport.json" 2>/dev/null)" = "$wanted" ] && break

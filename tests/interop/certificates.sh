@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sourced: makes certificates in $work, good ones and others.
+# Sourced: makes certificates in $work, good ones and others; servers of openssl with them.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/unused_port.sh"
 authority() { # NAME
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$1" \
         -keyout "$work/$1.key" -out "$work/$1.pem" 2>/dev/null || fail "openssl req"
@@ -25,26 +26,21 @@ make_certificates() {
     certificate late ca DNS:probe.example 0
     sleep 1.1
 }
-free_port() { # of TCP and UDP
-    local i
-    for ((i = 0; i < 50; i++)); do
-        port=$((20000 + RANDOM % 20000))
-        ss -Hltun "sport = :$port" | grep -q . || return 0
-    done
-    fail "no free port"
-}
 # start_server CERTIFICATE ARGUMENT...: openssl as collector, bytes into $work/received; sets $pid and $port
 start_server() {
-    local name=$1 i
+    local name=$1 i attempt
     shift
-    free_port
-    openssl s_server -accept "127.0.0.1:$port" -cert "$work/$name.pem" -key "$work/$name.key" -CAfile "$work/ca.pem" \
-        -Verify 3 -verify_return_error -quiet "$@" >"$work/received" 2>"$work/server.log" < <(sleep 60) &
-    pid=$!
-    started+=("$pid")
-    for ((i = 0; i < 100; i++)); do
-        ss -Hltun "sport = :$port" | grep -q . && return 0
-        sleep 0.05
+    for attempt in 1 2 3; do # until the server listens, another process may take the port
+        port=$(unused_port)
+        openssl s_server -accept "127.0.0.1:$port" -cert "$work/$name.pem" -key "$work/$name.key" -CAfile "$work/ca.pem" \
+            -Verify 3 -verify_return_error -quiet "$@" >"$work/received" 2>"$work/server.log" < <(sleep 60) &
+        pid=$!
+        started+=("$pid")
+        for ((i = 0; i < 200; i++)); do
+            ss -Hltunp "sport = :$port" | grep -q "pid=$pid," && return 0
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.05
+        done
     done
     fail "openssl s_server does not listen"
 }

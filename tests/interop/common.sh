@@ -48,5 +48,4 @@ stop() {
     wait "$1" 2>/dev/null
 }
 
-# A port that is likely to be free, another for each running test.
-port=$((20000 + $$ % 20000))
+port=$(unused_port)

@@ -10,7 +10,7 @@ kind=${3:-collect}
 round=0
 out=
 command -v ss >/dev/null || { echo "skipped: no ss"; exit 77; }
-free_tcp_port
+port=$(unused_port)
 
 # Each start_ function sets $pid; what it prints goes into $out.
 start_collect_json() { start_collect "tcp://127.0.0.1:$port" --to "json:$out"; }

@@ -35,7 +35,7 @@ done
 
 # The second stands ready at the same port when the first is killed: no refusal tells the exporter, what it sends is
 # thrown away, until it shakes hands anew.
-free_port
+port=$(unused_port)
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"
 first=$pid
 "$feeder" "$address?renew=2&$client" 3000 4000 live >"$work/numbers" 2>"$work/feeder.log" &

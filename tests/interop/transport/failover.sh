@@ -4,7 +4,7 @@
 # collector that takes every connection only to close it is not tried without end.
 command -v ss >/dev/null || { echo "skipped: no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
-free_tcp_port
+port=$(unused_port)
 first=$port
 start_collect "tcp://127.0.0.1:$first" --to "json:$work/1.json"
 one=$pid
@@ -34,7 +34,7 @@ grep -q "delivered 40000 spooled 0 lost 0 pending 0" "$work/numbers" || fail "nu
 
 # Such a collector is what a proxy with nothing behind it looks like.
 command -v python3 >/dev/null || exit 0
-free_tcp_port
+port=$(unused_port)
 python3 - "$port" <<'EOF' &
 import socket, sys
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))

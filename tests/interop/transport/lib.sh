@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Sourced by the tests here: $synfix, $feeder, a directory $work that goes away, and collectors on loopback.
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/../../support/unused_port.sh"
 synfix=$1
 feeder=$2
 work=$(mktemp -d)
@@ -41,16 +42,6 @@ wait_for_process() {
     fail "process $1 does not end"
 }
 
-# A free TCP port: sets $port
-free_tcp_port() {
-    local i
-    for ((i = 0; i < 50; i++)); do
-        port=$((20000 + RANDOM % 20000))
-        ss -Hltn "sport = :$port" | grep -q . || return 0
-    done
-    fail "no free port"
-}
-
 # wait_for_lines FILE COUNT: until there are so many (20 s)
 wait_for_lines() {
     local i
@@ -59,6 +50,17 @@ wait_for_lines() {
         sleep 0.05
     done
     fail "$1: not $2 lines"
+}
+
+# wait_for_received COUNT: until the server of start_server has so many records (20 s)
+wait_for_received() {
+    local i got
+    for ((i = 0; i < 200; i++)); do
+        got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c '"tcpSignature"')
+        [ "$got" = "$1" ] && return
+        sleep 0.1
+    done
+    fail "$got records of $1 arrived"
 }
 
 # wait_for_line TEXT: until the exporter tells it (10 s)

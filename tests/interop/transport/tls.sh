@@ -9,10 +9,8 @@ for version in -tls1_2 -tls1_3; do
     start_server server "$version"
     "$feeder" "tls://127.0.0.1:$port?ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key" 5000 \
         >"$work/numbers" 2>"$work/feeder.log" || fail "$version: good certificates"
-    sleep 0.3
+    wait_for_received 5000
     stop_server
-    got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c '"tcpSignature"')
-    [ "$got" = 5000 ] || fail "$version: $got records of 5000"
 done
 # A collector that takes the connection but whose certificate is no good: the next one is tried.
 start_server other -tls1_3
@@ -21,10 +19,8 @@ start_server server -tls1_3
 "$feeder" "tls://127.0.0.1:$bad?failover=127.0.0.1:$port&ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key" 1000 \
     >"$work/numbers" 2>"$work/feeder.log" || fail "failover after a handshake that failed"
 grep -q 'mismatch; the next collector is tried' "$work/feeder.log" || fail "failover is not reported"
-sleep 0.3
+wait_for_received 1000
 stop_server
-got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c '"tcpSignature"')
-[ "$got" = 1000 ] || fail "failover: $got records of 1000"
 # refused SERVER_CERTIFICATE SINK_OPTIONS REASON VERSION
 refused() {
     start_server "$1" "$4"

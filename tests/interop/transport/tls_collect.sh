@@ -12,7 +12,7 @@ listen() { # QUERY OUTPUT: a collector at $port; $address is without the query
 }
 distinct() { cat "$@" | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l; }
 
-free_port
+port=$(unused_port)
 listen "$server" "$work/0.json"
 "$feeder" "$address?$client" 5000 >"$work/numbers" 2>"$work/feeder.log" || fail "good certificates"
 [ "$(distinct "$work/0.json")" = 5000 ] || fail "$(distinct "$work/0.json") records of 5000"

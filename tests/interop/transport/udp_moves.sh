@@ -8,7 +8,7 @@ fi
 . "$(dirname "$0")/lib.sh"
 printf '127.0.0.2 collector.test\n' >"$work/hosts"
 mount --bind "$work/hosts" /etc/hosts 2>/dev/null || { echo "skipped: no mount permitted here"; exit 77; }
-port=$((20000 + $$ % 20000))
+port=$(unused_port)
 "$synfix" collect --listen "udp://127.0.0.2:$port" --to "json:$work/old.json" 2>"$work/old.log" &
 started+=($!)
 "$synfix" collect --listen "udp://127.0.0.3:$port" --to "json:$work/new.json" 2>"$work/new.log" &
