@@ -72,8 +72,15 @@ static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
     return 0; /* not kept */
 }
 
-static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL_CTX **made,
-                                   synfix_error_t *error)
+static const SSL_METHOD *method_of(bool server, bool datagrams)
+{
+    if (server) {
+        return datagrams ? DTLS_server_method() : TLS_server_method();
+    }
+    return datagrams ? DTLS_client_method() : TLS_client_method();
+}
+
+static synfix_status_t create(bool server, bool datagrams, SSL_CTX **made, synfix_error_t *error)
 {
     const synfix_status_t loaded = on_demand_load_openssl(error);
     if (loaded != SYNFIX_OK) {
@@ -81,24 +88,41 @@ static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL
     }
     ERR_clear_error();
     errno = 0;
-    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
-    if (ssl == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
+    *made = SSL_CTX_new(method_of(server, datagrams));
+    return *made != NULL ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
+}
+
+/* Frees @p ssl after a failure. */
+static synfix_status_t configure(SSL_CTX *ssl, const tls_files_t *files, bool datagrams, bool own,
+                                 synfix_error_t *error)
+{
+    synfix_status_t status = set_policy(ssl, files, datagrams, error);
+    status = status < 0 ? status : load_authorities(ssl, files, error);
+    status = status < 0 || !own ? status : load_own(ssl, files, error);
+    if (status < 0) {
+        SSL_CTX_free(ssl);
+    }
+    return status;
+}
+
+static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL_CTX **made,
+                                   synfix_error_t *error)
+{
+    SSL_CTX *ssl = NULL;
+    const synfix_status_t created = create(false, datagrams, &ssl, error);
+    if (created != SYNFIX_OK) {
+        return created;
     }
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                               SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
-    synfix_status_t status = set_policy(ssl, files, datagrams, error);
-    status = status < 0 ? status : load_authorities(ssl, files, error);
-    status = status < 0 || files->anonymous ? status : load_own(ssl, files, error);
-    if (status < 0) {
-        SSL_CTX_free(ssl);
-        return status;
+    const synfix_status_t status = configure(ssl, files, datagrams, !files->anonymous, error);
+    if (status == SYNFIX_OK) {
+        *made = ssl;
     }
-    *made = ssl;
-    return SYNFIX_OK;
+    return status;
 }
 
 static tls_files_t files_of(const synfix_options_t *options)
@@ -127,14 +151,9 @@ void tls_options_check(const synfix_options_t *options, bool datagrams, synfix_m
 {
     const tls_files_t files = files_of(options);
     synfix_error_t error;
-    if (synfix_mistakes_add(mistakes, NULL, on_demand_load_openssl(&error), &error) != SYNFIX_OK) {
-        return;
-    }
-    errno = 0;
-    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
-    if (ssl == NULL) {
-        (void)synfix_mistakes_add(mistakes, NULL,
-                                  synfix_fail(&error, SYNFIX_NO_MEMORY, "%s", tls_last_reason()), &error);
+    SSL_CTX *ssl = NULL;
+    const synfix_status_t created = create(false, datagrams, &ssl, &error);
+    if (synfix_mistakes_add(mistakes, NULL, created, &error) != SYNFIX_OK) {
         return;
     }
     ERR_clear_error();
@@ -187,26 +206,18 @@ synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error
 synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
                                        synfix_error_t *error)
 {
-    const synfix_status_t loaded = on_demand_load_openssl(error);
-    if (loaded != SYNFIX_OK) {
-        return loaded;
-    }
-    ERR_clear_error();
-    errno = 0;
-    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_server_method() : TLS_server_method());
-    if (ssl == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
+    SSL_CTX *ssl = NULL;
+    const synfix_status_t created = create(true, datagrams, &ssl, error);
+    if (created != SYNFIX_OK) {
+        return created;
     }
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); /* idle connections hold little memory */
     if (!files->anonymous) {
         SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     }
-    synfix_status_t status = set_policy(ssl, files, datagrams, error);
-    status = status < 0 ? status : load_authorities(ssl, files, error);
-    status = status < 0 ? status : load_own(ssl, files, error);
-    if (status < 0) {
-        SSL_CTX_free(ssl);
+    const synfix_status_t status = configure(ssl, files, datagrams, true, error);
+    if (status != SYNFIX_OK) {
         return status;
     }
     *context = g_new0(tls_context_t, 1);
