@@ -500,6 +500,8 @@ sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 layouts = lwip mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok
 
 label = s:other:lwIP:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings; program source
 date = 2026
 quality = 81
@@ -518,6 +520,8 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 ; With SACK and scaling its layout is that of Windows, which scales by 8 and sets DF unless a box on the way clears it.
 
 label = s:other:lwIP:with scaling and SACK
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026
 date = 2026
 quality = 89
@@ -536,6 +540,8 @@ layouts = windows-nopped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|
 layouts = windows mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts
 
 label = s:win:Windows:10 or 11
+clock = 1000 unknown
+clock_source = labelled captures of builds 14393 to 26100: one line for the connections of a peer
 evidence = labelled captures to 2020 by agent; lab and field reports to 2025
 date = 2025
 quality = 97
@@ -559,6 +565,8 @@ sig = 4:128:0:*:65535|16384|64512|32768|mss*44,0:mss,nop,ws,nop,nop,sok:df,id+?,
 sig = 4:128:0:*:65535|16384|64240|8192|60352,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 
 label = s:win:Windows:7 to 11
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent: a set receive buffer, or a repeated SYN
 date = 2025
 quality = 97
@@ -568,12 +576,16 @@ sig = *:128:0:*:fit65535|64076-65535|reach16384|16384-17920,0:mss,nop,nop,sok:df
 sig = *:128:0:*:fit65535|62600-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
+clock = 100 boot
+clock_source = labelled captures of 7 and Server 2008 R2
 evidence = labelled captures to 2020 by agent: scale 2 is of 7 alone
 date = 2025
 quality = 97
 sig = *:128:0:*:8192,2:@windows:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
 quality = 97
@@ -602,6 +614,8 @@ also = 30 s:other:Windows CE:6
 sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:receive buffer set
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures
 date = 2022
 quality = 95
@@ -643,6 +657,8 @@ quality = 65
 sig = 4:64:0:*:mss*12,0:mss,nop,ws,nop,nop,sok::0
 
 label = s:win:Windows:behind a gateway that rewrites the TTL or DF
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = field reports; laboratory
 date = 2025
 quality = 97
@@ -677,6 +693,8 @@ sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws:ecn?:0
 ; the connections of others. Agents of all systems are seen behind it.
 
 label = s:other:Proxy or middlebox:Linux with large buffers
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = kernel source; agent-labelled collection of 2026
 date = 2026
 quality = 70
@@ -745,6 +763,8 @@ sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?254|@linux,?254,nop,nop|@linux,nop,nop,?254|mss,?254:df,id+?,flow?,ecn?:*
 
 label = s:unix:Linux:Android, or a program that sets its receive buffer
+clock = 100|250|300|1000 unknown
+clock_source = labelled captures of Android 4 and 5: 100 Hz; kernel source
 evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
 quality = 97
@@ -837,6 +857,8 @@ quality = 95
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
 quality = 84
@@ -844,6 +866,8 @@ timestamps_nopped = yes
 sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = field reports; laboratory with 6.18
 date = 2025
 quality = 74
@@ -854,6 +878,8 @@ sig = *:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-147
 sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
 label = s:win:Windows:7 to 11, options rewritten in transit
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent
 date = 2025
 quality = 74
@@ -915,6 +941,8 @@ also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:(macOS 10.10 to 10.13, iOS 14 to 16)
+clock = 1000 unknown
+clock_source = labelled captures of macOS 10.10 to 10.13: one line for all peers
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
 quality = 97
@@ -931,6 +959,8 @@ also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.8 or 10.9 (Mac OS X)
+clock = 1000 boot
+clock_source = labelled captures: one line for all peers, milliseconds
 evidence = labelled captures
 date = 2014
 quality = 97
@@ -938,6 +968,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.4 to 10.7 (Mac OS X)
+clock = 10 unknown
+clock_source = labelled captures of 10.5 and 10.6: one line for all peers, whose start is not that of the system
 evidence = labelled captures; older collections
 date = 2012
 quality = 83
@@ -947,6 +979,8 @@ sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,e
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:window, DF or TTL changed in transit
+clock = 10|1000 unknown
+clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = field reports
 date = 2025
 quality = 95
@@ -971,6 +1005,8 @@ sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 
 label = s:unix:FreeBSD:7 to 10
+clock = 1000 boot
+clock_source = kernel source of 9.1: milliseconds since boot
 evidence = older collections
 date = 2014
 quality = 89
@@ -1108,6 +1144,8 @@ sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 ; Older and rarer: servers, appliances, handhelds
 
 label = s:unix:NetBSD:1.x or 2.0
+clock = 2 unknown
+clock_source = kernel source of 7.99: two ticks a second
 evidence = older collections
 date = 2005
 quality = 95
@@ -1262,6 +1300,8 @@ quality = 60
 sig = 4:64:0:1430:mss*2,0:mss|mss,nop,nop,sok:df?,id+?,id-?:0
 
 label = g:other:picoTCP:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = program source: order of its options
 date = 2019
 quality = 75
@@ -1302,6 +1342,8 @@ sig = 4:64:0:*:8192,0:mss:id-?:0
 ; Last: generic. The layout tells the system, the window may be anything; tried where nothing above fits.
 
 label = g:unix:Linux:with an unusual window size
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
 quality = 81
@@ -1312,6 +1354,8 @@ sig = *:255:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:255:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
 label = g:unix:macOS or iOS:with an unusual window size
+clock = 10|1000 unknown
+clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = kernel source; field reports
 date = 2025
 quality = 74
@@ -1320,6 +1364,8 @@ sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 
 label = g:win:Windows:with an unusual window size
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections; labelled captures
 date = 2020
 quality = 71
@@ -1359,6 +1405,8 @@ quality = 85
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
+clock = 2|1000 connection
+clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source: order of its options
 date = 2025
 quality = 71
@@ -1366,6 +1414,8 @@ class_quality = 88
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:FreeBSD:
+clock = 1000 unknown
+clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source: order of its options
 date = 2025
 quality = 75
@@ -1391,6 +1441,8 @@ quality = 34
 sig = 4:255:0:*:*,0:mss,sok,eol+1:df,id+?:0
 
 label = g:unix:Linux:
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = layout is nobody else's
 date = 2025
 quality = 74
@@ -1398,6 +1450,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
+clock = 10|1000 unknown
+clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = layout is nobody else's
 date = 2025
 quality = 74
@@ -1496,6 +1550,8 @@ sig = 6:64:0:*:mss*1,0:mss::0
 ; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
 
 label = s:other:lwIP:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings
 date = 2026
 quality = 96
@@ -1520,6 +1576,8 @@ also = 45 s:unix:Linux:2.6 to 3.16, IPv6
 sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
 label = s:other:lwIP:with scaling and SACK
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026
 date = 2026
 quality = 94
@@ -1528,6 +1586,8 @@ sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
 
 label = g:other:picoTCP:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2019
 date = 2019
 quality = 84
@@ -1698,6 +1758,8 @@ quality = 97
 sig = *:64:0:*:fit65535|mss*44-45|mss*20|mss*10|28000-29400,0:mss|mss,nop,nop,sok:df,ecn?,flow?:0
 
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = captures
 date = 2025
 quality = 67
@@ -1741,6 +1803,8 @@ sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss|mss,nop,ws,n
 sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:10 or 11, Server 2016 or newer
+clock = 1000 unknown
+clock_source = labelled captures of builds 14393 to 26100: one line for the connections of a peer
 evidence = labelled captures
 date = 2025
 quality = 97
@@ -1750,6 +1814,8 @@ sig = *:128:0:*:reach16384|16384-17920,8:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
 quality = 97
@@ -1769,6 +1835,8 @@ sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|ms
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,nop,sok:id-?:0
 
 label = s:win:Windows:behind a gateway that changes DF or TTL
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = captures
 date = 2025
 quality = 70
@@ -1779,6 +1847,8 @@ sig = *:255:0:*:fit65535|64076-65535|8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ec
 ; BSD and other Unix. Apple's and FreeBSD's layouts differ only with timestamps and SACK at once.
 
 label = s:unix:macOS or iOS:
+clock = 10|1000 unknown
+clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = labelled captures; older collections
 date = 2025
 quality = 83
@@ -1813,6 +1883,8 @@ quality = 60
 sig = 4:64:0:*:65535,1|2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
 
 label = s:unix:FreeBSD:
+clock = 1000 connection
+clock_source = kernel source of 9.1 and 13.0: an offset for each connection of the SYN cookies
 evidence = kernel source; captures
 date = 2025
 quality = 97
@@ -2090,6 +2162,8 @@ sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
 ; No other system of general purpose starts at 128, and these are its options in its order.
 
 label = g:win:Windows:with an unusual window size
+clock = 100|1000 unknown
+clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections
 date = 2020
 quality = 82
@@ -2123,6 +2197,8 @@ sig = 6:128:0:*:1-16383,0:mss::0
 sig = 6:255:0:*:*,0:mss::0
 
 label = g:unix:Linux:with an unusual window size
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl or program
 date = 2025
 quality = 82
@@ -2130,6 +2206,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = g:unix:Linux:
+clock = 100|250|300|1000 unknown
+clock_source = kernel source: as the versions of Linux
 evidence = layout of the stack
 date = 2025
 quality = 68
@@ -2138,6 +2216,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
+clock = 10|1000 unknown
+clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = layout of the stack
 date = 2025
 quality = 60
