@@ -14,6 +14,7 @@
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
 #include "hosts/host_behaviour.h"
+#include "verdict/host_path.h"
 #include "verdict/host_verdict.h"
 
 #define BUCKET_SIZE   4u
@@ -41,6 +42,7 @@ typedef struct host_entry {
     int64_t first_ns;
     int64_t last_ns;
     char label[LABEL_SIZE];
+    host_path_t path; /* of the newest observation */
     host_behaviour_t behaviour;
     host_label_vote_t votes[VOTES];
 } host_entry_t;
@@ -241,8 +243,12 @@ static conclusion_t conclude_host(const host_entry_t *entry, const host_entry_t 
     if (theirs.stated == NULL || !host_verdict_speaks_for_host(&theirs.verdict, &theirs.stated->vote)) {
         return own;
     }
+    const double one_system = host_path_one_system(entry->path, other->path);
+    if (one_system < HOST_ONE_SYSTEM_LEAST) {
+        return own;
+    }
     const bool same = own.stated == NULL || own.stated->vote.family == theirs.stated->vote.family;
-    own.verdict = host_verdict_join(own.verdict, theirs.verdict, same);
+    own.verdict = host_verdict_join(own.verdict, theirs.verdict, one_system, same);
     own.stated = own.stated == NULL ? theirs.stated : own.stated;
     return own;
 }
@@ -289,6 +295,8 @@ static void add_observation(host_entry_t *entry, const synfix_observation_t *obs
     const bool in_order = observation->time_ns >= entry->last_ns;
     if (in_order && host_sighting_read(&sighting, observation) && !sighting.repeated && !sighting.tool) {
         host_behaviour_add(&entry->behaviour, &sighting);
+        entry->path = (host_path_t){.initial_ttl = sighting.random_ttl ? 0 : sighting.initial_ttl,
+                                    .distance = sighting.distance};
     }
 }
 

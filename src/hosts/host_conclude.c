@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The verdict of a row: of its own labels and habits, and of the same host in the other role. */
 #include "hosts/host_row.h"
+#include "verdict/host_path.h"
 #include "verdict/host_verdict.h"
 
 typedef struct conclusion {
@@ -41,14 +42,20 @@ static conclusion_t conclude_alone(const host_row_t *row)
     return alone;
 }
 
-static conclusion_t join(conclusion_t own, conclusion_t other)
+/* The distance of a random initial TTL is not known. */
+static host_path_t path_of(const host_row_t *row)
+{
+    return (host_path_t){.initial_ttl = row->random_ttl ? 0 : row->initial_ttl, .distance = row->distance};
+}
+
+static conclusion_t join(conclusion_t own, conclusion_t other, double one_system)
 {
     const bool same = own.label != NULL && own.label->family_number == other.label->family_number;
     if (own.label == NULL || (same && own.label->generic && !other.label->generic)) {
-        const host_verdict_t joined = host_verdict_join(own.verdict, other.verdict, true);
+        const host_verdict_t joined = host_verdict_join(own.verdict, other.verdict, one_system, true);
         return (conclusion_t){.verdict = joined, .label = other.label};
     }
-    own.verdict = host_verdict_join(own.verdict, other.verdict, same);
+    own.verdict = host_verdict_join(own.verdict, other.verdict, one_system, same);
     return own;
 }
 
@@ -74,7 +81,9 @@ void host_row_conclude(host_row_t *row, const host_row_t *other, host_labels_t *
     conclusion_t stated = conclude_alone(row);
     if (other != NULL && !host_row_shared(row) && !host_row_shared(other)) {
         const conclusion_t theirs = conclude_alone(other);
-        stated = theirs.speaks_for_host ? join(stated, theirs) : stated;
+        const double one_system = host_path_one_system(path_of(row), path_of(other));
+        const bool speaks = theirs.speaks_for_host && one_system >= HOST_ONE_SYSTEM_LEAST;
+        stated = speaks ? join(stated, theirs, one_system) : stated;
     }
     row->quality = stated.verdict.quality;
     row->version_quality = stated.verdict.version_quality;

@@ -15,9 +15,6 @@
 #define CLASS_FAMILY     "Embedded system"
 #define MIDDLEBOX_FAMILY "Proxy or middlebox" /* it stands before systems of all classes */
 
-/* Of 174 hosts of captures with a sure label in both roles, all had one family. */
-#define ONE_SYSTEM 0.97
-
 static double odds_of(double quality)
 {
     const double bounded = quality < QUALITY_LEAST  ? QUALITY_LEAST
@@ -212,15 +209,15 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const hos
     return verdict;
 }
 
-host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, bool same)
+host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, double one_system, bool same)
 {
     if (!same) {
         return own;
     }
-    const double theirs = ONE_SYSTEM * other.quality;
+    const double theirs = one_system * other.quality;
     if (own.quality == 0) {
         other.quality = (uint8_t)theirs;
-        other.version_quality = (uint8_t)(ONE_SYSTEM * other.version_quality);
+        other.version_quality = (uint8_t)(one_system * other.version_quality);
         return other;
     }
     const double odds = odds_of(own.quality) * odds_of(theirs);

@@ -72,9 +72,10 @@ static inline bool host_verdict_speaks_for_host(const host_verdict_t *verdict, c
 /**
  * Returns the verdict about a host from the verdicts about its two roles, which are of one system in nearly
  * all hosts.
- * @p own is of the role to state, quality 0 if nothing is known, @p other of the other one; @p same: both
- * state one family, or @p own none. The result's vote is meaningless if the label of @p other is stated.
+ * @p own is of the role to state, quality 0 if nothing is known, @p other of the other one; @p one_system:
+ * the probability, HOST_ONE_SYSTEM_LEAST to 1, that they are of one system (host_path.h); @p same: both state
+ * one family, or @p own none. The result's vote is meaningless if the label of @p other is stated.
  */
-host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, bool same);
+host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, double one_system, bool same);
 
 #endif

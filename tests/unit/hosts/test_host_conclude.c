@@ -102,6 +102,40 @@ static void what_does_not_speak_for_the_host(void **state)
     }
 }
 
+/* A port that a gateway passes on to another system has that system's initial TTL. */
+static void roles_with_other_ttls_are_other_systems(void **state)
+{
+    (void)state;
+    sides_t sides;
+    sides_init(&sides);
+    add(&sides, &sides.row, &linux_label, 80, 80);
+    add(&sides, &sides.other, &linux_old_label, 97, 97);
+    sides.row.initial_ttl = 64;
+    sides.other.initial_ttl = 128;
+    conclude(&sides);
+    assert_int_equal(sides.row.quality, 80);
+    sides.other.random_ttl = true;
+    conclude(&sides);
+    assert_in_range(sides.row.quality, 96, 99);
+    host_labels_free(sides.labels);
+}
+
+static void roles_at_other_distances_support_each_other_less(void **state)
+{
+    (void)state;
+    sides_t sides;
+    sides_init(&sides);
+    add(&sides, &sides.row, &linux_label, 80, 80);
+    add(&sides, &sides.other, &linux_old_label, 97, 97);
+    sides.row.initial_ttl = sides.other.initial_ttl = 64;
+    conclude(&sides);
+    const uint8_t near = sides.row.quality;
+    sides.other.distance = 7;
+    conclude(&sides);
+    assert_in_range(sides.row.quality, 81, near - 1);
+    host_labels_free(sides.labels);
+}
+
 static void a_version_that_the_clock_contradicts_is_not_stated(void **state)
 {
     (void)state;
@@ -147,6 +181,8 @@ int main(void)
         cmocka_unit_test(a_role_without_a_label_has_that_of_the_other_one),
         cmocka_unit_test(a_generic_label_gives_way),
         cmocka_unit_test(what_does_not_speak_for_the_host),
+        cmocka_unit_test(roles_with_other_ttls_are_other_systems),
+        cmocka_unit_test(roles_at_other_distances_support_each_other_less),
         cmocka_unit_test(a_version_that_the_clock_contradicts_is_not_stated),
         cmocka_unit_test(a_family_that_the_habits_refute_is_not_stated),
     };

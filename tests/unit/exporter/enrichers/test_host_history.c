@@ -179,6 +179,20 @@ static void both_roles_are_one_host(void **state)
     assert_string_equal(annotations[5].text, "93"); /* odds of 80 and of 0.97 times 80 */
 }
 
+static void a_server_with_another_initial_ttl_is_another_system(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_of_linux(&sample, 82);
+    sample.fingerprint.match.initial_ttl = 64;
+    assert_int_equal(see(&sample), 0);
+    sample.observation.from_server = true;
+    sample.fingerprint.match.initial_ttl = 128;
+    assert_int_equal(see(&sample), 0);
+    assert_int_equal(see(&sample), 6);
+    assert_string_equal(annotations[5].text, "80");
+}
+
 static void a_counter_of_ip_ids_refutes_linux(void **state)
 {
     (void)state;
@@ -235,6 +249,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_verdict_of_all_labels, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(workers_share_it, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(both_roles_are_one_host, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(a_server_with_another_initial_ttl_is_another_system, open_enricher,
+                                        close_enricher),
         cmocka_unit_test_setup_teardown(a_counter_of_ip_ids_refutes_linux, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(a_version_that_the_clock_refutes_is_not_stated, open_enricher,
                                         close_enricher),
