@@ -2,10 +2,7 @@
 /* The first stage: the verdict of a packet, and all data that the later stages need. */
 #include <string.h>
 
-#include "decode/plain_frame.h"
-#include "engine/engine_internal.h"
-#include "engine/fingerprint_key_build.h"
-#include "engine/flow_hash.h"
+#include "engine/engine_plain.h"
 
 _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
@@ -50,31 +47,12 @@ static void keep_options(packet_context_t *context)
     context->headers.options = context->options;
 }
 
-static inline void note_flow_ipv4(packet_context_t *context, const uint8_t *ip)
-{
-    context->tuple = flow_tuple_ipv4(ip);
-    context->flow_hash = flow_hash_ipv4(context->tuple);
-}
-
 static void note_flow(packet_context_t *context, synfix_verdict_t verdict)
 {
     if (verdict <= SYNFIX_VERDICT_SEGMENT) {
         context->tuple = flow_tuple(&context->headers);
         context->flow_hash = flow_hash(&context->headers, context->tuple);
     }
-}
-
-static inline void note_packet(packet_context_t *context, const synfix_packet_t *packet,
-                               synfix_verdict_t verdict, bool plain, uint8_t ip_version)
-{
-    context->packet.time_ns = packet->time_ns;
-    context->packet.packet_number = packet->number;
-    context->packet.interface_id = packet->interface_id;
-    context->packet.user = packet->user;
-    context->verdict = (uint8_t)verdict;
-    context->ip_version = ip_version;
-    context->plain = plain;
-    context->timestamps_at = 0;
 }
 
 /* The MAC addresses at @p frame. */
@@ -115,50 +93,6 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
     context->timestamps_at = fingerprint_key_make(headers, &context->key, &context->key_hash);
     headers->options = fingerprint_key_options(&context->key, headers->options_length);
     return true;
-}
-
-/* Whether less of a plain frame was captured than the IPv4 header at @p ip states. */
-static inline uint32_t truncated_flag(const uint8_t *ip, uint32_t captured)
-{
-    return captured < PLAIN_LINK_LENGTH + (uint32_t)read_be16(ip + 2) ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u;
-}
-
-/* A plain SYN or SYN+ACK. */
-static inline __attribute__((always_inline)) bool classify_handshake(const synfix_packet_t *packet,
-                                                                     const uint8_t *ip,
-                                                                     packet_context_t *context,
-                                                                     synfix_verdict_t *verdict)
-{
-    const uint32_t total = read_be16(ip + 2);
-    const uint32_t lengths = FILL_IPV4_MIN + plain_tcp_length(ip);
-    *verdict = plain_handshake(ip, total, lengths);
-    if (*verdict > SYNFIX_VERDICT_SYN_ACK) {
-        return false;
-    }
-    if (packet->captured_length < PLAIN_LINK_LENGTH + lengths) {
-        *verdict = SYNFIX_VERDICT_OPTIONS_CUT;
-        return false;
-    }
-    memcpy(context->packet.headers, packet->data, SYNFIX_PLAIN_HEADERS);
-    note_packet(context, packet, *verdict, true, 4);
-    note_flow_ipv4(context, ip);
-    context->packet.flags = truncated_flag(ip, packet->captured_length);
-    context->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
-    context->seconds = bucket_seconds(packet->time_ns);
-    context->timestamps_at =
-        fingerprint_key_make_plain(ip, lengths, total - lengths, &context->key, &context->key_hash);
-    return true;
-}
-
-/* A plain segment with timestamps. */
-static inline void keep_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *context)
-{
-    memcpy(context->packet.headers + PLAIN_LINK_LENGTH, ip, FILL_IPV4_MIN + FILL_TCP_MIN);
-    memcpy(context->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, ENGINE_STAMPED_OPTIONS);
-    note_packet(context, packet, SYNFIX_VERDICT_SEGMENT, true, 4);
-    note_flow_ipv4(context, ip);
-    context->captured = packet->captured_length;
-    context->time_ms = engine_milliseconds(packet->time_ns);
 }
 
 const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *context)
@@ -202,13 +136,6 @@ static __attribute__((noinline)) finding_t classify_decoded(const synfix_engine_
     return (finding_t){verdict, prepare(config, packet, verdict, context), context};
 }
 
-/* Link type of the frames whose headers are kept as received: of none where something looks at the decoded
- * headers of every packet. */
-static inline uint32_t plain_link_type(const synfix_engine_config_t *config)
-{
-    return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F ? PLAIN_NO_LINK : PLAIN_LINK_TYPE;
-}
-
 /* Inline in the loop over packets: a call and its arguments cost as much as the verdict of a segment. @p
  * link_type: plain_link_type. @p engine: processes the samples of sFlow at once; NULL: the caller processes
  * them.
@@ -222,12 +149,16 @@ static inline __attribute__((always_inline)) finding_t classify(const synfix_eng
     if (ip != NULL && plain_has_syn(ip)) {
         synfix_verdict_t verdict;
         const bool wanted = classify_handshake(packet, ip, context, &verdict);
+        if (wanted) {
+            note_flow_ipv4(context, ip, plain_flow_hash(ip));
+        }
         return (finding_t){verdict, wanted, context};
     }
     if (ip != NULL && plain_is_stamped_segment(packet, ip)) {
         const bool wanted = config->uptime != SYNFIX_UPTIME_OFF;
         if (wanted) {
             keep_segment(packet, ip, context);
+            note_flow_ipv4(context, ip, plain_flow_hash(ip));
         }
         return (finding_t){SYNFIX_VERDICT_SEGMENT, wanted, context};
     }

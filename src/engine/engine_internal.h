@@ -6,6 +6,7 @@
 #ifndef ENGINE_ENGINE_INTERNAL_H
 #define ENGINE_ENGINE_INTERNAL_H
 
+#include <string.h>
 #include <synfix/engine.h>
 
 #include "base/counter.h"
@@ -77,6 +78,7 @@ typedef struct __attribute__((aligned(64))) packet_context {
     };
     bool fetch_host;
     bool flow_present;        /* with flow: a flow_forecast_t */
+    uint16_t which;           /* in its batch, of a packet from another thread (engine_split.h) */
     synfix_headers_t headers; /* options points to the bytes above */
 } packet_context_t;
 
@@ -98,10 +100,10 @@ struct synfix_engine {
     synfix_observation_t observation; /* argument of on_observation */
     synfix_headers_t headers;         /* of a plain frame, when decoded */
     packet_context_t contexts[ENGINE_GROUP];
-    packet_context_t *group[ENGINE_GROUP];                    /* the address of each context */
-    uint32_t waiting;                                         /* contexts in use, from the first one on */
-    void (*on_sample)(packet_context_t *context, void *user); /* or NULL */
-    void *sample_user;
+    packet_context_t *group[ENGINE_GROUP]; /* the address of each context */
+    uint32_t waiting;                      /* contexts in use, from the first one on */
+    struct split_samples *samples;         /* engine_set_samples, or NULL */
+    uint32_t sample_owners;
     engine_plain_fn on_plain; /* or NULL */
     void *plain_user;
     const synfix_plain_observation_t *plain[ENGINE_GROUP]; /* observations for on_plain, of this group */
@@ -136,6 +138,18 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context);
 static inline flow_forecast_t engine_flow_forecast(const packet_context_t *context)
 {
     return (flow_forecast_t){context->flow, context->flow_present};
+}
+
+/** Reports the @p uptime that follows from the sample in @p context. */
+void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
+                          const synfix_uptime_t *uptime);
+
+/** The connection of a sample whose clock belongs to a pair of hosts: the same one for each peer. */
+static inline uint32_t engine_peer_hash(const synfix_address_t *destination, uint8_t ip_version)
+{
+    uint64_t words[2];
+    memcpy(words, destination->bytes, sizeof words);
+    return (uint32_t)hash_mix(words[0] ^ ip_version, words[1]);
 }
 
 /** The flags of an observation that follow from the packet alone. */
@@ -211,6 +225,9 @@ static inline synfix_address_t engine_source(const packet_context_t *context)
  */
 void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context);
 void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
+
+/** All stages behind engine_prefetch_heads for a group of at most ENGINE_GROUP packets. */
+void engine_process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */
 static inline uint32_t engine_milliseconds(int64_t time_ns)

@@ -66,7 +66,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
 static bool keeps_hosts(const synfix_engine_t *engine)
 {
     return engine->hosts.buckets != NULL && engine->config.on_timestamp_sample == NULL &&
-           engine->on_sample == NULL;
+           engine->samples == NULL;
 }
 
 /* Contexts of a group, by their number in it. */

@@ -231,7 +231,7 @@ static inline void process(synfix_engine_t *engine, packet_context_t *context)
     }
 }
 
-static void process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
+void engine_process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
     engine_prefetch_group(engine, group, count);
     for (size_t i = 0; i < count; i++) {
@@ -244,7 +244,7 @@ void synfix_engine_flush(synfix_engine_t *engine)
 {
     const uint32_t count = engine->waiting;
     engine->waiting = 0;
-    process_group(engine, engine->group, count);
+    engine_process_group(engine, engine->group, count);
 }
 
 static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
@@ -282,35 +282,4 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
 {
     synfix_engine_push_headers_later(engine, packet, verdict, headers);
     synfix_engine_flush(engine);
-}
-
-/* The contexts are in the cache of the core that decoded them. */
-static void fetch_context(const packet_context_t *context)
-{
-    for (size_t at = 0; at < sizeof *context; at += 64) {
-        prefetch((const char *)context + at);
-    }
-}
-
-void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *counters,
-                          packet_context_t *contexts, const uint16_t *which, size_t count)
-{
-    packet_context_t *group[ENGINE_GROUP];
-    synfix_engine_flush(engine);
-    for (size_t done = 0; done < count; done += ENGINE_GROUP) {
-        const size_t size = count - done < ENGINE_GROUP ? count - done : ENGINE_GROUP;
-        for (size_t i = 0; i < size; i++) {
-            group[i] = &contexts[which[done + i]];
-            fetch_context(group[i]);
-        }
-        for (size_t i = 0; i < size; i++) {
-            engine_prefetch_heads(engine, group[i]);
-        }
-        process_group(engine, group, size);
-    }
-    counter_add(&engine->counters.packets_received, counters->packets);
-    counter_add(&engine->counters.octets_received, counters->bytes);
-    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
-        counter_add(&engine->counters.verdicts[i], counters->verdicts[i]);
-    }
 }

@@ -1,15 +1,76 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file engine_split.h
- * An engine split between two threads, for the pipeline: one thread calls engine_classify, the other one
- * does the rest. And samples of host clocks from the packets of other workers.
+ * An engine split between two threads, for the pipeline: one thread reads packets and finds their flows, the
+ * owner of a flow does the rest. And samples of host clocks from the packets of other workers.
+ *
+ * Of a plain frame (decode/plain_frame.h) the reading thread copies the headers, two cache lines; the other
+ * packets are decoded by the reading thread. A thread that decoded all packets would be the limit of two
+ * workers, and would pass on twice as many cache lines.
  */
 #ifndef ENGINE_ENGINE_SPLIT_H
 #define ENGINE_ENGINE_SPLIT_H
 
+#include "decode/plain_frame.h"
 #include "engine/engine_internal.h"
 
-/** Counts of a batch of packets that engine_classify handled. */
+/** Bytes of the largest headers of a plain frame: with 40 bytes of TCP options. */
+#define FRAME_COPY_MAX (SYNFIX_PLAIN_HEADERS + FINGERPRINT_OPTIONS_MAX)
+
+/** The headers of a plain frame. Fields as in synfix_packet_t, but frame[] ends with the headers. */
+typedef struct __attribute__((aligned(64))) frame_copy {
+    int64_t time_ns;
+    uint64_t number;
+    uint32_t captured_length;
+    uint32_t original_length;
+    uint32_t interface_id;
+    uint32_t flow_hash;
+    uint8_t frame[FRAME_COPY_MAX];
+} frame_copy_t;
+
+_Static_assert(sizeof(frame_copy_t) == 128, "two cache lines");
+
+/** Which frames engine_copy_frame copies. */
+typedef struct frame_choice {
+    uint32_t link_type; /* PLAIN_LINK_TYPE, or PLAIN_NO_LINK for none */
+    bool segments;      /* segments with timestamps */
+} frame_choice_t;
+
+/** Those that an engine with @p config has work with. */
+frame_choice_t engine_frame_choice(const synfix_engine_config_t *config);
+
+/** Bytes of the headers of a plain frame that is chosen; else 0. @p ip: its IPv4 header. */
+static inline uint32_t frame_headers(frame_choice_t choice, const synfix_packet_t *packet, const uint8_t *ip)
+{
+    if (plain_has_syn(ip)) {
+        const uint32_t length = SYNFIX_PLAIN_HEADERS - FILL_TCP_MIN + plain_tcp_length(ip);
+        return length >= SYNFIX_PLAIN_HEADERS && length <= packet->captured_length ? length : 0;
+    }
+    return choice.segments && plain_is_stamped_segment(packet, ip) ? PLAIN_LINK_LENGTH + PLAIN_STAMPED : 0;
+}
+
+/** Copies @p packet when the frame is plain and chosen. False: engine_classify is right for it. */
+static inline bool engine_copy_frame(frame_choice_t choice, const synfix_packet_t *packet, frame_copy_t *copy)
+{
+    const uint8_t *ip = packet->user == NULL ? plain_ipv4(packet, choice.link_type) : NULL;
+    const uint32_t length = ip != NULL ? frame_headers(choice, packet, ip) : 0;
+    if (length == 0) {
+        return false;
+    }
+    /* two copies of fixed length that overlap cost less than a call with the length */
+    const uint32_t options = length - FINGERPRINT_OPTIONS_MAX;
+    memcpy(copy->frame, packet->data, SYNFIX_PLAIN_HEADERS);
+    memcpy(copy->frame + options, packet->data + options, FINGERPRINT_OPTIONS_MAX);
+    copy->time_ns = packet->time_ns;
+    copy->number = packet->number;
+    copy->captured_length = packet->captured_length;
+    copy->original_length = packet->original_length;
+    copy->interface_id = packet->interface_id;
+    copy->flow_hash = flow_hash_ipv4(flow_tuple_ipv4(ip));
+    return true;
+}
+
+/** Counts of packets that engine_classify handled. */
 typedef struct batch_counters {
     uint64_t packets;
     uint64_t bytes;
@@ -24,22 +85,67 @@ static inline void batch_counters_add(batch_counters_t *counters, const synfix_p
     counters->verdicts[verdict]++;
 }
 
-/**
- * Adds @p counters to the engine's counters, and processes contexts[which[0]], contexts[which[1]] ... in this
- * order.
- */
-void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *counters,
-                          packet_context_t *contexts, const uint16_t *which, size_t count);
+/** Bit of an index in a batch: the packet is in frames[], else in contexts[]. */
+#define SPLIT_FRAME 0x8000u
+
+/** Packets of a batch at most, of which each may show one sample. */
+#define SPLIT_PACKETS_MAX 512u
+
+_Static_assert(SPLIT_PACKETS_MAX <= SPLIT_FRAME, "an index in a batch leaves one of 16 bits");
+
+/** The packets of a batch; arrays with the same indices. */
+typedef struct split_batch {
+    frame_copy_t *frames;       /* of engine_copy_frame */
+    packet_context_t *contexts; /* of engine_classify */
+} split_batch_t;
+
+/** A sample on its way from the owner of a flow to the owner of the host. */
+typedef struct __attribute__((aligned(64))) split_sample {
+    synfix_address_t source;
+    int64_t time_ns;
+    uint32_t value;
+    uint32_t echo;
+    uint32_t connection;
+    uint32_t peer; /* connection where the clock belongs to a pair of hosts */
+    uint32_t host_hash;
+    uint32_t seconds; /* bucket_seconds */
+    uint16_t which;   /* the packet */
+    uint8_t ip_version;
+    uint8_t clock; /* synfix_clock_t */
+    bool from_server;
+} split_sample_t;
+
+_Static_assert(sizeof(split_sample_t) == 64, "a cache line");
+
+/** Samples of a batch that one worker found, in the order of their packets. */
+typedef struct split_samples {
+    size_t count;
+    uint8_t owners[SPLIT_PACKETS_MAX]; /* of the host: host_hash % workers */
+    split_sample_t samples[SPLIT_PACKETS_MAX];
+} split_samples_t;
 
 /**
- * Receives the samples instead of the engine's own host table. engine_push_contexts calls it with one of
- * its @p contexts, which holds the sample for engine_push_samples.
+ * Adds @p counters to the engine's counters, and processes the packets which[0], which[1] ... of @p batch in
+ * this order. Frames are counted here.
  */
-typedef void (*engine_sample_fn)(packet_context_t *context, void *user);
-void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user);
+void engine_push_batch(synfix_engine_t *engine, const batch_counters_t *counters, const split_batch_t *batch,
+                       const uint16_t *which, size_t count);
 
-/** Processes the samples of contexts[which[0]] ... in this order, and fetches their hosts ahead. */
-void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const uint16_t *which,
-                         size_t count);
+/**
+ * Samples go to @p samples from now on, instead of the engine's own host table; their hosts belong to
+ * @p workers (1 to 256) workers. NULL: no longer. The caller empties and keeps @p samples.
+ */
+void engine_set_samples(synfix_engine_t *engine, split_samples_t *samples, unsigned workers);
+
+/** Processes samples of @p batch in this order, and fetches their hosts ahead. */
+void engine_push_samples(synfix_engine_t *engine, const split_batch_t *batch,
+                         const split_sample_t *const *samples, size_t count);
+
+/** Adds the sample in @p context to the samples of engine_set_samples. For engine_uptime.c. */
+void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context);
+
+/** The context of the packet @p which of @p batch; of a frame, it is made again and valid until packets are
+ * pushed. For engine_split_samples.c. */
+packet_context_t *engine_split_context(synfix_engine_t *engine, const split_batch_t *batch, uint16_t which);
 
 #endif

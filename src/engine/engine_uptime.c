@@ -49,19 +49,9 @@ static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t
     point->from_syn = context->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
-/* The connections of a stack whose offset belongs to a pair of hosts are as one connection for each peer. */
-static uint32_t peer_hash(const synfix_address_t *destination, uint8_t ip_version)
-{
-    uint64_t high;
-    uint64_t low;
-    memcpy(&high, destination->bytes, sizeof high);
-    memcpy(&low, destination->bytes + sizeof high, sizeof low);
-    return (uint32_t)hash_mix(high ^ ip_version, low);
-}
-
 /* Not inlined: the observation on the stack slows every call of a function that has one. */
-static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *context,
-                                             const synfix_uptime_t *uptime)
+__attribute__((noinline)) void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
+                                                    const synfix_uptime_t *uptime)
 {
     synfix_timestamp_sample_t point;
     engine_emit_plain(engine);
@@ -77,7 +67,7 @@ static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *c
     host_set_clock(host, clock);
     if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
         const synfix_address_t destination = engine_destination(context);
-        reading.connection = peer_hash(&destination, context->ip_version);
+        reading.connection = engine_peer_hash(&destination, context->ip_version);
     }
     return reading;
 }
@@ -88,7 +78,7 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packe
 {
     synfix_uptime_t uptime;
     if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
-        report(engine, context, &uptime);
+        engine_report_uptime(engine, context, &uptime);
     }
 }
 
@@ -97,8 +87,8 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packe
  */
 static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *context)
 {
-    if (engine->on_sample != NULL) {
-        engine->on_sample(context, engine->sample_user);
+    if (engine->samples != NULL) {
+        engine_keep_sample(engine, context);
         return;
     }
     synfix_timestamp_sample_t point;
@@ -110,7 +100,7 @@ static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_
 
 static bool keeps_hosts(const synfix_engine_t *engine)
 {
-    return engine->config.on_timestamp_sample == NULL && engine->on_sample == NULL;
+    return engine->config.on_timestamp_sample == NULL && engine->samples == NULL;
 }
 
 /* The host of a packet in the engine's own table. */
@@ -151,47 +141,12 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
                                flow_hash(headers, flow_tuple(headers))};
     host_set_clock(host, point->clock);
     if (host->clock == SYNFIX_CLOCK_HOST) {
-        reading.connection = peer_hash(&headers->destination, headers->ip_version);
+        reading.connection = engine_peer_hash(&headers->destination, headers->ip_version);
     }
     synfix_uptime_t uptime;
     if (uptime_regression_wants(host, &reading) &&
         uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
         emit(engine, headers, point, &uptime);
-    }
-}
-
-void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user)
-{
-    engine->on_sample = on_sample;
-    engine->sample_user = user;
-}
-
-#define POINT_HEAD_AHEAD 12u
-#define POINT_HOST_AHEAD 6u
-
-void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const uint16_t *which,
-                         size_t count)
-{
-    for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
-        if (i < count) {
-            host_table_prefetch(&engine->hosts, contexts[which[i]].host_hash);
-        }
-        if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
-            const packet_context_t *context = &contexts[which[i - POINT_HOST_AHEAD]];
-            host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
-        }
-        if (i < POINT_HEAD_AHEAD) {
-            continue;
-        }
-        packet_context_t *context = &contexts[which[i - POINT_HEAD_AHEAD]];
-        const synfix_address_t source = engine_source(context);
-        host_t *host = host_table_get(&engine->hosts, context->host_hash, &source, context->ip_version,
-                                      context->seconds);
-        const uptime_sample_t reading =
-            reading_of(host, context, context->sample.value, context->sample.clock);
-        if (uptime_regression_wants(host, &reading)) {
-            add_to_line(engine, context, host, reading);
-        }
     }
 }
 
@@ -212,7 +167,7 @@ static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *
     }
     if (judged == FREQUENCY_GOOD) {
         context->sample = shown;
-        report(engine, context, &uptime);
+        engine_report_uptime(engine, context, &uptime);
     }
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Capture files with several workers. The calling thread reads and decodes, and notes for each packet the
- * worker that owns its flow. Each worker gets each batch and processes its own packets (flow phase).
- * Timestamp samples stay with their packets; when all workers have ended the flow phase, each adds the
+/* Capture files with several workers. The calling thread reads, and notes for each packet the worker that
+ * owns its flow. Each worker gets each batch and processes its own packets (flow phase).
+ * Timestamp samples wait in the batch; when all workers have ended the flow phase, each adds the
  * samples of its own hosts in packet order (host phase). Each host therefore gets its samples in the same
  * order for any number of workers.
  *
  * A single worker runs in the calling thread (run_single): passing a packet to another core costs more than
- * decoding it.
+ * the headers that it would not have to look at.
  */
 #include "pipeline/run_workers.h"
 #include "base/thread_start.h"
@@ -16,8 +16,9 @@
 #include "pipeline/worker/worker.h"
 #include "pipeline/worker_batch.h"
 #include <stdlib.h>
+#include <string.h>
 
-#define POOL_BATCHES 32u /* 4 MiB */
+#define POOL_BATCHES 32u /* 2 MiB of frames; up to 7 MiB more where packets are not plain frames */
 #define POOL_WAKE_BATCHES                                                                                    \
     (POOL_BATCHES / 2) /* threads are woken once for several batches: each wake-up is expensive */
 #define WAIT_MS 20u    /* interval of the check for blocks older than flush_ms */
@@ -35,7 +36,7 @@ typedef struct worker_pool {
 typedef struct pool_worker {
     worker_pool_t *worker_pool;
     worker_t *worker;
-    worker_batch_t *current; /* in the flow phase */
+    bool shows_samples; /* with uptime: the owners of the hosts need the samples */
     wake_event_t work;
 } pool_worker_t;
 
@@ -44,50 +45,59 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
     return &worker_pool->batches[number % POOL_BATCHES];
 }
 
-static void keep_sample(packet_context_t *context, void *user)
-{
-    const pool_worker_t *member = user;
-    const size_t index = (size_t)(context - member->current->contexts);
-    member->current->shares[member->worker->index].sampled[index / 64] |= UINT64_C(1) << index % 64;
-}
-
 static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
 {
-    const partition_t *share = &batch->shares[member->worker->index];
-    worker_apply_updates(member->worker);
-    member->current = batch;
-    worker_lock_enrichers(member->worker);
-    engine_push_contexts(member->worker->engine, &share->counters, batch->contexts, share->which,
-                         share->count);
-    worker_unlock_enrichers(member->worker);
-    member->current = NULL;
-}
-
-/* The samples 64 * @p word to 64 * @p word + 63 of all workers. */
-static uint64_t sampled_by_all(const worker_batch_t *batch, unsigned workers, size_t word)
-{
-    uint64_t sampled = 0;
-    for (unsigned i = 0; i < workers; i++) {
-        sampled |= batch->shares[i].sampled[word];
-    }
-    return sampled;
-}
-
-static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
-{
     const unsigned workers = member->worker_pool->pipeline->worker_count;
-    uint16_t which[BATCH_CONTEXTS_MAX];
-    size_t count = 0;
-    for (size_t word = 0; word * 64 < batch->count; word++) {
-        for (uint64_t left = sampled_by_all(batch, workers, word); left != 0; left &= left - 1) {
-            const size_t i = word * 64 + (size_t)__builtin_ctzll(left);
-            if (batch->contexts[i].host_hash % workers == member->worker->index) {
-                which[count++] = (uint16_t)i;
-            }
+    partition_t *share = &batch->shares[member->worker->index];
+    synfix_engine_t *engine = member->worker->engine;
+    worker_apply_updates(member->worker);
+    if (member->shows_samples) {
+        engine_set_samples(engine, &share->samples, workers);
+    }
+    worker_lock_enrichers(member->worker);
+    engine_push_batch(engine, &share->counters, &batch->content, share->which, share->count);
+    worker_unlock_enrichers(member->worker);
+}
+
+/* The samples of all workers for the hosts of one of them, at the number of their packet in the batch. */
+typedef struct owned_samples {
+    uint64_t present[SPLIT_PACKETS_MAX / 64];
+    const split_sample_t *at[SPLIT_PACKETS_MAX];
+} owned_samples_t;
+
+static void collect(owned_samples_t *owned, const split_samples_t *samples, unsigned owner)
+{
+    for (size_t i = 0; i < samples->count; i++) {
+        if (samples->owners[i] == owner) {
+            const unsigned number = samples->samples[i].which & (unsigned)~SPLIT_FRAME;
+            owned->present[number / 64] |= UINT64_C(1) << number % 64;
+            owned->at[number] = &samples->samples[i];
         }
     }
+}
+
+/* Moves the samples to the begin, in the order of their packets. Returns their number. */
+static size_t order(owned_samples_t *owned)
+{
+    size_t count = 0;
+    for (size_t word = 0; word < SPLIT_PACKETS_MAX / 64; word++) {
+        for (uint64_t left = owned->present[word]; left != 0; left &= left - 1) {
+            owned->at[count++] = owned->at[word * 64 + (size_t)__builtin_ctzll(left)];
+        }
+    }
+    return count;
+}
+
+static void host_phase(const pool_worker_t *member, const worker_batch_t *batch)
+{
+    const unsigned workers = member->worker_pool->pipeline->worker_count;
+    owned_samples_t owned;
+    memset(owned.present, 0, sizeof owned.present);
+    for (unsigned i = 0; i < workers; i++) {
+        collect(&owned, &batch->shares[i].samples, member->worker->index);
+    }
     worker_lock_enrichers(member->worker);
-    engine_push_samples(member->worker->engine, batch->contexts, which, count);
+    engine_push_samples(member->worker->engine, &batch->content, owned.at, order(&owned));
     worker_unlock_enrichers(member->worker);
 }
 
@@ -229,11 +239,10 @@ static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
         made = worker_batch_init(&worker_pool->batches[i], pipeline->worker_count);
     }
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
-        members[i] = (pool_worker_t){.worker_pool = worker_pool, .worker = &pipeline->workers[i]};
+        members[i] = (pool_worker_t){.worker_pool = worker_pool,
+                                     .worker = &pipeline->workers[i],
+                                     .shows_samples = pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF};
         made = wake_event_init(&members[i].work);
-        if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF) {
-            engine_set_on_sample(pipeline->workers[i].engine, keep_sample, &members[i]);
-        }
     }
     return made;
 }

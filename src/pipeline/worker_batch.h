@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file worker_batch.h
- * A batch of decoded packets on its way from the thread that reads files to the workers. Used by
+ * A batch of packets on its way from the thread that reads files to the workers. Used by
  * run_workers.c only.
  */
 #ifndef PIPELINE_WORKER_BATCH_H
@@ -10,11 +10,10 @@
 #include "engine/engine_split.h"
 #include "pipeline/run_single.h"
 
-#define BATCH_CONTEXTS_MAX (2u * SYNFIX_BATCH_MAX) /* maximum number of packets to process in one batch */
 #define BATCH_PACKETS_MAX                                                                                    \
-    (8u * BATCH_CONTEXTS_MAX) /* packets read for it: most packets of a link need no processing */
+    (8u * SPLIT_PACKETS_MAX) /* packets read for a batch: most packets of a link need no processing */
 
-_Static_assert(BATCH_CONTEXTS_MAX <= UINT16_MAX, "an index in a batch fits in 16 bits");
+_Static_assert(SPLIT_PACKETS_MAX >= 2u * SYNFIX_BATCH_MAX, "room for the packets of a read and for others");
 
 /** Packets that were read and wait for room in a batch. Zeroes at first. */
 typedef struct batch_input {
@@ -25,25 +24,24 @@ typedef struct batch_input {
     sflow_reader_t samples;
 } batch_input_t;
 
-/** Part of one worker. No other worker writes to its cache lines, nor to those of its contexts. */
+/** Part of one worker. No other worker writes to its cache lines, nor to those of its packets. */
 typedef struct partition {
     _Alignas(64) batch_counters_t counters;
     size_t count;
-    uint16_t which[BATCH_CONTEXTS_MAX];
-    /* bit i: the worker set the sample of context i, for the worker that owns the host */
-    _Alignas(64) uint64_t sampled[BATCH_CONTEXTS_MAX / 64u];
+    uint16_t which[SPLIT_PACKETS_MAX]; /* as engine_push_batch has them */
+    split_samples_t samples;           /* for the owners of the hosts */
 } partition_t;
 
-_Static_assert(BATCH_CONTEXTS_MAX % 64u == 0, "whole words");
-
 typedef struct worker_batch {
-    packet_context_t *contexts;
-    partition_t *shares;        /* one for each worker */
-    size_t count;               /* packets to process */
-    size_t packets;             /* packets read; 0: none */
-    bool more;                  /* the source has further packets at once */
-    atomic_uint flow_remaining; /* workers still in the flow phase */
-    atomic_uint host_remaining; /* workers still in the host phase */
+    split_batch_t content;
+    unsigned workers;
+    partition_t *shares;                     /* one for each worker */
+    partition_t *owners[SYNFIX_FLOW_SHARDS]; /* the share of each shard of flows */
+    size_t count;                            /* packets to process */
+    size_t packets;                          /* packets read; 0: none */
+    bool more;                               /* the source has further packets at once */
+    atomic_uint flow_remaining;              /* workers still in the flow phase */
+    atomic_uint host_remaining;              /* workers still in the host phase */
 } worker_batch_t;
 
 /** False when there is no memory. */
