@@ -100,19 +100,6 @@ static synfix_status_t create(const void *settings, unsigned worker, void **enco
     return SYNFIX_OK;
 }
 
-static synfix_status_t encode_number(void *encoder, const synfix_observation_t *observation,
-                                     synfix_block_t *block)
-{
-    (void)encoder;
-    const uint32_t number = (uint32_t)observation->packet_number;
-    if (block->capacity - block->length < sizeof number) {
-        return SYNFIX_AGAIN;
-    }
-    memcpy(block->data + block->length, &number, sizeof number);
-    block->length += (uint32_t)sizeof number;
-    return SYNFIX_OK;
-}
-
 static synfix_status_t encode_nothing(void *encoder, const synfix_observation_t *observation,
                                       synfix_block_t *block)
 {
@@ -120,7 +107,8 @@ static synfix_status_t encode_nothing(void *encoder, const synfix_observation_t 
     return SYNFIX_INVALID;
 }
 
-static const synfix_encoding_t numbers = {.block_size = 512, .create = create, .encode = encode_number};
+static const synfix_encoding_t numbers = {
+    .block_size = 512, .create = create, .encode = encode_packet_number};
 static const synfix_encoding_t nothings = {.block_size = 512, .create = create, .encode = encode_nothing};
 
 static const synfix_encoding_t *notes_encoding(void *instance, const void **settings, const char **key)

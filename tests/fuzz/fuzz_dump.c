@@ -3,17 +3,7 @@
  * terminal raw. */
 #include "exporter/collector/record_printer.h"
 #include "fuzz.h"
-
-static const ipfix_model_t *model_once(void)
-{
-    static ipfix_model_t *model;
-    synfix_error_t error;
-
-    if (model == NULL) {
-        FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
-    }
-    return model;
-}
+#include "fuzz_model.h"
 
 static void check_output(const char *text, size_t length, dump_format_t format)
 {

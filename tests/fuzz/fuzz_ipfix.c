@@ -2,6 +2,7 @@
 /* A stream of IPFIX messages, as dump and collect read them from files and peers. */
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "fuzz.h"
+#include "fuzz_model.h"
 
 /* Touches every byte that is handed over, for the sanitizer to look at. */
 static synfix_status_t take_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
@@ -15,17 +16,6 @@ static synfix_status_t take_record(void *user, const ipfix_decoder_record_t *rec
         }
     }
     return SYNFIX_OK;
-}
-
-static const ipfix_model_t *model_once(void)
-{
-    static ipfix_model_t *model;
-    synfix_error_t error;
-
-    if (model == NULL) {
-        FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
-    }
-    return model;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -60,6 +60,17 @@ def number(text):
         return -1
 
 
+def frames_of(capture, records):
+    """(evidence, rows of tshark by frame) of a capture."""
+    found, frames = Evidence(), {}
+    for row in tshark_rows(capture):
+        found.add(row)
+        if number(row["flags"]) & 2:
+            frames[int(row["frame"])] = row
+    found.add_capturing_system(capture, records)
+    return found, frames
+
+
 def claims_of(row):
     """What a frame says about its sender."""
     if row["build"]:
@@ -217,18 +228,8 @@ def to_row(record, offered, claim, row, collection, capture):
     }
 
 
-def read_capture(arguments, capture):
-    """Rows and contradictions of one capture."""
-    records = list(observations(arguments.synfix, capture))
-    if not records:
-        return
-    found = Evidence()
-    frames = {}
-    for row in tshark_rows(capture):
-        found.add(row)
-        if number(row["flags"]) & 2:
-            frames[int(row["frame"])] = row
-    found.add_capturing_system(capture, records)
+def claims_of(records, frames, found):
+    """(record, options of the SYN that it answers, frame, claim, whether the evidence contradicts itself), with a frame only."""
     offers = {}
     for record in records:
         ends = (record["src_ip"], record["src_port"], record["dest_ip"], record["dest_port"])
@@ -243,7 +244,17 @@ def read_capture(arguments, capture):
             continue
         gateway = evidence.gateway(row["mac"])
         claim, contradicted = (gateway, False) if gateway else found.judge(row, fingerprint)
-        if claim and implausible(claim, fingerprint):
+        yield record, offered, row, claim, contradicted
+
+
+def read_capture(arguments, capture):
+    """Rows and contradictions of one capture."""
+    records = list(observations(arguments.synfix, capture))
+    if not records:
+        return
+    found, frames = frames_of(capture, records)
+    for record, offered, row, claim, contradicted in claims_of(records, frames, found):
+        if claim and implausible(claim, record["tcp_fp"]):
             contradicted = True
         if contradicted or claim:
             made = to_row(record, offered, claim or evidence.Claim("?", "", "", ""), row, arguments.collection, capture)

@@ -25,17 +25,6 @@ def milliseconds(record):
     return round(moment.timestamp() * 1000)
 
 
-def frames_of(capture, records):
-    """(evidence, rows of tshark by frame) of a capture."""
-    found, frames = extract.Evidence(), {}
-    for row in extract.tshark_rows(capture):
-        found.add(row)
-        if extract.number(row["flags"]) & 2:
-            frames[int(row["frame"])] = row
-    found.add_capturing_system(capture, records)
-    return found, frames
-
-
 class Host:
     """The observations and the claims of one address."""
 
@@ -63,24 +52,12 @@ class Host:
 def hosts_of(synfix, capture):
     """{address: Host} of a capture."""
     records = list(extract.observations(synfix, capture))
-    hosts, offers = collections.defaultdict(Host), {}
+    hosts = collections.defaultdict(Host)
     senders = collections.Counter(record["src_ip"] for record in records)
     if not senders or max(senders.values()) < LEAST:
         return hosts
-    found, frames = frames_of(capture, records)
-    for record in records:
-        ends = (record["src_ip"], record["src_port"], record["dest_ip"], record["dest_port"])
-        fingerprint = record["tcp_fp"]
-        offered = None
-        if fingerprint["kind"] == "syn":
-            offers[ends] = fingerprint["options"]
-        else:
-            offered = offers.get(ends[2:] + ends[:2])
-        row = frames.get(record["pcap_cnt"])
-        if row is None:
-            continue
-        gateway = extract.evidence.gateway(row["mac"])
-        claim, contradicted = (gateway, False) if gateway else found.judge(row, fingerprint)
+    found, frames = extract.frames_of(capture, records)
+    for record, offered, _row, claim, contradicted in extract.claims_of(records, frames, found):
         hosts[record["src_ip"]].add(record, offered, claim, contradicted)
     return hosts
 

@@ -10,8 +10,8 @@
 #include "app/command/program.h"
 #include "app/common/exit_codes.h"
 #include "support/pause.h"
+#include "support/sockets.h"
 #include "support/temporary_directory.h"
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -135,18 +134,6 @@ static inline void await_text(const char *file, const char *text, pid_t child)
         }
         pause_briefly();
     }
-}
-
-/** A port that is free now, in both protocols as far as a test can know. */
-static inline unsigned free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    (void)close(fd);
-    return ntohs(address.sin_port);
 }
 
 /** Waits until the kernel lists an unconnected socket of 127.0.0.1 that is bound to @p port; @p table is

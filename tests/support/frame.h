@@ -26,7 +26,7 @@ typedef struct frame {
     struct {
         char kind;
         size_t at;
-    } open[16]; /* headers that tell a length */
+    } open[16]; /* headers with a length field */
     size_t open_count;
 } frame_t;
 
@@ -173,6 +173,18 @@ static inline void frame_check(const frame_case_t *cases, size_t count)
     }
 }
 
-#define FRAME_CHECK(cases) frame_check((cases), sizeof(cases) / sizeof *(cases))
+/* The main function of a test program: the table of cases, and further tests (cmocka_unit_test). */
+#define FRAME_TESTS(cases, ...)                                                                              \
+    static void test_table(void **state)                                                                     \
+    {                                                                                                        \
+        (void)state;                                                                                         \
+        frame_check((cases), sizeof(cases) / sizeof *(cases));                                               \
+    }                                                                                                        \
+                                                                                                             \
+    int main(void)                                                                                           \
+    {                                                                                                        \
+        const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), __VA_ARGS__};                       \
+        return cmocka_run_group_tests(tests, NULL, NULL);                                                    \
+    }
 
 #endif

@@ -48,4 +48,18 @@ static inline synfix_packet_t syn_of(uint32_t number, uint8_t bytes[SYN_BYTES])
         .name = label, .summary = label, .sink = (functions)                                                 \
     }
 
+/** synfix_encoding_t.encode: the packet number, 4 bytes in host order. */
+static inline synfix_status_t encode_packet_number(void *encoder, const synfix_observation_t *observation,
+                                                   synfix_block_t *block)
+{
+    (void)encoder;
+    const uint32_t number = (uint32_t)observation->packet_number;
+    if (block->capacity - block->length < sizeof number) {
+        return SYNFIX_AGAIN;
+    }
+    memcpy(block->data + block->length, &number, sizeof number);
+    block->length += (uint32_t)sizeof number;
+    return SYNFIX_OK;
+}
+
 #endif

@@ -91,14 +91,4 @@ static void test_tags(void **state)
     }
 }
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_tags)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, cmocka_unit_test(test_tags))

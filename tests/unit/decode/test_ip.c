@@ -145,16 +145,5 @@ static void test_outer_addresses(void **state)
     assert_memory_equal(h.encapsulation.outer_destination.bytes, ((uint8_t[16]){198, 51, 100, 1}), 16);
 }
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_lengths),
-                                       cmocka_unit_test(test_extension_headers),
-                                       cmocka_unit_test(test_outer_addresses)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, cmocka_unit_test(test_lengths), cmocka_unit_test(test_extension_headers),
+            cmocka_unit_test(test_outer_addresses))

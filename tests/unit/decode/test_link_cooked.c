@@ -59,14 +59,4 @@ static const frame_case_t cases[] = {
     {"pktap in pktap of no length", "00000000 01000000 02010000 I6 T", 258, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
 };
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, )

@@ -52,14 +52,4 @@ static const frame_case_t cases[] = {
     {"multilink PPP, part", "ff03003d 80000001 0021 I6 T", 9, SYNFIX_VERDICT_LATER_FRAGMENT, 0, 0, 0},
 };
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, )

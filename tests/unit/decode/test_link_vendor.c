@@ -43,14 +43,4 @@ static const frame_case_t cases[] = {
     {"ERF, padding", "0000000000000000 30040000 00000000 I6 T", 197, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
 };
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, )

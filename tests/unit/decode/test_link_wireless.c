@@ -68,14 +68,4 @@ static void test_prism(void **state)
     assert_int_equal(synfix_decode(&packet, &headers), SYN);
 }
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_prism)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, cmocka_unit_test(test_prism))

@@ -50,14 +50,4 @@ static const frame_case_t cases[] = {
     {"MPLS in IP", "E0800 I137 00010140 I6 T", 1, SYNFIX_VERDICT_SYN, SYNFIX_ENCAPSULATION_MPLS_IN_IP, 1, 0},
 };
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, )

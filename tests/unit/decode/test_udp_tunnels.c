@@ -104,15 +104,4 @@ static void test_ports_and_length(void **state)
     assert_int_equal(synfix_decode(&packet, &headers), SYNFIX_VERDICT_NOT_TCP);
 }
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_details),
-                                       cmocka_unit_test(test_ports_and_length)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, cmocka_unit_test(test_details), cmocka_unit_test(test_ports_and_length))

@@ -63,14 +63,4 @@ static const frame_case_t cases[] = {
     {"TZSP without end", "E0800 I17 U37008 01000001 00000000", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
 };
 
-static void test_table(void **state)
-{
-    (void)state;
-    FRAME_CHECK(cases);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FRAME_TESTS(cases, )

@@ -8,6 +8,7 @@
 
 #include "files/directory_entry.h"
 #include "files/file_content.h"
+#include "support/directory_with_file.h"
 #include "support/skip.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -17,28 +18,6 @@
 #include <unistd.h>
 
 #define NOBODY 65534
-
-/* A directory with `mine`, a file of 5 bytes; the working directory of each test. */
-static int set_up(void **state)
-{
-    char *const directory = strdup("/tmp/synfix-place-XXXXXX");
-    *state = directory;
-    if (!mkdtemp(directory) || chdir(directory) != 0) {
-        return -1;
-    }
-    FILE *const file = fopen("mine", "w");
-    fputs("hello", file);
-    return fclose(file);
-}
-
-static int tear_down(void **state)
-{
-    char command[128];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-    const int result = system(command);
-    free(*state);
-    return result;
-}
 
 /* A link that belongs to another user; needs root. False: this process is not root. */
 static bool foreign_link(const char *target, const char *name)

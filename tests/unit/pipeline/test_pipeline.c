@@ -97,19 +97,8 @@ static synfix_status_t set_open(const synfix_module_context_t *context, const sy
     return SYNFIX_OK;
 }
 
-static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
-{
-    (void)encoder;
-    const uint32_t number = (uint32_t)observation->packet_number;
-    if (block->capacity - block->length < sizeof number) {
-        return SYNFIX_AGAIN;
-    }
-    memcpy(block->data + block->length, &number, sizeof number);
-    block->length += (uint32_t)sizeof number;
-    return SYNFIX_OK;
-}
-
-static const synfix_encoding_t numbers = {.block_size = SYNFIX_BLOCK_SIZE_MIN, .encode = encode};
+static const synfix_encoding_t numbers = {.block_size = SYNFIX_BLOCK_SIZE_MIN,
+                                          .encode = encode_packet_number};
 
 static const synfix_encoding_t *set_encoding(void *instance, const void **settings, const char **key)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sigdb/sigdb_internal.h"
+#include "support/sigdb_text.h"
 
 static const char *const layouts[] = {"mss,sok,ts,nop,ws", "mss,nop,ws", "mss", "", "mss,sok,eol+1"};
 static const char *const windows[] = {"mss*4", "mtu*4",  "*",        "%100",
@@ -31,7 +32,6 @@ static synfix_sigdb_t *make_database(uint64_t *state)
 {
     char *text = NULL;
     size_t length = 0;
-    synfix_error_t error = {.text = ""};
     FILE *out = open_memstream(&text, &length);
     fputs("; synfix-fp 1\nclasses = unix\n[tcp:request]\n", out);
     for (unsigned i = 0; i < 400; i++) {
@@ -44,11 +44,7 @@ static synfix_sigdb_t *make_database(uint64_t *state)
                 PICK(scales, state), PICK(layouts, state), PICK(quirks, state));
     }
     assert_int_equal(fclose(out), 0);
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "made", text, length, &error) != SYNFIX_OK) {
-        fail_msg("%s", error.text);
-    }
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    synfix_sigdb_t *sigdb = sigdb_of(text);
     free(text);
     return sigdb;
 }

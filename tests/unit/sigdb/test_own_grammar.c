@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "support/sigdb_text.h"
 #include <stdio.h>
 #include <string.h>
 #include <synfix/sigdb.h>
@@ -15,18 +16,6 @@
 #define HEAD   "; synfix-fp 1\nclasses = win,unix,other\n"
 #define SYN    "[tcp:request]\n"
 #define ANSWER "[tcp:response]\n"
-
-static synfix_sigdb_t *finished(const char *text, uint8_t min_quality)
-{
-    synfix_error_t error = {.text = ""};
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
-        fail_msg("%s", error.text);
-    }
-    assert_int_equal(synfix_sigdb_set_min_quality(sigdb, min_quality, &error), SYNFIX_OK);
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
-    return sigdb;
-}
 
 static void parse(const char *text, synfix_signature_t *signature)
 {
@@ -67,15 +56,15 @@ static void check(const synfix_match_t *got, const char *label, unsigned fuzzine
 static void nearest_wins(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD SYN "label = s:win:First:\nquality = 90\n"
-                                              "sig = 4:128:0:*:9,0:mss:df,id+:0\n"
-                                              "label = s:unix:Second:\nquality = 90\n"
-                                              "sig = 4:64:0:*:9,0:mss:df,id+:0\n"
-                                              "label = s:unix:Third:\nquality = 90\n"
-                                              "sig = 4:64:0:*:9,0:mss::0\n"
-                                              "label = s:win:Fourth:\nquality = 90\n"
-                                              "sig = 4:128:0:*:9,0:mss,sok:df,id+:0\n",
-                                     0);
+    synfix_sigdb_t *sigdb = sigdb_of_quality(HEAD SYN "label = s:win:First:\nquality = 90\n"
+                                                      "sig = 4:128:0:*:9,0:mss:df,id+:0\n"
+                                                      "label = s:unix:Second:\nquality = 90\n"
+                                                      "sig = 4:64:0:*:9,0:mss:df,id+:0\n"
+                                                      "label = s:unix:Third:\nquality = 90\n"
+                                                      "sig = 4:64:0:*:9,0:mss::0\n"
+                                                      "label = s:win:Fourth:\nquality = 90\n"
+                                                      "sig = 4:128:0:*:9,0:mss,sok:df,id+:0\n",
+                                             0);
     static const struct {
         const char *signature;
         const char *label;
@@ -99,10 +88,11 @@ static void nearest_wins(void **state)
 static void bounds_of_distance(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD SYN "label = s:unix:Any TTL:\nsig = 4:64~:0:*:9,0:mss:df,id+:0\n"
-                                              "label = s:unix:Never:\nfuzzy = no\n"
-                                              "sig = 4:64:0:*:8,0:mss:df,id+:0\n",
-                                     0);
+    synfix_sigdb_t *sigdb =
+        sigdb_of_quality(HEAD SYN "label = s:unix:Any TTL:\nsig = 4:64~:0:*:9,0:mss:df,id+:0\n"
+                                  "label = s:unix:Never:\nfuzzy = no\n"
+                                  "sig = 4:64:0:*:8,0:mss:df,id+:0\n",
+                         0);
     synfix_match_t got = match(sigdb, "4:128+0:0:1460:9,0:mss:df,id+:0");
     check(&got, "Any TTL", 4);
     got = match(sigdb, "4:128+0:0:1460:9,0:mss:df:0");
@@ -138,9 +128,10 @@ static void p0f_entries_stay(void **state)
 static void clamped_mss(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD SYN "label = s:unix:Fit:\nsig = 4:64:0:*:fit65535,7:mss:df,id+:0\n"
-                                              "label = s:unix:Ten:\nsig = 4:64:0:*:mss*10,6:mss:df,id+:0\n",
-                                     0);
+    synfix_sigdb_t *sigdb =
+        sigdb_of_quality(HEAD SYN "label = s:unix:Fit:\nsig = 4:64:0:*:fit65535,7:mss:df,id+:0\n"
+                                  "label = s:unix:Ten:\nsig = 4:64:0:*:mss*10,6:mss:df,id+:0\n",
+                         0);
     synfix_match_t got = match(sigdb, "4:64+0:0:1360:64240,7:mss:df,id+:0");
     check(&got, "Fit", 2);
     got = match(sigdb, "4:64+0:0:1360:14600,6:mss:df,id+:0");
@@ -156,10 +147,10 @@ static void added_options(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
-        finished(HEAD "added_options = 19,29,172,174\n" SYN "label = s:unix:Linux:\nquality = 90\n"
-                      "sig = 4:64:0:*:9,0:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df:0\n"
-                      "label = s:unix:BSD:\nsig = 4:64:0:*:9,0:mss,nop,ws,sok,ts|mss:df:0\n",
-                 0);
+        sigdb_of_quality(HEAD "added_options = 19,29,172,174\n" SYN "label = s:unix:Linux:\nquality = 90\n"
+                              "sig = 4:64:0:*:9,0:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df:0\n"
+                              "label = s:unix:BSD:\nsig = 4:64:0:*:9,0:mss,nop,ws,sok,ts|mss:df:0\n",
+                         0);
     static const struct {
         const char *layout;
         const char *label;
@@ -188,13 +179,13 @@ static void added_options(void **state)
 static void request_aware(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD ANSWER "label = s:other:Small:\noffered = sok,ts,ws\n"
-                                                 "sig = 4:64:0:*:9,0:mss:df:0\n"
-                                                 "label = s:unix:Large:\noffered = !sok,!ts\n"
-                                                 "sig = 4:64:0:*:9,0:mss:df:0\n"
-                                                 "label = s:unix:Other:\noffered = *\n"
-                                                 "sig = 4:64:0:*:9,0:mss,nop,ws:df:0\n",
-                                     0);
+    synfix_sigdb_t *sigdb = sigdb_of_quality(HEAD ANSWER "label = s:other:Small:\noffered = sok,ts,ws\n"
+                                                         "sig = 4:64:0:*:9,0:mss:df:0\n"
+                                                         "label = s:unix:Large:\noffered = !sok,!ts\n"
+                                                         "sig = 4:64:0:*:9,0:mss:df:0\n"
+                                                         "label = s:unix:Other:\noffered = *\n"
+                                                         "sig = 4:64:0:*:9,0:mss,nop,ws:df:0\n",
+                                             0);
     const uint8_t seen = SYNFIX_OFFER_SEEN | SYNFIX_OFFER_MSS;
     const uint8_t all = seen | SYNFIX_OFFER_SACK | SYNFIX_OFFER_STAMPS | SYNFIX_OFFER_SCALE;
     static const char bare[] = "4:64+0:0:1460:9,0:mss:df:0";
@@ -253,7 +244,7 @@ static void less_deep(void **state)
         {96, NULL, SYNFIX_LEVEL_NONE, 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        synfix_sigdb_t *sigdb = finished(levels, cases[i].least);
+        synfix_sigdb_t *sigdb = sigdb_of_quality(levels, cases[i].least);
         const synfix_match_t got = match(sigdb, "4:64+0:0:1460:9,0:mss:df,id+:0");
         check(&got, cases[i].label, 0);
         assert_int_equal(got.level, cases[i].level);
@@ -269,7 +260,7 @@ static void least_quality_is_checked(void **state)
 {
     (void)state;
     synfix_error_t error = {.text = ""};
-    synfix_sigdb_t *sigdb = finished(levels, 100);
+    synfix_sigdb_t *sigdb = sigdb_of_quality(levels, 100);
     assert_int_equal(synfix_sigdb_set_min_quality(sigdb, 5, &error), SYNFIX_INVALID);
     assert_string_equal(error.text, "the database is finished");
     synfix_sigdb_unref(sigdb);
@@ -281,11 +272,12 @@ static void least_quality_is_checked(void **state)
 static void clocks(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD SYN "label = s:unix:A:\nclock = 100|1000 connection\n"
-                                              "clock_source = kernel source\nsig = 4:64:0:*:9,0:mss::0\n"
-                                              "label = s:unix:B:\nclock = off\nsig = 4:64:0:*:8,0:mss::0\n"
-                                              "label = s:unix:C:\nsig = 4:64:0:*:7,0:mss::0\n",
-                                     0);
+    synfix_sigdb_t *sigdb =
+        sigdb_of_quality(HEAD SYN "label = s:unix:A:\nclock = 100|1000 connection\n"
+                                  "clock_source = kernel source\nsig = 4:64:0:*:9,0:mss::0\n"
+                                  "label = s:unix:B:\nclock = off\nsig = 4:64:0:*:8,0:mss::0\n"
+                                  "label = s:unix:C:\nsig = 4:64:0:*:7,0:mss::0\n",
+                         0);
     synfix_match_t got = match(sigdb, "4:64+0:0:1460:9,0:mss::0");
     assert_int_equal(got.clock, SYNFIX_CLOCK_CONNECTION);
     assert_int_equal(got.clock_rate_count, 2);

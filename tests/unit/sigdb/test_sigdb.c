@@ -7,23 +7,13 @@
 
 #include <cmocka.h>
 
+#include "support/sigdb_text.h"
 #include <stdio.h>
 #include <string.h>
 #include <synfix/sigdb.h>
 
 #define LONG "123456789012345678901234567890123456789012345678" /* 48 bytes */
 #define HEAD "classes = win,unix,other\n[mtu]\nlabel = Ethernet\nsig = 1500\n[tcp:request]\n"
-
-static synfix_sigdb_t *finished(const char *text)
-{
-    synfix_error_t error = {.text = ""};
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
-        fail_msg("%s", error.text);
-    }
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
-    return sigdb;
-}
 
 static synfix_match_t match(const synfix_sigdb_t *sigdb, const char *text)
 {
@@ -65,7 +55,7 @@ static void check(const synfix_sigdb_t *sigdb, const match_case_t *cases, size_t
 static void chooses_as_p0f(void **state)
 {
     (void)state;
-    synfix_sigdb_t *sigdb = finished(HEAD "label = g:unix:Any:\nsig = *:64:0:*:*,*:mss:df,id+:0\n"
+    synfix_sigdb_t *sigdb = sigdb_of(HEAD "label = g:unix:Any:\nsig = *:64:0:*:*,*:mss:df,id+:0\n"
                                           "label = s:unix:One:1.0\nsig = *:64:0:*:%100,*:mss:df,id+:0\n"
                                           "sig = 4:64:0:*:mss*4,0:mss,nop::*\n"
                                           "label = s:unix:Two:\nsig = 6:64:0:*:*,0:mss,sok:flow:0\n"
@@ -100,7 +90,7 @@ static void own_grammar(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
-        finished("; synfix-fp 1\nversion = 7\n" HEAD "label = s:unix:Fit:\nquality = 88\ntimestamps_nopped = "
+        sigdb_of("; synfix-fp 1\nversion = 7\n" HEAD "label = s:unix:Fit:\nquality = 88\ntimestamps_nopped = "
                  "yes\nalso = 20 s:unix:Other:\nevidence = seen\n"
                  "date = 2025-01\nsig = "
                  "*:64~:0:500-1460:fit65535|reach16384,7|9-11:mss,sok,ts,nop,ws:df,id+?,ecn?:0\n");
@@ -131,7 +121,7 @@ static void candidates_are_told(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
-        finished("; synfix-fp 1\n" HEAD "layouts = two mss|mss,sok\n"
+        sigdb_of("; synfix-fp 1\n" HEAD "layouts = two mss|mss,sok\n"
                  "label = s:unix:A:\nquality = 80\nsig = *:64:0:*:9,*:@two:df:0\n"
                  "label = s:unix:Low:\nquality = 79\nsig = *:64:0:*:*,*:mss:df:0\n"
                  "label = s:unix:B:\nquality = 90\nalso = 30 s:unix:C:\nsig = *:64:0:*:*,0:mss:df:0\n"
@@ -201,7 +191,7 @@ static void keeps_labels_and_links(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
-        finished(HEAD "label = s:win:A:b\nsig = *:64:0:0:0,0:::0\n[http:request]\nsig = ?\n");
+        sigdb_of(HEAD "label = s:win:A:b\nsig = *:64:0:0:0,0:::0\n[http:request]\nsig = ?\n");
     synfix_sigdb_info_t info;
     synfix_sigdb_info(sigdb, &info);
     assert_int_equal(info.label_count, 1);

@@ -10,22 +10,12 @@
 #include <string.h>
 
 #include "sigdb_tools/convert.h"
-
-static synfix_sigdb_t *load(const char *text)
-{
-    synfix_error_t error = {.text = ""};
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK) {
-        fail_msg("%s in\n%s", error.text, text);
-    }
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
-    return sigdb;
-}
+#include "support/sigdb_text.h"
 
 static sigdb_converted_t convert(const char *const *lines, char *text, size_t size)
 {
-    synfix_sigdb_t *known = load("; synfix-fp 1\nclasses = unix\n[tcp:request]\nlabel = s:unix:A:\n"
-                                 "sig = *:64:0:*:1,0:mss,sok,ts,nop,ws:df:0\n");
+    synfix_sigdb_t *known = sigdb_of("; synfix-fp 1\nclasses = unix\n[tcp:request]\nlabel = s:unix:A:\n"
+                                     "sig = *:64:0:*:1,0:mss,sok,ts,nop,ws:df:0\n");
     sigdb_converter_t *converter = sigdb_converter_new(known, "s:other:X:", SYNFIX_DIRECTION_REQUEST);
     for (; *lines != NULL; lines++) {
         if (strcmp(*lines, "next file") == 0) {
@@ -80,7 +70,7 @@ static void all_forms_in_one_database(void **state)
     const sigdb_converted_t counts = convert(lines, text, sizeof text);
     assert_int_equal(counts.converted, 10);
     assert_int_equal(counts.refused, 3);
-    synfix_sigdb_t *sigdb = load(text);
+    synfix_sigdb_t *sigdb = sigdb_of(text);
     synfix_sigdb_info(sigdb, &info);
     assert_int_equal(info.request_entries, 8);
     assert_int_equal(info.response_entries, 1);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sigdb_tools/learn.h"
+#include "support/sigdb_text.h"
 
 #define HEAD "; synfix-fp 1\nclasses = unix\n"
 
@@ -41,7 +42,6 @@ static void proposal_matches_what_it_is_made_of(void **state)
     };
     signature_learner_t *learner = signature_learner_new();
     char text[4096] = "";
-    synfix_error_t error = {.text = ""};
     const size_t count = sizeof signatures / sizeof signatures[0];
     for (size_t i = 0; i < count; i++) {
         const synfix_signature_t signature = parse(signatures[i]);
@@ -49,11 +49,7 @@ static void proposal_matches_what_it_is_made_of(void **state)
     }
     print(learner, text, sizeof text);
     signature_learner_free(learner);
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "l", text, strlen(text), &error) != SYNFIX_OK) {
-        fail_msg("%s in\n%s", error.text, text);
-    }
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    synfix_sigdb_t *sigdb = sigdb_of(text);
     for (size_t i = 0; i < count; i++) {
         const synfix_signature_t signature = parse(signatures[i]);
         synfix_match_t match;

@@ -12,20 +12,10 @@
 
 #include "sigdb/parse.h"
 #include "sigdb_tools/sigdb_tools.h"
+#include "support/sigdb_text.h"
 
 #define HEAD      "; synfix-fp 1\nclasses = unix\n[tcp:request]\n"
 #define RESPONSES "; synfix-fp 1\nclasses = unix\n[tcp:response]\n"
-
-static synfix_sigdb_t *finished(const char *text)
-{
-    synfix_error_t error = {.text = ""};
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
-        fail_msg("%s", error.text);
-    }
-    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
-    return sigdb;
-}
 
 static void finds(void **state)
 {
@@ -66,7 +56,7 @@ static void finds(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[512] = "";
         FILE *out = fmemopen(text, sizeof text, "w");
-        synfix_sigdb_t *sigdb = finished(cases[i].text);
+        synfix_sigdb_t *sigdb = sigdb_of(cases[i].text);
         assert_int_equal(sigdb_lint(sigdb, out), cases[i].wanted != NULL);
         assert_int_equal(fclose(out), 0);
         assert_string_equal(text, cases[i].wanted == NULL ? "" : cases[i].wanted);
@@ -96,7 +86,7 @@ static void explains(void **state)
     char text[2048] = "";
     synfix_signature_t parsed;
     FILE *out = fmemopen(text, sizeof text, "w");
-    synfix_sigdb_t *sigdb = finished(HEAD "label = s:unix:A:1\nevidence = seen\ndate = 2020\n"
+    synfix_sigdb_t *sigdb = sigdb_of(HEAD "label = s:unix:A:1\nevidence = seen\ndate = 2020\n"
                                           "sig = 4:64:0:*:8,0:mss:df:0\nsig = 4:64:0:*:9,0:mss:df,id+:0\n");
     assert_int_equal(synfix_signature_parse(signature, strlen(signature), &parsed, NULL), SYNFIX_OK);
     sigdb_explain(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, 0, out);

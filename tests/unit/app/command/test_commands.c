@@ -194,7 +194,7 @@ static void a_collector_serves_metrics(void **state)
     (void)state;
     g_autofree char *metrics = NULL;
     g_autofree char *output = NULL;
-    const unsigned port = free_port();
+    const unsigned port = unused_port(SOCK_STREAM);
     g_autofree char *collect =
         g_strdup_printf("collect --no-landlock --no-seccomp --listen tcp://127.0.0.1:%u --to file:in.ipfix "
                         "--metrics-file metrics.prom",
@@ -243,7 +243,7 @@ static void each_transport(void **state)
         SKIP("no openssl command");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const unsigned port = free_port();
+        const unsigned port = unused_port(SOCK_STREAM);
         g_autofree char *collect = g_strdup_printf("collect --no-landlock --no-seccomp --listen "
                                                    "'%s://127.0.0.1:%u%s' --to json --count 20 --idle 20",
                                                    rows[i].scheme, port, rows[i].collector);

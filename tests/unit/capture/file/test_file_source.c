@@ -9,6 +9,7 @@
 
 #include "capture/file/file_source.h"
 #include "support/read_source.h"
+#include "support/temporary_file.h"
 #include <arpa/inet.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -16,24 +17,6 @@
 #define WEB    SYNFIX_TEST_DATA "/web.pcap"
 #define VLAN   SYNFIX_TEST_DATA "/vlan.pcap"
 #define PCAPNG SYNFIX_TEST_DATA "/local.pcapng"
-
-static char *path;
-
-static int make_path(void **state)
-{
-    (void)state;
-    path = g_build_filename(g_get_tmp_dir(), "synfix-file-XXXXXX", NULL);
-    const int fd = g_mkstemp(path);
-    return fd < 0 || !g_close(fd, NULL);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    const int result = g_unlink(path);
-    g_free(path);
-    return result;
-}
 
 static void append_file(GByteArray *to, const char *file)
 {

@@ -9,26 +9,9 @@
 
 #include "capture/file/file_source.h"
 #include "support/read_source.h"
+#include "support/temporary_file.h"
 #include <glib.h>
 #include <glib/gstdio.h>
-
-static char *path;
-
-static int make_path(void **state)
-{
-    (void)state;
-    path = g_build_filename(g_get_tmp_dir(), "synfix-pcapng-XXXXXX", NULL);
-    const int fd = g_mkstemp(path);
-    return fd < 0 || !g_close(fd, NULL);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    const int result = g_unlink(path);
-    g_free(path);
-    return result;
-}
 
 static void put16(GByteArray *to, uint16_t value)
 {

@@ -8,6 +8,7 @@
 
 #include "exporter/posix/file_replacement.h"
 #include "files/file_content.h"
+#include "support/directory_with_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,28 +42,6 @@ int __wrap_openat64(int directory, const char *name, int flags, mode_t mode)
 int __wrap_openat(int directory, const char *name, int flags, mode_t mode)
 {
     return is_refused(flags) ? -1 : __real_openat(directory, name, flags, mode);
-}
-
-/* A directory with `mine`, a file of 5 bytes; the working directory of each test. */
-static int set_up(void **state)
-{
-    char *const directory = strdup("/tmp/synfix-place-XXXXXX");
-    *state = directory;
-    if (!mkdtemp(directory) || chdir(directory) != 0) {
-        return -1;
-    }
-    FILE *const file = fopen("mine", "w");
-    fputs("hello", file);
-    return fclose(file);
-}
-
-static int tear_down(void **state)
-{
-    char command[128];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-    const int result = system(command);
-    free(*state);
-    return result;
 }
 
 static unsigned count_names(void)

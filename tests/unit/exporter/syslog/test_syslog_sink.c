@@ -93,17 +93,26 @@ static void udp_without_a_listener(void **state)
     exporter_close(&exporter);
 }
 
-static void tcp_counts_octets(void **state)
+/* A sink over TCP. Returns the listener; @p fd is its connection. */
+static int open_tcp(exporter_t *exporter, int *fd)
 {
-    (void)state;
-    static exporter_t exporter;
     uint16_t port = 0;
     synfix_error_t error;
     const int listener = bound_socket(SOCK_STREAM, "127.0.0.1", &port);
     assert_int_equal(listen(listener, 4), 0);
     g_autofree char *target = g_strdup_printf("syslog://127.0.0.1:%u?transport=tcp", port);
-    assert_int_equal(exporter_open(&exporter, &syslog_module, false, target, &error), SYNFIX_OK);
-    const int fd = accept(listener, NULL, NULL);
+    assert_int_equal(exporter_open(exporter, &syslog_module, false, target, &error), SYNFIX_OK);
+    *fd = accept(listener, NULL, NULL);
+    return listener;
+}
+
+static void tcp_counts_octets(void **state)
+{
+    (void)state;
+    static exporter_t exporter;
+    synfix_error_t error;
+    int fd = -1;
+    const int listener = open_tcp(&exporter, &fd);
     assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
     receive_frames(fd, RECORDS);
     assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
@@ -117,13 +126,9 @@ static void tcp_connects_again(void **state)
 {
     (void)state;
     static exporter_t exporter;
-    uint16_t port = 0;
     synfix_error_t error;
-    const int listener = bound_socket(SOCK_STREAM, "127.0.0.1", &port);
-    assert_int_equal(listen(listener, 4), 0);
-    g_autofree char *target = g_strdup_printf("syslog://127.0.0.1:%u?transport=tcp", port);
-    assert_int_equal(exporter_open(&exporter, &syslog_module, false, target, &error), SYNFIX_OK);
-    const int first = accept(listener, NULL, NULL);
+    int first = -1;
+    const int listener = open_tcp(&exporter, &first);
     assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
     receive_frames(first, RECORDS);
     close(first);
