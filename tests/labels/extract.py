@@ -228,7 +228,7 @@ def to_row(record, offered, claim, row, collection, capture):
     }
 
 
-def claims_of(records, frames, found):
+def claimed_records(records, frames, found):
     """(record, options of the SYN that it answers, frame, claim, whether the evidence contradicts itself), with a frame only."""
     offers = {}
     for record in records:
@@ -253,7 +253,7 @@ def read_capture(arguments, capture):
     if not records:
         return
     found, frames = frames_of(capture, records)
-    for record, offered, row, claim, contradicted in claims_of(records, frames, found):
+    for record, offered, row, claim, contradicted in claimed_records(records, frames, found):
         if claim and implausible(claim, record["tcp_fp"]):
             contradicted = True
         if contradicted or claim:

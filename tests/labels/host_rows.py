@@ -57,7 +57,7 @@ def hosts_of(synfix, capture):
     if not senders or max(senders.values()) < LEAST:
         return hosts
     found, frames = extract.frames_of(capture, records)
-    for record, offered, _row, claim, contradicted in extract.claims_of(records, frames, found):
+    for record, offered, _row, claim, contradicted in extract.claimed_records(records, frames, found):
         hosts[record["src_ip"]].add(record, offered, claim, contradicted)
     return hosts
 

@@ -9,19 +9,9 @@ if [ "${2-}" != inside ]; then
     unshare -n true 2>/dev/null || { echo "skipped: no network namespace permitted here"; exit 77; }
     exec unshare -n "$0" "$1" inside
 fi
-synfix=$(realpath "$1")
-here=$(realpath "$(dirname "$0")")
-tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
-data=$tests/data
-. "$tests/support/complain.sh"
-. "$tests/support/contains.sh"
-. "$tests/support/wait_for.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../support/script.sh"
 sigdb=$tests/integration/test.fp
-work=$(mktemp -d) || exit 1
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 chmod 755 "$work"
-# The system calls of a sanitizer are not on the list of the system call filter.
-grep -qa '__[at]san_init' "$synfix" && export SYNFIX_TEST_SANITIZED=1
 confinement=(--user nobody)
 if [ -n "${SYNFIX_TEST_SANITIZED-}" ]; then
     # the sanitizers' own system calls are not on the list
