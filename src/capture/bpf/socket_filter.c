@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ETHERNET 14u     /* bytes of its header */
-#define PASS     262144u /* bytes: everything that the ring holds */
+#define WHOLE    262144u /* bytes: the longest packet */
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
                "libpcap's and the kernel's are the same");
@@ -161,6 +161,11 @@ static void judge_tcp(const bpf_parser_t *parser, live_analysis_t analysis, labe
     }
 }
 
+static struct sock_filter pass_step(const socket_filter_t *filter)
+{
+    return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, filter->snaplen != 0 ? filter->snaplen : WHOLE);
+}
+
 /* Packets that pass reach the last instruction. */
 static void build(assembler_t *a, const socket_filter_t *filter, const link_layer_t *link)
 {
@@ -189,7 +194,7 @@ static void build(assembler_t *a, const socket_filter_t *filter, const link_laye
     assembler_bind(a, drop);
     assembler_step(a, BPF_RET | BPF_K, 0);
     assembler_bind(a, pass);
-    assembler_step(a, BPF_RET | BPF_K, PASS);
+    assembler_step(a, BPF_RET | BPF_K, pass_step(filter).k);
 }
 
 /* Builds the own program if the link layer is supported: its length, 0 for none, or -1 without memory. */
@@ -259,7 +264,10 @@ synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap,
         return status;
     }
     struct sock_filter *ours = calloc(BPF_MAXINSNS, sizeof *ours);
-    const int length = ours == NULL ? -1 : build_ours(filter, pcap_datalink(pcap), ours);
+    int length = ours == NULL ? -1 : build_ours(filter, pcap_datalink(pcap), ours);
+    if (length == 0 && theirs.bf_len == 0 && filter->snaplen != 0) {
+        ours[length++] = pass_step(filter);
+    }
     if (length < 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
     } else {
@@ -276,7 +284,7 @@ static pcap_t *open_dead(int dlt, synfix_error_t *error)
     if (on_demand_load_pcap(error) != SYNFIX_OK) {
         return NULL;
     }
-    pcap_t *dead = pcap_open_dead(dlt, PASS);
+    pcap_t *dead = pcap_open_dead(dlt, WHOLE);
     if (dead == NULL) {
         (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
     }

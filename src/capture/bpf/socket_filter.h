@@ -27,13 +27,15 @@ typedef struct socket_filter {
     const char *expression;                 /* NULL or empty: no expression */
     unsigned
         max_ip_headers; /* IP headers to inspect: outer packet plus nested tunnels, 1 to MAX_IP_HEADERS */
+    uint32_t snaplen;   /* bytes of a passing packet that the kernel keeps; 0: all, in programs that the
+                           kernel does not get */
     bool tag_aside;     /* the kernel has removed the outermost VLAN tag and reports it separately */
 } socket_filter_t;
 
 /**
  * Builds the filter for the packets of @p pcap (a dead handle is allowed). Ethernet, raw IP and Linux
  * cooked captures are parsed; on any other link layer only the expression applies. Free @p program with
- * pcap_freecode; it is empty if everything passes. SYNFIX_INVALID: @p error states the mistake in the
+ * pcap_freecode; it is empty if everything passes whole. SYNFIX_INVALID: @p error states the mistake in the
  * expression.
  */
 synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap, struct bpf_program *program,

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PASS 262144 /* bytes: whatever the ring takes */
+#define PASS 262144 /* bytes: the longest packet */
 
 static int attach_to(int descriptor, const struct bpf_program *program)
 {
@@ -16,40 +16,41 @@ static int attach_to(int descriptor, const struct bpf_program *program)
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
 }
 
-static int attach(pcap_t *pcap, const struct bpf_program *program)
+static synfix_status_t set(const filter_target_t *target, struct bpf_program *program, synfix_error_t *error)
 {
-    return attach_to(pcap_fileno(pcap), program);
-}
-
-static synfix_status_t set(pcap_t *pcap, struct bpf_program *program, synfix_error_t *error)
-{
-    return pcap_setfilter(pcap, program) == 0
+    if (target->direct) {
+        return attach_to(target->descriptor, program) == 0
+                   ? SYNFIX_OK
+                   : synfix_fail(error, SYNFIX_IO, "filter: %s", strerror(errno));
+    }
+    return pcap_setfilter(target->pcap, program) == 0
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_IO, "filter: %.300s", pcap_geterr(pcap));
+               : synfix_fail(error, SYNFIX_IO, "filter: %.300s", pcap_geterr(target->pcap));
 }
 
 /* Tests like libpcap, with a small program in between. */
-static bool has_room(pcap_t *pcap, const struct bpf_program *program)
+static bool has_room(int descriptor, const struct bpf_program *program)
 {
     struct bpf_insn nothing = BPF_STMT(BPF_RET | BPF_K, 0);
     const struct bpf_program none = {.bf_len = 1, .bf_insns = &nothing};
-    const bool room = (attach(pcap, &none) == 0 && attach(pcap, program) == 0) || errno != ENOMEM;
-    (void)setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_DETACH_FILTER, &(int){0}, sizeof(int));
+    const bool room =
+        (attach_to(descriptor, &none) == 0 && attach_to(descriptor, program) == 0) || errno != ENOMEM;
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &(int){0}, sizeof(int));
     return room;
 }
 
 /* libpcap also discards packets from before the filter was set. */
-synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter, synfix_error_t *error)
+synfix_status_t live_filter_set(const filter_target_t *target, socket_filter_t *filter, synfix_error_t *error)
 {
     for (;; filter->max_ip_headers--) {
         struct bpf_program program;
-        synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
-        if (status != SYNFIX_OK || program.bf_len == 0) {
+        synfix_status_t status = socket_filter_build(filter, target->pcap, &program, error);
+        if (status != SYNFIX_OK) {
             return status;
         }
-        const bool fits = filter->max_ip_headers == 1 || has_room(pcap, &program);
+        const bool fits = filter->max_ip_headers == 1 || has_room(target->descriptor, &program);
         if (fits) {
-            status = set(pcap, &program, error);
+            status = set(target, &program, error);
         }
         pcap_freecode(&program);
         if (fits) {
@@ -60,21 +61,19 @@ synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter, synfix_er
 
 /* The kernel frees the old program only after it has the new one. If both do not fit, a program of the
  * expression alone is set in between. */
-static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, const struct bpf_program *program,
-                               synfix_error_t *error)
+static synfix_status_t replace(const filter_target_t *target, const socket_filter_t *filter,
+                               const struct bpf_program *program, synfix_error_t *error)
 {
     socket_filter_t smaller = *filter;
     struct bpf_program between;
-    struct bpf_insn pass = BPF_STMT(BPF_RET | BPF_K, PASS);
-    const struct bpf_program everything = {.bf_len = 1, .bf_insns = &pass};
-    if (attach(pcap, program) == 0) {
+    if (attach_to(target->descriptor, program) == 0) {
         return SYNFIX_OK;
     }
     const int reason = errno;
     smaller.analysis = LIVE_EVERYTHING;
-    if (reason == ENOMEM && socket_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
+    if (reason == ENOMEM && socket_filter_build(&smaller, target->pcap, &between, error) == SYNFIX_OK) {
         const bool attached =
-            attach(pcap, between.bf_len > 0 ? &between : &everything) == 0 && attach(pcap, program) == 0;
+            attach_to(target->descriptor, &between) == 0 && attach_to(target->descriptor, program) == 0;
         pcap_freecode(&between);
         if (attached) {
             return SYNFIX_OK;
@@ -85,17 +84,16 @@ static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, cons
 
 /* pcap_setfilter drops all packets during the change; the kernel itself can replace the filter atomically.
  * libpcap is used only where it must adapt the program (link layers other than Ethernet). */
-synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter, synfix_error_t *error)
+synfix_status_t live_filter_change(const filter_target_t *target, const socket_filter_t *filter,
+                                   synfix_error_t *error)
 {
     struct bpf_program program;
-    struct bpf_insn pass = BPF_STMT(BPF_RET | BPF_K, PASS); /* the kernel has no program without a step */
-    struct bpf_program everything = {.bf_len = 1, .bf_insns = &pass};
-    synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
+    synfix_status_t status = socket_filter_build(filter, target->pcap, &program, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    struct bpf_program *const next = program.bf_len > 0 ? &program : &everything;
-    status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, next, error) : set(pcap, next, error);
+    status = pcap_datalink(target->pcap) == DLT_EN10MB ? replace(target, filter, &program, error)
+                                                       : set(target, &program, error);
     pcap_freecode(&program);
     return status;
 }
@@ -131,7 +129,7 @@ synfix_status_t live_filter_is_accepted(const socket_filter_t *filter, int link_
 
 /* libpcap cannot interpret these loads, so the program goes directly to the kernel, which also returns
  * libpcap's version of the filter. */
-void live_filter_skip_copies(pcap_t *pcap, unsigned loopback)
+void live_filter_skip_copies(int descriptor, unsigned loopback)
 {
     const struct sock_filter first[] = {
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
@@ -144,12 +142,9 @@ void live_filter_skip_copies(pcap_t *pcap, unsigned loopback)
     struct sock_filter steps[BPF_MAXINSNS];
     socklen_t count = BPF_MAXINSNS - FIRST; /* in instructions */
     memcpy(steps, first, sizeof first);
-    if (getsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_GET_FILTER, steps + FIRST, &count) != 0) {
+    if (getsockopt(descriptor, SOL_SOCKET, SO_GET_FILTER, steps + FIRST, &count) != 0 || count == 0) {
         return;
     }
-    if (count == 0) {
-        steps[FIRST + count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, PASS);
-    }
     const struct sock_fprog whole = {.len = (unsigned short)(FIRST + count), .filter = steps};
-    (void)setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole);
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole);
 }

@@ -8,19 +8,27 @@
 
 #include "capture/bpf/socket_filter.h"
 
+/** The socket that receives the packets of a capture handle. */
+typedef struct filter_target {
+    pcap_t *pcap;   /* compiles for the link layer */
+    int descriptor; /* of the socket */
+    bool direct;    /* libpcap does not read this socket, so the filter goes directly to the kernel */
+} filter_target_t;
+
 /**
  * Sets the filter before packets are read. The kernel limits the memory of socket options
  * (net.core.optmem_max): if two copies of the program do not fit, @p filter->max_ip_headers is reduced, so
- * that the program can be replaced later.
+ * that the program can be replaced later. @p filter->snaplen is not 0, here and below: a program without a
+ * step does not exist.
  */
-synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter,
+synfix_status_t live_filter_set(const filter_target_t *target, socket_filter_t *filter,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Replaces the filter while packets arrive; on Ethernet no packet is lost. On failure the old filter, or
  * the new expression alone, stays in use.
  */
-synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter,
+synfix_status_t live_filter_change(const filter_target_t *target, const socket_filter_t *filter,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
@@ -32,10 +40,10 @@ synfix_status_t live_filter_is_accepted(const socket_filter_t *filter, int link_
                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Drops packets that leave the loopback (interface index @p loopback) before the filter, because they
- * arrive again. libpcap drops them too, but after the kernel's counters and inside the ring; on failure
- * libpcap still does so.
+ * Drops packets that leave the loopback (interface index @p loopback) before the filter of the socket
+ * @p descriptor, because they arrive again. The reader of the ring drops them too, but after the kernel's
+ * counters and inside the ring; on failure only the reader does so.
  */
-void live_filter_skip_copies(pcap_t *pcap, unsigned loopback);
+void live_filter_skip_copies(int descriptor, unsigned loopback);
 
 #endif

@@ -38,13 +38,15 @@ synfix_status_t live_set_first_filter(live_t *live, const synfix_options_t *opti
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
         .max_ip_headers = MAX_IP_HEADERS,
+        .snaplen = live->snaplen,
         .tag_aside = true,
     };
     synfix_error_t reason = {.text = ""};
-    const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
+    const filter_target_t target = live_target(live);
+    const synfix_status_t status = live_filter_set(&target, &filter, &reason);
     live->max_ip_headers = filter.max_ip_headers;
     if (status == SYNFIX_OK && live->loopback != 0) {
-        live_filter_skip_copies(live->pcap, live->loopback);
+        live_filter_skip_copies(target.descriptor, live->loopback);
     }
     live_begin_account(live);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
@@ -61,6 +63,7 @@ synfix_status_t live_filter_check(const void *instance, live_filter_t *filter, s
     const live_t *live = instance;
     synfix_error_t reason = {.text = ""};
     filter->max_ip_headers = live->max_ip_headers;
+    filter->snaplen = live->snaplen;
     filter->tag_aside = true;
     const synfix_status_t status = live_filter_is_accepted(filter, pcap_datalink(live->pcap), &reason);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
@@ -83,16 +86,17 @@ void live_take_filter(live_t *live)
     if (filter == NULL) {
         return;
     }
-    if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
+    const filter_target_t target = live_target(live);
+    if (live_filter_change(&target, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
         (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);
         live->context->log(live->context->user, 0, error.text);
     }
     live_filter_free(filter);
     if (live->loopback != 0) {
-        live_filter_skip_copies(live->pcap, live->loopback);
+        live_filter_skip_copies(target.descriptor, live->loopback);
     }
-    if (live->link_type != DLT_EN10MB || live->loopback != 0) {
+    if (!live_is_in_place(live) && (live->link_type != DLT_EN10MB || live->loopback != 0)) {
         live_begin_account(live);
     }
 }

@@ -11,9 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#define WAIT_MS                                                                                              \
-    300 /* longer than the default block timeout of TPACKET_V3, so that poll wakes once for each block */
-#define STATS_NS 1000000000 /* interval of statistics, which cost system calls and reads of /sys */
+#define PAUSE_MS 300 /* after a failure, before the next attempt */
 
 static const synfix_option_t live_options[] = {
     {.name = "filter",
@@ -53,35 +51,6 @@ static const synfix_option_t live_options[] = {
     {.name = NULL},
 };
 
-/* libpcap's counters wrap at 2^32, these do not. */
-static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
-{
-    atomic_fetch_add_explicit(sum, (uint32_t)(now - *before), memory_order_relaxed);
-    *before = now;
-}
-
-/* Queries libpcap and publishes the values for other threads. */
-static void live_take_stats(live_t *live)
-{
-    struct pcap_stat stats;
-    if (pcap_stats(live->pcap, &stats) != 0) {
-        return;
-    }
-    live->accepted = stats.ps_recv - stats.ps_drop;
-    add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
-    if (live->first) {
-        add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
-    }
-}
-
-void live_begin_account(live_t *live)
-{
-    live->filter_ns = wall_ns();
-    live_take_stats(live);
-    live->accepted_before = live->accepted;
-    live->seen = 0;
-}
-
 /* Same request as libpcap's, so it can be withdrawn. */
 synfix_status_t live_set_promiscuous(void *instance, bool promiscuous, synfix_error_t *error)
 {
@@ -108,50 +77,25 @@ static synfix_status_t live_open(const synfix_module_context_t *context, const s
     return live_open_member(options, &member, instance, error);
 }
 
+filter_target_t live_target(const live_t *live)
+{
+    const bool direct = live_is_in_place(live);
+    return (filter_target_t){.pcap = live->pcap,
+                             .descriptor = direct ? live->in_place.descriptor : pcap_fileno(live->pcap),
+                             .direct = direct};
+}
+
 int live_descriptor(const void *instance)
 {
     const live_t *live = instance;
-    return pcap_get_selectable_fd(live->pcap);
+    return live_is_in_place(live) ? live->in_place.descriptor : pcap_get_selectable_fd(live->pcap);
 }
 
 void live_discard_before(void *instance, int64_t time_ns)
 {
     live_t *live = instance;
     live->begin_ns = time_ns;
-}
-
-static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
-{
-    live_t *live;
-    memcpy(&live, user, sizeof live);
-    const int64_t fraction_ns = header->ts.tv_usec * (live->micro ? 1000 : 1);
-    const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + fraction_ns;
-    live->seen += time_ns >= live->filter_ns;
-    if (time_ns < live->begin_ns) {
-        return;
-    }
-    uint8_t *bytes = live->bytes + live->count * live->snaplen;
-    const uint32_t captured = header->caplen < live->snaplen ? header->caplen : live->snaplen;
-    memcpy(bytes, data, captured);
-    live->packets[live->count++] = (synfix_packet_t){
-        .data = bytes,
-        .captured_length = captured,
-        .original_length = header->len > captured ? header->len : captured,
-        .time_ns = time_ns,
-        .number = ++live->number,
-        .link_type = live->link_type,
-        .interface_id = live->device != 0 ? live->device : ring_interface_of(&live->ring, data),
-    };
-}
-
-static void take_stats_at_times(live_t *live)
-{
-    const int64_t now_ns = monotonic_ns();
-    if (now_ns - live->stats_ns < STATS_NS) {
-        return;
-    }
-    live->stats_ns = now_ns;
-    live_take_stats(live);
+    live->in_place.ring.view.begin_ns = time_ns;
 }
 
 void live_close_intake(void *instance)
@@ -160,23 +104,13 @@ void live_close_intake(void *instance)
     struct sock_filter nothing = {.code = BPF_RET | BPF_K};
     const struct sock_fprog program = {.len = 1, .filter = &nothing};
     /* on failure, packets that arrive meanwhile are read as well */
-    (void)setsockopt(pcap_fileno(live->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    (void)setsockopt(live_target(live).descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 int64_t live_delay_ms(const void *instance)
 {
     const live_t *live = instance;
     return live->read_timeout_ms;
-}
-
-void live_end(void *instance, bool whole)
-{
-    live_t *live = instance;
-    live_take_stats(live);
-    const uint32_t unread = live->accepted - live->accepted_before - live->seen;
-    if (!whole && unread <= INT32_MAX) { /* a negative value results from packets in flight */
-        atomic_store(&live->unread, unread);
-    }
 }
 
 /* An interface that is down may return; one that disappeared does not. The existing socket is queried,
@@ -192,31 +126,28 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
                                  synfix_error_t *error)
 {
     live_t *live = instance;
-    u_char self[sizeof live];
-    memcpy(self, &live, sizeof live);
-    live->packets = packets;
-    live->count = 0;
     if (capacity > SYNFIX_BATCH_MAX) {
         capacity = SYNFIX_BATCH_MAX;
     }
     live_take_filter(live);
-    int result = pcap_dispatch(live->pcap, (int)capacity, on_packet, self);
-    if (result == 0 && live->alone) {
-        struct pollfd descriptor = {.fd = pcap_get_selectable_fd(live->pcap), .events = POLLIN};
-        (void)poll(&descriptor, 1, WAIT_MS);
-        result = pcap_dispatch(live->pcap, (int)capacity, on_packet, self);
-    }
-    take_stats_at_times(live);
+    const int result = live_read_packets(live, packets, capacity);
+    live_take_stats_at_times(live);
     *count = live->count;
     atomic_fetch_add_explicit(&live->received, live->count, memory_order_relaxed);
     if (live->count > 0) {
         return SYNFIX_OK;
     }
+    if (live->in_place.ring.damaged) {
+        return synfix_fail(error, SYNFIX_IO,
+                           "%s: the kernel's ring has a packet outside of its block; "
+                           "capture again",
+                           live->name);
+    }
     if (result <= 0 && vanished(live)) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface is gone", live->name);
     }
     if (result < 0) {
-        (void)poll(NULL, 0, WAIT_MS);
+        (void)poll(NULL, 0, PAUSE_MS);
     }
     return SYNFIX_AGAIN;
 }

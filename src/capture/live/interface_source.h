@@ -19,6 +19,7 @@ typedef struct live_member {
     unsigned count;        /* number of workers; 1: no group */
     fanout_group_t *group; /* group of the interface; used only while opening; NULL for one worker */
     bool alone;            /* the worker reads no other interface: read may wait */
+    bool by_libpcap;       /* libpcap reads the packets, also where they could be read in place */
     live_analysis_t analysis;
     synfix_encapsulations_t encapsulations; /* permitted encapsulations */
 } live_member_t;
