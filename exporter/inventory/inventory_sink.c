@@ -134,7 +134,8 @@ static void save_or_wait(inventory_sink_t *sink)
         sink->context->log(sink->context->user, 0, reason.text);
     }
     if (!failed && sink->failing) {
-        sink->context->log(sink->context->user, 2, "inventory: writing again");
+        g_autofree char *text = g_strdup_printf("%s: writing again", sink->key);
+        sink->context->log(sink->context->user, 2, text);
     }
     sink->failing = failed;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Statistics of the sink `file`, and the report of its errors. */
 #include "exporter/ipfix_file/file_sink_internal.h"
+#include <glib.h>
 
 void file_sink_count(_Atomic uint64_t *counter, uint64_t by)
 {
@@ -38,7 +39,8 @@ synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status, sy
     if (status == SYNFIX_OK) {
         if (sink->failing && ipfix_file_totals(sink->archive)->waiting == 0) {
             sink->failing = false;
-            sink->context->log(sink->context->user, 2, "file: writing again");
+            g_autofree char *text = g_strdup_printf("file:%s: writing again", sink->target);
+            sink->context->log(sink->context->user, 2, text);
         }
         return SYNFIX_OK;
     }

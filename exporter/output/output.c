@@ -2,6 +2,7 @@
 #include "exporter/output/output_internal.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,8 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 static void is_recovered(output_t *output)
 {
     if (output->failing) {
-        tell(output, 2, "output: writing again");
+        g_autofree char *text = g_strdup_printf("%s: writing again", output->target);
+        tell(output, 2, text);
     }
     output->failing = false;
 }

@@ -128,7 +128,8 @@ static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_er
     synfix_sink_stats_t *const stats = &sink->common.stats;
     tcp_adjust(sink, &stats->pending, &stats->lost, retransmit_pending(sink->retransmit));
     return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector %s %d s", sink->common.peer,
-                       connected ? "took nothing for" : "did not come back within", (int)(away_us / 1000000));
+                       connected ? "accepted nothing for" : "did not come back within",
+                       (int)(away_us / 1000000));
 }
 
 static int64_t sink_timeout_us(const tcp_sink_t *sink)

@@ -71,6 +71,17 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
     sum->unheard += part->unheard;
 }
 
+/* Records of an abandoned sink that are neither in its own sums nor, as they may be in both while a write
+ * hangs, counted twice. */
+static uint64_t left_behind(const sink_t *sink, const pipeline_sink_summary_t *own)
+{
+    const synfix_sink_stats_t *stats = &own->stats;
+    const uint64_t counted = stats->delivered + stats->spooled + stats->pending + stats->lost - stats->found;
+    const uint64_t accepted = own->queued - sink->left;
+    const uint64_t both = counted > accepted ? counted - accepted : 0;
+    return sink->left - (both < sink->left ? both : sink->left);
+}
+
 static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *own)
 {
     if (sink->functions->stats != NULL) {
@@ -84,8 +95,9 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
         own->unencodable += atomic_load(&queue->unencodable);
     }
     if (atomic_load(&sink->abandoned)) { /* independent of its thread */
-        own->queued -= sink->left;
-        own->dropped += sink->left;
+        const uint64_t left = left_behind(sink, own);
+        own->queued -= left;
+        own->dropped += left;
     }
     if (!atomic_load(&sink->enough)) {
         own->lost = own->stats.lost + own->dropped + own->unencodable;

@@ -41,7 +41,7 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     sink->left = queued - atomic_load(&sink->accepted);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
-                    synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: abandoned with %ju records",
+                    synfix_fail(&error, SYNFIX_IO, "no progress for %jd s: abandoned with %ju records",
                                 (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
                     &error);
     (void)pthread_detach(sink->thread);

@@ -101,7 +101,7 @@ static bool timeout_reached(sink_t *sink, const sink_queue_t *queue)
     }
     if (!atomic_exchange(&sink->blocked_reported, true)) {
         pipeline_log(sink->pipeline, 0,
-                     "sink %s: took nothing for %jd s: until it does, its records are lost", sink->name,
+                     "sink %s: no progress for %jd s: until it continues, its records are lost", sink->name,
                      (intmax_t)(stuck_ns / 1000000000));
     }
     return true;

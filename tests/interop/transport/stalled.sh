@@ -47,5 +47,5 @@ run 2 "retain=1M" 50000
 
 run 3 "retain=1M&sink-timeout=1" 50000
 [ "$result" = 3 ] || fail "file, sink-timeout: exit $result"
-reported 'took nothing for 1 s'
+reported 'accepted nothing for 1 s'
 exit 0
