@@ -170,6 +170,16 @@ void collect_flush(collect_t *collect)
     }
 }
 
+void collect_reopen(collect_t *collect)
+{
+    for (guint i = 0; i < collect->outputs->len; i++) {
+        synfix_error_t error;
+        if (collector_output_reopen(g_ptr_array_index(collect->outputs, i), &error) != SYNFIX_OK) {
+            say(collect, "%s; the file that was open stays in use", error.text);
+        }
+    }
+}
+
 synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_error_t *error)
 {
     g_autofree char *scheme = NULL;

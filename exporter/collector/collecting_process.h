@@ -72,6 +72,11 @@ synfix_status_t collect_add_output(collect_t *collect, const char *where,
 
 /** Runs until count, idle time, collect_stop, or a failed output: SYNFIX_IO with the reason. */
 synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;
+/**
+ * Opens the files of printed outputs again, for example after another program has renamed them. A file that
+ * cannot be opened is logged, and the former one stays in use. Archives of sessions continue.
+ */
+void collect_reopen(collect_t *collect);
 /** Ends collect_run after the callback that runs now. */
 void collect_stop(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);

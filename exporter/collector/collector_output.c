@@ -132,6 +132,24 @@ synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_
     return SYNFIX_OK;
 }
 
+synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error_t *error)
+{
+    if (output->dump == NULL || output->path == NULL) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t flushed = collector_output_flush(output, error);
+    FILE *const out = flushed == SYNFIX_OK ? open_appended(output->path, error) : NULL;
+    if (out == NULL) {
+        return SYNFIX_IO;
+    }
+    struct stat status;
+    const bool fresh = fstat(fileno(out), &status) == 0 && status.st_size == 0;
+    (void)fclose(output->out); /* empty */
+    output->out = out;
+    dump_continue(output->dump, out, fresh);
+    return SYNFIX_OK;
+}
+
 bool collector_output_is_unread(const collector_output_t *output)
 {
     return output->unread;

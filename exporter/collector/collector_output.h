@@ -24,6 +24,12 @@ void collector_output_layout(collector_output_t *output, const ipfix_decoder_tem
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
+ * Opens the file of a printed output again, under its name; a file that is new begins with the header of CSV.
+ * Other outputs stay as they are. SYNFIX_IO: the file that was open stays in use.
+ */
+synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
  * Returns whether the reader of standard output has closed the pipe: records are discarded, without a
  * failure.
  */

@@ -51,6 +51,12 @@ dump_t *dump_new(dump_format_t format, bool options, FILE *out)
     return dump;
 }
 
+void dump_continue(dump_t *dump, FILE *out, bool header)
+{
+    dump->out = out;
+    dump->header_due = dump->header_due || (header && dump->columns->len > 0);
+}
+
 void dump_free(dump_t *dump)
 {
     if (dump != NULL) {

@@ -26,6 +26,8 @@ synfix_status_t dump_format_parse(const char *name, dump_format_t *format,
  */
 dump_t *dump_new(dump_format_t format, bool options, FILE *out);
 void dump_free(dump_t *dump);
+/** From now on writes to @p out. @p header: CSV begins with its header there. */
+void dump_continue(dump_t *dump, FILE *out, bool header);
 
 /** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO: writing to @p out failed. */
 synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,

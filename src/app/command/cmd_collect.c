@@ -2,17 +2,15 @@
 /* synfix collect: a small collecting process for tests and small sites. */
 #include "app/command/collect_confinement.h"
 #include "app/command/collect_metrics.h"
+#include "app/command/collect_signals.h"
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/service/privileges.h"
-#include "base/plural.h"
 #include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
 #include "values/value.h"
 #include <errno.h>
-#include <glib-unix.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -24,12 +22,6 @@ static void to_stderr(void *user, const char *text)
 {
     (void)user;
     app_fail(APP_EXIT_OK, "%s", text);
-}
-
-static gboolean on_signal(gpointer collect)
-{
-    collect_stop(collect);
-    return G_SOURCE_CONTINUE;
 }
 
 typedef struct collect_options {
@@ -153,24 +145,12 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
     }
     int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
     if (status >= 0) {
-        const guint interrupt = g_unix_signal_add(SIGINT, on_signal, collect);
-        const guint terminate = g_unix_signal_add(SIGTERM, on_signal, collect);
+        collect_signals_t *signals = collect_signals_new(collect);
         status = collect_run(collect, &error);
         collect_metrics_close(metrics);
         code = status < 0 ? APP_EXIT_SINK : APP_EXIT_OK;
-        g_source_remove(interrupt);
-        g_source_remove(terminate);
-        collect_stats_t stats;
-        collect_get_stats(collect, &stats);
-        fprintf(stderr,
-                "synfix: %" PRIu64 " record%s in %" PRIu64 " message%s of %" PRIu64 " session%s, %" PRIu64
-                " message%s rejected\n",
-                stats.records, plural(stats.records), stats.messages, plural(stats.messages), stats.sessions,
-                plural(stats.sessions), stats.refused, plural(stats.refused));
-        g_autofree char *limits = collect_limits_text(collect);
-        if (limits != NULL) {
-            fprintf(stderr, "synfix: limits: %s\n", limits);
-        }
+        collect_signals_free(signals);
+        collect_print_summary(collect);
     }
     if (status < 0) {
         to_stderr(NULL, error.text);
@@ -300,7 +280,8 @@ const cli_command_t command_collect = {
     .summary = "receive IPFIX over the network, print or archive it",
     .description =
         "A small collecting process: receive IPFIX over UDP, TCP, TLS and DTLS, and print or archive the "
-        "records. INT and TERM end it.",
+        "records. INT and TERM end it, HUP opens the files of --to again (after logrotate), USR1 prints the "
+        "counters.",
     .options = option_list,
     .examples = examples,
     .exit_status = "0 ended by a signal, --count or --idle; 2 wrong usage; 3 an output or a listening socket "

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collect_signals.h
+ * Signals of `synfix collect`, and its summary. Only the thread that runs the collecting process.
+ */
+#ifndef APP_COMMAND_COLLECT_SIGNALS_H
+#define APP_COMMAND_COLLECT_SIGNALS_H
+
+#include "exporter/collector/collecting_process.h"
+
+typedef struct collect_signals collect_signals_t;
+
+/**
+ * INT and TERM end @p collect, HUP opens the files of its outputs again, USR1 prints the summary. Never NULL;
+ * collect_signals_free, before @p collect is freed.
+ */
+collect_signals_t *collect_signals_new(collect_t *collect);
+void collect_signals_free(collect_signals_t *signals);
+
+/** Prints records, messages, sessions and reached limits to standard error. */
+void collect_print_summary(const collect_t *collect);
+
+#endif
