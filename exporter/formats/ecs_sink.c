@@ -135,7 +135,6 @@ static void ecs_host(text_writer_t *line, const synfix_observation_t *observatio
 static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *observation,
                                   synfix_block_t *block)
 {
-    (void)encoder;
     const synfix_headers_t *headers = observation->headers;
     uint32_t rest = 0;
     text_writer_t line = writer_begin(block);
@@ -166,15 +165,15 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
     ecs_host(&line, observation);
-    json_facts(&line, observation);
+    json_facts(&line, encoder, observation);
     writer_char(&line, '\n');
     return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t ecs_encoding = {.block_size = TEXT_BLOCK_SIZE,
-                                               .create = text_encoder_create,
+                                               .create = json_cache_create,
                                                .encode = ecs_encode,
-                                               .destroy = text_encoder_destroy};
+                                               .destroy = json_cache_destroy};
 
 static synfix_status_t ecs_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)

@@ -20,33 +20,20 @@ static const struct {
     {"flow packet", {.flow_id = true, .packet_number = true}},
 };
 
-static synfix_status_t eve_create(const void *settings, unsigned worker, void **encoder,
-                                  synfix_error_t *error)
-{
-    (void)worker;
-    (void)error;
-    union {
-        const void *constant;
-        void *any;
-    } settings_as = {.constant = settings}; /* read-only for encode */
-    *encoder = settings_as.any;
-    return SYNFIX_OK;
-}
-
 static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *observation,
                                   synfix_block_t *block)
 {
-    const eve_settings_t *settings = encoder;
+    const eve_settings_t *settings = json_cache_settings(encoder);
     text_writer_t line = writer_begin(block);
-    json_event(&line, observation, settings->packet_number, settings->flow_id);
+    json_event(&line, encoder, observation, settings->packet_number, settings->flow_id);
     writer_char(&line, '\n');
     return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t eve_encoding = {.block_size = TEXT_BLOCK_SIZE,
-                                               .create = eve_create,
+                                               .create = json_cache_create,
                                                .encode = eve_encode,
-                                               .destroy = text_encoder_destroy};
+                                               .destroy = json_cache_destroy};
 
 static synfix_status_t eve_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)

@@ -6,17 +6,16 @@
 static synfix_status_t json_encode(void *encoder, const synfix_observation_t *observation,
                                    synfix_block_t *block)
 {
-    (void)encoder;
     text_writer_t line = writer_begin(block);
-    json_event(&line, observation, true, false);
+    json_event(&line, encoder, observation, true, false);
     writer_char(&line, '\n');
     return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t json_encoding = {.block_size = TEXT_BLOCK_SIZE,
-                                                .create = text_encoder_create,
+                                                .create = json_cache_create,
                                                 .encode = json_encode,
-                                                .destroy = text_encoder_destroy};
+                                                .destroy = json_cache_destroy};
 
 static synfix_status_t json_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)

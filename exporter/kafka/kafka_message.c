@@ -53,19 +53,18 @@ uint32_t kafka_message_at(const synfix_block_t *block, uint32_t offset, kafka_me
 static synfix_status_t json_encode(void *encoder, const synfix_observation_t *observation,
                                    synfix_block_t *block)
 {
-    (void)encoder;
     text_writer_t line = writer_begin(block);
     char *length_at = begin_message(&line, observation->headers);
     if (length_at != NULL) {
-        json_event(&line, observation, true, false);
+        json_event(&line, encoder, observation, true, false);
     }
     return end_message(&line, length_at, observation, block);
 }
 
 const synfix_encoding_t kafka_json_encoding = {.block_size = TEXT_BLOCK_SIZE,
-                                               .create = text_encoder_create,
+                                               .create = json_cache_create,
                                                .encode = json_encode,
-                                               .destroy = text_encoder_destroy};
+                                               .destroy = json_cache_destroy};
 
 typedef struct ipfix_encoder {
     void *records; /* of ipfix_encoding */

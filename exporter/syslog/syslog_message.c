@@ -148,22 +148,14 @@ static void write_header(text_writer_t *line, const syslog_settings_t *settings,
     writer_text(line, settings->prefix);
 }
 
-static synfix_status_t create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error)
-{
-    (void)worker;
-    (void)error;
-    *encoder = (void *)(uintptr_t)settings; /* read only */
-    return SYNFIX_OK;
-}
-
 static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
 {
-    const syslog_settings_t *settings = encoder;
+    const syslog_settings_t *settings = json_cache_settings(encoder);
     text_writer_t line = writer_begin(block);
     char *const length_at = line.at;
     writer_bytes(&line, "\0\0\0", LENGTH_SIZE);
     write_header(&line, settings, observation);
-    json_event(&line, observation, true, false);
+    json_event(&line, encoder, observation, true, false);
     if (!line.full) {
         const uint32_t length = (uint32_t)(line.at - length_at) - LENGTH_SIZE;
         if (length > settings->message_max) {
@@ -174,8 +166,10 @@ static synfix_status_t encode(void *encoder, const synfix_observation_t *observa
     return writer_commit(&line, observation, block);
 }
 
-const synfix_encoding_t syslog_encoding = {
-    .block_size = TEXT_BLOCK_SIZE, .create = create, .encode = encode, .destroy = text_encoder_destroy};
+const synfix_encoding_t syslog_encoding = {.block_size = TEXT_BLOCK_SIZE,
+                                           .create = json_cache_create,
+                                           .encode = encode,
+                                           .destroy = json_cache_destroy};
 
 uint32_t syslog_message_at(const synfix_block_t *block, uint32_t offset, syslog_message_t *message)
 {

@@ -9,8 +9,7 @@
 static char *put_ipv4(char *at, const uint8_t bytes[4])
 {
     for (unsigned i = 0; i < 4; i++) {
-        at = decimal_put(at, bytes[i]);
-        *at++ = '.';
+        at = decimal_put_octet(at, bytes[i]);
     }
     return at - 1;
 }

@@ -86,6 +86,18 @@ static inline void write_be64(uint8_t *at, uint64_t value)
 }
 
 /** A little-endian number; also for hashes of bytes that are the same on each processor. */
+static inline void write_le32(uint8_t *at, uint32_t value)
+{
+    value = LE32(value);
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void write_le64(uint8_t *at, uint64_t value)
+{
+    value = LE64(value);
+    memcpy(at, &value, sizeof value);
+}
+
 static inline uint32_t read_le32(const uint8_t *at)
 {
     uint32_t value;

@@ -7,9 +7,23 @@
 #ifndef BASE_DECIMAL_DIGITS_H
 #define BASE_DECIMAL_DIGITS_H
 
+#include "base/byte_order.h"
 #include <stdint.h>
+#include <string.h>
 
 #define DECIMAL_DIGITS_MAX 20u /* digits of a uint64_t */
+#define DECIMAL_EIGHT      UINT64_C(100000000)
+#define DECIMAL_ZEROS      UINT64_C(0x3030303030303030) /* eight digits 0 */
+
+/** The eight digits of @p value, which is below DECIMAL_EIGHT; the first one in the lowest byte. */
+static inline uint64_t decimal_eight(uint64_t value)
+{
+    const uint64_t fours = value / 10000 | value % 10000 << 32;
+    const uint64_t hundreds = (fours * 10486 >> 20) & UINT64_C(0x0000007F0000007F); /* of 0 to 9,999: exact */
+    const uint64_t pairs = hundreds | (fours - 100 * hundreds) << 16;
+    const uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000F000F000F000F);
+    return tens | (pairs - 10 * tens) << 8;
+}
 
 /** Writes the two digits of @p value, which is below 100. Returns the byte behind them. */
 static inline char *decimal_put_pair(char *at, unsigned value)
@@ -21,6 +35,53 @@ static inline char *decimal_put_pair(char *at, unsigned value)
     at[0] = pairs[2 * value];
     at[1] = pairs[2 * value + 1];
     return at + 2;
+}
+
+/** The digits of 0 to 255 and a full stop: "7.", "42.", "255.". */
+extern const char decimal_octets[256][4];
+
+/** Writes the digits of @p value and a full stop; four bytes in all, those behind it are void. Returns the
+ * byte behind the full stop. */
+static inline char *decimal_put_octet(char *at, uint8_t value)
+{
+    memcpy(at, decimal_octets[value], 4);
+    return at + 2 + (value >= 10 ? 1 : 0) + (value >= 100 ? 1 : 0);
+}
+
+/** Writes the digits of @p value, below DECIMAL_EIGHT; eight bytes in all. Returns the byte behind them. */
+static inline char *decimal_put_short(char *at, uint64_t value)
+{
+    if (value < 256) {
+        return decimal_put_octet(at, (uint8_t)value) - 1;
+    }
+    const uint64_t digits = decimal_eight(value);
+    const unsigned skipped = (unsigned)__builtin_ctzll(digits) / 8;
+    write_le64((uint8_t *)at, (digits | DECIMAL_ZEROS) >> 8 * skipped);
+    return at + 8 - skipped;
+}
+
+/** Writes the last eight digits of @p value. Returns the byte behind them. */
+static inline char *decimal_put_eight(char *at, uint64_t value)
+{
+    write_le64((uint8_t *)at, decimal_eight(value % DECIMAL_EIGHT) | DECIMAL_ZEROS);
+    return at + 8;
+}
+
+/**
+ * Writes the digits of @p value to @p at, where DECIMAL_DIGITS_MAX bytes have room: those behind the number
+ * are void. Returns the byte behind the number.
+ */
+static inline char *decimal_put_wide(char *at, uint64_t value)
+{
+    if (value < DECIMAL_EIGHT) {
+        return decimal_put_short(at, value);
+    }
+    const uint64_t upper = value / DECIMAL_EIGHT; /* below 184,467,440,738 */
+    if (upper < DECIMAL_EIGHT) {
+        return decimal_put_eight(decimal_put_short(at, upper), value);
+    }
+    at = decimal_put_eight(decimal_put_short(at, upper / DECIMAL_EIGHT), upper);
+    return decimal_put_eight(at, value);
 }
 
 /** Writes the digits of @p value in front of @p end, and returns the first one. */

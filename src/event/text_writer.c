@@ -38,7 +38,7 @@ void writer_padded(text_writer_t *line, uint64_t value, unsigned width)
 void writer_unsigned(text_writer_t *line, uint64_t value)
 {
     if (writer_has_room(line, DECIMAL_DIGITS_MAX)) {
-        line->at = decimal_put(line->at, value);
+        line->at = decimal_put_wide(line->at, value);
     } else { /* the last bytes of a block */
         writer_padded(line, value, 1);
     }

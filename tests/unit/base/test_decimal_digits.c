@@ -23,6 +23,13 @@ static void compare(uint64_t value)
     *end = '\0';
     assert_string_equal(text + 1, expected);
     assert_int_equal(decimal_length(value), strlen(expected));
+    memset(text, '#', sizeof text);
+    *decimal_put_wide(text + 1, value) = '\0';
+    assert_string_equal(text + 1, expected);
+    for (unsigned i = 1 + DECIMAL_DIGITS_MAX; i < sizeof text; i++) {
+        assert_int_equal(text[i],
+                         strlen(expected) == DECIMAL_DIGITS_MAX && i == 1 + DECIMAL_DIGITS_MAX ? 0 : '#');
+    }
 }
 
 /* Both sides of each power of ten and of two. */
@@ -42,6 +49,33 @@ static void lengths(void **state)
     compare(UINT64_MAX);
 }
 
+static void octets(void **state)
+{
+    (void)state;
+    for (unsigned value = 0; value < 256; value++) {
+        char expected[8];
+        char text[8] = "#######";
+        (void)snprintf(expected, sizeof expected, "%u.", value);
+        char *const end = decimal_put_octet(text, (uint8_t)value);
+        assert_int_equal(end - text, strlen(expected));
+        assert_memory_equal(text, expected, strlen(expected));
+        assert_string_equal(text + 4, "###");
+    }
+}
+
+/* The formulas of eight digits at once, at all borders of four digits and at steps between. */
+static void eight_digits(void **state)
+{
+    (void)state;
+    for (uint64_t value = 0; value < DECIMAL_EIGHT; value += value < 20000 ? 1 : 997) {
+        compare(value);
+    }
+    for (uint64_t upper = 1; upper < 10000; upper++) {
+        compare(upper * 10000 - 1);
+        compare(upper * 10000);
+    }
+}
+
 static void padding(void **state)
 {
     (void)state;
@@ -58,6 +92,7 @@ static void padding(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lengths), cmocka_unit_test(padding)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lengths), cmocka_unit_test(octets),
+                                       cmocka_unit_test(eight_digits), cmocka_unit_test(padding)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

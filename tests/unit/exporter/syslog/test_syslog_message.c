@@ -90,11 +90,14 @@ static void too_long_is_refused(void **state)
     uint8_t data[65536];
     syslog_settings_t settings;
     synfix_error_t error;
+    void *encoder = NULL;
     sample_t sample;
     synfix_block_t block = {.data = data, .capacity = sizeof data};
     sample_syn(&sample);
     assert_int_equal(settings_of("max-size=480", false, &settings, &error), SYNFIX_OK);
-    assert_int_equal(syslog_encoding.encode(&settings, &sample.observation, &block), SYNFIX_INVALID);
+    assert_int_equal(syslog_encoding.create(&settings, 0, &encoder, &error), SYNFIX_OK);
+    assert_int_equal(syslog_encoding.encode(encoder, &sample.observation, &block), SYNFIX_INVALID);
+    syslog_encoding.destroy(encoder);
     assert_int_equal(block.length, 0);
     syslog_settings_clear(&settings);
 }

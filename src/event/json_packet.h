@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file json_packet.h
+ * Members of JSON records that each packet has of its own. Their greatest length is known: they are written
+ * without a look at the room for each of them.
+ */
+#ifndef EVENT_JSON_PACKET_H
+#define EVENT_JSON_PACKET_H
+
+#include "event/text_writer.h"
+
+/** Writes the members from "event_type" to "ip_v", behind another member; pcap_cnt is optional. */
+void json_packet_ends(text_writer_t *line, const synfix_observation_t *observation, bool packet_number);
+
+/** Writes the members from "ttl" to "ts_echo", behind another member. */
+void json_packet_headers(text_writer_t *line, const synfix_observation_t *observation);
+
+#endif
