@@ -37,6 +37,18 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     return SYNFIX_OK;
 }
 
+static size_t on_direct(void *user, const ipfix_decoder_record_t *record, size_t available)
+{
+    synfix_archive_t *archive = user;
+    size_t length = 0;
+    const synfix_observation_t *observation =
+        record_converter_direct(archive->converter, record, available, &length);
+    if (observation != NULL) {
+        synfix_batch_add(observation, archive->batch);
+    }
+    return length;
+}
+
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     record_converter_layout(((synfix_archive_t *)user)->converter, layout);
@@ -68,7 +80,7 @@ synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archi
     }
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = made->model};
     const ipfix_decoder_events_t events = {
-        .record = on_record, .layout = on_layout, .missing = on_missing, .user = made};
+        .record = on_record, .layout = on_layout, .direct = on_direct, .missing = on_missing, .user = made};
     made->templates = later_templates_new(made->path, made->model);
     made->converter = record_converter_new(RECORD_COMPLETE);
     made->decoder = ipfix_decoder_new(&names, NULL, &events);

@@ -86,6 +86,21 @@ static void learn(const decoder_message_t *message, ipfix_decoder_record_t *reco
     }
 }
 
+/* Whether the user read the next record without its values. */
+static inline bool read_direct(decoder_message_t *message, ipfix_cursor_t *cursor,
+                               ipfix_decoder_record_t *record)
+{
+    ipfix_decoder_t *const reader = message->reader;
+    record->start = cursor->at;
+    const size_t length = message->records_left > 0
+                              ? reader->events.direct(reader->events.user, record, cursor_remaining(cursor))
+                              : 0;
+    cursor->at += length;
+    message->records_left -= length > 0;
+    reader->stats.data_records += length > 0;
+    return length > 0;
+}
+
 static synfix_status_t read_record(decoder_message_t *message, ipfix_cursor_t *cursor,
                                    ipfix_decoder_record_t *record)
 {
@@ -117,7 +132,12 @@ static synfix_status_t read_records(decoder_message_t *message, ipfix_cursor_t *
                                      .init_time_ms = init_times_get(reader->init_times, message->domain),
                                      .layout = layout,
                                      .values = layout->values};
+    const bool direct = reader->events.direct != NULL && layout->scope_count == 0 &&
+                        layout->empty_count == 0 && layout->init_time_field == layout->field_count;
     while (!cursor->failed && cursor_remaining(cursor) >= layout->minimum_length) {
+        if (direct && read_direct(message, cursor, &record)) {
+            continue;
+        }
         const synfix_status_t status = read_record(message, cursor, &record);
         if (status < 0) {
             return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/later_templates.h"
 #include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/ipfix_decoder/template_table.h"
 #include <glib.h>
 #include <string.h>
 
@@ -29,16 +30,6 @@ void later_templates_free(later_templates_t *templates)
     }
 }
 
-static bool same_fields(const ipfix_decoder_template_t *a, const ipfix_decoder_template_t *b)
-{
-    bool same = a->field_count == b->field_count && a->scope_count == b->scope_count;
-    for (uint16_t i = 0; same && i < a->field_count; i++) {
-        same = a->fields[i].pen == b->fields[i].pen && a->fields[i].id == b->fields[i].id &&
-               a->fields[i].length == b->fields[i].length;
-    }
-    return same;
-}
-
 /* The values belong to the decoder: a copy has room of its own for them. */
 static ipfix_decoder_template_t *copy_of(const ipfix_decoder_template_t *layout)
 {
@@ -60,7 +51,7 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     gpointer known = NULL;
     if (!g_hash_table_lookup_extended(templates->known, &key, NULL, &known)) {
         g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), copy_of(layout));
-    } else if (known != NULL && !same_fields(known, layout)) {
+    } else if (known != NULL && !template_same_fields(known, layout)) {
         g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), NULL);
     }
 }

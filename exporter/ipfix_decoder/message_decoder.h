@@ -128,6 +128,12 @@ typedef struct ipfix_decoder_names {
 typedef struct ipfix_decoder_events {
     synfix_status_t (*record)(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error);
     void (*layout)(void *user, const ipfix_decoder_template_t *layout);
+    /**
+     * Before the values of a data record are found: the length of the record, which begins at record->start
+     * with @p available readable bytes, if the callback has used the record; it has then no record callback.
+     * 0: the record is read as without this callback. record->values are not set.
+     */
+    size_t (*direct)(void *user, const ipfix_decoder_record_t *record, size_t available);
     /** A data set has no template: the template of another decoder that is known to be its own, which is
      * copied; NULL without one. */
     const ipfix_decoder_template_t *(*missing)(void *user, uint32_t domain, uint16_t id);

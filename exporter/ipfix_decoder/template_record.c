@@ -41,6 +41,26 @@ static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout
     }
 }
 
+/* Its data has a new layout, even when this layout is refused: the one before would decode nonsense. */
+static synfix_status_t refuse(const decoder_message_t *message, uint16_t id, const uint8_t *at,
+                              const char *reason)
+{
+    template_remove(message->reader, message->domain, id);
+    return decoder_refuse(message, at, SYNFIX_INVALID, reason);
+}
+
+/* Why no template has these numbers; NULL: one may. */
+static const char *wrong_head(const ipfix_cursor_t *rest, uint16_t id, uint16_t count, uint16_t scope,
+                              bool options)
+{
+    return id < SET_DATA_MIN                    ? "template id below 256"
+           : count > READER_TEMPLATE_FIELDS     ? "template with more than 2,048 fields"
+           : count > cursor_remaining(rest) / 4 ? "template with more fields than its set holds"
+           : options && (scope == 0 || scope > count)
+               ? "options template with an impossible number of scope fields"
+               : NULL;
+}
+
 synfix_status_t template_read(const decoder_message_t *message, ipfix_cursor_t *cursor, bool options)
 {
     const uint8_t *const start = cursor->at;
@@ -50,21 +70,10 @@ synfix_status_t template_read(const decoder_message_t *message, ipfix_cursor_t *
         withdraw(message, id, options);
         return SYNFIX_OK;
     }
-    /* Its data has a new layout, even when this layout is refused below. */
-    template_remove(message->reader, message->domain, id);
     const uint16_t scope = options ? cursor_u16(cursor) : 0;
-    if (id < SET_DATA_MIN) {
-        return decoder_refuse(message, start, SYNFIX_INVALID, "template id below 256");
-    }
-    if (count > READER_TEMPLATE_FIELDS) {
-        return decoder_refuse(message, start, SYNFIX_INVALID, "template with more than 2,048 fields");
-    }
-    if (count > cursor_remaining(cursor) / 4) {
-        return decoder_refuse(message, start, SYNFIX_INVALID, "template with more fields than its set holds");
-    }
-    if (options && (scope == 0 || scope > count)) {
-        return decoder_refuse(message, start, SYNFIX_INVALID,
-                              "options template with an impossible number of scope fields");
+    const char *reason = wrong_head(cursor, id, count, scope, options);
+    if (reason != NULL) {
+        return refuse(message, id, start, reason);
     }
     ipfix_decoder_template_t *const layout = template_new(count);
     layout->domain = message->domain;
@@ -73,9 +82,8 @@ synfix_status_t template_read(const decoder_message_t *message, ipfix_cursor_t *
     read_fields(cursor, layout);
     if (cursor->failed || layout->minimum_length == 0) {
         g_free(layout);
-        return decoder_refuse(message, start, SYNFIX_INVALID,
-                              cursor->failed ? "template longer than its set"
-                                             : "template of records without a byte");
+        return refuse(message, id, start,
+                      cursor->failed ? "template longer than its set" : "template of records without a byte");
     }
     return template_add(message, layout, start);
 }

@@ -52,10 +52,27 @@ ipfix_decoder_template_t *template_new(uint16_t field_count)
     return layout;
 }
 
+bool template_same_fields(const ipfix_decoder_template_t *a, const ipfix_decoder_template_t *b)
+{
+    bool same = a->field_count == b->field_count && a->scope_count == b->scope_count;
+    for (uint16_t i = 0; same && i < a->field_count; i++) {
+        same = a->fields[i].pen == b->fields[i].pen && a->fields[i].id == b->fields[i].id &&
+               a->fields[i].length == b->fields[i].length;
+    }
+    return same;
+}
+
 synfix_status_t template_add(const decoder_message_t *message, ipfix_decoder_template_t *layout,
                              const uint8_t *at)
 {
     ipfix_decoder_t *const reader = message->reader;
+    const ipfix_decoder_template_t *known = template_find(reader, layout->domain, layout->id);
+    if (known != NULL && template_same_fields(known, layout)) {
+        reader->stats.templates++;
+        g_free(layout);
+        return SYNFIX_OK;
+    }
+    template_remove(reader, layout->domain, layout->id);
     if (g_hash_table_size(reader->templates) >= reader->limits.templates ||
         layout->field_count > reader->limits.fields - reader->fields) {
         g_free(layout);

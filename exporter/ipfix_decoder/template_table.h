@@ -14,12 +14,16 @@
 ipfix_decoder_template_t *template_new(uint16_t field_count);
 
 /**
- * Adds @p layout, names its fields and reports the template to the layout callback. The table has no template
- * of that domain and id: see template_remove. Takes ownership of @p layout, also on failure.
+ * Adds @p layout in place of the template of that domain and id, names its fields and reports the template to
+ * the layout callback. A template with the same fields stays as it is: exporters repeat templates, and users
+ * keep what they made of one. Takes ownership of @p layout, also on failure.
  * SYNFIX_NO_MEMORY: more templates or more fields than the limit; the error names byte @p at of the message.
  */
 synfix_status_t template_add(const decoder_message_t *message, ipfix_decoder_template_t *layout,
                              const uint8_t *at) SYNFIX_MUST_CHECK;
+
+/** Whether records of both have the same elements of the same lengths. */
+bool template_same_fields(const ipfix_decoder_template_t *a, const ipfix_decoder_template_t *b);
 
 /** The template @p id of @p domain; NULL: none. Valid until the table changes. */
 ipfix_decoder_template_t *template_find(const ipfix_decoder_t *reader, uint32_t domain, uint16_t id);

@@ -5,10 +5,11 @@
 #include <glib.h>
 #include <string.h>
 
-#define SLOTS   16384u /* a power of two; about 20 MB when all are used */
-#define WAYS    4u     /* ways of a key */
-#define KEY_MAX 512u   /* longer ones are created again each time */
-#define LINE    64u    /* bytes that memory delivers together */
+#define SLOTS      16384u /* a power of two; about 20 MB when all are used */
+#define WAYS       4u     /* ways of a key */
+#define KEY_MAX    512u   /* longer ones are created again each time */
+#define LINE       64u    /* bytes that memory delivers together */
+#define KEY_LIKELY 192u   /* bytes of most keys */
 
 #define LANE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
 
@@ -26,7 +27,11 @@ typedef struct fingerprint_entry {
 
 typedef struct key_view {
     const uint8_t *data;
-    uint32_t length; /* 0: the record has no key */
+    uint32_t
+        length; /* 0: the record has no key; of a record whose values were not found: bytes behind data */
+    uint32_t
+        hashed; /* bytes that the hash covers: numbers and signature, from which the rest mostly follows */
+    bool open;  /* the key may end before `length` */
     uint32_t flags;
     uint64_t table;
 } key_view_t;
@@ -57,6 +62,15 @@ void record_fingerprints_free(record_fingerprints_t *all)
     g_free(all);
 }
 
+static inline uint32_t hashed_length(const record_table_t *table, const key_view_t *key)
+{
+    const uint32_t fixed = table->key_fixed;
+    if (fixed == 0 || key->length <= fixed || key->data[fixed] == UINT8_MAX) {
+        return key->length;
+    }
+    return MIN(fixed + 1 + key->data[fixed], key->length);
+}
+
 static inline key_view_t key_of(const record_table_t *table, const ipfix_decoder_record_t *record,
                                 uint32_t flags)
 {
@@ -67,6 +81,7 @@ static inline key_view_t key_of(const record_table_t *table, const ipfix_decoder
         key.length = (uint32_t)(last.data + last.length - key.data);
     }
     key.length = key.length <= KEY_MAX ? key.length : 0;
+    key.hashed = hashed_length(table, &key);
     return key;
 }
 
@@ -81,10 +96,10 @@ static inline uint64_t lane_add(uint64_t lane, const uint8_t *at)
 static inline uint64_t key_hash(const key_view_t *key)
 {
     uint64_t one = key->table;
-    uint64_t other = (uint64_t)key->length << 32 | key->flags;
+    uint64_t other = (uint64_t)key->hashed << 32 | key->flags;
     const uint8_t *at = key->data;
-    const uint8_t *const end = at + key->length;
-    if (key->length < 16) {
+    const uint8_t *const end = at + key->hashed;
+    if (key->hashed < 16) {
         for (; at < end; at++) {
             one = (one ^ *at) * LANE_FACTOR;
         }
@@ -103,10 +118,12 @@ static uint32_t tag_of(uint64_t hash)
     return (uint32_t)(hash >> 32) | 1;
 }
 
-static bool has_key(const fingerprint_entry_t *entry, const key_view_t *key)
+/* Equal bytes hold equal lengths of texts: an open key that begins with that of an entry ends with it. */
+static inline bool has_key(const fingerprint_entry_t *entry, const key_view_t *key)
 {
-    return entry->key_length == key->length && entry->table == key->table && entry->flags == key->flags &&
-           memcmp(entry->key, key->data, key->length) == 0;
+    const bool length = key->open ? entry->key_length <= key->length : entry->key_length == key->length;
+    return length && entry->table == key->table && entry->flags == key->flags &&
+           memcmp(entry->key, key->data, entry->key_length) == 0;
 }
 
 /* All lines of an entry arrive together. */
@@ -132,7 +149,7 @@ static inline const fingerprint_entry_t *find(const record_fingerprints_t *all, 
     for (unsigned i = 0; i < WAYS; i++, way++) {
         if (way->tag == tag) {
             const fingerprint_entry_t *entry = &all->entries[way->slot - 1];
-            prefetch(entry, key->length);
+            prefetch(entry, key->open ? KEY_LIKELY : key->length);
             if (has_key(entry, key)) {
                 return entry;
             }
@@ -196,12 +213,24 @@ renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decod
 }
 
 const record_fingerprint_t *record_fingerprints_find(const record_fingerprints_t *all,
-                                                     const record_table_t *table,
-                                                     const ipfix_decoder_record_t *record, uint32_t flags)
+                                                     const record_table_t *table, const uint8_t *start,
+                                                     size_t available, uint32_t flags, size_t *length)
 {
-    const key_view_t key = key_of(table, record, flags);
-    const fingerprint_entry_t *entry = key.length > 0 ? find(all, &key, key_hash(&key)) : NULL;
-    return entry != NULL ? &entry->made : NULL;
+    if (!table->key_is_tail || available <= table->key_offset) {
+        return NULL;
+    }
+    key_view_t key = {.data = start + table->key_offset,
+                      .length = (uint32_t)MIN(available - table->key_offset, KEY_MAX),
+                      .open = true,
+                      .flags = flags & MATCH_FLAGS,
+                      .table = table->number};
+    key.hashed = hashed_length(table, &key);
+    const fingerprint_entry_t *entry = find(all, &key, key_hash(&key));
+    if (entry == NULL) {
+        return NULL;
+    }
+    *length = table->key_offset + (size_t)entry->key_length;
+    return &entry->made;
 }
 
 synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,

@@ -35,10 +35,14 @@ synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record
                                         const record_fingerprint_t **found,
                                         uint16_t *field) SYNFIX_MUST_CHECK;
 
-/** The fingerprint that record_fingerprints_get made of the same content before, with the element
- * observationFlags as @p flags; NULL: none now. Valid until the next call of record_fingerprints_get. */
+/**
+ * The fingerprint that record_fingerprints_get made of the same content before, for a record at @p start with
+ * @p available readable bytes, whose values were not looked for, and its element observationFlags as @p
+ * flags. Sets @p length to that of the record. NULL: none now. Valid until the next call of
+ * record_fingerprints_get.
+ */
 const record_fingerprint_t *record_fingerprints_find(const record_fingerprints_t *all,
-                                                     const record_table_t *table,
-                                                     const ipfix_decoder_record_t *record, uint32_t flags);
+                                                     const record_table_t *table, const uint8_t *start,
+                                                     size_t available, uint32_t flags, size_t *length);
 
 #endif

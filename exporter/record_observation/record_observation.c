@@ -228,37 +228,46 @@ static const synfix_observation_t *convert_kind(record_converter_t *converter, c
                                                   : convert_packet(converter, table, record);
 }
 
-/* Most records: of a packet, without a tunnel, with a fingerprint that was seen before. NULL: another one. */
-static const synfix_observation_t *convert_direct(record_converter_t *converter, const record_table_t *table,
-                                                  const ipfix_decoder_record_t *record)
+static void set_direct(record_converter_t *converter, const record_fingerprint_t *found,
+                       const record_direct_t *direct)
 {
-    record_direct_t direct;
-    if (!record_direct_begin(table, record->start, &direct)) {
-        return NULL;
-    }
-    const record_fingerprint_t *found =
-        record_fingerprints_find(converter->fingerprints, table, record, direct.flags);
-    if (found == NULL) {
-        return NULL;
-    }
-    record_direct_fill(table, record->start, &found->fingerprint.signature, &converter->headers, &direct);
     converter->options = found->options;
-    converter->options.has_timestamps |= found->stamps && direct.timestamp_value != 0;
-    converter->options.timestamp_value = direct.timestamp_value;
-    converter->options.timestamp_echo = direct.timestamp_echo;
+    converter->options.has_timestamps |= found->stamps && direct->timestamp_value != 0;
+    converter->options.timestamp_value = direct->timestamp_value;
+    converter->options.timestamp_echo = direct->timestamp_echo;
     converter->observation = (synfix_observation_t){
-        .kind = direct.kind,
-        .from_server = direct.kind == SYNFIX_OBSERVATION_SYN_ACK,
-        .flags = direct.flags,
-        .packet_number = direct.flow_id & SYNFIX_PACKET_NUMBER_MAX,
-        .flow_id = direct.flow_id,
-        .interface_id = direct.interface_id,
-        .time_ns = direct.time_ns,
+        .kind = direct->kind,
+        .from_server = direct->kind == SYNFIX_OBSERVATION_SYN_ACK,
+        .flags = direct->flags,
+        .packet_number = direct->flow_id & SYNFIX_PACKET_NUMBER_MAX,
+        .flow_id = direct->flow_id,
+        .interface_id = direct->interface_id,
+        .time_ns = direct->time_ns,
         .headers = &converter->headers,
         .options = &converter->options,
         .fingerprint = &found->fingerprint,
     };
     converter->stats.converted++;
+}
+
+const synfix_observation_t *record_converter_direct(record_converter_t *converter,
+                                                    const ipfix_decoder_record_t *record, size_t available,
+                                                    size_t *length)
+{
+    record_direct_t direct;
+    const record_table_t *table = record_tables_get(converter->tables, record->layout);
+    *length = 0;
+    if (!table->direct || available < record->layout->minimum_length ||
+        !record_direct_begin(table, record->start, &direct)) {
+        return NULL;
+    }
+    const record_fingerprint_t *found = record_fingerprints_find(
+        converter->fingerprints, table, record->start, available, direct.flags, length);
+    if (found == NULL) {
+        return NULL;
+    }
+    record_direct_fill(table, record->start, &found->fingerprint.signature, &converter->headers, &direct);
+    set_direct(converter, found, &direct);
     return &converter->observation;
 }
 
@@ -272,10 +281,6 @@ const synfix_observation_t *record_converter_convert(record_converter_t *convert
     const record_table_t *table = record_tables_get(converter->tables, record->layout);
     if ((table->has.numbers & RECORD_BIT(RECORD_KIND)) == 0) {
         return refuse(converter, RECORD_FOREIGN, NULL);
-    }
-    const synfix_observation_t *direct = convert_direct(converter, table, record);
-    if (__builtin_expect(direct != NULL, 1)) {
-        return direct;
     }
     const bool whole = table->missing[converter->extent][0] != NULL; /* no packet of this template converts */
     if (has_wrong_value(converter, table, record, whole)) {

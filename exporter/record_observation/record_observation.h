@@ -59,6 +59,15 @@ void record_converter_layout(record_converter_t *converter, const ipfix_decoder_
 const synfix_observation_t *record_converter_convert(record_converter_t *converter,
                                                      const ipfix_decoder_record_t *record);
 
+/**
+ * For ipfix_decoder_events_t.direct: the observation of most records, of a packet without a tunnel whose
+ * fingerprint was seen before, as record_converter_convert returns it. Sets @p length to that of the record,
+ * 0 with NULL: the record is to be decoded and converted.
+ */
+const synfix_observation_t *record_converter_direct(record_converter_t *converter,
+                                                    const ipfix_decoder_record_t *record, size_t available,
+                                                    size_t *length);
+
 /** Copies the counters since the start. */
 void record_converter_get_stats(const record_converter_t *converter, record_converter_stats_t *stats);
 

@@ -88,6 +88,19 @@ static void find_key(record_table_t *table, const element_row_t *const *rows, ui
     }
 }
 
+/* Where the key is found without a look at the values in front of it. */
+static void find_key_place(record_table_t *table, const ipfix_decoder_template_t *layout)
+{
+    const uint16_t signature = table->text_fields[RECORD_TEXT_SIGNATURE];
+    const bool placed = table->key_last > table->key_first && table->key_first < layout->fixed_count;
+    if (placed && signature == layout->fixed_count && signature < table->key_last &&
+        layout->fixed_length <= UINT16_MAX) {
+        table->key_offset = layout->fields[table->key_first].offset;
+        table->key_fixed = (uint16_t)(layout->fixed_length - table->key_offset);
+        table->key_is_tail = table->key_last == layout->field_count;
+    }
+}
+
 static uint16_t *field_of(record_table_t *table, const element_row_t *row)
 {
     switch ((record_group_t)row->group) {
@@ -186,6 +199,7 @@ record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_
     find_fields(table, layout, rows);
     find_key(table, rows, layout->field_count);
     compile(table, layout, rows);
+    find_key_place(table, layout);
     return table;
 }
 

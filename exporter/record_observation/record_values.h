@@ -74,6 +74,9 @@ typedef struct record_table {
     uint16_t number_offsets[RECORD_NUMBER_COUNT];   /* of in_place: bytes from the first one of the record */
     uint16_t address_offsets[RECORD_ADDRESS_COUNT]; /* of addresses at a fixed offset */
     bool direct;            /* a packet's record without a tunnel: see record_direct_begin */
+    bool key_is_tail;       /* the key is the end of the record and begins at key_offset */
+    uint16_t key_offset;    /* of key_is_tail */
+    uint16_t key_fixed;     /* bytes of the key in front of the signature's text; 0: stands elsewhere */
     uint16_t source_offset; /* of a direct table: the address */
     uint16_t destination_offset;
     const char *missing[2][RECORD_SHAPES]; /* by record_extent_t and record_shape(); NULL: nothing */

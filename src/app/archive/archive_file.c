@@ -29,6 +29,15 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     return status;
 }
 
+static size_t on_direct(void *user, const ipfix_decoder_record_t *record, size_t available)
+{
+    const archive_file_t *file = user;
+    const archive_input_t *input = file->input;
+    return input->events.direct != NULL && archive_times_need_no(&file->times)
+               ? input->events.direct(input->events.user, record, available)
+               : 0;
+}
+
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     archive_file_t *file = user;
@@ -175,7 +184,7 @@ static void read_opened(archive_file_t *file, bool last)
 {
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = file->input->model};
     const ipfix_decoder_events_t events = {
-        .record = on_record, .layout = on_layout, .missing = on_missing, .user = file};
+        .record = on_record, .layout = on_layout, .direct = on_direct, .missing = on_missing, .user = file};
     file->decoder = ipfix_decoder_new(&names, NULL, &events);
     file->sequence = archive_sequence_new();
     file->templates = later_templates_new(file->path, file->input->model);

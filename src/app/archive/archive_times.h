@@ -24,6 +24,12 @@ void archive_times_clear(archive_times_t *times);
 void archive_times_layout(archive_times_t *times, const ipfix_decoder_template_t *layout);
 void archive_times_record(archive_times_t *times, const ipfix_decoder_record_t *record);
 
+/** Whether archive_times_record has nothing to look for in further records. */
+static inline bool archive_times_need_no(const archive_times_t *times)
+{
+    return times->filter == NULL || times->timed;
+}
+
 /** Whether the data of a message exported at @p export_time (seconds since 1970) is outside the range. */
 bool archive_times_skip_message(const archive_times_t *times, uint32_t export_time);
 

@@ -38,6 +38,22 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     return SYNFIX_OK;
 }
 
+static size_t on_direct(void *user, const ipfix_decoder_record_t *record, size_t available)
+{
+    conversion_t *conversion = user;
+    size_t length = 0;
+    if (conversion->filtered) {
+        return 0;
+    }
+    const synfix_observation_t *observation =
+        record_converter_direct(conversion->converter, record, available, &length);
+    if (observation != NULL) {
+        conversion->passed++;
+        pipeline_feed_put(conversion->feed, observation);
+    }
+    return length;
+}
+
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     conversion_t *conversion = user;
@@ -55,8 +71,8 @@ static synfix_status_t feed_all(void *user, pipeline_feed_t *feed, synfix_error_
     conversion_t *conversion = user;
     (void)error;
     conversion->feed = feed;
-    conversion->input->events =
-        (ipfix_decoder_events_t){.record = on_record, .layout = on_layout, .user = conversion};
+    conversion->input->events = (ipfix_decoder_events_t){
+        .record = on_record, .layout = on_layout, .direct = on_direct, .user = conversion};
     conversion->input->turn = on_turn;
     archive_input_run(conversion->input, conversion->paths);
     return SYNFIX_OK;

@@ -98,17 +98,36 @@ static void add_observation(const archive_reader_t *reader, const synfix_observa
     }
 }
 
+static void add_if_wanted(const archive_reader_t *reader, const synfix_observation_t *observation)
+{
+    if (host_filter_time(reader->filter, observation->time_ns) &&
+        host_filter_address(reader->filter, &observation->headers->source,
+                            observation->headers->ip_version)) {
+        add_observation(reader, observation);
+    }
+}
+
 static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     const archive_reader_t *reader = user;
     (void)error;
     const synfix_observation_t *observation = record_converter_convert(reader->converter, record);
-    if (observation != NULL && host_filter_time(reader->filter, observation->time_ns) &&
-        host_filter_address(reader->filter, &observation->headers->source,
-                            observation->headers->ip_version)) {
-        add_observation(reader, observation);
+    if (observation != NULL) {
+        add_if_wanted(reader, observation);
     }
     return SYNFIX_OK;
+}
+
+static size_t on_direct(void *user, const ipfix_decoder_record_t *record, size_t available)
+{
+    const archive_reader_t *reader = user;
+    size_t length = 0;
+    const synfix_observation_t *observation =
+        record_converter_direct(reader->converter, record, available, &length);
+    if (observation != NULL) {
+        add_if_wanted(reader, observation);
+    }
+    return length;
 }
 
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
@@ -120,10 +139,11 @@ static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *m
                                 uint64_t *records)
 {
     char *const paths[] = {(char *)(uintptr_t)path, NULL}; /* only read */
-    archive_input_t input = {.model = model,
-                             .events = {.record = on_record, .layout = on_layout, .user = reader},
-                             .captures = true,
-                             .times = reader->filter};
+    archive_input_t input = {
+        .model = model,
+        .events = {.record = on_record, .layout = on_layout, .direct = on_direct, .user = reader},
+        .captures = true,
+        .times = reader->filter};
     record_converter_stats_t stats;
     archive_input_run(&input, paths);
     record_converter_get_stats(reader->converter, &stats);

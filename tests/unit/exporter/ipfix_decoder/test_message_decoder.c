@@ -241,6 +241,98 @@ static void refused_redefinition_drops_the_template(void **state)
     ipfix_decoder_free(reader);
 }
 
+static void count_layouts(void *user, const ipfix_decoder_template_t *layout)
+{
+    (void)layout;
+    ++*(unsigned *)user;
+}
+
+/* Users keep what they made of a template: the same one again is no news, another one is. */
+static void repeated_templates_stay(void **state)
+{
+    (void)state;
+    unsigned layouts = 0;
+    const ipfix_decoder_events_t events = {.layout = count_layouts, .user = &layouts};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    const ipfix_decoder_template_t *first = NULL;
+    for (unsigned i = 0; i < 3; i++) {
+        g_autoptr(GByteArray) m = message_begin(7);
+        const size_t set = set_begin(m, 2);
+        put16(m, 256), put16(m, 1), put16(m, 8), put16(m, i < 2 ? 4 : IPFIX_VARIABLE);
+        set_end(m, set);
+        message_end(m);
+        assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+        assert_int_equal(layouts, i < 2 ? 1 : 2);
+        first = i == 0 ? ipfix_decoder_template(reader, 7, 256) : first;
+        assert_true(i != 1 || ipfix_decoder_template(reader, 7, 256) == first);
+    }
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_usage_t usage;
+    ipfix_decoder_get_stats(reader, &stats);
+    ipfix_decoder_get_usage(reader, &usage);
+    assert_int_equal(stats.templates, 3);
+    assert_int_equal(usage.templates, 1);
+    assert_int_equal(usage.fields, 1);
+    ipfix_decoder_free(reader);
+}
+
+typedef struct direct_user {
+    size_t length; /* of records that are used */
+    unsigned used;
+    unsigned others;
+} direct_user_t;
+
+static size_t use_odd_ones(void *user, const ipfix_decoder_record_t *record, size_t available)
+{
+    direct_user_t *direct = user;
+    assert_true(available >= direct->length);
+    if (record->start[3] % 2 == 0) {
+        return 0;
+    }
+    direct->used++;
+    return direct->length;
+}
+
+static synfix_status_t count_others(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
+{
+    (void)error;
+    assert_int_equal(record->start[3] % 2, 0);
+    ((direct_user_t *)user)->others++;
+    return SYNFIX_OK;
+}
+
+/* Each record is seen once: by the callback that used it, or by the other one. */
+static void direct_records_are_counted(void **state)
+{
+    (void)state;
+    direct_user_t user = {.length = 4};
+    const ipfix_decoder_events_t events = {.record = count_others, .direct = use_odd_ones, .user = &user};
+    const ipfix_decoder_limits_t limits = {.templates = 10, .fields = 10, .records = 5};
+    g_autoptr(GByteArray) m = message_begin(7);
+    size_t set = set_begin(m, 2);
+    put16(m, 256), put16(m, 1), put16(m, 8), put16(m, 4);
+    set_end(m, set);
+    set = set_begin(m, 256);
+    for (uint32_t i = 0; i < 5; i++) {
+        put32(m, i);
+    }
+    set_end(m, set);
+    message_end(m);
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, &limits, &events);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    assert_int_equal(user.used, 2);
+    assert_int_equal(user.others, 3);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
+    assert_int_equal(stats.data_records, 5);
+    ipfix_decoder_free(reader);
+    const ipfix_decoder_limits_t few = {.templates = 10, .fields = 10, .records = 3};
+    ipfix_decoder_t *const strict = ipfix_decoder_new(&names, &few, &events);
+    assert_int_equal(ipfix_decoder_message(strict, m->data, m->len, NULL), SYNFIX_NO_MEMORY);
+    assert_int_equal(user.used + user.others, 8);
+    ipfix_decoder_free(strict);
+}
+
 static void keeps_its_limits(void **state)
 {
     (void)state;
@@ -494,6 +586,8 @@ int main(void)
         cmocka_unit_test(refuses_nonsense),
         cmocka_unit_test(withdrawal_and_domains),
         cmocka_unit_test(survives_mutations),
+        cmocka_unit_test(repeated_templates_stay),
+        cmocka_unit_test(direct_records_are_counted),
         cmocka_unit_test(keeps_its_limits),
         cmocka_unit_test(values_without_a_byte_are_bounded),
         cmocka_unit_test(records_of_a_message_are_bounded),
