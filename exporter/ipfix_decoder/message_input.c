@@ -19,21 +19,26 @@
 struct message_input {
     char *path;
     plain_input_t *bytes;
-    uint8_t plain[LOOK_AHEAD_MAX + PLAIN_INPUT_ROOM];
-    size_t begin; /* first byte of plain that was not delivered */
+    uint8_t *window; /* own, or bytes that were lent */
+    size_t begin;    /* first byte of the window that was not delivered */
     size_t end;
-    uint64_t position; /* offset of plain[begin] in the input */
+    uint64_t position; /* offset of window[begin] in the input */
     uint64_t offset;
     bool begun;              /* a message was found */
     bool refused;            /* the input has no messages */
     synfix_status_t waiting; /* a failure that was met while looking ahead; SYNFIX_OK: none */
     synfix_error_t waiting_error;
+    /* zeroed so far */
+    uint8_t own[LOOK_AHEAD_MAX + PLAIN_INPUT_LENT];
 };
 
 message_input_t *message_input_take(int fd, const char *path)
 {
-    message_input_t *const made = g_new0(message_input_t, 1);
+    message_input_t *const made = g_new(message_input_t, 1);
+    memset(made, 0,
+           offsetof(message_input_t, own)); /* the buffer is large, and most archives have many files */
     made->path = g_strdup(path);
+    made->window = made->own;
     made->bytes = plain_input_new(fd, g_str_has_suffix(path, ".ipfix.zst"));
     return made;
 }
@@ -60,6 +65,11 @@ void message_input_close(message_input_t *input)
     }
 }
 
+void message_input_read_ahead(message_input_t *input)
+{
+    plain_input_read_ahead(input->bytes);
+}
+
 uint64_t message_input_offset(const message_input_t *input)
 {
     return input->offset;
@@ -73,7 +83,7 @@ bool message_input_is_foreign(const message_input_t *input)
 const uint8_t *message_input_rest(const message_input_t *input, size_t *length)
 {
     *length = input->end - input->begin;
-    return input->plain + input->begin;
+    return input->window + input->begin;
 }
 
 static size_t left(const message_input_t *input)
@@ -83,7 +93,7 @@ static size_t left(const message_input_t *input)
 
 static const uint8_t *here(const message_input_t *input)
 {
-    return input->plain + input->begin;
+    return input->window + input->begin;
 }
 
 static void advance(message_input_t *input, size_t count)
@@ -105,20 +115,55 @@ static synfix_status_t take_waiting(message_input_t *input, synfix_error_t *erro
     return synfix_fail(error, status, "%s", input->waiting_error.text);
 }
 
-/* Appends bytes at plain[end]. SYNFIX_END: the input has no more now. */
+static void move_to_own(message_input_t *input)
+{
+    memmove(input->own, here(input), left(input));
+    input->window = input->own;
+    input->end -= input->begin;
+    input->begin = 0;
+}
+
+/* The rest of the window goes in front of the bytes that were lent; a long one stays, and they go behind it.
+ */
+static void append_lent(message_input_t *input, uint8_t *bytes, size_t length)
+{
+    const size_t rest = left(input);
+    if (rest > PLAIN_INPUT_FRONT) {
+        move_to_own(input);
+        memcpy(input->own + input->end, bytes, length);
+        input->end += length;
+        return;
+    }
+    memcpy(bytes - rest, here(input), rest);
+    input->window = bytes - rest;
+    input->begin = 0;
+    input->end = rest + length;
+}
+
+static synfix_status_t read_more(message_input_t *input, synfix_error_t *reason)
+{
+    uint8_t *bytes = NULL;
+    size_t got = 0;
+    synfix_status_t status = plain_input_lend(input->bytes, &bytes, &got, reason);
+    if (status == SYNFIX_OK) {
+        append_lent(input, bytes, got);
+    } else if (status == SYNFIX_AGAIN) {
+        move_to_own(input);
+        status = plain_input_read(input->bytes, input->own + input->end, sizeof input->own - input->end, &got,
+                                  reason);
+        input->end += got;
+    }
+    return status;
+}
+
+/* Appends bytes at the end of the window. SYNFIX_END: the input has no more now. */
 static synfix_status_t fill(message_input_t *input, synfix_error_t *error)
 {
-    size_t got = 0;
     synfix_error_t reason;
     if (input->waiting < 0) {
         return take_waiting(input, error);
     }
-    memmove(input->plain, here(input), left(input));
-    input->end -= input->begin;
-    input->begin = 0;
-    const synfix_status_t status = plain_input_read(input->bytes, input->plain + input->end,
-                                                    sizeof input->plain - input->end, &got, &reason);
-    input->end += got;
+    const synfix_status_t status = read_more(input, &reason);
     if (status == SYNFIX_INVALID) {
         return synfix_fail(error, status, "%s: %s", input->path, reason.text);
     }

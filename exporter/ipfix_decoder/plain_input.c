@@ -5,11 +5,15 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd_errors.h>
 
 /* 128 MiB: the default window limit of `zstd`. */
 #define ZSTD_WINDOW_LOG 27
+
+#define AHEAD_MIN (1 << 20) /* bytes that are left, for which a thread pays */
+#define WAIT_MS   1000u     /* a chunk wakes the waiting thread */
 
 /* More than a compressed message of 65,535 bytes. */
 #define RAW_SIZE (4u * 65536u)
@@ -25,6 +29,11 @@ typedef enum form {
 struct plain_input {
     int fd;
     form_t form;
+    read_ahead_t *ahead; /* NULL: the input reads the file itself */
+    bool wants_ahead;
+    bool ahead_ended; /* what is appended later is read here */
+    read_ahead_chunk_t *lent;
+    read_ahead_chunk_t *lent_before;
     bool streaming;    /* inside a frame that is too large for `raw` */
     uint64_t position; /* of raw[begin] in the file */
     size_t begin;
@@ -32,12 +41,14 @@ struct plain_input {
     ZSTD_DStream *zstd;
     synfix_status_t failure; /* of a read while damage was passed over; returned by the next call */
     synfix_error_t failure_text;
+    /* zeroed so far */
     uint8_t raw[RAW_SIZE];
 };
 
 plain_input_t *plain_input_new(int fd, bool packed)
 {
-    plain_input_t *const input = g_new0(plain_input_t, 1);
+    plain_input_t *const input = g_new(plain_input_t, 1);
+    memset(input, 0, offsetof(plain_input_t, raw));
     input->fd = fd;
     input->form = packed ? FORM_PACKED : FORM_UNKNOWN;
     return input;
@@ -46,12 +57,18 @@ plain_input_t *plain_input_new(int fd, bool packed)
 void plain_input_free(plain_input_t *input)
 {
     if (input != NULL) {
+        read_ahead_stop(input->ahead);
         if (input->zstd != NULL) {
             (void)ZSTD_freeDStream(input->zstd);
         }
         close(input->fd);
         g_free(input);
     }
+}
+
+void plain_input_read_ahead(plain_input_t *input)
+{
+    input->wants_ahead = true;
 }
 
 static size_t left(const plain_input_t *input)
@@ -304,4 +321,39 @@ synfix_status_t plain_input_read(plain_input_t *input, uint8_t *room, size_t siz
     }
     return input->form == FORM_PACKED ? read_packed(input, room, size, got, error)
                                       : read_plain(input, room, size, got, error);
+}
+
+static void start_read_ahead(plain_input_t *input)
+{
+    struct stat file;
+    const off_t at = lseek(input->fd, 0, SEEK_CUR);
+    input->wants_ahead = false;
+    if (at >= 0 && fstat(input->fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_size - at > AHEAD_MIN) {
+        input->ahead = read_ahead_start(&(read_ahead_source_t){.descriptor = input->fd});
+    }
+}
+
+synfix_status_t plain_input_lend(plain_input_t *input, uint8_t **bytes, size_t *length, synfix_error_t *error)
+{
+    if (input->form != FORM_PLAIN || left(input) > 0 || input->ahead_ended) {
+        return SYNFIX_AGAIN;
+    }
+    if (input->wants_ahead) {
+        start_read_ahead(input);
+    }
+    if (input->ahead == NULL) {
+        return SYNFIX_AGAIN;
+    }
+    read_ahead_return(input->ahead, input->lent_before);
+    input->lent_before = input->lent;
+    do {
+        input->lent = read_ahead_take(input->ahead, WAIT_MS);
+    } while (input->lent == NULL);
+    *bytes = input->lent->base + AHEAD_ROOM;
+    *length = input->lent->length;
+    input->ahead_ended = *length == 0;
+    if (input->lent->reason != 0) {
+        return synfix_fail(error, SYNFIX_IO, "%s", g_strerror(input->lent->reason));
+    }
+    return input->ahead_ended ? SYNFIX_END : SYNFIX_OK;
 }

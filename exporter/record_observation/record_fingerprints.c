@@ -126,18 +126,22 @@ static inline bool has_key(const fingerprint_entry_t *entry, const key_view_t *k
            memcmp(entry->key, key->data, entry->key_length) == 0;
 }
 
-/* All lines of an entry arrive together. */
+/* The lines of an entry that each use reads arrive together. Of the texts, users keep what they write of
+ * them. */
 static inline void prefetch(const fingerprint_entry_t *entry, uint32_t key_length)
 {
     const char *const key = (const char *)entry;
     const char *const made = (const char *)&entry->made;
+    const char *const options = (const char *)&entry->made.options;
     for (size_t at = 0; at < offsetof(fingerprint_entry_t, key) + key_length; at += LINE) {
         __builtin_prefetch(key + at);
     }
 #pragma GCC unroll 32
-    for (size_t at = 0; at < sizeof entry->made; at += LINE) {
+    for (size_t at = 0; at < offsetof(synfix_fingerprint_t, text); at += LINE) {
         __builtin_prefetch(made + at);
     }
+    __builtin_prefetch(options);
+    __builtin_prefetch(options + sizeof entry->made.options);
 }
 
 /* The entry of @p key; NULL: it has none. */

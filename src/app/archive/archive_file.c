@@ -209,6 +209,9 @@ void archive_file_read(archive_input_t *input, const char *path, int64_t next_ns
         archive_input_complain(input, ARCHIVE_PROBLEM_UNREADABLE, error.text);
         return;
     }
+    if (!input->follow) {
+        message_input_read_ahead(file.messages);
+    }
     read_opened(&file, last);
     message_input_close(file.messages);
     input->problems.files_good +=

@@ -185,6 +185,26 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
     return SYNFIX_OK;
 }
 
+static ssize_t decompress_chunk(void *user, uint8_t *to, size_t size, size_t *consumed)
+{
+    decompressor_t *decompressor = user;
+    const uint64_t before = decompress_consumed(decompressor);
+    ssize_t got;
+    do {
+        got = decompress_read(decompressor, to, size);
+    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+    *consumed = (size_t)(decompress_consumed(decompressor) - before);
+    return got;
+}
+
+static read_ahead_t *start_read_ahead(const buffered_input_t *input)
+{
+    const read_ahead_source_t source = {.read = input->decompressor != NULL ? decompress_chunk : NULL,
+                                        .user = input->decompressor,
+                                        .descriptor = input->fd};
+    return read_ahead_start(&source);
+}
+
 synfix_status_t buffered_input_fill(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
     if (need > INPUT_RECORD_MAX) {
@@ -193,7 +213,7 @@ synfix_status_t buffered_input_fill(buffered_input_t *input, size_t need, synfix
     if (input_remaining_bytes(input) < need && !input->read_ahead_tried && input->consumed > 0 &&
         input->total > input->consumed + AHEAD_MIN) {
         input->read_ahead_tried = true;
-        input->ahead = read_ahead_start(input->fd, input->decompressor);
+        input->ahead = start_read_ahead(input);
     }
     while (input_remaining_bytes(input) < need && !input->eof) {
         const synfix_status_t status =

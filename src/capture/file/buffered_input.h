@@ -8,7 +8,7 @@
 #define CAPTURE_FILE_BUFFERED_INPUT_H
 
 #include "capture/file/decompress.h"
-#include "capture/file/read_ahead.h"
+#include "files/read_ahead.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -4,12 +4,12 @@
  * A thread that reads a large file ahead of its consumer: copying from the kernel is a third of the work on
  * ordinary traffic.
  */
-#ifndef CAPTURE_FILE_READ_AHEAD_H
-#define CAPTURE_FILE_READ_AHEAD_H
+#ifndef FILES_READ_AHEAD_H
+#define FILES_READ_AHEAD_H
 
-#include "capture/file/decompress.h"
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define AHEAD_ROOM (64u << 10) /* space before each chunk for a record that began in the previous chunk */
 #define AHEAD_CHUNK                                                                                          \
@@ -25,13 +25,22 @@ typedef struct read_ahead_chunk {
 
 typedef struct read_ahead read_ahead_t;
 
+/** What the thread reads. */
+typedef struct read_ahead_source {
+    /**
+     * As read(2), of @p descriptor; @p consumed: bytes of the file that the result was made of. NULL: read(2)
+     * itself.
+     */
+    ssize_t (*read)(void *user, uint8_t *to, size_t size, size_t *consumed);
+    void *user;
+    int descriptor; /* a regular file, read from its current position */
+} read_ahead_source_t;
+
 /**
- * Starts to read @p descriptor, a regular file, from its current position. No one else may read the
- * descriptor until read_ahead_stop. @p decompressor (or NULL) decompresses the same descriptor. The caller
- * keeps it, and may use it again after the last chunk or read_ahead_stop. NULL: out of memory or
- * threads; the caller reads the file itself.
+ * Starts to read @p source. No one else may read the descriptor until read_ahead_stop; afterwards and after
+ * the last chunk the caller may. NULL: out of memory or threads; the caller reads the file itself.
  */
-read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor);
+read_ahead_t *read_ahead_start(const read_ahead_source_t *source);
 
 /**
  * Stops the thread and frees everything, including chunks that the caller still holds. @p ahead may be

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/file/read_ahead.h"
+#include "files/read_ahead.h"
 #include "base/huge_pages.h"
 #include "base/spsc_ring.h"
 #include "base/wake_event.h"
@@ -13,8 +13,7 @@
 #define WAIT_MS 100u
 
 struct read_ahead {
-    int descriptor;
-    decompressor_t *decompressor; /* or NULL */
+    read_ahead_source_t source;
     uint8_t *memory;
     read_ahead_chunk_t chunks[CHUNKS];
     ring_t full;
@@ -25,31 +24,23 @@ struct read_ahead {
     pthread_t thread;
 };
 
-static ssize_t read_decompressed(decompressor_t *decompressor, read_ahead_chunk_t *chunk)
-{
-    const uint64_t before = decompress_consumed(decompressor);
-    ssize_t got;
-    do {
-        got = decompress_read(decompressor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
-    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
-    chunk->consumed = (size_t)(decompress_consumed(decompressor) - before);
-    return got;
-}
-
-static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
+static ssize_t read_plain(int descriptor, uint8_t *to, size_t size, size_t *consumed)
 {
     ssize_t got;
     do {
-        got = read(descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+        got = read(descriptor, to, size);
     } while (got < 0 && errno == EINTR);
-    chunk->consumed = got > 0 ? (size_t)got : 0;
+    *consumed = got > 0 ? (size_t)got : 0;
     return got;
 }
 
 static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
-    const ssize_t got = ahead->decompressor != NULL ? read_decompressed(ahead->decompressor, chunk)
-                                                    : read_plain(ahead->descriptor, chunk);
+    const read_ahead_source_t *source = &ahead->source;
+    uint8_t *to = chunk->base + AHEAD_ROOM;
+    const ssize_t got = source->read != NULL
+                            ? source->read(source->user, to, AHEAD_CHUNK, &chunk->consumed)
+                            : read_plain(source->descriptor, to, AHEAD_CHUNK, &chunk->consumed);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }
@@ -94,15 +85,13 @@ static void free_parts(read_ahead_t *ahead)
     free(ahead);
 }
 
-read_ahead_t *read_ahead_start(int descriptor, decompressor_t *decompressor)
+read_ahead_t *read_ahead_start(const read_ahead_source_t *source)
 {
     read_ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
     if (ahead == NULL) {
         return NULL;
     }
-    *ahead = (read_ahead_t){.descriptor = descriptor,
-                            .decompressor = decompressor,
-                            .memory = huge_pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
+    *ahead = (read_ahead_t){.source = *source, .memory = huge_pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = wake_event_init(&ahead->filled) && wake_event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;

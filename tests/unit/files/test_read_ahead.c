@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/file/read_ahead.h"
+#include "files/read_ahead.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static void test_all_in_order(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    read_ahead_t *ahead = read_ahead_start(fileno(file), NULL);
+    read_ahead_t *ahead = read_ahead_start(&(read_ahead_source_t){.descriptor = fileno(file)});
     assert_non_null(ahead);
     size_t place = 0;
     for (;;) {
@@ -66,15 +66,43 @@ static void test_all_in_order(void **state)
     (void)fclose(file);
 }
 
+static ssize_t read_odd(void *user, uint8_t *to, size_t size, size_t *consumed)
+{
+    unsigned *calls = user;
+    assert_int_equal(size, AHEAD_CHUNK);
+    *consumed = 2;
+    to[0] = octet_at(*calls);
+    return ++*calls <= 20 ? 1 : 0;
+}
+
+/* More chunks than the reader has, of a function. */
+static void test_function(void **state)
+{
+    (void)state;
+    unsigned calls = 0;
+    read_ahead_t *ahead = read_ahead_start(&(read_ahead_source_t){.read = read_odd, .user = &calls});
+    assert_non_null(ahead);
+    for (size_t i = 0; i < 20; i++) {
+        read_ahead_chunk_t *chunk = take(ahead);
+        assert_int_equal(chunk->length, 1);
+        assert_int_equal(chunk->consumed, 2);
+        assert_int_equal(chunk->base[AHEAD_ROOM], octet_at(i));
+        read_ahead_return(ahead, chunk);
+    }
+    assert_int_equal(take(ahead)->length, 0);
+    read_ahead_stop(ahead);
+    assert_int_equal(calls, 21);
+}
+
 static void test_stopped_early(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    read_ahead_t *ahead = read_ahead_start(fileno(file), NULL);
+    read_ahead_t *ahead = read_ahead_start(&(read_ahead_source_t){.descriptor = fileno(file)});
     assert_non_null(ahead);
     (void)take(ahead); /* kept */
     read_ahead_stop(ahead);
-    ahead = read_ahead_start(fileno(file), NULL);
+    ahead = read_ahead_start(&(read_ahead_source_t){.descriptor = fileno(file)});
     read_ahead_stop(ahead);
     read_ahead_stop(NULL);
     read_ahead_return(NULL, NULL);
@@ -85,7 +113,7 @@ static void test_unreadable(void **state)
 {
     (void)state;
     const int directory = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    read_ahead_t *ahead = read_ahead_start(directory, NULL);
+    read_ahead_t *ahead = read_ahead_start(&(read_ahead_source_t){.descriptor = directory});
     assert_non_null(ahead);
     const read_ahead_chunk_t *chunk = take(ahead);
     assert_int_equal(chunk->length, 0);
@@ -97,7 +125,7 @@ static void test_unreadable(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_in_order),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_in_order), cmocka_unit_test(test_function),
                                        cmocka_unit_test(test_stopped_early),
                                        cmocka_unit_test(test_unreadable)};
     return cmocka_run_group_tests(tests, NULL, NULL);
