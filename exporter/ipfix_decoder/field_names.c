@@ -5,6 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FEW_FIELDS 128u /* whose names are compared with one another faster than through a table */
+
+static bool has_repeats(const ipfix_decoder_template_t *layout)
+{
+    for (uint16_t i = 1; i < layout->field_count; i++) {
+        for (uint16_t j = 0; j < i; j++) {
+            if (strcmp(layout->fields[i].name, layout->fields[j].name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* The same name twice would be one key twice. */
 static void number_repeats(ipfix_decoder_template_t *layout)
 {
@@ -41,6 +55,8 @@ void field_names_set(ipfix_decoder_template_t *layout, const ipfix_decoder_names
     for (uint16_t i = 0; i < layout->field_count; i++) {
         field_name_set(&layout->fields[i], names, types);
     }
-    number_repeats(layout);
+    if (layout->field_count > FEW_FIELDS || has_repeats(layout)) {
+        number_repeats(layout);
+    }
     layout->types_seen = type_information_count(types);
 }
