@@ -3,6 +3,7 @@
 
 #include "app/common/exit_codes.h"
 #include "app/report/metrics_file.h"
+#include "app/report/summary.h"
 #include "app/service/metrics_server.h"
 
 #include <pthread.h>
@@ -26,6 +27,9 @@ struct collect_metrics {
 static void renew(collect_metrics_t *metrics)
 {
     GString *const text = g_string_new(NULL);
+    if (metrics->server != NULL) {
+        summary_metric_listener(metrics_refused(metrics->server), text);
+    }
     collect_metrics(metrics->collect, text);
     (void)pthread_mutex_lock(&metrics->mutex);
     GString *const old = metrics->text;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/capture_metrics.h"
+#include <inttypes.h>
+
+#define REFUSALS_US (60 * G_USEC_PER_SEC) /* a client that connects again and again does not fill the log */
 
 metrics_source_t capture_metrics_source(const setup_t *setup, bool hosts)
 {
@@ -7,9 +10,10 @@ metrics_source_t capture_metrics_source(const setup_t *setup, bool hosts)
         .pipeline = setup->pipeline, .queries = setup->queries, .hosts = hosts ? setup->hosts : NULL};
 }
 
-static void append_metrics(const setup_t *setup, GString *text)
+static void append_metrics(const capture_metrics_t *metrics, const setup_t *setup, GString *text)
 {
-    const metrics_source_t source = capture_metrics_source(setup, false);
+    metrics_source_t source = capture_metrics_source(setup, false);
+    source.server = metrics->server;
     metrics_append(&source, text);
 }
 
@@ -42,7 +46,7 @@ synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings
     synfix_status_t status = SYNFIX_OK;
     if (settings->metrics_file != NULL) {
         g_autoptr(GString) text = g_string_new(NULL);
-        append_metrics(setup, text);
+        append_metrics(metrics, setup, text);
         status = metrics_file_write(settings->metrics_file, text, error);
     }
     return status >= 0 && metrics->server != NULL ? start_server(metrics, settings, setup, error) : status;
@@ -76,12 +80,26 @@ void capture_metrics_write(capture_metrics_t *metrics, const settings_t *setting
         return;
     }
     g_autoptr(GString) text = g_string_new(NULL);
-    append_metrics(setup, text);
+    append_metrics(metrics, setup, text);
     const metrics_file_news_t news =
         metrics_file_refresh(&metrics->file, settings->metrics_file, text, &message);
     if (news != METRICS_FILE_NO_NEWS) {
         log_line(log, news == METRICS_FILE_FAILED ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE, "%s", message.text);
     }
+}
+
+/* One line for all refusals of the time since the last one. */
+static void log_refusals(capture_metrics_t *metrics, const char *address, log_t *log)
+{
+    const uint64_t refused = metrics->server != NULL ? metrics_refused(metrics->server) : 0;
+    if (refused > metrics->refused_logged) {
+        log_line(log, LOG_LEVEL_WARNING,
+                 "metrics-listen: %s: %" PRIu64
+                 " connections closed: a client had half of all open; let it close "
+                 "them or keep it away",
+                 address, refused - metrics->refused_logged);
+    }
+    metrics->refused_logged = refused; /* of a new server: from 0 */
 }
 
 void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
@@ -90,6 +108,10 @@ void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings
     if (metrics->waits && now_us >= metrics->next_listen_us) {
         retry_listen(metrics, settings, setup, log);
         metrics->next_listen_us = now_us + G_USEC_PER_SEC;
+    }
+    if (now_us >= metrics->next_refusals_us) {
+        log_refusals(metrics, settings->metrics_listen, log);
+        metrics->next_refusals_us = now_us + REFUSALS_US;
     }
     if (now_us >= metrics->next_file_us) {
         capture_metrics_write(metrics, settings, setup, log);

@@ -2,6 +2,7 @@
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
 #include "app/report/summary.h"
+#include "app/service/metrics_clients.h"
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
@@ -13,7 +14,6 @@
 
 /* Few clients scrape metrics; a slow client is disconnected, before the default
  * scrape timeout of Prometheus (10 s). */
-#define CONNECTIONS_MAX 16u
 #define TIMEOUT_SECONDS 5u
 
 struct metrics {
@@ -21,7 +21,28 @@ struct metrics {
     struct MHD_Daemon *daemon;
     metrics_source_t source; /* of metrics_start */
     metrics_pages_t pages;
+    metrics_clients_t clients;
 };
+
+static enum MHD_Result on_accept(void *user, const struct sockaddr *address, socklen_t length)
+{
+    metrics_t *metrics = user;
+    (void)length;
+    return metrics_clients_admit(&metrics->clients, address) ? MHD_YES : MHD_NO;
+}
+
+static void on_connection(void *user, struct MHD_Connection *connection, void **client,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    metrics_t *metrics = user;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        metrics_clients_remove(*client);
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *client = info != NULL ? metrics_clients_add(&metrics->clients, info->client_addr) : NULL;
+}
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
@@ -80,7 +101,7 @@ static int open_socket(GSocketAddress *address)
     }
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         bind(descriptor, (const struct sockaddr *)&native, (socklen_t)size) != 0 ||
-        listen(descriptor, (int)CONNECTIONS_MAX) != 0) {
+        listen(descriptor, (int)METRICS_CONNECTIONS_MAX) != 0) {
         const int reason = errno;
         close(descriptor);
         errno = reason;
@@ -127,12 +148,20 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     return SYNFIX_OK;
 }
 
+uint64_t metrics_refused(const metrics_t *metrics)
+{
+    return metrics_clients_refused(&metrics->clients);
+}
+
 void metrics_append(const metrics_source_t *source, GString *text)
 {
     if (source->queries != NULL) {
         query_server_stats_t stats;
         query_server_stats(source->queries, &stats);
         summary_metric_queries(stats.answered, stats.refused, text);
+    }
+    if (source->server != NULL) {
+        summary_metric_listener(metrics_refused(source->server), text);
     }
     report_metrics(source->pipeline, text);
 }
@@ -145,6 +174,7 @@ static void append_source(void *source, GString *text)
 synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source, synfix_error_t *error)
 {
     metrics->source = *source;
+    metrics->source.server = metrics;
     metrics->pages.hosts = source->hosts;
     return metrics_start_text(metrics, append_source, &metrics->source, error);
 }
@@ -159,9 +189,10 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
     metrics->pages.append = append;
     metrics->pages.user = user;
     metrics->daemon =
-        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,
-                         MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,
-                         CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_END);
+        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, on_accept, metrics, on_request,
+                         metrics, MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,
+                         METRICS_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
+                         MHD_OPTION_NOTIFY_CONNECTION, on_connection, metrics, MHD_OPTION_END);
     if (metrics->daemon == NULL) {
         return synfix_fail(error, SYNFIX_IO, "metrics-listen: the HTTP server does not start");
     }

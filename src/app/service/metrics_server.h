@@ -25,6 +25,7 @@ typedef struct metrics_source {
     const pipeline_t *pipeline;
     const query_server_t *queries; /* NULL: no query socket */
     host_model_t *hosts;           /* NULL: no /hosts/ADDRESS */
+    const metrics_t *server;       /* NULL: no listener; metrics_start sets it in its copy */
 } metrics_source_t;
 
 /** Appends the counters of @p source as OpenMetrics text. Any thread. */
@@ -39,6 +40,9 @@ synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source
 /** The same for a program without a pipeline: @p append writes the text of each answer. */
 synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Connections that were closed because their client had half of all connections open. Any thread. */
+uint64_t metrics_refused(const metrics_t *metrics);
 
 /** The argument may be NULL. */
 void metrics_free(metrics_t *metrics);
