@@ -91,16 +91,6 @@ void text_sink_stop(void *instance)
     output_stop(((text_sink_t *)instance)->output);
 }
 
-synfix_status_t text_encoder_create(const void *settings, unsigned worker, void **encoder,
-                                    synfix_error_t *error)
-{
-    (void)settings;
-    (void)worker;
-    (void)error;
-    *encoder = NULL;
-    return SYNFIX_OK;
-}
-
 void text_encoder_destroy(void *encoder)
 {
     (void)encoder;

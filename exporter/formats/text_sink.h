@@ -41,9 +41,7 @@ void text_sink_stats(void *instance, synfix_sink_stats_t *stats);
 synfix_status_t text_sink_reload(void *instance, synfix_error_t *error);
 void text_sink_stop(void *instance);
 
-/** create and destroy of an encoding without state. */
-synfix_status_t text_encoder_create(const void *settings, unsigned worker, void **encoder,
-                                    synfix_error_t *error);
+/** destroy of an encoding whose encoder owns nothing. */
 void text_encoder_destroy(void *encoder);
 
 /** The shared functions of a synfix_sink_t; each module adds its open function. */

@@ -221,6 +221,11 @@ bool host_model_row(const host_model_t *model, uint32_t slot, host_row_t *row)
     return true;
 }
 
+const host_key_t *host_model_key(const host_model_t *model, uint32_t slot)
+{
+    return &entry_at(model, slot)->key;
+}
+
 bool host_model_each(host_model_t *model, host_row_fn each, void *user)
 {
     host_row_t row;

@@ -56,6 +56,9 @@ typedef bool (*host_row_fn)(const host_row_t *row, void *user);
 /** Iterates over all hosts in no defined order. False: @p each ended the iteration. */
 bool host_model_each(host_model_t *model, host_row_fn each, void *user);
 
+/** The key of a host of which host_model_row has a row. Valid until the model changes. */
+const host_key_t *host_model_key(const host_model_t *model, uint32_t slot);
+
 /** Reads the row of one host; @p slot is host_row_t.slot of an earlier row. False: the host was evicted. */
 bool host_model_row(const host_model_t *model, uint32_t slot, host_row_t *row);
 

@@ -6,42 +6,36 @@
 
 #define INPUT_NAMES_MAX 10u
 
-/* Refers to a row in 32 bytes: a million of them are sorted. */
-typedef struct row_reference {
-    host_key_t key;
-    uint32_t slot;
-} row_reference_t;
-
-typedef struct references {
-    GArray *references; /* row_reference_t */
+typedef struct chosen_hosts {
+    GArray *slots; /* uint32_t: a million of them are sorted */
     const host_filter_t *filter;
-} row_references_t;
+} chosen_hosts_t;
 
-static bool add_reference(const host_row_t *row, void *user)
+static bool add_slot(const host_row_t *row, void *user)
 {
-    const row_references_t *references = user;
-    if (host_filter_row(references->filter, row)) {
-        const row_reference_t reference = {.key = row->key, .slot = row->slot};
-        g_array_append_val(references->references, reference);
+    const chosen_hosts_t *chosen = user;
+    if (host_filter_row(chosen->filter, row)) {
+        g_array_append_val(chosen->slots, row->slot);
     }
     return true;
 }
 
-static int by_key(gconstpointer a, gconstpointer b)
+static int by_key(gconstpointer a, gconstpointer b, gpointer model)
 {
-    return host_key_compare(&((const row_reference_t *)a)->key, &((const row_reference_t *)b)->key);
+    return host_key_compare(host_model_key(model, *(const uint32_t *)a),
+                            host_model_key(model, *(const uint32_t *)b));
 }
 
 /* In the order of addresses the roles of a host follow each other. */
 static void add_hosts(host_report_t *report, const hosts_input_t *input)
 {
     host_row_t row;
-    g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(row_reference_t));
-    row_references_t references = {.references = hosts, .filter = &input->filter};
-    host_model_each(input->model, add_reference, &references);
-    g_array_sort(hosts, by_key);
-    for (guint i = 0; i < hosts->len; i++) {
-        if (host_model_row(input->model, g_array_index(hosts, row_reference_t, i).slot, &row)) {
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    chosen_hosts_t chosen = {.slots = slots, .filter = &input->filter};
+    host_model_each(input->model, add_slot, &chosen);
+    g_array_sort_with_data(slots, by_key, input->model);
+    for (guint i = 0; i < slots->len; i++) {
+        if (host_model_row(input->model, g_array_index(slots, uint32_t, i), &row)) {
             host_report_add(report, &row);
         }
     }
