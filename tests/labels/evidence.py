@@ -134,6 +134,11 @@ def user_agent(text):
     return None
 
 
+def cdp_platform(text):
+    """Hypervisors and appliances announce themselves by CDP too; their TCP is not that of a Cisco device."""
+    return Claim("Cisco", text, "CDP", "high") if re.match(r"cisco\b", text, re.I) else None
+
+
 BANNERS = [
     (r"OpenSSH_for_Windows", "Windows", "10, Server 2016", "high"),
     (r"Microsoft-IIS/(\d+\.\d+)", "Windows", r"IIS \1", "high"),

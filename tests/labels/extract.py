@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 import capture_system
+import client_hints
 import evidence
 import service_names
 
@@ -33,24 +34,28 @@ FIELDS = {
     "enip": "enip.lir.name", "cip": "cip.id.product_name", "modbus": "modbus.object_str_value",
     "s7": "s7comm.header.rosctr", "query": "dns.qry.name", "response": "dns.flags.response",
     "sni": "tls.handshake.extensions_server_name",
+    "lines": "http.request.line", "names": "http2.header.name", "values": "http2.header.value",
 }
+LISTS = ("lines", "names", "values")  # all occurrences; of other fields the last one
+AGGREGATOR = "\x1f"
 EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || http.user_agent || http.server || "
             "ssh.protocol || browser.os_major || cdp.platform || ftp.response.arg || smtp.rsp.parameter || "
             "enip.lir.name || cip.id.product_name || modbus.object_str_value || s7comm.header.rosctr==3 || "
-            "(dns.qry.name && !mdns) || tls.handshake.extensions_server_name")
+            "(dns.qry.name && !mdns) || tls.handshake.extensions_server_name || http2.header.name")
 
 
 def tshark_rows(capture):
     """One dictionary for each frame that is a SYN or holds evidence."""
     command = ["tshark", "-n", "-Nm", "-r", capture, "-Y", f"{SYN} || {THIRD} || {EVIDENCE}", "-T", "fields",
-               "-E", "separator=/t", "-E", "occurrence=l"]
+               "-E", "separator=/t", "-E", "occurrence=a", "-E", f"aggregator={AGGREGATOR}"]
     for field in FIELDS.values():
         command += ["-e", field]
     output = subprocess.run(command, capture_output=True, timeout=600).stdout.decode("utf-8", "replace")
     for line in output.splitlines():
         values = line.split("\t")
         if len(values) == len(FIELDS):
-            yield dict(zip(FIELDS, values))
+            yield {name: value.split(AGGREGATOR) if name in LISTS else value.split(AGGREGATOR)[-1]
+                   for name, value in zip(FIELDS, values)}
 
 
 def number(text):
@@ -79,6 +84,7 @@ def claims_of(row):
         yield evidence.native_os(row["native"])
     if row["agent"]:
         yield evidence.user_agent(row["agent"])
+    yield from client_hints.claims_of(row)
     if row["browser_major"]:
         yield evidence.browser_version(number(row["browser_major"]), number(row["browser_minor"]))
     for name in ("server", "ssh", "ftp", "smtp"):
@@ -131,7 +137,9 @@ class Evidence:
         if row["response"] in ("1", "True"):
             self.resolvers.add(sender)
         if row["cdp"] and row["mac"]:
-            self.macs[row["mac"]].add(evidence.Claim("Cisco", row["cdp"], "CDP", "high"))
+            claim = evidence.cdp_platform(row["cdp"])
+            if claim:
+                self.macs[row["mac"]].add(claim)
         for claim in claims_of(row):
             if claim is None or not sender:
                 continue

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import capture_system
+import client_hints
 import evidence
 import extract
 import service_names
@@ -33,6 +34,27 @@ class Claims(unittest.TestCase):
             claim = evidence.user_agent(text)
             self.assertEqual((claim.os, claim.version), expected, text)
         self.assertIsNone(evidence.user_agent("curl/7.88.1"))
+
+    def test_client_hints(self):
+        cases = {
+            ('sec-ch-ua-platform: "Windows"', 'sec-ch-ua-platform-version: "15.0.0"'): ("Windows", "11"),
+            ('Sec-CH-UA-Platform: "Windows"', 'sec-ch-ua-platform-version: "10.0.0"'): ("Windows", "10"),
+            ('sec-ch-ua-platform: "Windows"',): ("Windows", ""),
+            ('sec-ch-ua-platform: "macOS"', 'sec-ch-ua-platform-version: "13.5.0"'): ("macOS", "13.5.0"),
+            ('sec-ch-ua-platform: "Chrome OS"',): ("Linux", ""),
+        }
+        for lines, expected in cases.items():
+            claim = client_hints.claim_of(["Host: example.org"] + list(lines))
+            self.assertEqual((claim.os, claim.version), expected, lines)
+        self.assertIsNone(client_hints.claim_of(["Host: example.org", 'sec-ch-ua-platform: "Unknown"']))
+
+    def test_header_lines_of_both_versions(self):
+        row = {"lines": ["Host: a"], "names": ["sec-ch-ua-platform"], "values": ['"Linux"']}
+        self.assertEqual(client_hints.claim_of(client_hints.header_lines(row)).os, "Linux")
+
+    def test_cdp_of_others(self):
+        self.assertEqual(evidence.cdp_platform("cisco WS-C2960-24TT-L").os, "Cisco")
+        self.assertIsNone(evidence.cdp_platform("VMware"))
 
     def test_banners(self):
         self.assertEqual(evidence.banner("SSH-2.0-OpenSSH_8.9p1 Ubuntu-3").os, "Linux")
@@ -82,7 +104,7 @@ class Settling(unittest.TestCase):
 
 
 def frame(**values):
-    return {name: "" for name in extract.FIELDS} | values
+    return {name: [] if name in extract.LISTS else "" for name in extract.FIELDS} | values
 
 
 class Resolvers(unittest.TestCase):
