@@ -362,7 +362,7 @@ label = s:!:ZMap:4 or newer
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 75
+quality = 82
 also = 40 s:other:UEFI:network boot (EDK II)
 sig = 4:255:0:1460:65535,0:mss::0
 
@@ -396,7 +396,7 @@ label = s:!:NMap:SYN scan
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 81
+quality = 85
 sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::*
 ; over IPv6 too it states the MSS of IPv4
 sig = 6:255:0:1460:1024|2048|3072|4096,0:mss:flow?:0
@@ -407,7 +407,7 @@ label = s:!:NMap:OS detection
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 96
+quality = 95
 sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
 ; its first generation, until 2007
 sig = 4:64-:0:265:1024|2048|3072|4096,10:ws,nop,mss,ts,eol+1:ack+?,ecn?,pushf+?,urgf+?:0
@@ -440,14 +440,22 @@ label = s:!:hping:3
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 74
+quality = 89
 sig = 4:64:0:0:512,0::ack+?,id-?:*
+sig = 4:64:0:*:512,0:|mss|nop,nop,ts|mss,nop,nop,ts:ack+,df?,id+?,id-?:*
+
+label = s:!:Mausezahn:
+sys = @unix
+evidence = laboratory with netsniff-ng 0.6.8
+date = 2026
+quality = 89
+sig = 4:255:0:1452:10000,5:mss,sok,ts,nop,ws:ack+?:*
 
 label = s:!:nping:
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 74
+quality = 89
 sig = 4:64:0:0:1480,0::id-?:0
 
 label = s:!:SinFP:active scan
@@ -485,12 +493,12 @@ date = 2002
 quality = 60
 sig = 4:255:0:*:1024,0:mss,nop,ws::0
 
-; uIP has room for one segment and no options but the MSS.
+; uIP has room for one segment and no options but the MSS. So has RIOT, unless it is configured for more.
 
-label = s:other:uIP:Contiki
-evidence = laboratory with Contiki-NG of 2024: buffers of 500 and 1280 bytes
-date = 2024
-quality = 94
+label = s:other:Embedded system:Contiki (uIP) or RIOT
+evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
+date = 2026
+quality = 89
 sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
 ; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
@@ -504,8 +512,8 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings; program source
 date = 2026
-quality = 81
-class_quality = 96
+quality = 83
+class_quality = 94
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|2920|5840|8192,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
@@ -569,7 +577,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent: a set receive buffer, or a repeated SYN
 date = 2025
-quality = 97
+quality = 96
 sig = *:128:0:*:fit65535|65535,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:62600-65534,0|2-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535|reach16384|16384-17920,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
@@ -618,25 +626,28 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures
 date = 2022
-quality = 95
+quality = 89
 sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order. It sets DF only if so configured; its window is half its buffer in
 ; whole segments, without a scale. Windows sends 12 or 44 segments, Windows CE 23. Without sliding windows it is one segment.
+; With 256 KiB the scale is 1, which Windows sends with 65535 or a round buffer only.
 
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 95
+quality = 89
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1,0:mss:df,id+?:0
 sig = 4:128:0:*:mss*1,0:mss:id-?:0
 
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
 date = 2026
-quality = 95
+quality = 89
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
@@ -647,7 +658,7 @@ sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
 date = 2005
-quality = 95
+quality = 89
 sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
@@ -661,7 +672,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = field reports; laboratory
 date = 2025
-quality = 97
+quality = 96
 sig = *:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
 sig = *:64:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
@@ -678,7 +689,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its releases of 2024 and 2026: MTU 1280 to 65535
 date = 2026
-quality = 95
+quality = 94
 also = 20 s:unix:Linux:DF cleared in transit
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws:df,ecn?:0
 sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
@@ -706,7 +717,7 @@ sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
 label = s:unix:Linux:without timestamps and scaling
 evidence = laboratory with 6.18
 date = 2025
-quality = 80
+quality = 87
 also = 20 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 
@@ -732,7 +743,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = labelled captures; agent-labelled collection of 2026; laboratory with 6.18
 date = 2026
-quality = 87
+quality = 88
 sig = *:64:0:*:fit65535,8:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,12-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
@@ -742,7 +753,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
-quality = 96
+quality = 97
 class_quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
@@ -753,7 +764,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 97
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
@@ -786,7 +797,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
-quality = 79
+quality = 83
 timestamps_nopped = yes
 sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-nopped:df,id+?,flow?,ecn?:0
 
@@ -843,7 +854,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 97
+quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
@@ -853,7 +864,7 @@ sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 95
+quality = 89
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
@@ -861,7 +872,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
-quality = 84
+quality = 86
 timestamps_nopped = yes
 sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
@@ -935,8 +946,8 @@ sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
 evidence = kernel sources: one layout for both; older collections
 date = 2025
-quality = 73
-class_quality = 95
+quality = 78
+class_quality = 89
 also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -953,7 +964,7 @@ sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
 evidence = agent-labelled collections to 2026
 date = 2025
-quality = 95
+quality = 89
 timestamps_nopped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -963,7 +974,7 @@ clock = 1000 boot
 clock_source = labelled captures: one line for all peers, milliseconds
 evidence = labelled captures
 date = 2014
-quality = 97
+quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
@@ -972,7 +983,7 @@ clock = 10 unknown
 clock_source = labelled captures of 10.5 and 10.6: one line for all peers, whose start is not that of the system
 evidence = labelled captures; older collections
 date = 2012
-quality = 83
+quality = 84
 class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
@@ -983,7 +994,7 @@ clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = field reports
 date = 2025
-quality = 95
+quality = 89
 timestamps_nopped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1025,14 +1036,14 @@ sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
 evidence = older collections
 date = 2005
-quality = 86
+quality = 88
 class_quality = 95
 sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
-quality = 95
+quality = 89
 sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
 sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,nop,nop,nop,nop|mss,nop,nop,nop,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
@@ -1041,8 +1052,8 @@ sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
-quality = 78
-class_quality = 97
+quality = 81
+class_quality = 95
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1|2:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
@@ -1066,7 +1077,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 95
+quality = 89
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
 
@@ -1131,7 +1142,7 @@ sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
 label = s:other:OpenVMS:
 evidence = older collections
 date = 2008
-quality = 81
+quality = 85
 sig = 4:128:0:1460:mtu*2,0:mss,nop,ws::0
 sig = 4:64:0:1460:61440,0:mss,nop,ws::0
 
@@ -1148,7 +1159,7 @@ clock = 2 unknown
 clock_source = kernel source of 7.99: two ticks a second
 evidence = older collections
 date = 2005
-quality = 95
+quality = 89
 sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
@@ -1161,7 +1172,7 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 label = s:unix:IRIX:6
 evidence = older collections
 date = 2006
-quality = 95
+quality = 89
 sig = 4:60:0:*:49152|61440,0-3:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:49152|61440,0:mss::0
 
@@ -1174,7 +1185,7 @@ sig = 4:64:0:*:mss*3|mss*17,0:mss,nop,ws,nop,nop,ts:df,id+:0
 label = s:unix:Solaris:2.6 to 9
 evidence = older collections
 date = 2006
-quality = 95
+quality = 89
 sig = 4:64:0:*:mss*17|mss*23,0-3:nop,nop,sok,mss|nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,ts1-?:0
 sig = 4:64:0:*:32850,1:mss,nop,nop,ts,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+:0
 sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
@@ -1182,7 +1193,7 @@ sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 95
+quality = 89
 sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 sig = 4:128:0:*:6143|6144,1-14:mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
@@ -1249,9 +1260,27 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 95
+quality = 89
 fuzzy = no
-sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+?:0
+sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+:0
+
+; Its options are padded with NOPs to the room for all of them, also in answers.
+
+label = s:other:wolfIP:
+clock = 1000 unknown
+clock_source = program source: milliseconds of the program that holds it
+evidence = laboratory with its version of 2026: MTU 1280 and 1500, three buffers
+date = 2026
+quality = 89
+sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
+
+; The TCP of Mongoose, without a system below it: no IP ID, and a window that is a constant of the program.
+
+label = s:other:Mongoose:built-in TCP/IP
+evidence = laboratory with its release of August 2026; program source
+date = 2026
+quality = 89
+sig = 4:64:0:*:6000,0:mss:df:0
 
 ; Network gear and embedded stacks
 
@@ -1262,7 +1291,7 @@ layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
-quality = 95
+quality = 89
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
@@ -1272,7 +1301,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 79
+quality = 83
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:186
@@ -1304,7 +1333,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = program source: order of its options
 date = 2019
-quality = 75
+quality = 77
 sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
@@ -1322,7 +1351,7 @@ sig = 4:64:0:*:%128,0:mss:id-:0
 label = s:other:uIP:or Contiki
 evidence = program source
 date = 2025
-quality = 75
+quality = 82
 class_quality = 89
 sig = 4:64:0:*:mss*1,0:mss:id-?,seq-?:0
 
@@ -1335,7 +1364,7 @@ sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 label = s:other:VxWorks:or an old BSD stack
 evidence = older collections
 date = 2012
-quality = 79
+quality = 83
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
 
@@ -1368,7 +1397,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections; labelled captures
 date = 2020
-quality = 71
+quality = 83
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1380,28 +1409,30 @@ sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 label = g:other:Embedded system:with only the MSS option and DF
 evidence = captures of devices; older collections
 date = 2025
-quality = 75
+quality = 79
 sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
+fuzzy = no
+sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
 
 ; No other system of general purpose starts at 128. NetWare, which did, has its rules above.
 
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 75
+quality = 77
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 
 label = g:win:Windows:behind a gateway, with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
-quality = 77
+quality = 78
 sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
 sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
 
 label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
-quality = 85
+quality = 83
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
@@ -1409,8 +1440,8 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source: order of its options
 date = 2025
-quality = 71
-class_quality = 88
+quality = 74
+class_quality = 85
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:FreeBSD:
@@ -1418,7 +1449,7 @@ clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source: order of its options
 date = 2025
-quality = 75
+quality = 77
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1470,7 +1501,7 @@ sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 59
+quality = 66
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
@@ -1491,7 +1522,7 @@ label = g:!:Raw socket tool:(SYN without options)
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
-quality = 44
+quality = 54
 sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
@@ -1541,10 +1572,10 @@ date = 2009
 quality = 89
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
-label = s:other:uIP:Contiki
-evidence = laboratory with Contiki-NG of 2024: buffers of 500 and 1280 bytes
-date = 2024
-quality = 96
+label = s:other:Embedded system:Contiki (uIP) or RIOT
+evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
+date = 2026
+quality = 97
 sig = 6:64:0:*:mss*1,0:mss::0
 
 ; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
@@ -1590,7 +1621,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2019
 date = 2019
-quality = 84
+quality = 85
 sig = *:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -1640,18 +1671,24 @@ quality = 60
 offered = ws
 sig = 4:64:0:*:65535|mss*4,0:mss,sok,eol+1|mss,nop,nop,sok:df?,id+?,id-?,ecn?:0
 
-; gVisor's netstack: the window is a multiple of 128. With the MSS of 1440 so is Linux's.
+; gVisor's netstack: the window is a multiple of 128. With the MSS of 1440 so is Linux's. Its releases before 2025, and the
+; user-mode VPNs that are built on them, send no DF.
 
 label = s:unix:gVisor:netstack
 clock = 1000 connection
 clock_source = program source
-evidence = laboratory with its release of 2026
+evidence = laboratory with its release of 2026 and that of wireguard-go: MTU 1280 to 9000
 date = 2026
 quality = 96
+sig = *:64:0:1000-1439|1441-65535:24576|24704|24832|24960|25088|25216,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = *:64:0:1000-1439|1441-65535:25344|25472|25600|25728|25856|25984,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = *:64:0:1000-1439|1441-65535:26112|26240|26368|26496|26624|26752,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = *:64:0:1000-1439|1441-65535:26880|27008|27136|27264|27392|27520,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:27648|27776|27904|28032|28160|28288,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:28416|28544|28672|28800|28928|29056,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
+sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
@@ -1939,8 +1976,8 @@ sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,w
 label = g:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options
 date = 2025
-quality = 63
-class_quality = 79
+quality = 73
+class_quality = 82
 sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
@@ -1984,8 +2021,22 @@ date = 2006
 quality = 81
 fuzzy = no
 offered = !ws,!sok,!ts
-sig = 4:64:0:*:16384|reach16384,0:mss:df,id+?:0
+sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
 offered = *
+
+label = s:other:wolfIP:
+clock = 1000 unknown
+clock_source = program source: milliseconds of the program that holds it
+evidence = laboratory with its version of 2026: MTU 1280 and 1500, three buffers
+date = 2026
+quality = 96
+sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
+
+label = s:other:Mongoose:built-in TCP/IP
+evidence = laboratory with its release of August 2026; program source
+date = 2026
+quality = 94
+sig = 4:64:0:*:6000,0:mss:df:0
 
 label = s:other:NetWare:
 evidence = older collections
@@ -2130,13 +2181,13 @@ sig = 4:64:0:*:4096,0:mss:df,id+?:0
 label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
-quality = 88
+quality = 87
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
 date = 2026
-quality = 95
+quality = 96
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
@@ -2150,6 +2201,8 @@ date = 2026
 quality = 97
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1,0:mss:df,id+?:0
 sig = 4:128:0:*:mss*1,0:mss:id-?:0
 
@@ -2166,7 +2219,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections
 date = 2020
-quality = 82
+quality = 83
 sig = 4:128:0:*:*,0:mss,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 
@@ -2185,8 +2238,8 @@ sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 70
-class_quality = 75
+quality = 73
+class_quality = 77
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:*,0:mss:id-?:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
@@ -2201,7 +2254,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 82
+quality = 83
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
@@ -2210,8 +2263,8 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = layout of the stack
 date = 2025
-quality = 68
-class_quality = 88
+quality = 73
+class_quality = 87
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
@@ -2227,6 +2280,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 53
+quality = 82
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

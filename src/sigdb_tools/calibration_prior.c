@@ -2,8 +2,9 @@
 /*
  * The prior of qualities. Few answers prove little, so each label begins with a share that labels have in
  * common. Its size, and the number of observations that it is worth, are the values that predict the answers
- * of each collection best from the answers of the others (the largest likelihood). A prior is worth one
- * collection at most, and steps of 5 % are as fine as the data can tell apart.
+ * of each collection best from the answers of the others (the largest likelihood). A prior is worth two
+ * collections at most: with one or three, the answers of collections that are left out are predicted worse.
+ * Steps of 5 % are as fine as the data can tell apart.
  */
 #include "sigdb_tools/calibration.h"
 
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 
 enum { SHARE_LEAST = 50, SHARE_MOST = 95, SHARE_STEP = 5 }; /* percent */
+
+enum { PRIOR_WEIGHT_MOST = 2 * COLLECTION_WEIGHT };
 
 /* No answer is certain: a single surprise does not rule a prior out. */
 #define LEAST_CHANCE 0.02
@@ -103,7 +106,7 @@ static prior_t likeliest(const sigdb_calibration_t *calibration, const pairs_t *
     prior_t best = without_answers;
     double most = -INFINITY;
     for (int share = SHARE_LEAST; share <= SHARE_MOST; share += SHARE_STEP) {
-        for (int weight = 1; weight <= COLLECTION_WEIGHT; weight++) {
+        for (int weight = 1; weight <= PRIOR_WEIGHT_MOST; weight++) {
             *tried = (prior_t){.share = share / 100.0, .weight = weight};
             const double found = likelihood_of(calibration, pairs, without, shares, priors, tried);
             if (found > most) {
