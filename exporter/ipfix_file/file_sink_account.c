@@ -37,8 +37,7 @@ synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status, sy
     sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->context->live);
     file_sink_settle(sink);
     if (status == SYNFIX_OK) {
-        if (sink->failing && ipfix_file_totals(sink->archive)->waiting == 0) {
-            sink->failing = false;
+        if (ipfix_file_totals(sink->archive)->waiting == 0 && failure_note_clear(&sink->failure)) {
             g_autofree char *text = g_strdup_printf("file:%s: writing again", sink->target);
             sink->context->log(sink->context->user, 2, text);
         }
@@ -48,8 +47,7 @@ synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status, sy
     if (!sink->context->live || status == SYNFIX_END) {
         return status;
     }
-    if (!sink->failing) {
-        sink->failing = true;
+    if (failure_note_set(&sink->failure, error->text)) {
         sink->context->log(sink->context->user, 0, error->text);
     }
     return SYNFIX_OK;

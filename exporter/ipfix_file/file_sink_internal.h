@@ -11,6 +11,7 @@
 
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/ipfix_file/ipfix_file.h"
+#include "exporter/posix/failure_note.h"
 #include <stdatomic.h>
 
 typedef struct file_sink {
@@ -25,7 +26,7 @@ typedef struct file_sink {
     uint64_t repeat_size; /* 0: never */
     uint64_t repeated_at; /* size of the file when its templates were written */
     int64_t opened_ns;
-    bool failing;             /* logged once until writes succeed again */
+    failure_note_t failure;
     bool over;                /* failed: the sink writes nothing more */
     int64_t waiting_since_ns; /* wall clock */
     uint64_t refused;         /* records that the file did not accept */

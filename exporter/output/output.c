@@ -93,11 +93,10 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 
 static void is_recovered(output_t *output)
 {
-    if (output->failing) {
+    if (failure_note_clear(&output->failure)) {
         g_autofree char *text = g_strdup_printf("%s: writing again", output->target);
         tell(output, 2, text);
     }
-    output->failing = false;
 }
 
 /* A file that never takes its name has none of the records that were written to it. */
@@ -125,10 +124,9 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
         return status;
     }
     count(&output->lost, records);
-    if (!output->failing && error != NULL) {
+    if (failure_note_set(&output->failure, error != NULL ? error->text : "") && error != NULL) {
         tell(output, 1, error->text);
     }
-    output->failing = true;
     return SYNFIX_OK;
 }
 

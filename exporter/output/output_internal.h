@@ -9,6 +9,7 @@
 
 #include "exporter/output/output.h"
 #include "exporter/output/redis_output.h"
+#include "exporter/posix/failure_note.h"
 #include "exporter/posix/file_replacement.h"
 
 #include <stdatomic.h>
@@ -33,7 +34,7 @@ struct output {
     redis_t *redis; /* NULL: another kind of output */
     int descriptor; /* -1: not open now */
     bool may_block; /* a pipe or a terminal: written in pieces as space is available */
-    bool failing;   /* logged once until writes succeed again */
+    failure_note_t failure;
     uint64_t file_size;
     uint64_t rotate_size;
     int64_t rotate_time_ns;

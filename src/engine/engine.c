@@ -110,7 +110,9 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     }
     if (!make_tables(made)) {
         synfix_engine_free(made);
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
+        return synfix_fail(error, SYNFIX_NO_MEMORY,
+                           "engine: out of memory for its tables; lower hosts, handshakes or "
+                           "fingerprint-slots, or allow more memory");
     }
     *engine = made;
     return SYNFIX_OK;
@@ -152,7 +154,9 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
         return SYNFIX_OK;
     }
     engine->config.uptime = before;
-    return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
+    return synfix_fail(error, SYNFIX_NO_MEMORY,
+                       "engine: out of memory for its tables; lower hosts, handshakes or fingerprint-slots, "
+                       "or allow more memory");
 }
 
 synfix_status_t synfix_engine_set_signatures(synfix_engine_t *engine, synfix_signature_mode_t mode,

@@ -6,12 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Names of files may hold control characters, which a terminal would obey: the message stays one line. */
+static void replace_control_characters(char *text)
+{
+    for (; *text != '\0'; text++) {
+        *text = (unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text;
+    }
+}
+
 int app_fail(int code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    replace_control_characters(text);
     const char *advice = advice_for(text);
     fprintf(stderr, "synfix: %s%s%s\n", text, advice != NULL ? "; " : "", advice != NULL ? advice : "");
     return code;
@@ -28,6 +37,7 @@ int app_exit_of(synfix_status_t status)
     case SYNFIX_NOT_FOUND:
     case SYNFIX_TRUNCATED:
     case SYNFIX_UNSUPPORTED:
+    case SYNFIX_NO_MEMORY: /* may pass, a mistake does not */
         return APP_EXIT_INPUT;
     default:
         return APP_EXIT_USAGE;

@@ -34,7 +34,7 @@ static void from_status(void **state)
         synfix_status_t status;
         int code;
     } table[] = {{SYNFIX_INVALID, APP_EXIT_USAGE},
-                 {SYNFIX_NO_MEMORY, APP_EXIT_USAGE},
+                 {SYNFIX_NO_MEMORY, APP_EXIT_INPUT},
                  {SYNFIX_IO, APP_EXIT_INPUT},
                  {SYNFIX_NOT_FOUND, APP_EXIT_INPUT},
                  {SYNFIX_UNSUPPORTED, APP_EXIT_INPUT},
