@@ -3,6 +3,7 @@
 directory ROOT (suricata_root.sh)."""
 import atexit
 import collections
+import filecmp
 import glob
 import ipaddress
 import json
@@ -12,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+
+from checks import Checks
 
 TYPES = ("alert", "flow", "http", "stats", "tcp_fp", "tcp_uptime")
 OUTER = ("timestamp", "event_type", "pcap_cnt", "src_port", "dest_port", "proto", "ip_v", "community_id")
@@ -48,11 +50,25 @@ def make_root(script, root):
     subprocess.run([script, root], check=True)
 
 
-class Host:
+def mirror(source, target):
+    """Makes the target equal to the source. Files that are equal keep their time, all others have that of now: then a build makes
+    again what has changed, also when the source is another, older tree."""
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+        for name in set(os.listdir(target)) - set(os.listdir(source)):
+            path = f"{target}/{name}"
+            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+        for name in os.listdir(source):
+            mirror(f"{source}/{name}", f"{target}/{name}")
+    elif not os.path.isfile(target) or not filecmp.cmp(source, target, shallow=False):
+        shutil.copyfile(source, target)
+
+
+class Host(Checks):
     """Paths that begin with `work` are Suricata's; inside() is the same path for this process."""
 
     def __init__(self, program, source, root):
-        self.program, self.source, self.failures = program, source, 0
+        self.program, self.source = program, source
         self.flags = own_flags()
         if self.flags:
             self.root, self.chroot, self.work = "", [], tempfile.mkdtemp(prefix="synfix-suricata-")
@@ -67,19 +83,6 @@ class Host:
         shutil.copy(f"{source}/sigdb/synfix.fp", self.inside("test.fp"))
         self.configuration("suricata.yaml")
 
-    def check(self, condition, what):
-        if not condition:
-            self.failures += 1
-            print(f"FAILED: {what}")
-
-    def wait_until(self, condition, seconds, what):
-        end = time.time() + seconds
-        while time.time() < end:
-            if condition():
-                return
-            time.sleep(0.2)
-        self.check(False, f"not within {seconds} s: {what}")
-
     def inside(self, path=""):
         return f"{self.root}{self.work}/{path}"
 
@@ -88,8 +91,7 @@ class Host:
         source, flags, build, prefix = self.source, self.flags, f"{self.work}/build", f"{self.work}/prefix"
         if self.root:
             for part in ("CMakeLists.txt", "cmake", "src", "include", "plugins", "sigdb"):
-                subprocess.run(["rm", "-rf", f"{self.root}/mnt/synfix/{part}"], check=True)  # files may have moved
-                subprocess.run(["cp", "-rp", f"{self.source}/{part}", f"{self.root}/mnt/synfix/"], check=True)
+                mirror(f"{self.source}/{part}", f"{self.root}/mnt/synfix/{part}")
             with open(f"{self.root}/suricata-cflags", encoding="utf-8") as file:
                 flags = file.read().strip()
             source, build, prefix = "/mnt/synfix", "/mnt/synfix/build", "/usr/local"

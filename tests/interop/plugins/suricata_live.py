@@ -26,7 +26,7 @@ def unix_socket_mode(host, captures):
             os.makedirs(host.inside(f"log/{index}"))
             command(connection, "pcap-file", {"filename": f"{host.work}/{os.path.basename(capture)}", "output-dir": f"{host.work}/log/{index}"})
         host.wait_until(lambda: command(connection, "pcap-file-number")["message"] == 0
-                        and command(connection, "pcap-current")["message"] in ("None", None), 60, "all captures are read")
+                        and command(connection, "pcap-current")["message"] in ("None", None), "all captures are read", 60)
         for index, capture in enumerate(captures * 2):
             found, expected = host.events(f"log/{index}/eve.json"), host.of_program(capture)
             if os.path.basename(capture) == "vxlan.pcap":
@@ -87,7 +87,7 @@ def redis(host):
     client = ["redis-cli", "-p", str(port)]
     server = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""], stdout=subprocess.DEVNULL)
     try:
-        host.wait_until(lambda: subprocess.run([*client, "ping"], capture_output=True, text=True).stdout == "PONG\n", 20, "Redis answers")
+        host.wait_until(lambda: subprocess.run([*client, "ping"], capture_output=True, text=True).stdout == "PONG\n", "Redis answers", 20)
         host.read("web.pcap", config="redis.yaml")
         lines = subprocess.run([*client, "--raw", "lrange", "eve", "0", "-1"], capture_output=True, text=True).stdout.splitlines()
         host.compare("Redis", counted(map(json.loads, lines)), host.of_program(host.inside("web.pcap")))
@@ -106,7 +106,7 @@ def interface(host):
         process = subprocess.Popen([*wire.inside, *command_line], stdout=log, stderr=subprocess.STDOUT)
         try:
             connection = connect(process, host.inside("live-command"))
-            host.wait_until(lambda: command(connection, "iface-list")["message"]["count"] == 1, 20, "the interface is open")
+            host.wait_until(lambda: command(connection, "iface-list")["message"]["count"] == 1, "the interface is open", 20)
             time.sleep(1)
             same_events(host, wire)
             vlan_tags(host, wire)
@@ -129,7 +129,7 @@ def inner(host, path="log/eve.json"):
 def same_events(host, wire):
     capture = host.inside("web.pcap")
     wire.send(capture)
-    host.wait_until(lambda: len(inner(host)) >= 26, 20, "26 events")
+    host.wait_until(lambda: len(inner(host)) >= 26, "26 events", 20)
     expected = collections.Counter(json.dumps(event["tcp_fp"], sort_keys=True) for event in host.program_events(capture)
                                    if event["event_type"] == "tcp_fp")
     found = collections.Counter(inner(host))
@@ -141,14 +141,14 @@ def vlan_tags(host, wire):
     fragments.tagged(host.inside("vlan.pcap"), host.inside("tagged.pcap"), 42)
     wire.send(host.inside("tagged.pcap"))
     tags = lambda: [(event.get("vlan"), event["tcp_fp"].get("vlan")) for event in host.events(kinds=("tcp_fp",)) if event.get("vlan")]
-    host.wait_until(lambda: len(tags()) >= 2, 20, "two events with tags")
+    host.wait_until(lambda: len(tags()) >= 2, "two events with tags", 20)
     host.check(tags() == [([42], [42])] * 2, f"VLANs: {tags()}")
 
 
 def rotation(host, process):
     os.rename(host.inside("log/eve.json"), host.inside("log/eve.json.1"))
     process.send_signal(signal.SIGHUP)
-    host.wait_until(lambda: os.path.exists(host.inside("log/eve.json")), 20, "a new file after SIGHUP")
+    host.wait_until(lambda: os.path.exists(host.inside("log/eve.json")), "a new file after SIGHUP", 20)
     return len(inner(host, "log/eve.json.1"))
 
 
@@ -159,11 +159,11 @@ def reload_of_the_database(host, wire, connection):
                    "[tcp:response]\nlabel = s:other:Renamed:1\nsig = *:64:0:*:*,*:mss::0\n")
     answer = command(connection, "reload-rules")
     host.check(answer["return"] == "OK", f"reload-rules: {answer}")
-    host.wait_until(lambda: "synfix: test.fp: 1 signatures" in log(), 20, "the database is loaded again")
+    host.wait_until(lambda: "synfix: test.fp: 1 signatures" in log(), "the database is loaded again", 20)
     wire.send(host.inside("web.pcap"))
-    host.wait_until(lambda: len(inner(host)) >= 26, 20, "26 events after the reload")
+    host.wait_until(lambda: len(inner(host)) >= 26, "26 events after the reload", 20)
     host.check(any(json.loads(text)["os"] == "Renamed 1" for text in inner(host)), "the database was not reloaded")
     with open(host.inside("test.fp"), "w", encoding="utf-8") as file:
         file.write("nonsense\n")
     command(connection, "reload-rules")
-    host.wait_until(lambda: "stays in use" in log(), 20, "a wrong database is refused")
+    host.wait_until(lambda: "stays in use" in log(), "a wrong database is refused", 20)

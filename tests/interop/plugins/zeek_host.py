@@ -1,22 +1,20 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Zeek with the plug-in of plugins/zeek, built with the headers that zeek-config names."""
+"""Zeek with the plug-in of plugins/zeek, built with the headers that zeek-config names, also where Zeek itself is missing."""
 import collections
 import os
 import shutil
 import subprocess
 import sys
-import time
+
+from checks import Checks
 
 ZEEK = ["zeek", "-C", "FilteredTraceDetection::enable=F"]  # Zeek remarks that a capture has no data, which is true of ours
 
 
-class Host:
+class Host(Checks):
     def __init__(self, program, source, build):
-        self.program, self.source, self.build, self.failures = program, source, build, 0
-        for tool in ("zeek-config", "zeek", "zeek-cut"):
-            if not shutil.which(tool):
-                print(f"skipped: no {tool} here")
-                sys.exit(77)
+        self.program, self.source, self.build = program, source, build
+        self.need("zeek-config")
         include = subprocess.run(["zeek-config", "--include_dir"], capture_output=True, text=True, check=True).stdout.strip()
         self.plugins = f"{build}/installed"
         for words in (["cmake", "-S", source, "-B", build, "-DSYNFIX_PROGRAM=OFF", "-DSYNFIX_TESTS=OFF", f"-DSYNFIX_ZEEK={include}",
@@ -26,20 +24,15 @@ class Host:
             if done.returncode:
                 print(done.stdout[-3000:], done.stderr[-3000:])
                 sys.exit("FAILED: the plug-in does not build")
+        self.need("zeek", "zeek-cut")
         self.environment = {**os.environ, "ZEEK_PLUGIN_PATH": self.plugins}
 
-    def check(self, condition, what):
-        if not condition:
-            self.failures += 1
-            print(f"FAILED: {what}")
-
-    def wait_until(self, condition, what, seconds=180):
-        end = time.time() + seconds
-        while time.time() < end:
-            if condition():
-                return
-            time.sleep(0.2)
-        self.check(False, f"not within {seconds} s: {what}")
+    @staticmethod
+    def need(*tools):
+        for tool in tools:
+            if not shutil.which(tool):
+                print(f"skipped: no {tool} here")
+                sys.exit(77)
 
     def read(self, capture, log, *options, code=0):
         """`synfix read` writes its own log of a capture and ends with this exit code."""
