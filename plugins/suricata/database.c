@@ -34,7 +34,7 @@ static void use(synfix_sigdb_t *sigdb)
 {
     synfix_sigdb_info_t info;
     synfix_sigdb_info(sigdb, &info);
-    SCLogInfo("synfix: %s: %u signatures of SYN, %u of SYN+ACK", info.name, info.request_entries,
+    SCLogInfo("%s: %u signatures of SYN, %u of SYN+ACK", info.name, info.request_entries,
               info.response_entries);
     pthread_mutex_lock(&lock);
     synfix_sigdb_t *old = current;
@@ -49,7 +49,7 @@ void synfix_database_load(void)
     synfix_error_t error;
     synfix_sigdb_t *sigdb = open_files(&error);
     if (sigdb == NULL) {
-        FatalError("synfix: %s (the setting synfix.database of suricata.yaml names the signature database)",
+        FatalError("%s (the setting synfix.database of suricata.yaml names the signature database)",
                    error.text);
     }
     use(sigdb);
@@ -74,7 +74,7 @@ static void load_again(void)
     synfix_error_t error;
     synfix_sigdb_t *sigdb = open_files(&error);
     if (sigdb == NULL) {
-        SCLogError("synfix: %s; the database that was loaded before stays in use", error.text);
+        SCLogError("%s; the database that was loaded before stays in use", error.text);
     } else {
         use(sigdb);
     }
@@ -125,7 +125,7 @@ void synfix_database_watch_start(void)
         watching = pthread_create(&watcher, NULL, watch, NULL) == 0;
         pthread_sigmask(SIG_SETMASK, &before, NULL);
         if (!watching) {
-            SCLogWarning("synfix: cannot start a thread: a reload of the rules does not reload the database");
+            SCLogWarning("cannot start a thread: a reload of the rules does not reload the database");
         }
     }
     pthread_mutex_unlock(&watch_lock);

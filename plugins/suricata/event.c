@@ -162,7 +162,7 @@ static TmEcode start(ThreadVars *tv, const void *initdata, void **data, bool upt
     synfix_thread_t *thread = synfix_thread_of(tv);
     const TmEcode code = JsonLogThreadInit(tv, initdata, data);
     if (code == TM_ECODE_OK && thread != NULL && !synfix_thread_add_logger(thread, *data, uptime)) {
-        SCLogError("synfix: more than %u outputs with the types tcp_fp and tcp_uptime", SYNFIX_LOGGERS_MAX);
+        SCLogError("more than %u outputs with the types tcp_fp and tcp_uptime", SYNFIX_LOGGERS_MAX);
         return TM_ECODE_FAILED;
     }
     return code;

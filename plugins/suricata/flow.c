@@ -19,7 +19,7 @@ void synfix_flow_register(void)
 {
     storage = FlowStorageRegister("synfix", sizeof(void *), NULL, senders_free);
     if (storage.id < 0) {
-        FatalError("synfix: Suricata refuses storage in flows");
+        FatalError("Suricata refuses storage in flows");
     }
 }
 

@@ -163,7 +163,7 @@ static SigTableElmt *add_keyword(const char *name, const char *desc, uint16_t *i
 {
     const int made = SCDetectHelperNewKeywordId();
     if (made < 0) {
-        FatalError("synfix: Suricata refuses the keyword %s", name);
+        FatalError("Suricata refuses the keyword %s", name);
     }
     SigTableElmt *keyword = &sigmatch_table[made];
     keyword->name = name;
@@ -206,6 +206,6 @@ static void register_all(void)
 void synfix_keywords_register(void)
 {
     if (SCSigTablePreRegister(register_all) != 0) {
-        FatalError("synfix: Suricata refuses rule keywords");
+        FatalError("Suricata refuses rule keywords");
     }
 }

@@ -29,13 +29,12 @@ void synfix_layout_check(void)
 {
     Packet *p = PacketGetFromAlloc();
     if (p == NULL) {
-        FatalError("synfix: out of memory");
+        FatalError("out of memory");
     }
     if (!values_are_in_place(p)) {
-        FatalError(
-            "synfix: this Suricata (%s) was built with other features than the headers that the plug-in "
-            "was built with: build the plug-in with the headers of this Suricata",
-            GetProgramVersion());
+        FatalError("this Suricata (%s) was built with other features than the headers that the plug-in "
+                   "was built with: build the plug-in with the headers of this Suricata",
+                   GetProgramVersion());
     }
     PacketFree(p);
 }

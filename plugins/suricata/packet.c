@@ -4,6 +4,8 @@
  * its root is the frame. */
 #include "synfix_suricata.h"
 
+#define HANDSHAKES_PER_COUNT 64u /* rare enough for the lock of the shared clocks */
+
 #define NS_PER_SECOND INT64_C(1000000000)
 #define PLAIN_HEADER  5u /* 32-bit words of a TCP header without options */
 
@@ -77,6 +79,15 @@ static void each_second(synfix_thread_t *thread, const Packet *p)
     }
 }
 
+/* Suricata writes its last counters before a thread ends, so a capture of less than a second needs this too.
+ */
+static void handshake_pushed(synfix_thread_t *thread)
+{
+    if (++thread->handshakes % HANDSHAKES_PER_COUNT == 0) {
+        synfix_thread_count_evictions(thread);
+    }
+}
+
 /* A capture interface may remove the outermost tag from the frame; Suricata has its number. Frames of files
  * have all their tags, and Suricata also counts those behind the header of a provider backbone bridge. */
 static void add_tags(const Packet *frame, synfix_headers_t *headers)
@@ -123,6 +134,9 @@ static void push(synfix_thread_t *thread, const Packet *p, Flow *flow)
     synfix_engine_push_headers(thread->engine, &packet, verdict, &headers);
     thread->packet = NULL;
     thread->flow = NULL;
+    if (verdict != SYNFIX_VERDICT_SEGMENT) {
+        handshake_pushed(thread);
+    }
 }
 
 void synfix_observe(const synfix_observation_t *observation, void *user)
@@ -159,6 +173,6 @@ void synfix_packet_without_flow(synfix_thread_t *thread, const Packet *p)
 void synfix_packet_register(void)
 {
     if (!SCFlowRegisterUpdateCallback(packet_of_flow, NULL)) {
-        FatalError("synfix: Suricata refuses the callback for packets");
+        FatalError("Suricata refuses the callback for packets");
     }
 }

@@ -40,6 +40,6 @@ static void add_senders(ThreadVars *tv, const Packet *p, Flow *flow, SCJsonBuild
 void synfix_record_register(void)
 {
     if (synfix_records && !SCEveRegisterCallback(add_senders, NULL)) {
-        FatalError("synfix: Suricata refuses the callback for records");
+        FatalError("Suricata refuses the callback for records");
     }
 }

@@ -8,10 +8,10 @@ static void add_database(const char *path)
 {
     synfix_error_t error;
     if (path == NULL || path[0] == '\0') {
-        FatalError("synfix: database: the file name is missing");
+        FatalError("database: the file name is missing");
     }
     if (!plugin_settings_add_database(&synfix_settings, path, &error)) {
-        FatalError("synfix: %s", error.text);
+        FatalError("%s", error.text);
     }
 }
 
@@ -29,11 +29,11 @@ static void read_setting(const SCConfNode *node)
         }
     } else if (strcmp(node->name, "records") == 0) {
         if (node->val == NULL || (!SCConfValIsTrue(node->val) && !SCConfValIsFalse(node->val))) {
-            FatalError("synfix: records: '%s' is not yes or no", node->val != NULL ? node->val : "");
+            FatalError("records: '%s' is not yes or no", node->val != NULL ? node->val : "");
         }
         synfix_records = SCConfValIsTrue(node->val) != 0;
     } else if (!plugin_settings_set(&synfix_settings, node->name, node->val, &error)) {
-        FatalError("synfix: %s", error.text);
+        FatalError("%s", error.text);
     }
 }
 
@@ -46,7 +46,7 @@ void synfix_settings_load(void)
         return;
     }
     if (root->val != NULL) {
-        FatalError("synfix: '%s' is not a map of settings such as `database: FILE`", root->val);
+        FatalError("'%s' is not a map of settings such as `database: FILE`", root->val);
     }
     TAILQ_FOREACH(node, &root->head, next)
     {

@@ -100,6 +100,7 @@ typedef struct synfix_thread {
     uint64_t database_number;
     uint64_t packets;         /* pushed; the packet number of live packets */
     uint64_t second;          /* packet time of the last periodic work */
+    uint64_t handshakes;      /* SYNs and SYN+ACKs that were pushed */
     const Packet *packet;     /* that is being pushed, NULL outside of a push */
     Flow *flow;               /* TCP flow of the packet, or NULL */
     const LiveDevice *device; /* of the last packet */

@@ -33,7 +33,7 @@ static synfix_shared_clocks_t *clocks_get(void)
                                      is_offline() ? SYNFIX_SAMPLE_ORDER_NUMBER : SYNFIX_SAMPLE_ORDER_TIME,
                                      is_offline() ? max_pending_packets : LIVE_WINDOW_NS, &shared, &error);
         if (status != SYNFIX_OK) {
-            FatalError("synfix: %s", error.text);
+            FatalError("%s", error.text);
         }
         shared_evicted = 0;
     }
@@ -73,7 +73,7 @@ static void engine_make(synfix_thread_t *thread)
     const synfix_status_t status = synfix_engine_new(&config, &thread->engine, &error);
     synfix_sigdb_unref(config.sigdb); /* the engine has a reference of its own */
     if (status != SYNFIX_OK) {
-        FatalError("synfix: %s", error.text);
+        FatalError("%s", error.text);
     }
 }
 
@@ -135,10 +135,10 @@ static void thread_start(ThreadVars *tv, void *unused)
     const bool single = mode != NULL && strcmp(mode, "single") == 0;
     synfix_thread_t *thread = SCCalloc(1, sizeof *thread);
     if (thread == NULL) {
-        FatalError("synfix: out of memory");
+        FatalError("out of memory");
     }
     if (!single && synfix_settings.engine.uptime == SYNFIX_UPTIME_P0F) {
-        FatalError("synfix: uptime: p0f needs all packets of a host in one thread: start Suricata with "
+        FatalError("uptime: p0f needs all packets of a host in one thread: start Suricata with "
                    "--runmode single, or set uptime: regression");
     }
     if (!single && synfix_settings.engine.uptime == SYNFIX_UPTIME_REGRESSION) {
@@ -166,7 +166,7 @@ void synfix_thread_register(void)
 {
     storage = ThreadStorageRegister("synfix", sizeof(void *), NULL, thread_free);
     if (storage.id < 0 || !SCThreadRegisterInitCallback(thread_start, NULL)) {
-        FatalError("synfix: Suricata refuses storage in threads");
+        FatalError("Suricata refuses storage in threads");
     }
 }
 

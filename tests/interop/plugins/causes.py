@@ -7,17 +7,17 @@ PCAP = {b"\xd4\xc3\xb2\xa1": ("<", 1), b"\xa1\xb2\xc3\xd4": (">", 1), b"\x4d\x3c
 INTERFACE = 1  # block type of pcapng
 SECOND_2038 = 1 << 31
 SURICATA_CUTS, ZEEK_CUTS = 1048575, 2147483647  # microseconds
-UNREAD = {"suricata": {7: "ARCNET", 127: "802.11 with radiotap", 192: "PPI", 239: "NFLOG"}, "zeek": {7: "ARCNET", 192: "PPI"}}
+UNREAD = {"suricata": {7: "ARCNET", 129: "ARCNET", 127: "802.11 with radiotap", 192: "PPI", 239: "NFLOG"}, "zeek": {7: "ARCNET", 129: "ARCNET", 192: "PPI"}}
 ZEEK_TUNNELS = ("ah", "ethernet-in-ip", "eoip", "capwap", "sflow", "pppoe")
 
 
 class Headers:
-    """Link types of a capture, the largest fraction of a second in units of the file, and times of packets."""
+    """Link types and snapshot lengths of a capture, the largest fraction of a second in units of the file, and times of packets."""
 
     def __init__(self, path):
         with open(path, "rb") as file:
             data = file.read()
-        self.links, self.fraction, self.seconds, self.nanoseconds = set(), 0, 0, False
+        self.links, self.lengths, self.fraction, self.seconds, self.nanoseconds = set(), set(), 0, 0, False
         if data[:4] in PCAP:
             self.of_pcap(data, *PCAP[data[:4]])
         elif data[:4] == b"\n\r\r\n":
@@ -38,7 +38,9 @@ class Headers:
         while at + 12 <= len(data):
             kind, length = struct.unpack_from(order + "II", data, at)
             if kind == INTERFACE:
-                self.links.add(struct.unpack_from(order + "H", data, at + 8)[0])
+                link, _, snapshot_length = struct.unpack_from(order + "HHI", data, at + 8)
+                self.links.add(link)
+                self.lengths.add(snapshot_length)
             if length < 12:
                 return
             at += length
@@ -48,7 +50,8 @@ def of_suricata(headers, events):
     named = [name for link, name in UNREAD["suricata"].items() if link in headers.links]
     flags = {flag for event in events for flag in event[event["event_type"]].get("flags", ())}
     return named + [name for applies, name in (
-        (len(headers.links) > 1, "pcapng whose interfaces have several link types"), ("sampled" in flags, "sFlow"),
+        (len(headers.links) > 1, "pcapng whose interfaces have several link types"),
+        (len(headers.lengths) > 1, "pcapng whose interfaces have several snapshot lengths"), ("sampled" in flags, "sFlow"),
         (headers.fraction > SURICATA_CUTS, "a damaged time")) if applies]
 
 

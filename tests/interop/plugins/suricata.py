@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 import fragments
 import handshakes
 import suricata_differences
+import suricata_layout
 import suricata_live
 from suricata_host import Host, counted
 
@@ -147,6 +148,7 @@ def main(program, source, root):
     windows_with_a_quality(host)
     evictions_are_counted(host)
     mistakes_are_refused(host)
+    suricata_layout.other_features(host)
     suricata_differences.check(host)
     suricata_live.redis(host)
     suricata_live.unix_socket_mode(host, captures)

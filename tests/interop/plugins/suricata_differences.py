@@ -41,18 +41,17 @@ def block(kind, body):
     return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
 
 
-def several_link_types(host):
-    """pcapng with an interface of Ethernet and one of raw IP."""
-    syn = fragments.ip4(fragments.tcp(1001), 1)
-    packets = [(0, ETHERNET_HEADER + syn), (1, fragments.ip4(fragments.tcp(1002), 2))]
-    with open(host.inside("types.pcapng"), "wb") as file:
+def several_interfaces(host, what, interfaces):
+    """pcapng with two interfaces (link type, snapshot length): Ethernet, and one of Ethernet or raw IP."""
+    with open(host.inside("two.pcapng"), "wb") as file:
         file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
-        for link in (1, 101):
-            file.write(block(1, struct.pack("<HHI", link, 0, 65535)))
-        for interface, data in packets:
-            file.write(block(6, struct.pack("<IIIII", interface, 0, 1000, len(data), len(data)) + data))
-    host.check(refused(host, "types.pcapng", "pcap_next_ex"), "Suricata reads several link types now")
-    host.check(sum(host.of_program(host.inside("types.pcapng")).values()) == 2, "the program reads both link types")
+        for link, length in interfaces:
+            file.write(block(1, struct.pack("<HHI", link, 0, length)))
+        for number, (link, _) in enumerate(interfaces):
+            data = (ETHERNET_HEADER if link == 1 else b"") + fragments.ip4(fragments.tcp(1001 + number), 1 + number)
+            file.write(block(6, struct.pack("<IIIII", number, 0, 1000, len(data), len(data)) + data))
+    host.check(refused(host, "two.pcapng", "pcap_next_ex"), f"Suricata reads several {what} now")
+    host.check(sum(host.of_program(host.inside("two.pcapng")).values()) == 2, f"the program reads several {what}")
 
 
 def damaged_time(host):
@@ -98,7 +97,8 @@ CASES = {
     "ARCNET": partial(link_type, number=7, data=b"\1\2\xf0" + SYN),
     "802.11 with radiotap": partial(link_type, number=127, data=struct.pack("<BBHI", 0, 0, 8, 0) + IEEE80211 + SYN),
     "NFLOG": partial(link_type, number=239, data=NFLOG_PAYLOAD + SYN + bytes(-len(SYN) % 4)),
-    "pcapng": several_link_types,
+    "pcapng": partial(several_interfaces, what="link types", interfaces=((1, 65535), (101, 65535))),
+    "snapshot lengths": partial(several_interfaces, what="snapshot lengths", interfaces=((1, 65535), (1, 262144))),
     "sFlow": sampled_headers,
     "1,048,575 µs": damaged_time,
     "in IP fragments": fragments_have_no_flow,

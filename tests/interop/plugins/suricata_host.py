@@ -79,23 +79,28 @@ class Host(Checks):
             shutil.rmtree(self.inside(), ignore_errors=True)
             os.makedirs(f"{root}/mnt/synfix", exist_ok=True)
         os.makedirs(self.inside("log"))
-        self.plugin = self.build_plugin()
+        if self.root:
+            self.built_source, self.flags = self.copy_source()
+            self.plugin = self.build_plugin("/mnt/synfix/build", "/usr/local", self.flags)
+        else:
+            self.built_source = source
+            self.plugin = self.build_plugin(f"{self.work}/build", f"{self.work}/prefix", self.flags)
         shutil.copy(f"{source}/sigdb/synfix.fp", self.inside("test.fp"))
         self.configuration("suricata.yaml")
 
     def inside(self, path=""):
         return f"{self.root}{self.work}/{path}"
 
-    def build_plugin(self):
+    def copy_source(self):
+        """Source and flags for a build in the root directory."""
+        for part in ("CMakeLists.txt", "cmake", "src", "include", "plugins", "sigdb"):
+            mirror(f"{self.source}/{part}", f"{self.root}/mnt/synfix/{part}")
+        with open(f"{self.root}/suricata-cflags", encoding="utf-8") as file:
+            return "/mnt/synfix", file.read().strip()
+
+    def build_plugin(self, build, prefix, flags):
         """As the how-to page says. Returns the path of the installed plug-in."""
-        source, flags, build, prefix = self.source, self.flags, f"{self.work}/build", f"{self.work}/prefix"
-        if self.root:
-            for part in ("CMakeLists.txt", "cmake", "src", "include", "plugins", "sigdb"):
-                mirror(f"{self.source}/{part}", f"{self.root}/mnt/synfix/{part}")
-            with open(f"{self.root}/suricata-cflags", encoding="utf-8") as file:
-                flags = file.read().strip()
-            source, build, prefix = "/mnt/synfix", "/mnt/synfix/build", "/usr/local"
-        script = f"""cmake -S {source} -B {build} -G Ninja -DSYNFIX_PROGRAM=OFF -DSYNFIX_TESTS=OFF -DSYNFIX_SURICATA='{flags}' \\
+        script = f"""cmake -S {self.built_source} -B {build} -G Ninja -DSYNFIX_PROGRAM=OFF -DSYNFIX_TESTS=OFF -DSYNFIX_SURICATA='{flags}' \\
             -DCMAKE_INSTALL_PREFIX={prefix} && cmake --build {build} && cmake --install {build}"""
         done = subprocess.run([*self.chroot, "sh", "-c", script], capture_output=True, text=True, env=CLEAN if self.root else None)
         if done.returncode:
