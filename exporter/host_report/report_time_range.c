@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/host_report/report_time_range.h"
+#include "base/clock.h"
 
 #define OUTSIDE_PART 50u /* one time of so many may be outside */
 #define OUTSIDE_MIN  2u  /* a host with one packet has two times */
 #define TIMES_MIN    8u  /* of fewer times none is an exception */
 #define SHORTER      10
+
+#define EARLIEST_NS (INT64_C(631152000) * NS_PER_S) /* 1990: no capture is older */
+#define AHEAD_NS    (INT64_C(86400) * NS_PER_S)     /* a clock may be so far ahead of that of the report */
 
 static int by_time(gconstpointer a, gconstpointer b)
 {
@@ -21,6 +25,22 @@ static GArray *sorted_times(const host_report_t *report)
     return times;
 }
 
+/* Removes the times at both ends that no right clock shows, unless all are such. Returns their place. */
+static size_t skip_impossible(const report_time_range_t *all, const int64_t *times, int64_t now_ns,
+                              size_t *count)
+{
+    size_t first = 0;
+    size_t end = all->times;
+    while (first < end && times[first] < EARLIEST_NS) {
+        first++;
+    }
+    while (end > first && times[end - 1] > now_ns + AHEAD_NS) {
+        end--;
+    }
+    *count = end > first ? end - first : all->times;
+    return end > first ? first : 0;
+}
+
 /* Place of the shortest span of @p count times. */
 static size_t shortest_span(const int64_t *times, size_t total, size_t count)
 {
@@ -33,28 +53,31 @@ static size_t shortest_span(const int64_t *times, size_t total, size_t count)
     return best;
 }
 
+/* Sets the range to @p count times from @p times on, or to their shortest part if that is much shorter. */
+static void set_range(report_time_range_t *range, const int64_t *times, size_t count)
+{
+    const size_t outside = count < TIMES_MIN ? 0 : MAX(count / OUTSIDE_PART, OUTSIDE_MIN);
+    const size_t first = shortest_span(times, count, count - outside);
+    const size_t last = first + count - outside - 1;
+    const bool shorter = (times[count - 1] - times[0]) / SHORTER > times[last] - times[first];
+    range->first_ns = shorter ? times[first] : times[0];
+    range->last_ns = shorter ? times[last] : times[count - 1];
+}
+
 report_time_range_t report_time_range(const host_report_t *report)
 {
     g_autoptr(GArray) array = sorted_times(report);
     const int64_t *times = (const int64_t *)(const void *)array->data;
-    const size_t total = array->len;
-    if (total == 0) {
-        return (report_time_range_t){.times = 0};
-    }
-    report_time_range_t range = {.first_ns = times[0],
-                                 .last_ns = times[total - 1],
-                                 .times = total,
-                                 .earliest_ns = times[0],
-                                 .latest_ns = times[total - 1]};
-    const size_t outside = total < TIMES_MIN ? 0 : MAX(total / OUTSIDE_PART, OUTSIDE_MIN);
-    const size_t first = shortest_span(times, total, total - outside);
-    const size_t last = first + total - outside - 1;
-    if ((range.last_ns - range.first_ns) / SHORTER <= times[last] - times[first]) {
+    report_time_range_t range = {.times = array->len};
+    if (range.times == 0) {
         return range;
     }
-    range.first_ns = times[first];
-    range.last_ns = times[last];
-    for (size_t i = 0; i < total; i++) {
+    range.earliest_ns = times[0];
+    range.latest_ns = times[range.times - 1];
+    size_t count = 0;
+    const size_t first = skip_impossible(&range, times, report->now_ns, &count);
+    set_range(&range, times + first, count);
+    for (size_t i = 0; i < range.times; i++) {
         range.outside += report_in_range(&range, times[i]) ? 0 : 1;
     }
     return range;

@@ -4,7 +4,8 @@
  * The time that a report is about; private to exporter/host_report.
  *
  * Few packets of a wrong clock (1970, next century) would stretch the whole time to decades. The range leaves
- * them out if that makes it ten times shorter.
+ * out times before 1990 and more than a day after the report was made, and few times that make it ten times
+ * longer.
  */
 #ifndef EXPORTER_HOST_REPORT_REPORT_TIME_RANGE_H
 #define EXPORTER_HOST_REPORT_REPORT_TIME_RANGE_H
@@ -15,7 +16,7 @@ typedef struct report_time_range {
     int64_t first_ns;
     int64_t last_ns;
     size_t times;        /* first and last observations of all hosts */
-    size_t outside;      /* of them outside of the range: at most 2 of 100, or 2 of at least 8 */
+    size_t outside;      /* of them outside of the range */
     int64_t earliest_ns; /* of all times */
     int64_t latest_ns;
 } report_time_range_t;

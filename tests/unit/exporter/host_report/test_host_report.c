@@ -226,6 +226,8 @@ static void steps_of_the_timeline_are_those_of_clocks(void **state)
     };
     fixture_t *fixture = *state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        host_report_free(fixture->report);
+        fixture->report = host_report_new(TEST_START_NS + cases[i].span_s * SECOND_NS);
         add(fixture, 1, LINUX_TEXT, &linux_label, 0);
         add(fixture, 2, LINUX_TEXT, &linux_label, cases[i].span_s);
         g_autoptr(GPtrArray) tables = tables_of(fixture);
@@ -234,8 +236,6 @@ static void steps_of_the_timeline_are_those_of_clocks(void **state)
         assert_string_equal(report_table_at(table, 0, 0), cases[i].first);
         assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), cases[i].last);
         assert_true(report_table_rows(table) <= 49);
-        host_report_free(fixture->report);
-        fixture->report = host_report_new(TEST_START_NS);
     }
 }
 
@@ -276,19 +276,45 @@ static void a_wrong_clock_does_not_stretch_the_timeline(void **state)
     }
 }
 
-/* Few hosts, or times that are really far apart, are all shown; the epoch is a time as any other. */
-static void far_times_of_few_hosts_are_shown(void **state)
+/* Times that no right clock shows are left out also where they are many: 1970, and the years to come. */
+static void impossible_times_are_outside(void **state)
 {
     fixture_t *fixture = *state;
     add(fixture, 1, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
     add(fixture, 2, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS - 7);
     add(fixture, 3, LINUX_TEXT, &linux_label, 0);
+    add(fixture, 4, LINUX_TEXT, &linux_label, 86400);
+    add(fixture, 5, LINUX_TEXT, &linux_label, INT64_C(75) * 365 * 86400);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
+    const report_table_t *table = table_of(tables, "timeline");
+    assert_string_equal(report_table_at(table, 0, 0), "2025-11-29 00:00:00");
+    assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), "2025-11-30 00:00:00");
+    assert_string_equal(table->remark, "6 of 10 times are outside of this range (all: 1969-12-31 23:59:53 to "
+                                       "2100-11-11 00:00:00); a clock was probably wrong.");
+}
+
+/* The clock of the report itself may be the wrong one. */
+static void impossible_times_alone_are_shown(void **state)
+{
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
+    add(fixture, 2, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS - 7);
     g_autoptr(GPtrArray) tables = tables_of(fixture);
     const report_table_t *table = table_of(tables, "timeline");
     assert_null(table->remark);
-    assert_string_equal(report_table_at(table, 0, 0), "1960-01-04");
+    assert_string_equal(report_table_at(table, 0, 0), "1969-12-31 23:59:53");
+}
+
+/* Times of few hosts that are far apart are all shown. */
+static void far_times_of_few_hosts_are_shown(void **state)
+{
+    fixture_t *fixture = *state;
+    add(fixture, 1, LINUX_TEXT, &linux_label, INT64_C(-20) * 365 * 86400);
+    add(fixture, 2, LINUX_TEXT, &linux_label, 0);
+    g_autoptr(GPtrArray) tables = tables_of(fixture);
+    const report_table_t *table = table_of(tables, "timeline");
+    assert_null(table->remark);
     assert_string_equal(report_table_at(table, 0, 1), "1");
-    assert_string_equal(report_table_at(table, 1, 1), "1");
     assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 1), "1");
 }
 
@@ -372,6 +398,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(absent_findings_are_stated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(steps_of_the_timeline_are_those_of_clocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wrong_clock_does_not_stretch_the_timeline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(impossible_times_are_outside, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(impossible_times_alone_are_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(far_times_of_few_hosts_are_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formats_hold_the_same_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_tables_stand_in_a_data_block, set_up, tear_down),
