@@ -3,13 +3,30 @@
 #include "on_demand/openssl.h"
 #include <errno.h>
 #include <glib.h>
+#include <sys/stat.h>
 
 #define CIPHERS_OF_RFC_9325 "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
+
+/* OpenSSL would wait for a writer of a pipe, and names no reason for a directory. */
+static synfix_status_t check_kind(const char *option, const char *path, bool may_be_directory,
+                                  synfix_error_t *error)
+{
+    struct stat state;
+    if (stat(path, &state) != 0 || S_ISREG(state.st_mode) || (may_be_directory && S_ISDIR(state.st_mode))) {
+        return SYNFIX_OK; /* OpenSSL reports a missing file */
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "%s=%s: %s", option, path,
+                       S_ISDIR(state.st_mode) ? g_strerror(EISDIR) : "not a regular file");
+}
 
 static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
     if (files->cert == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "no certificate named; write cert=FILE, or anonymous=yes");
+    }
+    const synfix_status_t status = check_kind("cert", files->cert, false, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     return SSL_CTX_use_certificate_chain_file(ssl, files->cert) == 1
                ? SYNFIX_OK
@@ -19,6 +36,10 @@ static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, 
 static synfix_status_t load_key(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
     const char *const key = files->key != NULL ? files->key : files->cert;
+    const synfix_status_t status = check_kind("key", key, false, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
     if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1) {
         return SYNFIX_OK;
     }
@@ -40,6 +61,10 @@ static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, 
     if (ca == NULL) {
         SSL_CTX_set_default_verify_paths(ssl);
         return SYNFIX_OK;
+    }
+    const synfix_status_t status = check_kind("ca", ca, true, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     const bool directory = g_file_test(ca, G_FILE_TEST_IS_DIR);
     if (SSL_CTX_load_verify_locations(ssl, directory ? NULL : ca, directory ? ca : NULL) != 1) {

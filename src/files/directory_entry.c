@@ -36,6 +36,11 @@ static bool is_shared(const directory_entry_t *entry)
            (state.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
+bool file_has_other_names(const directory_entry_t *entry, const struct stat *state)
+{
+    return S_ISREG(state->st_mode) && state->st_nlink > 1 && is_shared(entry);
+}
+
 /* Checks a file that was opened without blocking. Returns the descriptor, or -1. */
 static int accept_open(const directory_entry_t *entry, int descriptor, int access)
 {
@@ -43,7 +48,7 @@ static int accept_open(const directory_entry_t *entry, int descriptor, int acces
     int number = 0;
     if (fstat(descriptor, &state) != 0) {
         number = errno;
-    } else if (S_ISREG(state.st_mode) && state.st_nlink > 1 && is_shared(entry)) {
+    } else if (file_has_other_names(entry, &state)) {
         number = EMLINK;
     } else if (!S_ISREG(state.st_mode)) {
         (void)fcntl(descriptor, F_SETFL, access & (O_APPEND | O_ACCMODE));
@@ -145,6 +150,9 @@ int file_open_regular(const char *path)
 {
     struct stat state;
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENXIO) { /* a socket */
+        errno = EINVAL;
+    }
     if (descriptor >= 0 && (fstat(descriptor, &state) != 0 || !S_ISREG(state.st_mode))) {
         const bool directory = S_ISDIR(state.st_mode);
         (void)close(descriptor);

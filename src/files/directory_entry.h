@@ -71,6 +71,10 @@ int file_open(const directory_entry_t *entry, int access, mode_t mode);
  */
 bool file_is_ours(const directory_entry_t *entry, const struct stat *state);
 
+/** Whether the regular file @p state has a second name, in a directory where others may make names:
+ * file_open() refuses it. */
+bool file_has_other_names(const directory_entry_t *entry, const struct stat *state);
+
 /** Whether the name still leads to the open @p descriptor. */
 bool file_is_same(const directory_entry_t *entry, int descriptor);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct registry_entry {
     const synfix_module_t *module;
@@ -163,6 +164,11 @@ synfix_status_t registry_load(registry_t *registry, const char *path, synfix_err
     char *real = realpath(path, NULL);
     if (real == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file; check the path of the module", path);
+    }
+    struct stat state;
+    if (stat(real, &state) != 0 || !S_ISREG(state.st_mode)) { /* dlopen would wait for the writer of a pipe */
+        free(real);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file; name a shared object", path);
     }
     registry_entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
     if (entry.library == NULL) {

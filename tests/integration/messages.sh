@@ -110,7 +110,7 @@ done <<END
 38|2|typos.conf:6: .export. buffer: wrong section; write it in .capture.|capture -i lo --config typos.conf --check-config
 39|2|typos.conf:7: flush: 'soon'|capture -i lo --config typos.conf --check-config
 40|0|eth99: no such interface at present; capture needs it|capture -i eth99 --check-config
-40|0|json:/nodir/x: /nodir: no such directory at present; make it|capture -i lo --check-config --to json:/nodir/x
+40|3|json:/nodir/x: No such file or directory; check the path|capture -i lo --check-config --to json:/nodir/x
 41|2|no interface named; write -i NAME, one of: .*lo|capture
 42|5|eth99: no such interface; .*--list-interfaces|capture -i eth99
 43|2|eth0: unexpected word; .*-i eth0|capture eth0

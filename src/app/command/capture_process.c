@@ -2,6 +2,7 @@
 #include "app/command/capture_process.h"
 #include "app/command/capture_events.h"
 #include "app/common/exit_codes.h"
+#include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
 #include "app/report/report.h"
 #include "app/run/log_start.h"
@@ -105,7 +106,10 @@ static int open_and_run(capturing_t *capturing)
     if (status < 0) {
         code = app_exit_of_error(status, &error);
         /* `capture` has no input files: a port or file that cannot be opened is wrong configuration */
-        code = app_fail(code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code, "%s", error.text);
+        code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code;
+        if (load_report(capturing->setup->mistakes, FALSE) == APP_EXIT_OK) {
+            (void)app_fail(code, "%s", error.text);
+        }
     } else {
         code = run_pipeline(capturing);
     }

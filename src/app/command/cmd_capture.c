@@ -8,10 +8,13 @@
 #include "app/common/habits.h"
 #include "app/config/load_settings.h"
 #include "app/run/check_notes.h"
+#include "app/run/path_checks.h"
+#include "app/service/privileges.h"
 #include "app/service/signal_thread.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static int list_interfaces(void)
 {
@@ -43,6 +46,20 @@ static int fail_unexpected(char **rest)
     return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0], rest[0]);
 }
 
+/* With the privileges that remain after the start. Root may check for a service manager, which starts the
+ * program as another user: then root's own permissions are of no use, and nothing is refused for want of
+ * them. */
+static void check_paths(const settings_t *settings, const prepared_t *prepared, mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    const gboolean changes = settings->user != NULL || geteuid() != 0;
+    if (mistakes_count(mistakes) == 0 && changes &&
+        privileges_drop(settings->user, settings->group, &error) != SYNFIX_OK) {
+        settings_mistake(settings, "user", 0, &error, mistakes);
+    }
+    path_checks_run(settings, prepared, mistakes);
+}
+
 static int run_capture(int argc, char **argv)
 {
     (void)argc;
@@ -70,8 +87,11 @@ static int run_capture(int argc, char **argv)
     if (settings->print_filter && settings->interface != NULL) {
         return capture_filter_print(settings, mistakes);
     }
-    g_auto(setup_t) setup = {0};
+    g_auto(setup_t) setup = {.mistakes = mistakes};
     prepare_run(settings, NULL, true, &setup.prepared, mistakes);
+    if (settings->check_config) {
+        check_paths(settings, &setup.prepared, mistakes);
+    }
     code = load_report(mistakes, settings->check_config);
     code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
     if (code == APP_EXIT_OK && settings->check_config) {

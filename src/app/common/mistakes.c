@@ -78,15 +78,20 @@ synfix_status_t mistakes_status(const mistakes_t *mistakes, synfix_error_t *erro
 {
     gboolean denied = FALSE;
     gboolean missing = TRUE;
+    gboolean sinks = TRUE;
     if (mistakes->list->len == 0) {
         return SYNFIX_OK;
     }
     for (unsigned i = 0; i < mistakes->list->len; i++) {
         denied |= at(mistakes, i)->cause == SYNFIX_CAUSE_ACCESS;
         missing &= at(mistakes, i)->cause == SYNFIX_CAUSE_INPUT;
+        sinks &= at(mistakes, i)->cause == SYNFIX_CAUSE_SINK;
     }
     const synfix_status_t status = denied ? SYNFIX_PERMISSION : missing ? SYNFIX_NOT_FOUND : SYNFIX_INVALID;
     (void)synfix_fail(error, status, "%s", mistakes_text(mistakes, 0));
-    error->cause = denied ? SYNFIX_CAUSE_ACCESS : missing ? SYNFIX_CAUSE_INPUT : SYNFIX_CAUSE_USAGE;
+    error->cause = denied    ? SYNFIX_CAUSE_ACCESS
+                   : missing ? SYNFIX_CAUSE_INPUT
+                   : sinks   ? SYNFIX_CAUSE_SINK
+                             : SYNFIX_CAUSE_USAGE;
     return status;
 }

@@ -31,7 +31,8 @@ unsigned mistakes_count(const mistakes_t *mistakes);
 const char *mistakes_text(const mistakes_t *mistakes, unsigned index);
 
 /** SYNFIX_OK without a mistake; SYNFIX_PERMISSION when one is a denied permission; SYNFIX_NOT_FOUND when all
- * are unreadable inputs; else SYNFIX_INVALID. The first one is written to @p error, with the cause. */
+ * are unreadable inputs; else SYNFIX_INVALID. The first one is written to @p error, with the cause: that of a
+ * sink when all mistakes are of sinks. */
 synfix_status_t mistakes_status(const mistakes_t *mistakes, synfix_error_t *error);
 
 #endif

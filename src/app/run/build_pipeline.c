@@ -3,6 +3,7 @@
 #include "app/config/setting_values.h"
 #include "app/run/allowed_files.h"
 #include "app/run/dry_run.h"
+#include "app/run/path_checks.h"
 #include "app/service/privileges.h"
 #include "base/error_cause.h"
 
@@ -166,8 +167,12 @@ static synfix_status_t drop_privileges(void *user, synfix_error_t *error)
 {
     const confinement_t *confinement = user;
     const settings_t *settings = confinement->settings;
-    const synfix_status_t status =
+    synfix_status_t status =
         error_attribute(error, SYNFIX_CAUSE_USAGE, privileges_drop(settings->user, settings->group, error));
+    if (status >= 0) {
+        path_checks_run(settings, &confinement->setup->prepared, confinement->setup->mistakes);
+        status = mistakes_status(confinement->setup->mistakes, error);
+    }
     if (status >= 0 && strcmp(settings->landlock, "no") != 0 && !settings->dry_run) {
         restrict_files(confinement);
     }

@@ -21,6 +21,7 @@ typedef struct setup {
     landlock_rules_t *allowed; /* files and ports that the process may use; NULL: all */
     host_model_t *hosts;       /* for host changes and queries; NULL: neither is wanted */
     query_server_t *queries;   /* owned by the caller; NULL: no query socket */
+    mistakes_t *mistakes;      /* of the caller: gets those that setup_open() finds in paths */
     GString *plan;             /* with dry_run: the description of the pipeline; else NULL */
 } setup_t;
 

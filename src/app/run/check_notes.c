@@ -2,6 +2,8 @@
 #include "app/run/check_notes.h"
 #include "app/common/exit_codes.h"
 #include "app/config/setting_values.h"
+#include "app/run/path_checks.h"
+#include "files/write_access.h"
 #include "module/module_spec.h"
 #include "values/interface_name.h"
 
@@ -16,17 +18,11 @@ static void note_interface(const char *name)
     }
 }
 
-static void note_directory(const module_spec_t *spec)
+/* Only an open would find out whether a process reads the pipe, and would disturb this process. */
+static void note_pipe(const char *path)
 {
-    const synfix_sink_t *sink = spec->module->sink;
-    const char *path = sink->output_file != NULL ? sink->output_file(spec->options) : NULL;
-    if (path == NULL || strcmp(path, "-") == 0) {
-        return;
-    }
-    g_autofree char *directory = g_path_get_dirname(path);
-    if (!g_file_test(directory, G_FILE_TEST_IS_DIR)) {
-        (void)app_fail(APP_EXIT_OK, "%s:%s: %s: no such directory at present; make it before the start",
-                       spec->module->name, synfix_options_target(spec->options), directory);
+    if (path != NULL && file_is_pipe(path)) {
+        (void)app_fail(APP_EXIT_OK, "%s: a pipe; capture needs a process that reads it when it starts", path);
     }
 }
 
@@ -35,7 +31,8 @@ void check_notes_print(const settings_t *settings, const prepared_t *prepared)
     for (char *const *name = settings->interface; name != NULL && *name != NULL; name++) {
         note_interface(*name);
     }
+    note_pipe(settings->metrics_file);
     for (guint i = 0; i < prepared->sinks->len; i++) {
-        note_directory(prepared->sinks->pdata[i]);
+        note_pipe(path_checks_file_of(prepared->sinks->pdata[i]));
     }
 }

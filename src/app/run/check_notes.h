@@ -9,7 +9,8 @@
 #include "app/config/settings.h"
 #include "app/run/prepare_run.h"
 
-/** Prints a line to standard error for each interface and each output directory that does not exist. */
+/** Prints a line to standard error for each interface that does not exist, and for each output that is a
+ * pipe. */
 void check_notes_print(const settings_t *settings, const prepared_t *prepared);
 
 #endif

@@ -2,6 +2,7 @@
 #include "app/run/prepare_run.h"
 #include "app/config/setting_values.h"
 #include "app/run/find_sigdb.h"
+#include "app/run/path_checks.h"
 #include "app/run/sink_files.h"
 #include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
@@ -225,6 +226,7 @@ static void check_hosts(const preparation_t *run)
     synfix_error_t error;
     unsigned mode = 0;
     note(run, "query-socket-mode", 0, values_socket_mode(settings->query_socket_mode, &mode, &error), &error);
+    path_checks_socket(settings, run->mistakes);
     if (settings->metrics_hosts && settings->metrics_listen == NULL) {
         (void)synfix_fail(&error, SYNFIX_INVALID,
                           "metrics-hosts: there is no listener; set metrics-listen too");
