@@ -7,130 +7,9 @@
 #include <cmocka.h>
 
 #include "files/directory_entry.h"
-#include "files/file_content.h"
 #include "support/directory_with_file.h"
-#include "support/skip.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define NOBODY 65534
-
-/* A link that belongs to another user; needs root. False: this process is not root. */
-static bool foreign_link(const char *target, const char *name)
-{
-    assert_int_equal(symlink(target, name), 0);
-    return geteuid() == 0 && lchown(name, NOBODY, NOBODY) == 0;
-}
-
-static synfix_status_t try_open(const char *path, directory_entry_last_t last, synfix_error_t *error)
-{
-    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
-    const synfix_status_t status = directory_entry_open(&place, path, last, error);
-    directory_entry_close(&place);
-    return status;
-}
-
-static void finds_names(void **state)
-{
-    (void)state;
-    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
-    synfix_error_t error;
-    struct stat file;
-    assert_int_equal(directory_entry_open(&place, "mine", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_OK);
-    assert_string_equal(place.name, "mine");
-    assert_int_equal(file_state(&place, &file), 0);
-    assert_int_equal(file.st_size, 5);
-    directory_entry_close(&place);
-    assert_int_equal(directory_entry_open(&place, "./..//././/new", DIRECTORY_ENTRY_FOLLOW, &error),
-                     SYNFIX_OK);
-    assert_string_equal(place.name, "new");
-    directory_entry_close(&place);
-}
-
-static void refuses_what_is_no_name(void **state)
-{
-    (void)state;
-    char longest[NAME_MAX + 3] = "", path[PATH_MAX + 2];
-    synfix_error_t error;
-    memset(longest, 'a', NAME_MAX + 1);
-    memset(path, '/', sizeof path - 1);
-    path[sizeof path - 1] = '\0';
-    assert_int_equal(try_open("", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("/", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open("..", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open("mine/", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("mine/x", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(try_open("nothing/x", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_NOT_FOUND);
-    assert_non_null(strstr(error.text, "nothing/x"));
-    assert_int_equal(try_open(longest, DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
-    assert_int_equal(try_open(path, DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_INVALID);
-}
-
-static void follows_own_links(void **state)
-{
-    (void)state;
-    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
-    assert_int_equal(mkdir("directory", 0755), 0);
-    assert_int_equal(symlink("directory", "other"), 0);
-    assert_int_equal(symlink("../mine", "directory/link"), 0);
-    assert_int_equal(symlink("loop", "loop"), 0);
-    assert_int_equal(directory_entry_open(&place, "other/link", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
-    assert_string_equal(place.name, "mine");
-    directory_entry_close(&place);
-    assert_int_equal(directory_entry_open(&place, "other/link", DIRECTORY_ENTRY_NAME, NULL), SYNFIX_OK);
-    assert_string_equal(place.name, "link");
-    assert_int_equal(file_open(&place, O_WRONLY, 0), -1);
-    assert_int_equal(errno, ELOOP);
-    directory_entry_close(&place);
-    assert_int_equal(try_open("loop", DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_PERMISSION);
-}
-
-static void refuses_links_of_others(void **state)
-{
-    (void)state;
-    synfix_error_t error;
-    assert_int_equal(mkdir("directory", 0755), 0);
-    if (!foreign_link("mine", "file") || !foreign_link("directory", "way")) {
-        SKIP("only root can make links of another user");
-    }
-    assert_int_equal(try_open("file", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_PERMISSION);
-    assert_non_null(strstr(error.text, "symbolic link of another user"));
-    assert_int_equal(try_open("way/new", DIRECTORY_ENTRY_FOLLOW, &error), SYNFIX_PERMISSION);
-    assert_int_equal(try_open("file", DIRECTORY_ENTRY_NAME, &error), SYNFIX_OK);
-}
-
-static void descriptors_have_names(void **state)
-{
-    (void)state;
-    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
-    char path[64];
-    const int mine = open("mine", O_WRONLY);
-    (void)snprintf(path, sizeof path, "/dev/fd/%d", mine);
-    assert_int_equal(directory_entry_open(&place, path, DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
-    assert_true(place.kernel_links);
-    const int again = file_open(&place, O_WRONLY, 0);
-    assert_true(again >= 0);
-    close(again);
-    close(mine);
-    directory_entry_close(&place);
-}
-
-static void makes_directories(void **state)
-{
-    (void)state;
-    struct stat made;
-    int directory = -1;
-    assert_int_equal(file_directory_open("a/b/c", 0750, &directory, NULL), SYNFIX_OK);
-    close(directory);
-    assert_int_equal(stat("a/b/c", &made), 0);
-    assert_int_equal(made.st_mode & 07777, 0750);
-    assert_int_equal(file_directory_open("a/none", 0, &directory, NULL), SYNFIX_NOT_FOUND);
-    assert_int_equal(file_directory_open("mine", 0750, &directory, NULL), SYNFIX_NOT_FOUND);
-}
 
 static void a_new_file_needs_a_free_name(void **state)
 {
@@ -174,36 +53,11 @@ static void a_second_name_is_refused_where_others_write(void **state)
     directory_entry_close(&place);
 }
 
-static void reads_bounded_regular_files(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    size_t length = 0;
-    synfix_error_t error;
-    assert_int_equal(file_read_whole("mine", 5, &text, &length, &error), SYNFIX_OK);
-    assert_int_equal(length, 5);
-    assert_string_equal(text, "hello");
-    free(text);
-    assert_int_equal(file_read_whole("mine", 4, &text, &length, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "longer than 4 bytes"));
-    assert_int_equal(mkfifo("pipe", 0600), 0);
-    assert_int_equal(file_read_whole("pipe", 100, &text, &length, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "not a regular file"));
-    assert_int_equal(file_read_whole("none", 100, &text, &length, &error), SYNFIX_NOT_FOUND);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(finds_names, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_what_is_no_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(follows_own_links, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_links_of_others, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(descriptors_have_names, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(makes_directories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reads_bounded_regular_files, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/config/settings_internal.h"
+#include <string.h>
+
+static void lines_that_are_none_become_comments(void **state)
+{
+    (void)state;
+    static const char before[] = "user = x\n# note\n[capture]\nbuffer = 1M\nnonsense\n[bad\nflush = 1s\n\n";
+    static const char *const wanted[] = {
+        "conf:1: a setting before the first section; write [capture], [engine] or another section above it",
+        "conf:5: neither a section, nor a setting, nor a comment; write [section], name = value or # comment",
+        "conf:6: not a section; write [name], for example [capture]",
+    };
+    g_autofree char *text = g_strdup(before);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_blank_bad_lines(text, strlen(text), "conf", mistakes);
+    assert_int_equal(mistakes_count(mistakes), G_N_ELEMENTS(wanted));
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        assert_string_equal(mistakes_text(mistakes, i), wanted[i]);
+    }
+    assert_string_equal(text, "#ser = x\n# note\n[capture]\nbuffer = 1M\n#onsense\n#bad\nflush = 1s\n\n");
+}
+
+static void names_have_their_lines(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[capture]\n  buffer = 1M\n[sink a]\nto=x\n[sink b]\nto=y\n[capture]\nsnaplen=96\n";
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(GHashTable) index = settings_index_lines(text, "conf", mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
+    assert_int_equal(settings_line_of(index, "capture", "buffer"), 2);
+    assert_int_equal(settings_line_of(index, "capture", "snaplen"), 8);
+    assert_int_equal(settings_line_of(index, "sink a", "to"), 4);
+    assert_int_equal(settings_line_of(index, "sink b", "to"), 6);
+    assert_int_equal(settings_line_of(index, "sink b", NULL), 5);
+    assert_int_equal(settings_line_of(index, "capture", NULL), 0); /* may stand there again */
+    assert_int_equal(settings_line_of(index, "capture", "user"), 0);
+    assert_true(settings_is_module("sink a"));
+    assert_true(settings_is_module("enricher geoip"));
+    assert_false(settings_is_module("sink"));
+    assert_false(settings_is_module("capture"));
+}
+
+static void a_repeated_name_is_a_mistake(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[capture]\nbuffer=1M\n[sink a]\nto=x\n[capture]\nbuffer = 2M\n[sink a]\nto=y\n";
+    static const char *const wanted[] = {
+        "conf:6: [capture] buffer is also set in line 2; remove one of them",
+        "conf:7: [sink a] is also set in line 3; remove one of them",
+        "conf:8: [sink a] to is also set in line 4; remove one of them",
+    };
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(GHashTable) index = settings_index_lines(text, "conf", mistakes);
+    assert_int_equal(mistakes_count(mistakes), G_N_ELEMENTS(wanted));
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        assert_string_equal(mistakes_text(mistakes, i), wanted[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_that_are_none_become_comments),
+        cmocka_unit_test(names_have_their_lines),
+        cmocka_unit_test(a_repeated_name_is_a_mistake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
