@@ -221,7 +221,7 @@ class Pandas(unittest.TestCase):
         try:
             import pandas
         except ImportError:
-            self.skipTest("no pandas")
+            self.skipTest("no pandas; pip install pandas")
         frame = synfix.to_pandas(synfix.read(DATA / "web.pcap"))
         self.assertEqual(len(frame), len(list(synfix.read(DATA / "web.pcap"))))
         self.assertEqual(str(frame["time"].dtype), "datetime64[ns, UTC]")
@@ -258,7 +258,7 @@ class Wheel(unittest.TestCase):
             made = subprocess.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
                                    "--no-index", "--quiet", "-w", directory, copy], capture_output=True, text=True)
             if made.returncode != 0 and ("No module named" in made.stderr or "setuptools" in made.stderr):
-                self.skipTest("no pip, setuptools or wheel")
+                self.skipTest("no pip, setuptools or wheel; install the packages python3-pip python3-setuptools python3-wheel")
             self.assertEqual(made.returncode, 0, made.stderr)
             wheel = next(pathlib.Path(directory).glob("synfix-*.whl"))
             environment = dict(os.environ, PYTHONPATH=str(wheel))

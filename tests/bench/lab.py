@@ -24,11 +24,11 @@ def run_inside(options, program, tools, body):
     """Calls body(peer, directory) in a fresh pair of namespaces; its result, or 77 where that is not possible."""
     for tool in ("unshare", "nsenter", "ip", *tools):
         if not shutil.which(tool):
-            print(f"skipped: no {tool}")
+            print(f"skipped: no {tool}; install the package util-linux, iproute2 or {tool}")
             return 77
     if not options.inside:
         if subprocess.run(["unshare", "-n", "-m", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
-            print("skipped: no network namespace permitted here")
+            print("skipped: no network namespace permitted here; run as root, or allow user namespaces")
             return 77
         sys.stdout.flush()
         os.execvp("unshare", ["unshare", "-n", "-m", sys.executable, os.path.abspath(program), *sys.argv[1:], "--inside"])

@@ -31,8 +31,8 @@ exported "$program" | comm -23 "$work/mapped" - >"$work/missing"
 [ ! -s "$work/missing" ] || complain "modules could not find in the program: $(cat "$work/missing")"
 [ $failures -eq 0 ] || exit 1
 
-command -v abidw >/dev/null || { echo "skipped: no abidw (package abigail-tools)"; exit 77; }
-nm -D "$library" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers"; exit 77; }
+command -v abidw >/dev/null || { echo "skipped: no abidw; install the package abigail-tools"; exit 77; }
+nm -D "$library" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers; build without SYNFIX_SANITIZE"; exit 77; }
 abidw --headers-dir include --drop-private-types --exported-interfaces-only --no-elf-needed --no-comp-dir-path \
     --no-corpus-path --no-show-locs --type-id-style hash "$library" --out-file "$work/now.abi" || exit 1
 sed -i "s#path='$PWD/#path='#" "$work/now.abi"

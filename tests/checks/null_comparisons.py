@@ -13,7 +13,7 @@ import sys
 try:
     from clang import cindex
 except ImportError:
-    print("skipped: no python3-clang")
+    print("skipped: no clang for Python; install the package python3-clang")
     sys.exit(77)
 
 KIND = cindex.CursorKind

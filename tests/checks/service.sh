@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # service.sh UNIT: systemd accepts the unit file, which permits what the program calls; the manual page has no mistakes; sysusers
 # accepts its file.
-command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze"; exit 77; }
+command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze; install the package systemd"; exit 77; }
 here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

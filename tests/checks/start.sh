@@ -4,10 +4,10 @@
 # a plain capture loads none of them.
 synfix=$1 libraries=$2 capture=$3
 if [ ! -s "$libraries" ]; then
-    echo "all libraries are linked (SYNFIX_ON_DEMAND=OFF)"
+    echo "skipped: all libraries are linked; configure with -DSYNFIX_ON_DEMAND=ON"
     exit 77
 fi
-command -v objdump >/dev/null || { echo "skipped: no objdump (package binutils)"; exit 77; }
+command -v objdump >/dev/null || { echo "skipped: no objdump; install the package binutils"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 result=0

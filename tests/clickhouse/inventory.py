@@ -13,7 +13,7 @@ import tempfile
 try:
     from chdb import session
 except ImportError:
-    print("skipped: no chdb (pip install chdb)")
+    print("skipped: no chdb; pip install chdb")
     sys.exit(77)
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])

@@ -12,7 +12,7 @@ import time
 try:
     from chdb import session
 except ImportError:
-    print("skipped: no chdb (pip install chdb)")
+    print("skipped: no chdb; pip install chdb")
     sys.exit(77)
 
 PROGRAM, SOURCE, MOCK = sys.argv[1], pathlib.Path(sys.argv[2]), [path for path in sys.argv[3:] if path]
@@ -60,7 +60,7 @@ def rows(database):
 
 def main():
     if not MOCK:
-        print("skipped: built without librdkafka")
+        print("skipped: built without librdkafka; install the package librdkafka-dev and build again")
         return 77
     with tempfile.TemporaryDirectory() as directory, \
             subprocess.Popen(MOCK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as mock:

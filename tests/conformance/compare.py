@@ -266,7 +266,7 @@ def run_both(options, path):
 
 def compare_run(options):
     if shutil.which("p0f") is None:
-        skip("p0f is not installed")
+        skip("p0f is not installed; install the package p0f")
     paths = []
     for path in options.paths:
         paths += [path] if os.path.isfile(path) else sorted(
@@ -276,7 +276,7 @@ def compare_run(options):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, (ours, theirs, refused, frames) in zip(paths, pool.map(lambda path: run_both(options, path), paths)):
             reports.add(path, path, ours, theirs, refused, frames)
-    return reports.show(options) if paths else skip("no capture in " + " ".join(options.paths))
+    return reports.show(options) if paths else skip("no capture in " + " ".join(options.paths) + "; name files or directories with captures")
 
 
 def main():
@@ -291,7 +291,7 @@ def main():
     parser.add_argument("paths", nargs="+", metavar="path")
     options = parser.parse_args()
     if not os.path.exists(lines.DATABASE):
-        skip(lines.DATABASE + " is missing: install p0f")
+        skip(lines.DATABASE + " is missing; install the package p0f")
     if options.frames and not tshark_frames.available():
         print("tshark is not installed: frames without an observation are not looked at")
         options.frames = False
@@ -301,7 +301,7 @@ def main():
     if os.path.isdir(archive):
         return compare_archive(options, archive)
     if not os.path.exists(archive):
-        skip("the archive of recorded results is missing: " + archive)
+        skip(archive + ", the archive of recorded results, is missing; name it by SYNFIX_P0F_ARCHIVE")
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run(["tar", "-xJf", archive, "-C", directory], check=True)
         return compare_archive(options, os.path.join(directory, "dev"))

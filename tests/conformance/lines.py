@@ -29,7 +29,7 @@ Ours = collections.namedtuple("Ours", "lines ignored frames")
 def need_p0f():
     """Ends as skipped without it."""
     if shutil.which("p0f") is None or not os.path.exists(DATABASE):
-        print("skipped: p0f or its database", DATABASE, "is missing")
+        print("skipped: p0f or its database", DATABASE, "is missing; install the package p0f")
         sys.exit(SKIPPED)
 
 

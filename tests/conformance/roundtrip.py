@@ -257,7 +257,7 @@ def main():
     synfix, captures = sys.argv[1], sys.argv[2:]
     errors, count, compared = [], 0, 0
     if subprocess.run(["sh", "-c", "command -v jq"], capture_output=True).returncode != 0:
-        print("skipped: no jq")
+        print("skipped: no jq; install the package jq")
         return 77
     for capture in captures:
         with tempfile.TemporaryDirectory() as directory:

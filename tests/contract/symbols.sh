@@ -4,7 +4,7 @@
 # works on packets (the objects) cannot even allocate, lock, open or format.
 library=$1
 shift
-nm -D "$library" | grep -qE '__(asan|tsan|ubsan|gcov)_' && { echo "skipped: a build with sanitizers"; exit 77; }
+nm -D "$library" | grep -qE '__(asan|tsan|ubsan|gcov)_' && { echo "skipped: a build with sanitizers; build without SYNFIX_SANITIZE"; exit 77; }
 result=0
 refuse() { # FILE PATTERN
     local found

@@ -9,17 +9,17 @@ source=$(realpath "$2")
 build=$(realpath "$3")/cross
 native=$(realpath "$4")
 skip() { echo "skipped: $*"; exit 77; }
-[ -n "${SYNFIX_TEST_CROSS-}" ] || skip "set SYNFIX_TEST_CROSS=1 to build for $arch"
+[ -n "${SYNFIX_TEST_CROSS-}" ] || skip "a build for $arch takes minutes; set SYNFIX_TEST_CROSS=1"
 case $arch in
 arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64-static loader=ld-linux-aarch64.so.1 ;;
 armhf) triplet=arm-linux-gnueabihf emulator=qemu-arm-static loader=ld-linux-armhf.so.3 ;;
 s390x) triplet=s390x-linux-gnu emulator=qemu-s390x-static loader=ld64.so.1 ;;
 *) echo "$arch: arm64, armhf or s390x"; exit 1 ;;
 esac
-command -v $triplet-gcc >/dev/null || skip "no $triplet-gcc"
-command -v $emulator >/dev/null || skip "no $emulator"
+command -v $triplet-gcc >/dev/null || skip "no $triplet-gcc; install the package gcc-$triplet"
+command -v $emulator >/dev/null || skip "no $emulator; install the package qemu-user-static"
 sysroots=${SYNFIX_SYSROOTS:-$build/sysroots}
-"$source/tests/cross/sysroot" "$arch" "$sysroots/$arch" || skip "no sysroot for $arch"
+"$source/tests/cross/sysroot" "$arch" "$sysroots/$arch" || skip "no sysroot for $arch; install the package mmdebstrap, and reach a Debian mirror"
 export SYNFIX_CROSS_ARCH=$arch SYNFIX_SYSROOT=$sysroots/$arch
 export PKG_CONFIG_DIR='' PKG_CONFIG_SYSROOT_DIR=$SYNFIX_SYSROOT
 export PKG_CONFIG_LIBDIR=$SYNFIX_SYSROOT/usr/lib/$triplet/pkgconfig:$SYNFIX_SYSROOT/usr/share/pkgconfig

@@ -123,14 +123,14 @@ def run(page, program, source, show):
 def main():
     page, program, source = (os.path.abspath(path) for path in sys.argv[1:4])
     if not list(blocks(page)):
-        print(f"skipped: no block of {page} runs")
+        print(f"skipped: no block of {page} runs by itself; the page gives the reason of each (<!-- not run: ... -->)")
         return SKIPPED
     show = "--show" in sys.argv
     if "--inside" in sys.argv:
         os.setpgid(0, 0)
         return run(page, program, source, show)
     if subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False).returncode != 0:
-        print("skipped: a network namespace needs root")
+        print("skipped: a network namespace needs root; run as root")
         return SKIPPED
     return subprocess.run(["unshare", "--net", sys.executable, *sys.argv, "--inside"], check=False).returncode
 

@@ -5,8 +5,8 @@
 library=$(realpath "${CLOCK_LIBRARY:-/nonexistent}")
 export CLOCK_LIBRARY=$library
 . "$(dirname "$0")/../live/common.sh"
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has clocks of its own"
-[ -e "$library" ] || skip "no library of the clock"
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has clocks of its own; build without SYNFIX_SANITIZE"
+[ -e "$library" ] || skip "no library of the clock; build the target clock"
 here=$(realpath "$here/../live")
 offset=$work/offset
 step() { # SECONDS ahead of the time of day

@@ -5,10 +5,8 @@
 . "$(dirname "$0")/../integration/common.sh"
 here=$(realpath "$here/../integration") # where the database of the tests is
 . "$here/../interop/certificates.sh"
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "the system call filter is off in a build with sanitizers"
-for tool in python3 openssl curl; do
-    command -v $tool >/dev/null || skip "no $tool"
-done
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "the system call filter is off in a build with sanitizers; build without SYNFIX_SANITIZE"
+need python3 openssl curl
 fail() {
     echo "FAILED: $*"
     exit 1
@@ -96,7 +94,7 @@ attempt() { # EXIT_CODE OPTIONS...
 }
 attempt 0 --no-landlock
 [ -s elsewhere/a.ipfix ] || complain "without Landlock: nothing was written"
-python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)' || skip "this kernel has no Landlock"
+python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)' || skip "this kernel has no Landlock; start a kernel from 5.13 on with lsm=landlock"
 attempt 3
 [ ! -e elsewhere/a.ipfix ] || complain "a file was made in another directory"
 grep -q 'Permission denied' err || complain "the reason is not named: $(cat err)"

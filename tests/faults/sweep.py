@@ -255,11 +255,11 @@ def main():
     options.shim = os.path.realpath(options.shim) if options.shim else None
     if not shutil.which("strace") or subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False,
                                                    stderr=subprocess.DEVNULL).returncode != 0:
-        print("skipped: no strace, or it may not trace")
+        print("skipped: no strace, or it may not trace; install the package strace, and allow ptrace (sysctl kernel.yama.ptrace_scope=1)")
         return 77
     with open(options.program, "rb") as program:
         if re.search(rb"__[at]san_init", program.read()):
-            print("skipped: a sanitizer makes system calls and requests for memory of its own")
+            print("skipped: a sanitizer makes system calls and requests for memory of its own; build without SYNFIX_SANITIZE")
             return 77
     chosen = [case for case in cases.ALL if not options.case or case.name in options.case]
     bad = sum(sweep(case, options) for case in chosen)

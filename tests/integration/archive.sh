@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # An archive as a source: the sinks write the same lines for it as for the capture; filters; what cannot be converted.
 . "$(dirname "$0")/common.sh"
-command -v python3 >/dev/null || skip "no python3"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 
 # each capture of the directory, whatever the other tests use
 mapfile -t captures < <(cd "$data" && ls -- *.pcap *.pcapng | sed 's/\.[^.]*$//')

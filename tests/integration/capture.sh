@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # synfix capture on the loopback of a network namespace of its own: counts, signals, privileges, metrics, notification.
 if [ "${2-}" != inside ]; then
-    unshare -n true 2>/dev/null || { echo "skipped: no network namespace permitted here"; exit 77; }
+    unshare -n true 2>/dev/null || { echo "skipped: no network namespace permitted here; run as root, or allow user namespaces"; exit 77; }
     exec unshare -n "$0" "$1" inside
 fi
 . "$(dirname "$0")/common.sh"
-command -v ip >/dev/null || skip "no ip command"
-command -v python3 >/dev/null || skip "no python3"
-ip link set lo up || skip "the loopback cannot be brought up"
+command -v ip >/dev/null || skip "no ip command; install the package iproute2"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
+ip link set lo up || skip "the loopback cannot be brought up; run as root"
 confinement=(--user nobody)
 if [ -n "${SYNFIX_TEST_SANITIZED-}" ]; then
     # the sanitizers' own system calls are not on the list

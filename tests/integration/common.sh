@@ -13,4 +13,4 @@ read_quietly() {
     "$synfix" read --sigdb "$tests/integration/test.fp" --quiet "$@"
 }
 
-"$synfix" read --help >/dev/null 2>&1 || skip "this program cannot read"
+"$synfix" read --help >/dev/null 2>&1 || skip "this program cannot read; build the whole program"

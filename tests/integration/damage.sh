@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A damaged archive: each damage costs at most the message that it hits, is named, and gives exit code 1.
 . "$(dirname "$0")/common.sh"
-command -v python3 >/dev/null || skip "no python3"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 
 cat >"$work/damage.py" <<'END'
 # damage.py FILE TO SEED: flips one bit of FILE, or writes zeros over 2,000 bytes in its middle (SEED gap)

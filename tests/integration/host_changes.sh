@@ -3,8 +3,8 @@
 # Records of host changes: a host gets another system, another one turns out to be shared; each format has the records,
 # any number of workers gives the same ones, and without the setting there are none.
 . "$(dirname "$0")/common.sh"
-command -v jq >/dev/null || skip "no jq"
-command -v python3 >/dev/null || skip "no python3"
+command -v jq >/dev/null || skip "no jq; install the package jq"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 
 changes=$work/changes.pcap
 python3 "$here/host_changes.py" "$changes" || complain "no capture"

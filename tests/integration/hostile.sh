@@ -5,7 +5,7 @@
 # HOSTILE=100000 makes the last attack larger: so many spoofed sources, so many records of the good exporter, and 2,000
 # idle connections (for a run by hand, minutes).
 . "$(dirname "$0")/common.sh"
-command -v python3 >/dev/null || skip "no python3 here"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 records=8000
 sources=4000
 idle=1000
@@ -27,7 +27,8 @@ start() {
             sleep 0.05
         done
     done
-    skip "collect does not listen: $(cat "$work/log")"
+    complain "collect does not listen: $(cat "$work/log")"
+    exit 1
 }
 
 stop() { # CASE; sets $peak

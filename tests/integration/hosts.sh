@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Hosts of captures and inventories: the same list from both, filters, formats, the report, and mistakes.
 . "$(dirname "$0")/common.sh"
-command -v jq >/dev/null || skip "no jq"
-command -v python3 >/dev/null || skip "no python3"
+command -v jq >/dev/null || skip "no jq; install the package jq"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 
 hosts() { "$synfix" hosts --sigdb "$here/test.fp" "$@"; }
 web=$(capture web)

@@ -4,7 +4,7 @@
 # build against it.
 . "$(dirname "$0")/common.sh"
 build=$2
-command -v pkg-config >/dev/null || skip "no pkg-config"
+command -v pkg-config >/dev/null || skip "no pkg-config; install the package pkgconf"
 cmake --install "$build" --prefix "$work/there" >"$work/log" 2>&1 || complain "cmake --install: $(tail -3 "$work/log")"
 mv "$work/there" "$work/moved"
 there=$work/moved

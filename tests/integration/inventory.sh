@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # An inventory adds up over runs, is read while it is written, survives kill -9, and is left alone when it is not ours.
 . "$(dirname "$0")/common.sh"
-command -v sqlite3 >/dev/null || skip "no sqlite3"
+command -v sqlite3 >/dev/null || skip "no sqlite3; install the package sqlite3"
 database=$work/hosts.db
 
 # query SQL: from the database

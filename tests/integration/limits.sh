@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The lowest limits of processes and open files: each command works, or ends with one clear message and an exit code.
 . "$(dirname "$0")/common.sh"
-command -v setpriv >/dev/null && command -v prlimit >/dev/null || skip "no setpriv or prlimit"
-[ "$(id -u)" = 0 ] || skip "needs root, whom the limit of processes does not hold"
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has threads and files of its own"
+command -v setpriv >/dev/null && command -v prlimit >/dev/null || skip "no setpriv or prlimit; install the package util-linux"
+[ "$(id -u)" = 0 ] || skip "the limit of processes is tested as another user; run as root"
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has threads and files of its own; build without SYNFIX_SANITIZE"
 
 user=$((54000 + $$ % 1000)) # of no other process
 read_quietly "$(capture web)" --to "file:$work/a.ipfix" || complain "not archived"
@@ -16,7 +16,7 @@ web=$work/web.pcap
 cp $(capture web) "$web"
 chmod -R a+rX "$work"
 setpriv --reuid $user --regid $user --clear-groups "$work/synfix" read --quiet "$web" --to json:/dev/null ||
-    skip "another user cannot read the tests' data"
+    skip "another user cannot read the tests' data; build in a directory that all users may read"
 
 # limited LIMIT NUMBER ARGUMENTS...: the program under the limit; it ends within 20 s
 limited() {

@@ -3,8 +3,8 @@
 # Root writes into a directory of a hostile user: no file is created, changed or removed through that user's symbolic
 # or hard links, by any sink, by recover, spool, state, inventory, report or collect.
 . "$(dirname "$0")/common.sh"
-[ "$(id -u)" = 0 ] || skip "only root can show this"
-id nobody >/dev/null 2>&1 || skip "no user nobody here"
+[ "$(id -u)" = 0 ] || skip "files of another user are needed; run as root"
+id nobody >/dev/null 2>&1 || skip "no user nobody; add the user"
 evil=$work/evil
 web=$(capture web)
 
@@ -53,7 +53,7 @@ done
 # Temporary names that were easy to guess.
 begin
 now=$(cut -d' ' -f5 /proc/loadavg)
-python3 - "$evil" "$work/victim" "$now" <<'P' || skip "no python3 here"
+python3 - "$evil" "$work/victim" "$now" <<'P' || skip "no python3; install the package python3"
 import os, sys
 for pid in range(int(sys.argv[3]), int(sys.argv[3]) + 3000):
     os.symlink(sys.argv[2], "%s/out.json.%d.tmp" % (sys.argv[1], pid))

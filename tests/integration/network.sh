@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # read -> TCP and UDP on the loopback -> collect: the same records arrive as go into a file.
 . "$(dirname "$0")/common.sh"
-"$synfix" collect --help >/dev/null 2>&1 || skip "this program cannot collect"
+"$synfix" collect --help >/dev/null 2>&1 || skip "this program cannot collect; build the whole program"
 wanted=$(read_quietly "$(capture mixed)" --to json:- | wc -l)
 for transport in tcp udp; do
     port=$(unused_port)

@@ -10,7 +10,7 @@ import sys
 try:
     import jsonschema
 except ImportError:
-    print("skipped: no jsonschema for this Python (python3-jsonschema)")
+    print("skipped: no jsonschema for this Python; install the package python3-jsonschema")
     sys.exit(77)
 
 program, source = sys.argv[1:3]

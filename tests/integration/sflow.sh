@@ -3,7 +3,7 @@
 # Samples of sFlow made from captures: what they show equals what the captures show, with any number of workers, from an
 # archive, and received on a port.
 . "$(dirname "$0")/common.sh"
-command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq"
+command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq; install the packages python3 jq"
 
 # facts FILE: what an observation says about the sender
 facts() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Progress: on a terminal percentage, rate and time left, wiped out at the end; nothing of it anywhere else, nor with --quiet. The host table.
 . "$(dirname "$0")/common.sh"
-command -v python3 >/dev/null || skip "no python3"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 cat >"$work/run.py" <<'P'
 """run.py FIFO COMMAND...: its standard error is a terminal; the reader of FIFO is slow, so that there is something to see.
 Prints what the terminal got."""

@@ -4,12 +4,6 @@
 database=$tests/integration/test.fp
 kit=$tests/../ipfix-templates/collectors
 
-need() {
-    for program in "$@"; do
-        command -v "$program" >/dev/null || skip "no $program here"
-    done
-}
-
 # send FILE SINK...: a capture into sinks, with the tests' database
 send() {
     local file=$1

@@ -4,9 +4,9 @@
 set -u -o pipefail
 if [ "${2-}" != inside ]; then
     for tool in unshare nsenter ip python3; do
-        command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
+        command -v $tool >/dev/null || { echo "skipped: no $tool; install the packages util-linux iproute2 python3"; exit 77; }
     done
-    unshare -n true 2>/dev/null || { echo "skipped: no network namespace permitted here"; exit 77; }
+    unshare -n true 2>/dev/null || { echo "skipped: no network namespace permitted here; run as root, or allow user namespaces"; exit 77; }
     exec unshare -n "$0" "$1" inside
 fi
 . "$(dirname "${BASH_SOURCE[0]}")/../support/script.sh"
@@ -26,8 +26,8 @@ peer() {
 own_namespace=$(readlink /proc/self/ns/net)
 unshare -n sleep 600 &
 peer_pid=$!
-wait_for 5 eval "[ \$(readlink /proc/$peer_pid/ns/net) != '$own_namespace' ]" || skip "no second namespace"
-ip link add near0 type veth peer name far0 2>/dev/null || skip "no veth devices here"
+wait_for 5 eval "[ \$(readlink /proc/$peer_pid/ns/net) != '$own_namespace' ]" || skip "no second network namespace; run as root"
+ip link add near0 type veth peer name far0 2>/dev/null || skip "no veth devices; load the kernel module veth"
 ip link set far0 netns $peer_pid
 # no host's own IPv6 chatter: only what a test sends is on the wire
 sysctl -qw net.ipv6.conf.near0.accept_dad=0 net.ipv6.conf.near0.router_solicitations=0 2>/dev/null

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # For scripts that look at a capture after its privileges were dropped, after `. common.sh`: only what they send is on the wire,
 # $work/out is the directory that it may still write to, certificates can be made, `fail` ends it all.
-for tool in openssl curl; do
-    command -v $tool >/dev/null || skip "no $tool"
-done
+need openssl curl
 sysctl -qw net.ipv6.conf.near0.disable_ipv6=1
 peer sysctl -qw net.ipv6.conf.far0.disable_ipv6=1
 fail() {

@@ -12,7 +12,7 @@ if [ "${2-}" != inside ]; then
 fi
 . "$(dirname "$0")/common.sh"
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work" ${SYNFIX_PYPI:+"$SYNFIX_PYPI"}' EXIT
-command -v tcpreplay >/dev/null || skip "no tcpreplay"
+command -v tcpreplay >/dev/null || skip "no tcpreplay; install the package tcpreplay"
 export PYTHONPATH=${SYNFIX_PYPI-}
 ip link set near0 mtu 9000
 peer ip link set far0 mtu 9000

@@ -3,7 +3,7 @@
 # Captured traffic replayed into a veth pair gives the observations that reading the file gives, with and without the
 # kernel's filter, for one worker and two; tags that the kernel takes off the frame come back.
 . "$(dirname "$0")/common.sh"
-command -v tcpreplay >/dev/null || skip "no tcpreplay"
+command -v tcpreplay >/dev/null || skip "no tcpreplay; install the package tcpreplay"
 ip link set near0 mtu 9000
 peer ip link set far0 mtu 9000
 

@@ -6,7 +6,7 @@
 sigdb=$here/../../sigdb/synfix.fp
 ip address add 10.9.0.1/24 dev near0
 peer ip address add 10.9.0.2/24 dev far0
-ip address add fd09::1/64 dev near0 nodad 2>/dev/null || skip "no IPv6 here"
+ip address add fd09::1/64 dev near0 nodad 2>/dev/null || skip "no IPv6; enable it (sysctl net.ipv6.conf.all.disable_ipv6=0)"
 peer ip address add fd09::2/64 dev far0 nodad
 peer sysctl -qw net.ipv4.tcp_fastopen=3
 nsenter -t $peer_pid -n python3 "$here/connect.py" serve 10.9.0.2 7004 >"$work/ready-4" &

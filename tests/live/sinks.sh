@@ -3,13 +3,13 @@
 # Sinks under the confinement of a live capture: a Redis server and a listener on a unix socket go away and come back, and
 # with them the sinks; the file beside them gets everything. What was lost meanwhile is counted.
 . "$(dirname "$0")/common.sh"
-command -v redis-server >/dev/null && command -v redis-cli >/dev/null || skip "no redis-server"
+command -v redis-server >/dev/null && command -v redis-cli >/dev/null || skip "no redis-server; install the package redis-server"
 address=$work/eve.sock
 
 start_redis() {
     redis-server --port 16379 --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
     server=$!
-    wait_for 10 redis-cli -p 16379 ping || skip "redis-server does not start"
+    wait_for 10 redis-cli -p 16379 ping || { complain "redis-server does not start: $(tail -2 "$work/redis.log")"; exit 1; }
 }
 
 start_listener() {
@@ -27,7 +27,7 @@ with socket.socket(socket.AF_UNIX) as listener, open(sys.argv[2], "wb") as out:
         out.flush()
 END
     listener=$!
-    wait_for 10 test -S "$address" || skip "no unix socket"
+    wait_for 10 test -S "$address" || { complain "the listener does not start"; exit 1; }
 }
 
 # SYNs to a closed port

@@ -15,7 +15,7 @@ import socket, time
 s = socket.create_server(("127.0.0.1", 9464))
 time.sleep(60)' &
 holder=$!
-wait_for 5 eval 'ss -ltn | contains 127.0.0.1:9464' || skip "no listener"
+wait_for 5 eval 'ss -ltn | contains 127.0.0.1:9464' || { complain "the other listener does not start"; exit 1; }
 begin busy -i near0 --not-ports 22 --enrich community-id --metrics-listen 127.0.0.1:9464 "${confinement[@]}"
 for line in 'interfaces: near0' 'filter: not-ports = 22' 'sink: json:' 'enricher: community-id' 'limits: kernel buffer 16384 KiB' \
     'metrics-listen: 127.0.0.1:9464: Address already in use; .*tried again'; do

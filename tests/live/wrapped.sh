@@ -4,7 +4,7 @@
 # without the kernel's filter the same is observed, for every set of selected encapsulations, and of the segments
 # with data the kernel drops all. A changed set takes effect with HUP. VXLAN of the kernel's own is in handshakes.sh.
 . "$(dirname "$0")/common.sh"
-command -v tcpreplay >/dev/null || skip "no tcpreplay"
+command -v tcpreplay >/dev/null || skip "no tcpreplay; install the package tcpreplay"
 connections=90 # ten in each
 ip link set near0 arp off
 peer ip link set far0 arp off

@@ -7,7 +7,7 @@ modules=${SYNFIX_GRAFANA_SCHEMA:+$SYNFIX_GRAFANA_SCHEMA/node_modules}
 modules=${modules:-$(npm root -g 2>/dev/null)}
 tsc=$modules/typescript/bin/tsc
 [ -e "$tsc" ] && [ -d "$modules/@grafana/schema" ] && command -v node >/dev/null ||
-    { echo "skipped: no npm packages @grafana/schema and typescript"; exit 77; }
+    { echo "skipped: no npm packages @grafana/schema and typescript; npm install them"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 ln -s "$modules" "$work/node_modules"

@@ -25,7 +25,7 @@ print(dashboard["templating"]["list"][1]["query"]["query"])
 END
 [ -s "$work/expressions" ] || complain "no expression in the dashboard"
 check_rules() {
-    command -v promtool >/dev/null || skip "no promtool"
+    command -v promtool >/dev/null || skip "no promtool; install the package prometheus"
     promtool check rules "$conf/prometheus/synfix.rules.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
     cp "$conf/prometheus/synfix.rules.yml" "$here/rules_test.yml" "$work"
     promtool test rules "$work/rules_test.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
@@ -63,7 +63,7 @@ check_metrics() {
         comm -23 "$work/used" "$work/known" >"$work/unknown"
         [ -s "$work/unknown" ] && complain "the program has no metric $(cat "$work/unknown")"
     else
-        skip "no right to capture: $(cat "$work/log")"
+        skip "no right to capture ($(cat "$work/log")); run as root"
     fi
 }
 

@@ -6,8 +6,8 @@ set -u -o pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/root.sh"
-[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
-[ "$(id -u)" -eq 0 ] || { echo "skipped: needs root"; exit 77; }
+[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }
+[ "$(id -u)" -eq 0 ] || { echo "skipped: the root of a container is made; run as root"; exit 77; }
 for program in cpack mmdebstrap systemd-nspawn; do
     command -v $program >/dev/null || { echo "skipped: no $program"; exit 77; }
 done
@@ -19,7 +19,7 @@ cpack --config "$build/CPackConfig.cmake" -B "$work/packages" >"$work/log" 2>&1 
 deb=$(echo "$work"/packages/synfix_*.deb)
 unpack_root "$build" "$root" "$(depends_of "$deb"),systemd-sysv,dbus,iproute2" || {
     tail -3 "$work/log"
-    echo "skipped: mmdebstrap cannot make a root here"
+    echo "skipped: mmdebstrap cannot make a root here; run as root with a Debian mirror in reach"
     exit 77
 }
 cp "$deb" "$root/synfix.deb"
@@ -45,7 +45,7 @@ timeout -k 10 480 systemd-nspawn --quiet --directory="$root" --machine=synfix-bo
     </dev/null >"$work/console" 2>&1
 if [ ! -s "$root/checks.log" ]; then
     tail -5 "$work/console"
-    echo "skipped: systemd does not boot in a container here"
+    echo "skipped: systemd does not boot in a container here; allow systemd-nspawn"
     exit 77
 fi
 cat "$root/checks.log"

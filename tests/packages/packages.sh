@@ -5,8 +5,8 @@
 set -u -o pipefail
 build=$1
 . "$(dirname "$0")/root.sh"
-[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
-command -v cpack >/dev/null || { echo "skipped: no cpack"; exit 77; }
+[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }
+command -v cpack >/dev/null || { echo "skipped: no cpack; install the package cmake"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf --one-file-system "$work"' EXIT
 . "$(dirname "$0")/../support/complain.sh"
@@ -29,14 +29,14 @@ fi
 
 if [ "$(id -u)" -ne 0 ] || ! command -v mmdebstrap >/dev/null; then
     [ $failures -eq 0 ] || exit 1
-    echo "skipped: installing needs root and mmdebstrap"
+    echo "skipped: installing needs root and mmdebstrap; run as root, and install the package mmdebstrap"
     exit 77
 fi
 root=$work/root
 unpack_root "$build" "$root" "$(depends_of synfix_* libsynfix0_*),systemd-standalone-sysusers" || {
     tail -3 "$work/log"
     [ $failures -eq 0 ] || exit 1
-    echo "skipped: mmdebstrap cannot make a root here"
+    echo "skipped: mmdebstrap cannot make a root here; run as root with a Debian mirror in reach"
     exit 77
 }
 mkdir -p "$root/dev" "$root/proc"

@@ -5,7 +5,7 @@
 set -u -o pipefail
 source=$1 build=$2 type=$3 compiler=$4
 shift 4
-git -C "$source" rev-parse >/dev/null 2>&1 || { echo "skipped: not a git tree"; exit 77; }
+git -C "$source" rev-parse >/dev/null 2>&1 || { echo "skipped: not a git tree; clone the repository"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/another-directory"

@@ -3,9 +3,9 @@
 # sbom.sh BUILD: the bill of materials is SPDX 2.3 JSON, names each library that the program loads, and is the same twice.
 set -u -o pipefail
 build=$1
-[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
-command -v jq >/dev/null || { echo "skipped: no jq"; exit 77; }
-command -v dpkg-query >/dev/null || { echo "skipped: no dpkg-query"; exit 77; }
+[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }
+command -v jq >/dev/null || { echo "skipped: no jq; install the package jq"; exit 77; }
+command -v dpkg-query >/dev/null || { echo "skipped: no dpkg-query; install the package dpkg"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 for round in 1 2; do

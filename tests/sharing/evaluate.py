@@ -352,7 +352,7 @@ def main():
     arguments = parser.parse_args()
     for path in arguments.captures:
         if not os.path.exists(path):
-            print(f'skipped: {path} is not here')
+            print(f'skipped: {path} is not here; name captures of this machine')
             sys.exit(77)
     with tempfile.TemporaryDirectory() as work:
         hosts = read_hosts(arguments.captures, work)

@@ -4,9 +4,9 @@
 # sends sFlow to the source sflow://. Each sampled SYN is an observation that equals the one of the interface itself.
 . "$(dirname "$0")/../../live/common.sh"
 hsflowd=${SYNFIX_HSFLOWD:-$(command -v hsflowd)}
-[ -x "$hsflowd" ] && command -v jq >/dev/null || skip "no hsflowd or no jq here"
+[ -x "$hsflowd" ] && command -v jq >/dev/null || skip "no hsflowd or no jq; install host-sflow (sflow.net) and the package jq"
 modules=${SYNFIX_HSFLOWD_MODULES:-/etc/hsflowd/modules}
-[ -e "$modules/mod_pcap.so" ] || skip "no mod_pcap.so in $modules"
+[ -e "$modules/mod_pcap.so" ] || skip "no mod_pcap.so in $modules; build host-sflow with FEATURES=PCAP"
 ip address add 10.9.0.1/24 dev near0
 peer ip address add 10.9.0.2/24 dev far0
 nsenter -t $peer_pid -n python3 "$tests/live/connect.py" serve 10.9.0.2 7001 >"$work/served" 2>&1 &

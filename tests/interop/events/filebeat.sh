@@ -4,7 +4,7 @@
 # `go build -mod=mod`): every record of each profile, and the values of one.
 . "$(dirname "$0")/../common.sh"
 decoder=${SYNFIX_FILEBEAT_DECODER:-}
-[ -x "$decoder" ] || skip "SYNFIX_FILEBEAT_DECODER names no program"
+[ -x "$decoder" ] || skip "no decoder of Filebeat; build tests/interop/events/filebeat_decoder, and set SYNFIX_FILEBEAT_DECODER to the program"
 need jq
 
 # check QUERY RECORDS VALUE...: flows as many as records, and the wanted values in the first

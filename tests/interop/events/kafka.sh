@@ -21,7 +21,10 @@ offsets.topic.replication.factor=1
 num.partitions=3
 END
     java -cp "$SYNFIX_KAFKA_LIBS/*" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA \
-        -c "$work/server.properties" >"$work/kafka.log" 2>&1 || skip "Kafka does not format: $(tail -2 "$work/kafka.log")"
+        -c "$work/server.properties" >"$work/kafka.log" 2>&1 || {
+        complain "Kafka does not format: $(tail -2 "$work/kafka.log")"
+        exit 1
+    }
     java -Xmx512m -cp "$SYNFIX_KAFKA_LIBS/*" kafka.Kafka "$work/server.properties" >>"$work/kafka.log" 2>&1 &
     broker=127.0.0.1:$port
     for _ in $(seq 120); do
@@ -40,7 +43,10 @@ start_mock() {
         sleep 0.05
     done
     broker=$(head -1 "$work/address")
-    [ -n "$broker" ] || skip "the mock cluster does not start: $(cat "$work/kafka.log")"
+    [ -n "$broker" ] || {
+        complain "the mock cluster does not start: $(cat "$work/kafka.log")"
+        exit 1
+    }
     echo "broker: librdkafka's mock cluster"
 }
 
@@ -50,7 +56,7 @@ if [ -n "${SYNFIX_KAFKA_LIBS-}" ]; then
 elif [ -x "$mock" ]; then
     start_mock
 else
-    skip "built without librdkafka"
+    skip "built without librdkafka; install the package librdkafka-dev and build again"
 fi
 consume() { # TOPIC KCAT-OPTION...
     local topic=$1

@@ -4,9 +4,9 @@
 # each profile, values of one, and options templates of all kinds without a warning.
 . "$(dirname "$0")/../common.sh"
 codec=${SYNFIX_LOGSTASH_CODEC:-}
-[ -e "$codec/lib/logstash/codecs/netflow.rb" ] || skip "SYNFIX_LOGSTASH_CODEC names no directory of logstash-codec-netflow"
+[ -e "$codec/lib/logstash/codecs/netflow.rb" ] || skip "no codec of Logstash; set SYNFIX_LOGSTASH_CODEC to a directory of logstash-codec-netflow"
 need ruby
-ruby -rbindata -e 0 2>/dev/null || skip "no bindata of Ruby here"
+ruby -rbindata -e 0 2>/dev/null || skip "no bindata of Ruby; gem install bindata"
 
 # The codec knows no element of RFC 9740, and has one table for each enterprise, so that a definition would replace all of IANA's.
 grep -vE '^(tcpOptionsFull|ipv6ExtensionHeadersFull)' "$kit/../iana.profile" >"$work/logstash.profile"

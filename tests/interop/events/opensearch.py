@@ -81,7 +81,7 @@ def check_schema(fields):
 
 def main():
     if not SERVER:
-        print("skipped: SYNFIX_OPENSEARCH names no server")
+        print("skipped: no server; set SYNFIX_OPENSEARCH to the URL of an OpenSearch server")
         return 77
     template = (SOURCE / "conf/elasticsearch/index-template.json").read_bytes()
     call("PUT", "/_index_template/synfix", template)

@@ -3,10 +3,10 @@
 # The OpenTelemetry Collector (otelcol-contrib or otelcol, where one with the receivers is installed): lines of json: by file_log,
 # syslog over TCP with octet counting, and IPFIX by the netflow receiver with the mapping of goflow2.
 . "$(dirname "$0")/../common.sh"
-collector=$(command -v otelcol-contrib || command -v otelcol) || skip "no OpenTelemetry Collector here"
-"$collector" components >"$work/components" 2>/dev/null || skip "$collector lists no components"
+collector=$(command -v otelcol-contrib || command -v otelcol) || skip "no OpenTelemetry Collector; install otelcol-contrib"
+"$collector" components >"$work/components" 2>/dev/null || skip "$collector lists no components; install a later otelcol-contrib"
 for name in file_log syslog; do
-    grep -q "name: $name\$" "$work/components" || skip "this collector has no receiver $name"
+    grep -q "name: $name\$" "$work/components" || skip "this collector has no receiver $name; install otelcol-contrib"
 done
 netflow=no
 grep -q 'name: netflow$' "$work/components" && netflow=yes

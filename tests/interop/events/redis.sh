@@ -14,7 +14,8 @@ start_redis() {
         cli ping 2>/dev/null | grep -q PONG && return
         sleep 0.05
     done
-    skip "redis-server does not start: $(tail -2 "$work/redis.log")"
+    complain "redis-server does not start: $(tail -2 "$work/redis.log")"
+    exit 1
 }
 cli() {
     REDISCLI_AUTH='a secret' redis-cli -s "$socket" "$@"

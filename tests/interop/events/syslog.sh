@@ -6,7 +6,7 @@
 PATH=$PATH:/usr/sbin
 need rsyslogd jq openssl ss
 modules=$(dirname "$(find /usr/lib -name imtcp.so -path '*rsyslog*' 2>/dev/null | head -1)")
-[ -e "$modules/imtcp.so" ] || skip "no module imtcp of rsyslog here"
+[ -e "$modules/imtcp.so" ] || skip "no module imtcp of rsyslog; install the package rsyslog"
 tls=no
 [ -e "$modules/lmnsd_ossl.so" ] && tls=yes
 . "$(dirname "$0")/../certificates.sh"

@@ -40,13 +40,13 @@ def own_flags():
 
 def make_root(script, root):
     if os.geteuid() != 0:
-        skip("only root may use another root directory")
+        skip("another root directory is needed; run as root")
     if os.path.exists(f"{root}/.complete"):
         return
     if os.environ.get("SYNFIX_INTEROP_ROOTS") != "yes":
-        skip(f"{root} is missing: run {script} {root}, or set SYNFIX_INTEROP_ROOTS=yes (some minutes, 1.5 GB)")
+        skip(f"{root} is missing; run {script} {root}, or set SYNFIX_INTEROP_ROOTS=yes (some minutes, 1.5 GB)")
     if not shutil.which("mmdebstrap"):
-        skip("no mmdebstrap here")
+        skip("no mmdebstrap; install the package mmdebstrap")
     subprocess.run([script, root], check=True)
 
 

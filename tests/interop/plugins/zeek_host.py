@@ -31,7 +31,7 @@ class Host(Checks):
     def need(*tools):
         for tool in tools:
             if not shutil.which(tool):
-                print(f"skipped: no {tool} here")
+                print(f"skipped: no {tool}; install Zeek (zeek.org), or make its root with SYNFIX_INTEROP_ROOTS")
                 sys.exit(77)
 
     def read(self, capture, log, *options, code=0):

@@ -9,7 +9,7 @@ records=${RECORDS:-30000}
 kind=${3:-collect}
 round=0
 out=
-command -v ss >/dev/null || { echo "skipped: no ss"; exit 77; }
+command -v ss >/dev/null || { echo "skipped: no ss; install the package iproute2"; exit 77; }
 port=$(unused_port)
 
 # Each start_ function sets $pid; what it prints goes into $out.
@@ -49,7 +49,7 @@ lines() { find "$work" -path "$work/$round.out*" -type f -exec cat {} + 2>/dev/n
 
 case $kind in
 collect) kind=collect_json ;;
-ipfixcol2) command -v ipfixcol2 >/dev/null || { echo "skipped: no ipfixcol2"; exit 77; } ;;
+ipfixcol2) command -v ipfixcol2 >/dev/null || { echo "skipped: no ipfixcol2; build it from its sources (CESNET)"; exit 77; } ;;
 esac
 start
 # A message holds about 66 records: the whole takes some seconds, and what is sent again comes on top.

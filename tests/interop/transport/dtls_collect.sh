@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # `synfix collect` over dtls://: both sides authenticated, refusals reported on both, a collector that is restarted without a
 # word (only a new handshake helps), one that is away for a while.
-command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
+command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss; install the packages openssl iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../certificates.sh"
 make_certificates

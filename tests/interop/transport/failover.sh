@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # failover=: over to the second collector when the first is killed, back when it has come back; nothing is missing. And a
 # collector that takes every connection only to close it is not tried without end.
-command -v ss >/dev/null || { echo "skipped: no ss"; exit 77; }
+command -v ss >/dev/null || { echo "skipped: no ss; install the package iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 port=$(unused_port)
 first=$port

@@ -3,13 +3,13 @@
 # A disk of 2 MiB fills while spooling and while archiving: reported once, counted, and it goes on when there is
 # room again. The small disk is a tmpfs in a mount namespace of our own.
 if [ -z "${OWN_NAMESPACE:-}" ]; then
-    unshare --user --map-root-user --mount true 2>/dev/null || { echo "skipped: no mount namespace"; exit 77; }
+    unshare --user --map-root-user --mount true 2>/dev/null || { echo "skipped: no mount namespace; run as root, or allow user namespaces"; exit 77; }
     OWN_NAMESPACE=yes exec unshare --user --map-root-user --mount "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
 disk=$work/disk
 mkdir "$disk"
-mount -t tmpfs -o size=2m none "$disk" 2>/dev/null || { echo "skipped: no tmpfs"; exit 77; }
+mount -t tmpfs -o size=2m none "$disk" 2>/dev/null || { echo "skipped: no tmpfs; run as root, or allow user namespaces"; exit 77; }
 trap 'umount -l "$disk"; cleanup' EXIT
 
 number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }

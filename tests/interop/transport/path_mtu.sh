@@ -3,7 +3,7 @@
 # UDP over a narrow path (a loopback of our own with a small MTU): all records arrive, and no message is fragmented,
 # neither of data nor of templates and options.
 if [ -z "${OWN_NAMESPACE:-}" ]; then
-    command -v ip >/dev/null && unshare --user --map-root-user --net true 2>/dev/null || { echo "skipped: no ip or no network namespace"; exit 77; }
+    command -v ip >/dev/null && unshare --user --map-root-user --net true 2>/dev/null || { echo "skipped: no ip or no network namespace; install the package iproute2, and run as root, or allow user namespaces"; exit 77; }
     OWN_NAMESPACE=yes exec unshare --user --map-root-user --net "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
@@ -11,7 +11,7 @@ fragments() { awk '/^Ip: [0-9]/ { print $(NF - 1) }' /proc/net/snmp; }
 fragments6() { awk '/Ip6FragCreates/ { print $2 }' /proc/net/snmp6; }
 # run MTU HOST PROFILE
 run() {
-    ip link set lo mtu "$1" up || { echo "skipped: the MTU of lo cannot be set"; exit 77; }
+    ip link set lo mtu "$1" up || { echo "skipped: the MTU of lo cannot be set; run as root"; exit 77; }
     rm -f "$work/out.json"
     start_collect "udp://$2:0" --to "json:$work/out.json"
     "$feeder" "$address?profile=$3&pace=5000" 1000 >"$work/numbers" 2>"$work/feeder.log" || fail "$1 $2 $3"

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A UDP collector given by a name whose address changes while the exporter runs: the exporter follows.
 if [ "${3-}" != inside ]; then
-    unshare -m true 2>/dev/null || { echo "skipped: no mount namespace permitted here"; exit 77; }
+    unshare -m true 2>/dev/null || { echo "skipped: no mount namespace permitted here; run as root, or allow user namespaces"; exit 77; }
     exec unshare -m "$0" "$1" "$2" inside
 fi
 . "$(dirname "$0")/lib.sh"
 printf '127.0.0.2 collector.test\n' >"$work/hosts"
-mount --bind "$work/hosts" /etc/hosts 2>/dev/null || { echo "skipped: no mount permitted here"; exit 77; }
+mount --bind "$work/hosts" /etc/hosts 2>/dev/null || { echo "skipped: no mount permitted here; run as root"; exit 77; }
 port=$(unused_port)
 "$synfix" collect --listen "udp://127.0.0.2:$port" --to "json:$work/old.json" 2>"$work/old.log" &
 started+=($!)

@@ -73,7 +73,7 @@ static void everything_serves_one_capture(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     const pid_t capture = begin(CAPTURE SINK " --query-socket socket --metrics-listen 127.0.0.1:9464 "
                                              "--metrics-hosts --metrics-file metrics.prom --ports 9 "
@@ -114,7 +114,7 @@ static void reloads_change_a_running_capture(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     write_text("c.conf", "[filter]\nports = 9\n[export]\nto = json:out.json\n");
     const pid_t capture = begin(CAPTURE "--config c.conf -j 2 --flush 10ms --metrics-listen 127.0.0.1:9464");
@@ -163,7 +163,7 @@ static void an_address_in_use_is_tried_again(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     const pid_t other = occupy_port();
     const pid_t capture = begin(CAPTURE SINK " --metrics-listen 127.0.0.1:9464");
@@ -193,7 +193,7 @@ static void await_notice(int manager, const char *text)
 static void the_service_manager_is_informed(void **state)
 {
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     const int manager = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -221,7 +221,7 @@ static void what_prevents_a_capture_is_named(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     write_text("taken", "a file");
     write_text("bad.conf", "[capture]\ninterface = lo\nbufer = 1M\n[filter]\nports = x\n");

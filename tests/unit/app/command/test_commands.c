@@ -240,7 +240,7 @@ static void each_transport(void **state)
             "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out "
             "cert.pem",
             NULL, &noise, NULL, NULL)) {
-        SKIP("no openssl command");
+        SKIP("no openssl command; install the package openssl");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const unsigned port = unused_port(SOCK_STREAM);

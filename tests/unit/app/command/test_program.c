@@ -66,7 +66,7 @@ static void output_that_cannot_be_written_is_an_error(void **state)
                                         "synfix modules"};
     const int full = open("/dev/full", O_WRONLY);
     if (full < 0) {
-        SKIP("no /dev/full");
+        SKIP("no /dev/full; mount devtmpfs");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         g_autofree char *errors = NULL;

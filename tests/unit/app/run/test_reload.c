@@ -388,7 +388,8 @@ static void each_request_to_the_kernel_fails(void **state)
     };
     fixture_t *fixture = *state;
     if (fixture == NULL) {
-        SKIP("no network namespace of its own, or no packet socket in it");
+        SKIP("no network namespace of its own, or no packet socket in it; run as root, or allow user "
+             "namespaces");
     }
     const configuration_t before = configuration_of(fixture);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

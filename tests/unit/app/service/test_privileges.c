@@ -83,7 +83,7 @@ static void test_confined(void **state)
 {
     (void)state;
     if (SANITIZED) {
-        SKIP("the system calls of the sanitizers are not on the list");
+        SKIP("the system calls of the sanitizers are not on the list; build without SYNFIX_SANITIZE");
     }
     assert_int_equal(in_child(allowed_calls), 0);
     int (*const refused[])(void) = {try_exec, try_ptrace, try_setuid};
@@ -110,7 +110,7 @@ static void test_forbidden_is_told(void **state)
     (void)state;
     char line[256] = "";
     if (SANITIZED) {
-        SKIP("the system calls of the sanitizers are not on the list");
+        SKIP("the system calls of the sanitizers are not on the list; build without SYNFIX_SANITIZE");
     }
     assert_int_equal(pipe(channel), 0);
     const int status = in_child(forbidden_told);

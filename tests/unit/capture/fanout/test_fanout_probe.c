@@ -18,7 +18,7 @@ static fanout_probe_t tried(fanout_mode_t mode)
     synfix_error_t error = {.text = ""};
     if (fanout_probe_run(mode, &trial, &error) != SYNFIX_OK) {
         assert_memory_equal(error.text, "lo: ", 4);
-        SKIP("%s", error.text);
+        SKIP("%s; run as root", error.text);
     }
     return trial;
 }

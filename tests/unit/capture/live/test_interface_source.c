@@ -62,7 +62,7 @@ static void packets_arrive(void **state)
     synfix_source_stats_t stats = {0};
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_int_equal(open_source("lo", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
     assert_true(live_descriptor(instance) >= 0);
@@ -86,7 +86,7 @@ static void filter_is_replaced(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_int_equal(open_source("lo", "timeout=20ms&buffer=1M&kernel-filter=no", &instance, &error),
                      SYNFIX_OK);
@@ -118,7 +118,7 @@ static void filter_for_another_link_layer(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_int_equal(open_source("any", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
     live_filter_t *other = live_filter_new(&filters[0]);
@@ -140,7 +140,7 @@ static void any_interface(void **state)
     synfix_packet_t packet;
     size_t count = 0;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_int_equal(open_source("any", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
     send_syn(9);
@@ -158,7 +158,7 @@ static void an_interface_that_is_down(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = 0};
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
@@ -177,7 +177,7 @@ static void refusals(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_int_equal(open_source("no-such0", NULL, &instance, &error), SYNFIX_NOT_FOUND);
     assert_string_equal(error.text,

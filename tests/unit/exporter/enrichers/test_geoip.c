@@ -129,7 +129,8 @@ int main(void)
 #else
 int main(void)
 {
-    print_message("skipped: built without libmaxminddb\n");
+    print_message(
+        "skipped: built without libmaxminddb; install the package libmaxminddb-dev and build again\n");
     return 0;
 }
 #endif

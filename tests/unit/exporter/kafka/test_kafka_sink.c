@@ -183,7 +183,7 @@ int main(void)
 #else
 int main(void)
 {
-    print_message("skipped: built without librdkafka\n");
+    print_message("skipped: built without librdkafka; install the package librdkafka-dev and build again\n");
     return 0;
 }
 #endif

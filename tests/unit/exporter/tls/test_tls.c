@@ -178,7 +178,7 @@ static void both_show_certificates(void **state)
     (void)state;
     synfix_error_t error = {.text = ""};
     if (!has_certificates) {
-        SKIP("no openssl command");
+        SKIP("no openssl command; install the package openssl");
     }
     peer_t peer = {.context = make_server(false)};
     assert_int_equal(talk(mutual, "host.example", &peer, &error), SYNFIX_OK);
@@ -204,7 +204,7 @@ static void refusals(void **state)
         {true, "ca=collector&anonymous=yes", "192.0.2.1", "the collector's certificate: "},
     };
     if (!has_certificates) {
-        SKIP("no openssl command");
+        SKIP("no openssl command; install the package openssl");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         synfix_error_t error = {.text = ""};
@@ -226,7 +226,7 @@ static void certificates_are_read_again(void **state)
     tls_session_t *session = NULL;
     synfix_error_t error = {.text = ""};
     if (!has_certificates) {
-        SKIP("no openssl command");
+        SKIP("no openssl command; install the package openssl");
     }
     assert_int_equal(make_client(mutual, &client, &error), SYNFIX_OK);
     assert_int_equal(tls_context_reload(client, &error), SYNFIX_OK);
@@ -292,7 +292,7 @@ static void wrong_files(void **state)
                                           "ciphers=NONE: no cipher",
                                           "no certificate named"};
     if (!has_certificates) {
-        SKIP("no openssl command");
+        SKIP("no openssl command; install the package openssl");
     }
     for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
         tls_context_t *context = NULL;
