@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "app/report/progress.h"
 #include "app/report/summary.h"
 
 #include <string.h>
@@ -95,28 +94,12 @@ static void test_metrics(void **state)
                                    "worker 1: 30 packets, 9 observations, 4 dropped by the kernel\n");
 }
 
-static void test_progress(void **state)
-{
-    (void)state;
-    g_autofree pipeline_summary_t *summary = example();
-    g_autoptr(GString) text = g_string_new(NULL);
-    summary->sources.received = 3000000;
-    progress_format(summary, 1500000, text);
-    assert_string_equal(text->str, "3000000 packets, 2.00 Mpps");
-    summary->sources.bytes_total = 1000;
-    summary->sources.bytes_read = 250;
-    g_string_truncate(text, 0);
-    progress_format(summary, 1500000, text);
-    assert_string_equal(text->str, "25 %, 2.00 Mpps, 4 s left");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_evictions),
         cmocka_unit_test(test_metrics),
-        cmocka_unit_test(test_progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/tls_peers.h"
+
+static void both_show_certificates(void **state)
+{
+    (void)state;
+    synfix_error_t error = {.text = ""};
+    NEED_CERTIFICATES();
+    peer_t peer = {.context = make_server(false)};
+    assert_int_equal(talk(MUTUAL, "host.example", &peer, &error), SYNFIX_OK);
+    assert_string_equal(peer.text, "hello");
+    assert_true(peer.open);
+    assert_int_equal(peer.status, SYNFIX_END);
+    tls_context_free(peer.context);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_show_certificates),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
