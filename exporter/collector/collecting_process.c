@@ -6,6 +6,8 @@
 
 /* After the last requested record: time in which exporters may end their sessions. */
 #define DRAIN_SECONDS 5
+/* The end for want of messages comes at most this much later than `idle_us`. */
+#define IDLE_CHECK_MS 100
 
 /* Totals of the templates of all sessions, so that a few small ones cannot fill the tables of thousands. */
 #define TEMPLATES_MAX 65536u
@@ -237,7 +239,7 @@ synfix_status_t collect_run(collect_t *collect, synfix_error_t *error)
     const guint second = g_timeout_add_seconds(1, collect_on_second, collect);
     collect->last_us = g_get_monotonic_time();
     if (collect->config.idle_us > 0) {
-        idle = g_timeout_add(100, on_idle_check, collect);
+        idle = g_timeout_add(IDLE_CHECK_MS, on_idle_check, collect);
     }
     g_main_loop_run(collect->loop);
     g_source_remove(second);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/clock.h"
 #include "exporter/host_report/report_lists.h"
 #include "exporter/host_report/report_time_range.h"
 
 #include <string.h>
 
 #define TIME_BUCKETS 48
-#define NS_PER_S     INT64_C(1000000000)
 #define DAY          86400
 
 /* Steps of people's clocks, and what the page says about one row. */

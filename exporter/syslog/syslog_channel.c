@@ -16,6 +16,10 @@
 
 #define PORT_DEFAULT 514u  /* RFC 5426 section 3.3 */
 #define PORT_TLS     6514u /* RFC 5425 section 4.1 */
+/* Between two looks at something that the kernel does not signal: the bytes that the peer has not
+ * acknowledged, and room in a queue of the device (ENOBUFS). A millisecond is short beside the wait, and
+ * costs no noticeable time. */
+#define LOOK_US 1000
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). Stop requests are seen after POLL_MS.
  * The end waits LINGER_MS for a receiver that is behind. */
 #define CONNECT_TIMEOUT_MS 5000
@@ -275,7 +279,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
             return synfix_fail(error, status, "syslog: %s: %s", channel->target, g_strerror(errno));
         }
         if (errno == ENOBUFS) { /* poll() reports room although there is none */
-            g_usleep(1000);
+            g_usleep(LOOK_US);
         } else if (errno == EAGAIN && !await(channel, channel->stream.fd, POLLOUT, timeout_ms)) {
             break;
         }
@@ -356,7 +360,7 @@ bool syslog_channel_end(syslog_channel_t *channel)
         if (atomic_load(channel->stopping) || g_get_monotonic_time() >= until) {
             return false;
         }
-        g_usleep(1000);
+        g_usleep(LOOK_US);
     }
     return true;
 }

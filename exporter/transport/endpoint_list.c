@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Interval of the check for a stop request while a connection is made: a stop is not noticeably later. */
 #define CONNECT_POLL_MS 100
 
 static const endpoint_rule_t endpoint_rule = {.form = "//HOST:PORT (an IPv6 address in [])",

@@ -25,6 +25,9 @@
 #define LINGER_US (10 * 1000 * 1000)
 /* Time in which the collector's kernel acknowledges the rest. */
 #define SETTLE_US (1000 * 1000)
+/* Between two looks at the unacknowledged bytes, which the kernel does not signal: a round trip is rarely
+ * shorter. */
+#define UNACKNOWLEDGED_LOOK_US 1000
 /* Timeout of a message with templates or options records. */
 #define EMIT_US (5 * 1000 * 1000)
 
@@ -189,7 +192,7 @@ static bool has_drained(tcp_sink_t *sink)
         if (stream_check(&sink->stream, &error) < 0 || g_get_monotonic_time() > until) {
             return false;
         }
-        g_usleep(1000);
+        g_usleep(UNACKNOWLEDGED_LOOK_US);
     }
     return stream_check(&sink->stream, &error) >= 0;
 }

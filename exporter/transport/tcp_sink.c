@@ -11,6 +11,9 @@
 #define FLOW_US (100 * 1000)
 /* Live: a collector that has not read for so long is reported, and records go to the spool. */
 #define STALL_US (1000 * 1000)
+/* At the end, between two attempts to send: fifty a second find a collector that is back, or a stop request,
+ * at once. */
+#define PUMP_PAUSE_US (20 * 1000)
 
 static void count_sent(tcp_sink_t *sink, const retransmit_message_t *message)
 {
@@ -149,7 +152,7 @@ static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
         if (sink->timed_out || atomic_load(&sink->common.stopping) || away > timeout_us) {
             return sink_timeout(sink, away, error);
         }
-        g_usleep(20 * 1000);
+        g_usleep(PUMP_PAUSE_US);
     }
     return status;
 }

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* Of one datagram, ROOM_WAIT_MS apart: a second. */
 #define ATTEMPTS 100
+/* A socket buffer of datagrams empties in less; poll() also reports room in a device queue that has none. */
+#define ROOM_WAIT_MS 10
 
 static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t count)
 {
@@ -26,7 +29,7 @@ static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t co
 static void wait_for_room(const udp_sink_t *sink)
 {
     struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
-    poll(&wait, 1, 10);
+    poll(&wait, 1, ROOM_WAIT_MS);
 }
 
 static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t count)

@@ -2,14 +2,13 @@
 #include "app/service/query_client_list.h"
 #include "app/service/host_query.h"
 #include "app/service/p0f_api.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define NS_PER_MS INT64_C(1000000)
 
 /* Requests of one client in one turn, so that a client with many of them does not delay the others. */
 #define REQUESTS_IN_TURN 16u
