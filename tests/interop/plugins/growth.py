@@ -132,7 +132,7 @@ def main():
     parser.add_argument("place", help="ROOT or BUILD")
     options = parser.parse_args()
     if os.geteuid() != 0 or not shutil.which("ip"):
-        print("skipped: a live interface needs root, and ip")
+        print("skipped: a live interface is needed; run as root, and install the package iproute2")
         return 77
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     module = importlib.import_module(f"growth_{options.host}")
