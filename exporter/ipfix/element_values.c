@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/element_values.h"
 #include "base/byte_order.h"
+#include "base/json_plain.h"
 #include "base/ntp_time.h"
 #include "exporter/ipfix/packet_values.h"
 #include <glib.h>
@@ -140,6 +141,10 @@ static uint32_t character_size(const char *text)
 
 static uint32_t string_copy(uint8_t *at, const char *text, uint32_t maximum)
 {
+    const size_t whole = strnlen(text, maximum);
+    if (json_copy_plain((char *)at, text, whole)) { /* nearly always: sixteen bytes at once */
+        return (uint32_t)whole;
+    }
     uint32_t length = 0;
     while (*text != '\0' && length < maximum) {
         const uint8_t plain = (uint8_t)*text;

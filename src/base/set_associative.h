@@ -30,6 +30,12 @@ static inline uint32_t bucket_age(uint32_t stamp, uint32_t seconds)
     return age < 0 ? 0 : (uint32_t)age >> 2;
 }
 
+/** Whether bucket_age(stamp, seconds) > lifetime_s; lifetime_s is at most 2^29. */
+static inline bool bucket_is_older(uint32_t stamp, uint32_t seconds, uint32_t lifetime_s)
+{
+    return (int32_t)(seconds - (stamp & ~3u)) > (int32_t)(lifetime_s << 2);
+}
+
 /* Ages above BUCKET_AGE_MAX are equal; an empty way is older. */
 #define BUCKET_AGE_EMPTY 0x7FFF
 #define BUCKET_AGE_MAX   0x3FFE

@@ -67,6 +67,23 @@ static inline uint32_t match4_u32(const void *at, uint32_t wanted)
 #endif
 }
 
+/** Bit i is set if at[i] equals at[i - 1]; bit 0 is not. */
+static inline uint32_t match8_previous_u32(const uint32_t at[8])
+{
+#ifdef __SSE2__
+    const __m128i first = simd_load(at);
+    const __m128i same = _mm_packs_epi32(_mm_cmpeq_epi32(first, _mm_slli_si128(first, 4)),
+                                         _mm_cmpeq_epi32(simd_load(at + 4), simd_load(at + 3)));
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128())) & 0xFEu;
+#else
+    uint32_t same = 0;
+    for (unsigned i = 1; i < 8; i++) {
+        same |= (uint32_t)(at[i] == at[i - 1]) << i;
+    }
+    return same;
+#endif
+}
+
 /** Copies the four bytes at @p from to @p to, and twelve zeros behind them, in one store. */
 static inline void copy4_of_16(uint8_t to[16], const uint8_t *from)
 {
@@ -92,20 +109,23 @@ static inline unsigned zero_halves(uint64_t pair)
 #endif
 }
 
-/** Bit i is set where byte i of the 32 at @p at is @p first and the byte behind it @p second. */
-static inline uint32_t match32_pairs(const uint8_t *at, uint8_t first, uint8_t second)
+/** Bit i is set where byte i of the 32 at @p at is @p first and the byte behind it, also one of these, @p
+ * second. */
+static inline uint32_t match32_pairs(const uint8_t at[32], uint8_t first, uint8_t second)
 {
 #ifdef __SSE2__
     const __m128i firsts = _mm_set1_epi8((char)first);
     const __m128i seconds = _mm_set1_epi8((char)second);
-    const __m128i low =
-        _mm_and_si128(_mm_cmpeq_epi8(simd_load(at), firsts), _mm_cmpeq_epi8(simd_load(at + 1), seconds));
-    const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(simd_load(at + 16), firsts),
-                                       _mm_cmpeq_epi8(simd_load(at + 17), seconds));
-    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+    const __m128i low = simd_load(at);
+    const __m128i high = simd_load(at + 16);
+    const uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, firsts)) |
+                           (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, firsts)) << 16;
+    const uint32_t behind = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, seconds)) |
+                            (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, seconds)) << 16;
+    return found & behind >> 1;
 #else
     uint32_t found = 0;
-    for (unsigned i = 0; i < 32; i++) {
+    for (unsigned i = 0; i < 31; i++) {
         found |= (uint32_t)(at[i] == first && at[i + 1] == second) << i;
     }
     return found;

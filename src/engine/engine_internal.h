@@ -64,8 +64,8 @@ typedef struct __attribute__((aligned(64))) packet_context {
     union {
         struct {
             uint32_t flow;
-            uint32_t slot;          /* probable slot of the fingerprint */
-            uint32_t host_position; /* valid with fetch_host: forecast in the engine's own table */
+            uint32_t slot;        /* probable slot of the fingerprint */
+            host_forecast_t host; /* valid with fetch_host: in the engine's own table */
         };
         engine_sample_t sample; /* at the end of the last stage: what the owner of the host looks at */
     };

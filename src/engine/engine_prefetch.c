@@ -43,9 +43,9 @@ static inline void fetch_handshake(const synfix_engine_t *engine, packet_context
  * Most segments come too early for another sample of their connection. If the entry with the hash of the
  * segment belongs to another flow, no entry belongs to the segment's flow, and there is nothing to do either.
  */
-static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_t *context)
+static inline bool segment_is_due(const synfix_engine_t *engine, bool p0f, packet_context_t *context)
 {
-    if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
+    if (p0f) {
         context->quiet = false;
         context->seconds = bucket_seconds(context->packet.time_ns);
         return true;
@@ -92,8 +92,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
     }
     for (uint32_t i = 0; i < shown->count; i++) {
         packet_context_t *context = group[shown->numbers[i]];
-        context->host_position =
-            host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
+        context->host = host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
     }
 }
 
@@ -102,6 +101,7 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
     selection_t segments = {.count = 0};
     selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */
     const bool hosts = keeps_hosts(engine);
+    const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
     flow_table_forget_changes(&engine->flows);
     for (size_t i = 0; i < count; i++) {
         packet_context_t *context = group[i];
@@ -116,7 +116,7 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
     }
     for (uint32_t i = 0; i < segments.count; i++) {
         packet_context_t *context = group[segments.numbers[i]];
-        context->fetch_host = segment_is_due(engine, context) & hosts;
+        context->fetch_host = segment_is_due(engine, p0f, context) & hosts;
         select_if(&shown, segments.numbers[i], context->fetch_host);
     }
     fetch_hosts(engine, group, &shown);

@@ -113,15 +113,22 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *c
     return fingerprint_cache_find(&engine->cache, context->key_hash, &context->key, context->timestamps_at);
 }
 
+/* Counts of a group, added to the counters at its end: a counter costs three instructions. */
+typedef struct group_counts {
+    uint32_t hits;
+    uint32_t matched;
+} group_counts_t;
+
 /* What the packet shows by itself is remembered once for all SYNs that it may answer; only where they matter
  * once for each. */
-static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *context, uint32_t syn)
+static inline fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *context, uint32_t syn,
+                                           group_counts_t *counts)
 {
     fingerprint_slot_t *slot = find_own(engine, context);
     if (slot == NULL) {
         slot = compute(engine, context, context->key_hash, 0);
     } else {
-        counter_add(&engine->counters.fingerprint_hits, 1);
+        counts->hits++;
     }
     syn &= slot->syn_mask;
     if (syn == 0) {
@@ -133,11 +140,8 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *c
     return slot != NULL ? slot : compute(engine, context, hash, syn);
 }
 
-static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
+static inline void count_flags(synfix_engine_t *engine, uint32_t flags)
 {
-    if (matched) {
-        counter_add(&engine->counters.matched, 1);
-    }
     if (__builtin_expect((flags & (SYNFIX_FLAG_RETRANSMISSION | SYNFIX_FLAG_SYN_NOT_SEEN)) == 0, 1)) {
         return;
     }
@@ -202,12 +206,12 @@ static inline void note_timestamps(packet_context_t *context, const fingerprint_
     context->packet.timestamp_echo = read_be32(values + 4);
 }
 
-static void observe(synfix_engine_t *engine, packet_context_t *context)
+static inline void observe(synfix_engine_t *engine, packet_context_t *context, group_counts_t *counts)
 {
     const bool syn = context->verdict == SYNFIX_VERDICT_SYN;
     synfix_plain_observation_t *packet = &context->packet;
     const engine_handshake_t handshake = engine_handshake(engine, context);
-    fingerprint_slot_t *slot = remember(engine, context, handshake.syn);
+    fingerprint_slot_t *slot = remember(engine, context, handshake.syn, counts);
     if (syn) {
         handshake.flow->syn = slot->as_syn;
     }
@@ -217,15 +221,16 @@ static void observe(synfix_engine_t *engine, packet_context_t *context)
     packet->flow_id = engine->config.flow_id_base + packet->packet_number;
     packet->options = &slot->options;
     packet->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
-    count(engine, packet->flags, slot->matched);
+    counts->matched += slot->matched;
+    count_flags(engine, packet->flags);
     emit(engine, context);
     engine_uptime_handshake(engine, context, handshake.flow, handshake.first, slot);
 }
 
-static inline void process(synfix_engine_t *engine, packet_context_t *context)
+static inline void process(synfix_engine_t *engine, packet_context_t *context, group_counts_t *counts)
 {
     if (context->verdict != SYNFIX_VERDICT_SEGMENT) {
-        observe(engine, context);
+        observe(engine, context, counts);
     } else if (!context->quiet || flow_table_has_changed(&engine->flows, context->flow)) {
         engine_uptime_segment(engine, context);
     }
@@ -234,9 +239,12 @@ static inline void process(synfix_engine_t *engine, packet_context_t *context)
 void engine_process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
     engine_prefetch_group(engine, group, count);
+    group_counts_t counts = {0};
     for (size_t i = 0; i < count; i++) {
-        process(engine, group[i]);
+        process(engine, group[i], &counts);
     }
+    counter_add(&engine->counters.fingerprint_hits, counts.hits);
+    counter_add(&engine->counters.matched, counts.matched);
     engine_emit_plain(engine);
 }
 

@@ -44,10 +44,11 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, const
     engine_report_uptime(engine, context, &uptime);
 }
 
-static void push_sample(synfix_engine_t *engine, const split_batch_t *batch, const split_sample_t *sample)
+static void push_sample(synfix_engine_t *engine, const split_batch_t *batch, const split_sample_t *sample,
+                        host_forecast_t forecast)
 {
-    host_t *host = host_table_get(&engine->hosts, sample->host_hash, &sample->source, sample->ip_version,
-                                  sample->seconds);
+    host_t *host = host_table_get_at(&engine->hosts, forecast, sample->host_hash, sample->source,
+                                     sample->ip_version, sample->seconds);
     host_set_clock(host, sample->clock);
     const uptime_sample_t reading = {sample->time_ns, sample->value,
                                      host->clock == SYNFIX_CLOCK_HOST ? sample->peer : sample->connection};
@@ -56,22 +57,24 @@ static void push_sample(synfix_engine_t *engine, const split_batch_t *batch, con
     }
 }
 
-#define HEAD_AHEAD 12u
-#define HOST_AHEAD 6u
+#define HEAD_AHEAD 16u
+#define HOST_AHEAD 8u /* half of it: a forecast is used before its place is needed again */
 
 void engine_push_samples(synfix_engine_t *engine, const split_batch_t *batch,
                          const split_sample_t *const *samples, size_t count)
 {
+    host_forecast_t forecasts[HOST_AHEAD];
     for (size_t i = 0; i < count + HEAD_AHEAD; i++) {
+        if (i >= HEAD_AHEAD) {
+            push_sample(engine, batch, samples[i - HEAD_AHEAD], forecasts[i % HOST_AHEAD]);
+        }
         if (i < count) {
             host_table_prefetch(&engine->hosts, samples[i]->host_hash);
         }
         if (i >= HOST_AHEAD && i - HOST_AHEAD < count) {
             const split_sample_t *next = samples[i - HOST_AHEAD];
-            host_table_prefetch_host(&engine->hosts, next->host_hash, next->seconds);
-        }
-        if (i >= HEAD_AHEAD) {
-            push_sample(engine, batch, samples[i - HEAD_AHEAD]);
+            forecasts[i % HOST_AHEAD] =
+                host_table_prefetch_host(&engine->hosts, next->host_hash, next->seconds);
         }
     }
 }

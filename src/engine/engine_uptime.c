@@ -72,9 +72,9 @@ static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *c
     return reading;
 }
 
-/* The sample of @p context can change the estimate; few can. */
-static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *context,
-                                                  host_t *host, uptime_sample_t reading)
+/* The sample of @p context can change the estimate. */
+static inline void add_to_line(synfix_engine_t *engine, packet_context_t *context, host_t *host,
+                               uptime_sample_t reading)
 {
     synfix_uptime_t uptime;
     if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
@@ -107,8 +107,8 @@ static bool keeps_hosts(const synfix_engine_t *engine)
 static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *context)
 {
     const synfix_address_t source = engine_source(context);
-    return context->fetch_host ? host_table_get_at(&engine->hosts, context->host_position, context->host_hash,
-                                                   source, context->ip_version, context->seconds)
+    return context->fetch_host ? host_table_get_at(&engine->hosts, context->host, context->host_hash, source,
+                                                   context->ip_version, context->seconds)
                                : host_table_get(&engine->hosts, context->host_hash, &source,
                                                 context->ip_version, context->seconds);
 }
@@ -250,13 +250,13 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context,
 {
     const uint32_t value = context->packet.timestamp_value;
     const synfix_uptime_mode_t mode = engine->config.uptime;
-    if (mode == SYNFIX_UPTIME_OFF || (mode == SYNFIX_UPTIME_REGRESSION && value == 0)) {
+    if ((value == 0 && mode != SYNFIX_UPTIME_P0F) || mode == SYNFIX_UPTIME_OFF) {
         return;
     }
     if (!context->fetch_host) {
         context->host_hash = engine_host_hash(context);
     }
-    if (mode == SYNFIX_UPTIME_P0F) {
+    if (__builtin_expect(mode == SYNFIX_UPTIME_P0F, 0)) {
         if (first) {
             p0f_handshake(engine, context, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
         }

@@ -10,7 +10,7 @@
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
 
-#define HINTS_PER_SLOT 4u /* with two, a quarter of the keys in half of the slots shared their hint */
+#define HINTS_PER_SLOT 16u /* with four, one of seven keys in half of the slots shared their hint */
 
 _Static_assert(SYNFIX_FINGERPRINT_SLOTS_MAX <= 1u << SLOT_BITS, "slot numbers fit in the index");
 _Static_assert(sizeof(fingerprint_slot_t) == 128, "two cache lines a slot");

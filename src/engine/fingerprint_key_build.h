@@ -19,16 +19,14 @@
 
 #define KEY_TIMESTAMPS_SIZE 10u /* bytes of the option */
 
-/* The offset behind the first kind 8 with length 10 among the 40 bytes of @p window, nearly always that of
- * the timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on
- * the layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_TIMESTAMPS. */
-static inline unsigned key_find_timestamps(const uint8_t *window, unsigned length)
+/* The offset behind the first kind 8 with length 10 among the options in the key, nearly always that of the
+ * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
+ * layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_TIMESTAMPS. */
+static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
 {
     const uint32_t pairs =
-        match32_pairs(window, SYNFIX_OPTION_TS, KEY_TIMESTAMPS_SIZE) & UINT32_C(0x7FFFFFFF);
-    const uint64_t inside = ~UINT64_C(0) << (FINGERPRINT_OPTIONS_MAX - length);
-    const uint64_t found = (pairs & inside) | UINT64_C(1) << (FINGERPRINT_NO_TIMESTAMPS - 2);
-    return (unsigned)__builtin_ctzll(found) + 2;
+        match32_pairs((const uint8_t *)&key->words[2], SYNFIX_OPTION_TS, KEY_TIMESTAMPS_SIZE);
+    return (unsigned)__builtin_ctzll(pairs | UINT64_C(1) << (FINGERPRINT_NO_TIMESTAMPS - 2)) + 2;
 }
 
 /*
@@ -158,8 +156,8 @@ static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *o
                                                                 fingerprint_key_t *key, uint32_t *hash)
 {
     const uint8_t *window = options + length - FINGERPRINT_OPTIONS_MAX;
-    const unsigned offset = key_find_timestamps(window, length);
     key_take_options(window, length, key);
+    const unsigned offset = key_find_timestamps(key);
     key->words[0] |= (uint64_t)offset << KEY_OFFSET | (uint64_t)key_zero_stamps(window, offset)
                                                           << KEY_ZERO_STAMPS;
     *hash = key_hash(key, offset);

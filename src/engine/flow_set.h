@@ -40,7 +40,7 @@ static inline uint32_t flow_set_candidates(const flow_set_t *set, uint32_t hash)
 static inline unsigned flow_set_victim(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
 {
     const unsigned hand = set->hand;
-    if ((set->kept >> hand & 1) != 0 && bucket_age(set->stamps[hand], seconds) > lifetime) {
+    if ((set->kept >> hand & 1) != 0 && bucket_is_older(set->stamps[hand], seconds, lifetime)) {
         return hand;
     }
     const unsigned leaving = set->kept_count > FLOW_WAYS / 2 ? set->kept : (uint8_t)~set->kept;

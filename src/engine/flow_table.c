@@ -82,7 +82,7 @@ flow_position_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t 
         if (side == FLOW_SIDE_NONE) {
             continue;
         }
-        const bool alive = bucket_age(set->stamps[way], seconds) <= table->lifetime_s;
+        const bool alive = !bucket_is_older(set->stamps[way], seconds, table->lifetime_s);
         if (!alive) {
             set->stamps[way] = 0;
             flow_table_note_change(table, index);

@@ -167,7 +167,7 @@ static inline flow_position_t flow_table_find(flow_table_t *table, flow_forecast
             return (flow_position_t){.index = index, .victim = true};
         }
         const uint32_t stamp = *flow_table_stamp(table, index);
-        const flow_side_t side = stamp != 0 && bucket_age(stamp, seconds) <= table->lifetime_s
+        const flow_side_t side = stamp != 0 && !bucket_is_older(stamp, seconds, table->lifetime_s)
                                      ? flow_table_side(table, index, tuple, ipv6)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
@@ -183,7 +183,7 @@ void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_heade
 static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, uint32_t seconds)
 {
     if ((stamp & BUCKET_USED) != 0) {
-        counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
+        counter_add(bucket_is_older(stamp, seconds, table->lifetime_s) ? table->expired : table->evicted, 1);
     }
 }
 

@@ -13,18 +13,23 @@ static bool fits_with_timestamps(const sigdb_window_t *window, const synfix_sign
            memchr(signature->layout, SYNFIX_OPTION_TS, signature->layout_count) != NULL;
 }
 
+static inline bool is_between(uint32_t value, const sigdb_window_t *window)
+{
+    return value >= window->low && value <= window->high;
+}
+
 static bool window_holds(const sigdb_window_t *window, const synfix_signature_t *signature)
 {
     const uint32_t value = signature->window;
     const uint32_t mss = signature->mss;
     switch (window->kind) {
     case SIGDB_WINDOW_PLAIN:
-        return value >= window->low && value <= window->high;
+        return is_between(value, window);
     case SIGDB_WINDOW_MSS:
     case SIGDB_WINDOW_MTU:
         return signature->window_kind ==
                    (window->kind == SIGDB_WINDOW_MSS ? SYNFIX_WINDOW_MSS : SYNFIX_WINDOW_MTU) &&
-               signature->window_multiple >= window->low && signature->window_multiple <= window->high;
+               is_between(signature->window_multiple, window);
     case SIGDB_WINDOW_MODULUS:
         return value % window->low == 0;
     case SIGDB_WINDOW_FIT:
@@ -39,8 +44,10 @@ static bool window_holds(const sigdb_window_t *window, const synfix_signature_t 
 
 static bool windows_hold(const sigdb_entry_t *entry, const synfix_signature_t *signature)
 {
-    for (unsigned i = 0; i < entry->window_count; i++) {
-        if (window_holds(&entry->windows[i], signature)) {
+    const sigdb_window_t *window = entry->windows;
+    for (unsigned i = 0; i < entry->window_count; i++, window++) {
+        if (window->kind == SIGDB_WINDOW_PLAIN ? is_between(signature->window, window)
+                                               : window_holds(window, signature)) {
             return true;
         }
     }
@@ -115,6 +122,13 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps
         return QUIRKS_DIFFER;
     }
     return QUIRKS_FUZZY;
+}
+
+bool sigdb_quirks_exclude(const sigdb_entry_t *entry, bool timestamps_nopped,
+                          const synfix_signature_t *signature)
+{
+    uint32_t difference;
+    return compare_quirks(entry, timestamps_nopped, signature, &difference) == QUIRKS_DIFFER;
 }
 
 /* Conditions on the options of the request, if the request was seen. */

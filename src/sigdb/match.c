@@ -103,7 +103,8 @@ static void consider(void *context, uint32_t index, bool timestamps_nopped)
     choice->visit_count++;
     choice->uses_offers |= (entry->offered | entry->not_offered) != 0;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
-    if (index > choice->entry && choice->fit.tier <= best_it_can) {
+    if ((index > choice->entry && choice->fit.tier <= best_it_can) ||
+        sigdb_quirks_exclude(entry, timestamps_nopped, choice->query.signature)) {
         return;
     }
     sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
@@ -146,6 +147,7 @@ static void collect(void *context, uint32_t index, bool timestamps_nopped)
     const sigdb_tier_t tier = choice->fit.tier;
     sigdb_comparison_t fit;
     if (index <= choice->entry || (entry->generic && tier == SIGDB_TIER_EXACT) ||
+        sigdb_quirks_exclude(entry, timestamps_nopped, choice->query.signature) ||
         quality_of(entry, &choice->fit) < choice->quality) {
         return;
     }

@@ -291,6 +291,10 @@ typedef struct sigdb_query {
 void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                    sigdb_comparison_t *fit);
 
+/** Whether the quirks alone make the tier of sigdb_compare NONE, for a fifth of what the comparison costs. */
+bool sigdb_quirks_exclude(const sigdb_entry_t *entry, bool timestamps_nopped,
+                          const synfix_signature_t *signature);
+
 /**
  * Sets distance and parts of @p fit (whose ttl_in_range is set) and, unless the distance is too long, its
  * tier.

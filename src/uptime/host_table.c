@@ -41,13 +41,13 @@ void host_table_clear(host_table_t *table)
 static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t hash, uint32_t seconds)
 {
     host_bucket_t *bucket = &table->buckets[index];
-    host_t *host = host_table_at(table, index, way);
+    host_t *host = &table->hosts[host_table_index(table, index, way)];
     if (bucket->entries[way] == 0) {
         bucket->entries[way] = (uint16_t)++table->used[index / HOST_REGION_BUCKETS];
     }
     if ((bucket->stamps[way] & BUCKET_USED) != 0) {
-        counter_add(bucket_age(bucket->stamps[way], seconds) > table->lifetime_s ? table->expired
-                                                                                 : table->evicted,
+        counter_add(bucket_is_older(bucket->stamps[way], seconds, table->lifetime_s) ? table->expired
+                                                                                     : table->evicted,
                     1);
     }
     bucket->tags[way] = (uint16_t)hash;
@@ -79,12 +79,12 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     host_bucket_t *bucket = &table->buckets[index];
     for (uint32_t left = match8_u16(bucket->tags, (uint16_t)hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
-        host_t *host = host_table_at(table, index, way);
+        host_t *host = &table->hosts[host_table_index(table, index, way)];
         const uint32_t stamp = bucket->stamps[way];
         if (stamp == 0 || !host_is(host, address, ip_version)) {
             continue;
         }
-        if (__builtin_expect(bucket_age(stamp, seconds) > table->lifetime_s, 0)) {
+        if (__builtin_expect(bucket_is_older(stamp, seconds, table->lifetime_s), 0)) {
             return begin(table, hash, address, ip_version, seconds, way);
         }
         bucket->stamps[way] = seconds | BUCKET_USED;

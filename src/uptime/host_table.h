@@ -122,27 +122,36 @@ static inline host_samples_t *host_table_samples(const host_table_t *table, cons
     return &table->samples[host - table->hosts];
 }
 
-/** The entry of a way, used or not. */
-static inline host_t *host_table_at(const host_table_t *table, size_t bucket, unsigned way)
+/** Index of the entry of a way, used or not. */
+static inline uint32_t host_table_index(const host_table_t *table, size_t bucket, unsigned way)
 {
     const size_t region = bucket / HOST_REGION_BUCKETS;
     const uint32_t position = table->buckets[bucket].entries[way];
-    return &table->hosts[region * HOST_REGION_ENTRIES + (position != 0 ? position - 1 : table->used[region])];
+    return (uint32_t)(region * HOST_REGION_ENTRIES) + (position != 0 ? position - 1 : table->used[region]);
 }
+
+/** Where host_table_get will probably find a host. */
+typedef struct host_forecast {
+    uint32_t way;   /* among all ways */
+    uint32_t index; /* of the entry that the way has, or will have if it gets the next one */
+} host_forecast_t;
 
 /**
  * Second step after host_table_prefetch, once the bucket is in the cache: prefetches the host without its
- * samples. Returns the position where host_table_get will probably find it.
+ * samples.
  */
-static inline uint32_t host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
+static inline host_forecast_t host_table_prefetch_host(const host_table_t *table, uint32_t hash,
+                                                       uint32_t seconds)
 {
     const size_t index = host_table_bucket(table, hash);
     const host_bucket_t *bucket = &table->buckets[index];
     const uint32_t found = match8_u16(bucket->tags, (uint16_t)hash);
     const unsigned way =
         found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket->stamps, hash, seconds);
-    prefetch(host_table_at(table, index, way));
-    return (uint32_t)(index * BUCKET_WAYS + way);
+    const host_forecast_t forecast = {(uint32_t)(index * BUCKET_WAYS + way),
+                                      host_table_index(table, index, way)};
+    prefetch(&table->hosts[forecast.index]);
+    return forecast;
 }
 
 static inline bool host_is(const host_t *host, const synfix_address_t *address, uint8_t ip_version)
@@ -150,15 +159,15 @@ static inline bool host_is(const host_t *host, const synfix_address_t *address, 
     return host->ip_version == ip_version && memcmp(&host->address, address, sizeof *address) == 0;
 }
 
-/** host_table_get; faster if the host is at @p position. */
-static inline host_t *host_table_get_at(host_table_t *table, uint32_t position, uint32_t hash,
+/** host_table_get; faster if @p forecast is right. A way keeps its entry, so an entry with the right address
+ * is the one of the forecast's way. */
+static inline host_t *host_table_get_at(host_table_t *table, host_forecast_t forecast, uint32_t hash,
                                         synfix_address_t address, uint8_t ip_version, uint32_t seconds)
 {
-    const size_t index = position / BUCKET_WAYS;
-    host_t *host = host_table_at(table, index, position % BUCKET_WAYS);
-    uint32_t *stamp = &table->buckets[index].stamps[position % BUCKET_WAYS];
+    host_t *host = &table->hosts[forecast.index];
+    uint32_t *stamp = &table->buckets[forecast.way / BUCKET_WAYS].stamps[forecast.way % BUCKET_WAYS];
     if (*stamp == 0 || !host_is(host, &address, ip_version) ||
-        bucket_age(*stamp, seconds) > table->lifetime_s) {
+        bucket_is_older(*stamp, seconds, table->lifetime_s)) {
         const synfix_address_t own = address; /* so that the other one stays in registers */
         return host_table_get(table, hash, &own, ip_version, seconds);
     }

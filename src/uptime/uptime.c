@@ -2,6 +2,7 @@
 #include "uptime/uptime.h"
 
 #include <math.h>
+#include <string.h>
 
 #define SPAN_PARTS                                                                                           \
     4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span                  \
@@ -60,10 +61,10 @@ static void set_anchor(host_t *host, host_samples_t *samples, unsigned at, const
     samples->readings[at] = anchor->reading;
 }
 
-static void copy_anchor(host_t *host, host_samples_t *samples, unsigned to, unsigned from)
+/* A bit for each anchor. */
+static uint32_t valid_anchors(const host_t *host)
 {
-    host->connections[to] = host->connections[from];
-    samples->readings[to] = samples->readings[from];
+    return (1u << host->anchor_count) - 1;
 }
 
 /* True if the anchor belongs to the same connection as its predecessor. */
@@ -72,13 +73,25 @@ static bool is_second(const host_t *host, unsigned at)
     return at > 0 && host->connections[at] == host->connections[at - 1];
 }
 
+/* All anchors, valid or not: copies of a fixed length need no call and no loop. */
+static inline void drop_first(host_t *host, host_samples_t *samples)
+{
+    uint32_t connections[HOST_ANCHORS - 1];
+    host_sample_t readings[HOST_ANCHORS - 1];
+    memcpy(connections, host->connections + 1, sizeof connections);
+    memcpy(readings, samples->readings + 1, sizeof readings);
+    memcpy(host->connections, connections, sizeof connections);
+    memcpy(samples->readings, readings, sizeof readings);
+    host->anchor_count--;
+}
+
 static void drop_oldest_connection(host_t *host, host_samples_t *samples)
 {
-    const unsigned drop = host->anchor_count > 1 && is_second(host, 1) ? 2 : 1;
-    for (unsigned i = drop; i < host->anchor_count; i++) {
-        copy_anchor(host, samples, i - drop, i);
+    const bool two = host->anchor_count > 1 && is_second(host, 1);
+    drop_first(host, samples);
+    if (two) {
+        drop_first(host, samples);
     }
-    host->anchor_count = (uint8_t)(host->anchor_count - drop);
 }
 
 static void add_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
@@ -92,14 +105,12 @@ static void add_anchor(host_t *host, host_samples_t *samples, const sample_ancho
 /* First and latest sample of a connection give the longest base line, hence the most exact frequency. */
 static void keep_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
 {
-    unsigned at = host->anchor_count;
-    while (at > 0 && host->connections[at - 1] != anchor->connection) {
-        at--;
-    }
-    if (at == 0) {
+    const uint32_t found = match8_u32(host->connections, anchor->connection) & valid_anchors(host);
+    if (found == 0) {
         add_anchor(host, samples, anchor);
         return;
     }
+    const unsigned at = 32u - (unsigned)__builtin_clz(found); /* behind the last one */
     if (is_second(host, at - 1)) {
         set_anchor(host, samples, at - 1, anchor);
         return;
@@ -113,7 +124,8 @@ static void keep_anchor(host_t *host, host_samples_t *samples, const sample_anch
         return;
     }
     for (unsigned i = host->anchor_count; i > at; i--) {
-        copy_anchor(host, samples, i, i - 1);
+        host->connections[i] = host->connections[i - 1];
+        samples->readings[i] = samples->readings[i - 1];
     }
     set_anchor(host, samples, at, anchor);
     host->anchor_count++;
@@ -125,10 +137,9 @@ static double own_frequency(const host_t *host, const host_samples_t *samples)
     const host_sample_t *readings = samples->readings;
     double best = 0;
     uint32_t longest = 0;
-    for (unsigned i = 1; i < host->anchor_count; i++) {
-        if (!is_second(host, i)) {
-            continue;
-        }
+    uint32_t seconds = match8_previous_u32(host->connections) & valid_anchors(host);
+    for (; seconds != 0; seconds &= seconds - 1) {
+        const unsigned i = (unsigned)__builtin_ctz(seconds);
         const uint32_t elapsed = readings[i].time_ms - readings[i - 1].time_ms;
         double hertz = 0;
         if (elapsed > longest &&
@@ -259,7 +270,6 @@ bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_s
     if (host->anchor_count == HOST_ANCHORS) {
         choose_again(host, samples);
     }
-    *result = (synfix_uptime_t){0};
     if (host->anchor_count < 2 || !estimate(host, samples, point->value, result)) {
         return false;
     }

@@ -35,8 +35,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
     size_t left = input_remaining_bytes(input);
     size_t count = 0;
     for (; count < capacity; count++) {
-        *need = header;
         if (left < header) {
+            *need = header;
             break;
         }
         uint32_t captured = record_u32(record + 8, swapped);
@@ -51,8 +51,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             break;
         }
         const uint64_t whole = (uint64_t)header + captured;
-        *need = whole;
         if (left < whole) {
+            *need = whole;
             break;
         }
         captured = captured < snaplen ? captured : snaplen;

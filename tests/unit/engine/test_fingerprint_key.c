@@ -48,7 +48,7 @@ static void test_pairs(void **state)
         for (unsigned i = 0; i < sizeof bytes; i++) {
             bytes[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
         }
-        for (unsigned i = 0; i < 32; i++) {
+        for (unsigned i = 0; i < 31; i++) {
             expected |= (uint32_t)(bytes[i] == 8 && bytes[i + 1] == 10) << i;
         }
         assert_true(match32_pairs(bytes, 8, 10) == expected);

@@ -53,8 +53,8 @@ static host_t *get(unsigned number, uint32_t seconds)
 static host_t *get_ahead(unsigned number, uint32_t seconds)
 {
     const synfix_address_t host = address(number);
-    const uint32_t position = host_table_prefetch_host(&table, hash_of(number), seconds);
-    return host_table_get_at(&table, position, hash_of(number), host, 4, seconds);
+    const host_forecast_t forecast = host_table_prefetch_host(&table, hash_of(number), seconds);
+    return host_table_get_at(&table, forecast, hash_of(number), host, 4, seconds);
 }
 
 /* A forecast that is right, and one that points at the other host of the same tag. */
@@ -77,8 +77,8 @@ static void test_same_address_of_other_version(void **state)
     (void)state;
     const synfix_address_t host = address(1);
     const host_t *ipv4 = get(1, NOW);
-    const uint32_t position = host_table_prefetch_host(&table, hash_of(1), NOW);
-    assert_ptr_not_equal(host_table_get_at(&table, position, hash_of(1), host, 6, NOW), ipv4);
+    const host_forecast_t forecast = host_table_prefetch_host(&table, hash_of(1), NOW);
+    assert_ptr_not_equal(host_table_get_at(&table, forecast, hash_of(1), host, 6, NOW), ipv4);
 }
 
 /* A host past its time begins anew. */
@@ -100,10 +100,29 @@ static void test_eviction(void **state)
     }
     get(3, NOW)->boot_s = 77;
     const host_t *gone = get(3, NOW);
-    const uint32_t position = host_table_prefetch_host(&table, hash_of(100), NOW + (2u << 2));
-    assert_ptr_equal(host_table_at(&table, position / BUCKET_WAYS, position % BUCKET_WAYS), gone);
+    const host_forecast_t forecast = host_table_prefetch_host(&table, hash_of(100), NOW + (2u << 2));
+    assert_ptr_equal(&table.hosts[forecast.index], gone);
     assert_ptr_equal(get_ahead(100, NOW + (2u << 2)), gone);
     assert_int_equal(counter_get(&evicted), 1);
+}
+
+/* Two new hosts with one forecast: the one that comes second gets an entry of its own, and both are found by
+ * what the forecast was. */
+static void test_forecasts_that_collide(void **state)
+{
+    (void)state;
+    const host_forecast_t forecast = host_table_prefetch_host(&table, hash_of(1), NOW);
+    const host_forecast_t same = host_table_prefetch_host(&table, hash_of(9), NOW);
+    const synfix_address_t one = address(1);
+    const synfix_address_t other = address(9);
+    host_t *first = host_table_get_at(&table, forecast, hash_of(1), one, 4, NOW);
+    host_t *second = host_table_get_at(&table, same, hash_of(9), other, 4, NOW);
+    assert_ptr_equal(first, &table.hosts[forecast.index]);
+    assert_ptr_not_equal(first, second);
+    assert_ptr_equal(host_table_get_at(&table, same, hash_of(9), other, 4, NOW), second);
+    assert_ptr_equal(host_table_get_at(&table, same, hash_of(1), one, 4, NOW), first);
+    assert_memory_equal(&first->address, &one, sizeof one);
+    assert_memory_equal(&second->address, &other, sizeof other);
 }
 
 int main(void)
@@ -112,6 +131,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_same_with_forecast, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_address_of_other_version, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_expiry, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_forecasts_that_collide, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_eviction, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
