@@ -165,9 +165,9 @@ static inline char *put_key(char *at, const json_plan_t *plan, const json_step_t
 static char *put_ipv4(char *at, const uint8_t *data)
 {
     for (unsigned i = 0; i < 4; i++) {
-        at = decimal_put(at, data[i]);
-        *at++ = i < 3 ? '.' : '"';
+        at = decimal_put_octet(at, data[i]);
     }
+    at[-1] = '"';
     return at;
 }
 
@@ -205,13 +205,13 @@ static char *put_fixed(char *at, const json_step_t *step, const uint8_t *data)
 {
     switch ((json_form_t)step->form) {
     case FORM_UNSIGNED8:
-        return decimal_put(at, data[0]);
+        return decimal_put_octet(at, data[0]) - 1;
     case FORM_UNSIGNED16:
-        return decimal_put(at, read_be16(data));
+        return decimal_put_wide(at, read_be16(data));
     case FORM_UNSIGNED32:
-        return decimal_put(at, read_be32(data));
+        return decimal_put_wide(at, read_be32(data));
     case FORM_UNSIGNED64:
-        return decimal_put(at, read_be64(data));
+        return decimal_put_wide(at, read_be64(data));
     case FORM_IPV4:
         return put_ipv4(at, data);
     case FORM_MILLISECONDS:
