@@ -10,14 +10,14 @@ typedef struct detail {
 } detail_t;
 
 static const detail_t groups[] = {
-    {"capture", "Where packets come from. Only `synfix capture` uses this group."},
+    {"capture", "Where packets come from. Only `synfix capture` uses this section."},
     {"engine", "How packets are analysed."},
     {"filter", "Which packets are analysed. A packet must match every list that is set, and none of the "
                "lists whose name "
                "begins with not-. Port and address lists apply to the innermost headers."},
     {"export", "Where records go. Each sink has its own queue and thread."},
     {"process", "The process itself."},
-    {"metrics", "Counters for monitoring. Only `synfix capture` uses this group."},
+    {"metrics", "Counters for monitoring. Only `synfix capture` uses this section."},
     {"hosts", "Hosts in memory, for records of changes and for queries. All of this is off by default."},
 };
 
@@ -55,13 +55,13 @@ static const detail_t details[] = {
      "directory or port is refused. With `load` or the sink kafka, reading and ports are not restricted. "
      "`auto` is "
      "`yes` without a configuration file. With one, a reload may name any file and port, so `auto` only "
-     "forbids to "
-     "write below /bin, /boot, /etc, /lib, /opt, /sbin and /usr. Kernels older than 5.13 restrict nothing, "
+     "forbids writing "
+     "below /bin, /boot, /etc, /lib, /opt, /sbin and /usr. Kernels older than 5.13 restrict nothing, "
      "kernels "
      "older than 6.7 no ports; the log says so at the level info."},
     {"log-level", "Messages go to standard error; under systemd they go to the journal with their priority."},
     {"metrics-listen",
-     "Serves counters at http://HOST:PORT/metrics. Use the loopback or an internal address. When the "
+     "The counters are at http://HOST:PORT/metrics. Use the loopback or an internal address. When the "
      "address is not available yet, synfix retries every second."},
     {"metrics-file", "The file is replaced as a whole. It suits the textfile collector of node_exporter."},
     {"metrics-interval", "From 1s to 1h."},
@@ -79,13 +79,12 @@ static const detail_t details[] = {
     {"query-socket",
      "`synfix query` and clients of p0f 3.09b use it. A socket that no process serves is replaced; "
      "any other file is not."},
-    {"query-socket-mode",
-     "Permissions of the socket: 0600 the user that starts synfix, 0660 also its group, 0666 "
-     "everybody."},
-    {"to", "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
-           "modules` lists "
-           "the sinks, `synfix modules NAME` the options of one. A sink may have a group of its own instead, "
-           "see below."},
+    {"query-socket-mode", "0600: the user that starts synfix. 0660: also its group. 0666: all users."},
+    {"to",
+     "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
+     "modules` lists "
+     "the sinks, `synfix modules NAME` the options of one. A sink may have a section of its own instead, "
+     "see below."},
     {"domain", "Use a different number for each probe that sends to the same collector."},
     {"flush", "From 1ms to 1h. A record is sent after this time even when its message is not full."},
     {"sink-timeout",
@@ -113,7 +112,7 @@ static const detail_t details[] = {
     {"handshakes", "From 1k to 16M. Raise it when the summary reports evicted handshakes."},
     {"hosts", "From 1k to 16M. Raise it when the summary reports evicted hosts."},
     {"enrich",
-     "Enrichers run in the given order. An enricher may have a group of its own instead, see below."},
+     "Enrichers run in the given order. An enricher may have a section of its own instead, see below."},
     {"load", "Modules are loaded at start-up only."},
     {"filter", "The expression applies to the outermost headers, see pcap-filter(7)."},
     {"encapsulations",

@@ -5,14 +5,14 @@
 #include <string.h>
 
 static const char description[] =
-    "The configuration file of `synfix capture` and `synfix read` (option --config). It consists of groups "
-    "in "
-    "brackets and lines NAME = VALUE, as in systemd units; lines that begin with # are comments. Several "
+    "The configuration file of `synfix capture` and `synfix read` (option --config). It consists of "
+    "sections in brackets and lines NAME = VALUE, as in systemd units; lines that begin with # are comments. "
+    "Several "
     "values of a "
     "list are separated by semicolons.\n\n"
     "Each setting is also an option of the command line (--flush 2s), which takes precedence. Sizes accept "
     "the suffixes k, M "
-    "and G (1024). Times accept ms, s, m and h; without a suffix they are seconds.\n\n"
+    "and G (1024). Times accept ms, s, m, h and d; without a suffix they are seconds.\n\n"
     "`synfix capture --config FILE --check-config` reports all errors of a file without capturing.";
 
 static const char reload[] = "SIGHUP makes `synfix capture` read the file again. Settings that are marked as "
@@ -21,9 +21,9 @@ static const char reload[] = "SIGHUP makes `synfix capture` read the file again.
                              "restart. If anything in the new "
                              "configuration is invalid, the running configuration is kept.";
 
-static const char modules[] = "A group [sink NAME] defines one sink: `to` is its SCHEME:TARGET, the other "
+static const char modules[] = "A section [sink NAME] defines one sink: `to` is its SCHEME:TARGET, the other "
                               "lines are its options (see synfix "
-                              "modules SCHEME). NAME only distinguishes the groups. A group [enricher "
+                              "modules SCHEME). NAME only distinguishes the sections. A section [enricher "
                               "MODULE] switches an enricher on and sets its "
                               "options. These sinks and enrichers are added to those of `to` and `enrich`.";
 
