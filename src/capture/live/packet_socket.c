@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BLOCK_MAX  (256u * 1024u) /* stays in a cache of the processor while it is read */
+#define BLOCK_MAX  (1024u * 1024u) /* each block wakes the program once */
 #define BLOCK_MIN  4096u
 #define BLOCKS_MIN 8u    /* the kernel fills one while another is read */
 #define FRAME_HEAD 256u  /* at least the headers of a block and a packet, and the alignment */

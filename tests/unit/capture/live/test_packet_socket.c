@@ -19,9 +19,9 @@ static void block_sizes(void **state)
         uint32_t snaplen;
         size_t expected;
     } rows[] = {
-        {16 << 20, 256, 262144},     {65536, 256, 8192},         {65536, 96, 8192},
-        {1 << 20, 256, 131072},      {65536, 16384, 32768},      {65536, 262144, 524288},
-        {INT32_MAX, 262144, 524288}, {INT32_MAX, 65535, 262144},
+        {16 << 20, 256, 1048576},     {65536, 256, 8192},          {65536, 96, 8192},
+        {1 << 20, 256, 131072},       {65536, 16384, 32768},       {65536, 262144, 524288},
+        {INT32_MAX, 262144, 1048576}, {INT32_MAX, 65535, 1048576},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(packet_socket_block_size(rows[i].ring_size, rows[i].snaplen), rows[i].expected);
