@@ -7,9 +7,7 @@
 #include <cmocka.h>
 
 #include "app/report/progress.h"
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "support/captured_stderr.h"
 
 static void share_rate_and_rest(void **state)
 {
@@ -35,31 +33,20 @@ static void share_rate_and_rest(void **state)
     }
 }
 
-/* What stands on standard error, which is a file here. */
 static void one_line_that_is_replaced(void **state)
 {
     (void)state;
-    char bytes[256] = "";
     g_autofree pipeline_summary_t *summary = g_new0(pipeline_summary_t, 1);
-    FILE *const file = tmpfile();
-    const int before = dup(STDERR_FILENO);
-    assert_non_null(file);
-    assert_true(before >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
+    captured_stderr_t captured = stderr_capture();
     const gboolean wanted = progress_wanted();
     summary->sources.received = 7;
     progress_show(summary, 0); /* no time has passed: no division by it */
     summary->sources.received = 2000000;
     progress_show(summary, 1000000);
     progress_clear();
-    (void)fflush(stderr);
-    assert_true(dup2(before, STDERR_FILENO) >= 0);
-    (void)close(before);
-    rewind(file);
-    const size_t length = fread(bytes, 1, sizeof bytes - 1, file);
-    (void)fclose(file);
-    assert_false(wanted);
-    assert_int_equal(length, strlen(bytes));
-    assert_string_equal(bytes, "\r\033[K7 packets, 7.00 Mpps\r\033[K2000000 packets, 2.00 Mpps\r\033[K");
+    g_autofree char *text = stderr_release(&captured);
+    assert_false(wanted); /* a file is no terminal */
+    assert_string_equal(text, "\r\033[K7 packets, 7.00 Mpps\r\033[K2000000 packets, 2.00 Mpps\r\033[K");
 }
 
 int main(void)

@@ -126,7 +126,7 @@ static void same_packets(void **state)
     static const char *const names[] = {"vlan", "qinq",     "web",   "mixed",
                                         "gre",  "ipv6-ftp", "vxlan", "ipv6-extension"};
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         compare(names[i], "timeout=20ms&buffer=4M&kernel-filter=no");
@@ -139,7 +139,7 @@ static void drops_are_counted(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     reading_t *reading = open_reading(false, "timeout=20ms&buffer=64k&kernel-filter=no");
     size_t sent = 0;

@@ -32,7 +32,7 @@ static void kinds_of_interfaces(void **state)
 {
     (void)state;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_true(packet_socket_suits("lo"));
     assert_false(packet_socket_suits("any"));
@@ -48,7 +48,7 @@ static void begins(void **state)
     packet_socket_t other;
     synfix_packet_t packets[8];
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_true(packet_socket_open(&own, 65536, 256, 10));
     assert_true(packet_socket_open(&other, 65536, 256, 10));
@@ -75,7 +75,7 @@ static void refusals(void **state)
     (void)state;
     packet_socket_t own;
     if (!isolated) {
-        SKIP("no network namespace of its own");
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
     }
     assert_true(packet_socket_open(&own, 65536, 256, 10));
     assert_false(packet_socket_begin(&own, 12345, own.descriptor)); /* no such interface */
