@@ -79,6 +79,25 @@ static void test_wide_and_plain(void **state)
     }
 }
 
+/* Older than a lifetime: as the age says it, also when packet time went backwards or began again at 0. */
+static void test_older(void **state)
+{
+    (void)state;
+    static const uint32_t lifetimes[] = {0, 1, 120, 7200, 1000000};
+    static const int32_t steps[] = {-1000001, -1, 0, 1, 119, 120, 121, 7200, 7201, 1000000, 1000001};
+    static const uint32_t seconds[] = {0, 1, 1700000000, 0x3FFFFFFF};
+    for (size_t s = 0; s < sizeof seconds / sizeof *seconds; s++) {
+        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+            const uint32_t stamp = seconds[s] << 2 | BUCKET_USED;
+            const uint32_t now = (seconds[s] + (uint32_t)steps[i]) << 2;
+            for (size_t l = 0; l < sizeof lifetimes / sizeof *lifetimes; l++) {
+                assert_int_equal(bucket_is_older(stamp, now, lifetimes[l]),
+                                 bucket_age(stamp, now) > lifetimes[l]);
+            }
+        }
+    }
+}
+
 static void test_seconds(void **state)
 {
     (void)state;
@@ -89,8 +108,8 @@ static void test_seconds(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_ties),
-                                       cmocka_unit_test(test_far_apart),
-                                       cmocka_unit_test(test_wide_and_plain), cmocka_unit_test(test_seconds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_victims),        cmocka_unit_test(test_ties),  cmocka_unit_test(test_far_apart),
+        cmocka_unit_test(test_wide_and_plain), cmocka_unit_test(test_older), cmocka_unit_test(test_seconds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
