@@ -14,10 +14,11 @@ enum { SURE_FROM = 94 };
 unsigned calibration_suggested(double right, double all, const prior_t *prior)
 {
     const double quality = 100 * share_with_prior(right, all, prior);
-    if (quality >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
+    const unsigned rounded = (unsigned)(quality + 0.5);
+    if (rounded >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
         return SIGDB_QUALITY_SURE - 1;
     }
-    return quality > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : (unsigned)(quality + 0.5);
+    return rounded > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : rounded;
 }
 
 static double band_share(const band_t *band)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The prior of qualities. Few answers prove little, so each label begins with a share that labels have in
- * common. Its size, and the number of observations that it is worth, are the values that predict the answers
- * of each collection best from the answers of the others (the largest likelihood). A prior is worth two
+ * common. Its size, and the number of observations that it is worth, are means of all values, each by the
+ * likelihood of the answers of each collection, given the answers of the others. A prior is worth two
  * collections at most: with one or three, the answers of collections that are left out are predicted worse.
  * Steps of 5 % are as fine as the data can tell apart.
  */
@@ -100,22 +100,27 @@ static double likelihood_of(const sigdb_calibration_t *calibration, const pairs_
     return sum;
 }
 
-static prior_t likeliest(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                         const share_t *shares, const priors_t *priors, prior_t *tried)
+/* The mean of all shares and weights, each by its likelihood: where several are as likely, one more
+ * observation must not exchange the prior. */
+static prior_t likely(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
+                      const share_t *shares, const priors_t *priors, prior_t *tried)
 {
-    prior_t best = without_answers;
     double most = -INFINITY;
+    double sum = 0;
+    prior_t mean = {0, 0};
     for (int share = SHARE_LEAST; share <= SHARE_MOST; share += SHARE_STEP) {
         for (int weight = 1; weight <= PRIOR_WEIGHT_MOST; weight++) {
             *tried = (prior_t){.share = share / 100.0, .weight = weight};
             const double found = likelihood_of(calibration, pairs, without, shares, priors, tried);
-            if (found > most) {
-                most = found;
-                best = *tried;
-            }
+            const double less = found > most ? exp(most - found) : 1; /* of what was added before */
+            most = fmax(most, found);
+            const double part = exp(found - most);
+            sum = sum * less + part;
+            mean.share = mean.share * less + part * tried->share;
+            mean.weight = mean.weight * less + part * tried->weight;
         }
     }
-    return best;
+    return (prior_t){.share = mean.share / sum, .weight = mean.weight / sum};
 }
 
 priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
@@ -125,7 +130,7 @@ priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_
     for (int direction = 0; direction < 2; direction++) {
         for (int exact = 0; exact < 2; exact++) {
             prior_t *prior = &priors.of[direction][exact];
-            *prior = likeliest(calibration, pairs, without, shares, &priors, prior);
+            *prior = likely(calibration, pairs, without, shares, &priors, prior);
         }
     }
     return priors;

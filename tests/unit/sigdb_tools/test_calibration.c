@@ -86,10 +86,9 @@ static void a_collection_is_tested_by_the_others(void **state)
     assert_non_null(strstr(text, "\n 90 to 100                4          50.0%           90.0\n"));
     /* each half of the list says the opposite of the other: without b all are right, without a all wrong */
     assert_non_null(strstr(text, "left out in turn:\n"));
-    /* without b: two of two, and a prior of 80 % that weighs as one, which is no certainty; without a: none
-     * of two, and a prior of 50 % */
-    assert_non_null(strstr(text, "\n 80 to 89                 2           0.0%           89.0\n"));
-    assert_non_null(strstr(text, "\n 10 to 19                 2         100.0%           17.0\n"));
+    /* without b: two of two, and a prior, which is no certainty; without a: none of two, and a prior */
+    assert_non_null(strstr(text, "\n 80 to 89                 2           0.0%           81.0\n"));
+    assert_non_null(strstr(text, "\n 40 to 49                 2         100.0%           44.0\n"));
     assert_null(strstr(text, "SYN+ACK"));
 }
 
@@ -98,9 +97,9 @@ static void one_collection_does_not_outvote_the_others(void **state)
     bench_t *bench = *state;
     add(bench, "a", "Linux", 1000, &bench->linux_answer);
     add(bench, "b", "Windows", 5, &bench->linux_answer);
-    /* five of ten, and five of the prior, which is 50 %: one collection says nothing of the other */
+    /* five of ten, and a prior of 60 %: the thousand observations count as five */
     assert_non_null(
-        strstr(printed(bench), "exact                90       50     50     10    50%  t:6: Linux\n"));
+        strstr(printed(bench), "exact                90       54     54     10    50%  t:6: Linux\n"));
 }
 
 static void labels_that_are_right_elsewhere_raise_the_prior(void **state)
@@ -111,10 +110,10 @@ static void labels_that_are_right_elsewhere_raise_the_prior(void **state)
         add(bench, collections[i], "Linux", 5, &bench->linux_answer);
     }
     add(bench, "z", "NetBSD", 1, &bench->netbsd_answer);
-    /* one of one, and a prior of 75 % that weighs as one; of one wrong answer it is 50 % */
+    /* one of one, and a prior of 77 %; without the label that is right elsewhere it is 60 % */
     const char *text = printed(bench);
-    assert_non_null(strstr(text, "       88     88      1   100%  t:"));
-    assert_non_null(strstr(text, "(a label without observations: 75):"));
+    assert_non_null(strstr(text, "       81     81      1   100%  t:"));
+    assert_non_null(strstr(text, "(a label without observations: 77):"));
 }
 
 static void undecided_answers_have_no_quality(void **state)
