@@ -19,7 +19,7 @@ check() {
         echo "export const dashboard: Dashboard ="
         cat "$1"
     } >"$work/dashboard.ts"
-    (cd "$work" && node "$tsc" --noEmit --skipLibCheck --strict --moduleResolution node --esModuleInterop dashboard.ts)
+    (cd "$work" && node "$tsc" --noEmit --skipLibCheck --strict --module esnext --moduleResolution bundler dashboard.ts)
 }
 
 check "$dashboard" || { echo "FAILED: conf/grafana/synfix.json is no dashboard"; exit 1; }
