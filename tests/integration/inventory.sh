@@ -102,12 +102,12 @@ rm -f "$database"* "$work/packets"
 read_quietly "$(capture web)" --to "inventory:$database?age=0"
 mkfifo "$work/packets"
 "$synfix" read --sigdb "$here/test.fp" --quiet - --to "inventory:$database" <"$work/packets" &
+writer=$!
 exec 8>"$work/packets"
 head -c 24 "$(capture web)" >&8
-for _ in {1..100}; do
-    read_quietly "$(capture web)" --to "inventory:$database" 2>"$work/err" || break
-    sleep 0.05
-done
+# without this, the other process may be the first one
+for _ in {1..200}; do grep -q "FLOCK .* $writer " /proc/locks && break; sleep 0.05; done
+read_quietly "$(capture web)" --to "inventory:$database" 2>"$work/err"
 grep -qi "$database.*another process" "$work/err" || complain "a second writer: $(cat "$work/err")"
 "$synfix" hosts "$database" --format csv | contains '^10.0.2.15,' || complain "a reader beside a writer"
 exec 8>&-
