@@ -59,6 +59,27 @@ wait_for 10 grep -q 'f.pcap: .* packets' "$work/err" || complain "after the kill
 end
 [ "$(lines)" -ge "$killed" ] || complain "after the kill: $(lines) records"
 
+# without options, lines are added to the file: kill -9 after the state was saved loses nothing, and no start replaces them
+mkdir "$work/plain"
+cp "$web" "$work/plain/a.pcap"
+follow_plain() {
+    : >"$work/err"
+    "$synfix" read --follow "$work/plain" --quiet --to "json:$work/plain.json" --to "file:$work/plain.ipfix" 2>"$work/err" 3>&- &
+    pid=$!
+}
+plain_lines() { grep -c '"event_type"' "$work/plain.json"; }
+follow_plain
+wait_for 20 grep -q "a.pcap" "$work/plain/.synfix-followed" || complain "plain: nothing is remembered: $(cat "$work/err")"
+kill -9 $pid
+wait $pid 2>/dev/null
+grep -q 'plain.ipfix: the next start replaces this file' "$work/err" || complain "plain: no warning: $(cat "$work/err")"
+[ "$(plain_lines)" -eq "${wanted[1]}" ] || complain "plain: $(plain_lines) records after kill -9, not ${wanted[1]}"
+cp "$web" "$work/plain/b.pcap"
+follow_plain
+wait_for 10 eval '[ $(plain_lines) -eq '"$((wanted[1] * 2))"' ]' || complain "plain: $(plain_lines) records after a restart"
+end
+[ "$(plain_lines)" -eq $((wanted[1] * 2)) ] || complain "plain: $(plain_lines) records at the end"
+
 # a damaged line costs its entry: that file is read again, the others are not
 lines_before=$(lines)
 sed -i '/ a\.pcap$/s/^[0-9]*/x/' "$work/dir/.synfix-followed"

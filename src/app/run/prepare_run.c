@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/prepare_run.h"
+#include "app/common/exit_codes.h"
 #include "app/config/setting_values.h"
 #include "app/run/find_sigdb.h"
+#include "app/run/follow_sinks.h"
 #include "app/run/path_checks.h"
 #include "app/run/sink_files.h"
 #include "app/service/metrics_server.h"
@@ -101,6 +103,17 @@ static synfix_status_t set_timeout(const settings_t *settings, module_spec_t *sp
     return module_options_set(spec->options, "sink-timeout", timeout, error);
 }
 
+static void adapt_to_follow(module_spec_t *spec, synfix_mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    (void)synfix_mistakes_add(mistakes, "append", follow_sinks_append(spec, &error), &error);
+    if (follow_sinks_replaces(spec)) {
+        (void)app_fail(
+            APP_EXIT_OK,
+            "%s: the next start replaces this file; add rotate-time=1d or rotate-size=", spec->name);
+    }
+}
+
 /* Adds each mistake at the line of its option, behind the name of the specification. */
 static void note_all(const preparation_t *run, const char *setting, unsigned item, const module_spec_t *spec,
                      const synfix_mistakes_t *mistakes)
@@ -129,6 +142,9 @@ static module_spec_t *prepare_module(const preparation_t *run, synfix_module_kin
     module_spec_t *spec = module_spec_read(run->prepared->registry, kind, text, mistakes);
     if (spec != NULL) {
         (void)synfix_mistakes_add(mistakes, "sink-timeout", set_timeout(run->settings, spec, &error), &error);
+        if (kind == SYNFIX_MODULE_SINK && run->settings->follow != NULL) {
+            adapt_to_follow(spec, mistakes);
+        }
         module_spec_check(spec, mistakes);
     }
     note_all(run, setting, item, spec, mistakes);
