@@ -70,6 +70,25 @@ bool tcp_shutdown(tcp_sink_t *sink);
  * messages. */
 void tcp_failback(tcp_sink_t *sink);
 
+/**
+ * Sends the unsent messages and a part of the spool (tcp_pump.c). What cannot be sent now waits in memory or
+ * in the spool: SYNFIX_OK too.
+ */
+synfix_status_t tcp_pump_live(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Reading a file, and at the end: sends everything, and waits for a collector that is not reachable, at most
+ * tcp_timeout_us(). SYNFIX_AGAIN: unsent messages are in the spool. SYNFIX_DISCONNECTED: they are counted as
+ * lost.
+ */
+synfix_status_t tcp_pump_all(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The end of a wait of @p away_us: as the end of tcp_pump_all(). */
+synfix_status_t tcp_time_out(tcp_sink_t *sink, int64_t away_us, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Longest wait for the collector in microseconds. */
+int64_t tcp_timeout_us(const tcp_sink_t *sink);
+
 /** Opens the spool of the option `spool`, if configured. */
 synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
