@@ -13,25 +13,14 @@
 #include "base/hash_mix.h"
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
-#include "hosts/host_behaviour.h"
+#include "exporter/enrichers/label_votes.h"
 #include "verdict/host_path.h"
-#include "verdict/host_verdict.h"
 
 #define BUCKET_SIZE   4u
 #define HOSTS_DEFAULT "65536"
 #define TIME_SIZE     32u
 #define NUMBER_SIZE   24u
-#define LABEL_SIZE    96u
-#define VOTES         3u  /* different labels of a host that are kept */
 #define LOCKS         64u /* a power of two; each lock covers every LOCKS-th bucket */
-
-/* A label of a host; a copy, because the entry may outlive the database. */
-typedef struct host_label_vote {
-    uint32_t label_id;
-    uint8_t family_length; /* of the family at the start of the text */
-    host_vote_t vote;      /* count 0: free */
-    char text[LABEL_SIZE];
-} host_label_vote_t;
 
 typedef struct host_entry {
     synfix_address_t address;
@@ -41,10 +30,10 @@ typedef struct host_entry {
     uint32_t changes;
     int64_t first_ns;
     int64_t last_ns;
-    char label[LABEL_SIZE];
+    char label[LABEL_TEXT_SIZE];
     host_path_t path; /* of the newest observation */
     host_behaviour_t behaviour;
-    host_label_vote_t votes[VOTES];
+    label_vote_t votes[LABEL_VOTES];
 } host_entry_t;
 
 /* Strings of one worker, valid until its next observation. */
@@ -52,8 +41,8 @@ typedef struct host_worker {
     char first[TIME_SIZE];
     char last[TIME_SIZE];
     char changes[NUMBER_SIZE];
-    char label[LABEL_SIZE];
-    char verdict[LABEL_SIZE];
+    char label[LABEL_TEXT_SIZE];
+    char verdict[LABEL_TEXT_SIZE];
     char quality[NUMBER_SIZE];
 } host_worker_t;
 
@@ -151,13 +140,6 @@ static void host_time(char *text, int64_t time_ns)
     *line.at = '\0';
 }
 
-static void copy_label(char text[LABEL_SIZE], const char *label)
-{
-    const size_t length = strnlen(label, LABEL_SIZE - 1);
-    memcpy(text, label, length);
-    text[length] = '\0';
-}
-
 static void write_number(char text[NUMBER_SIZE], uint64_t value)
 {
     text_writer_t line = {.at = text, .end = text + NUMBER_SIZE - 1};
@@ -165,98 +147,19 @@ static void write_number(char text[NUMBER_SIZE], uint64_t value)
     *line.at = '\0';
 }
 
-/* Labels of one family have one number. */
-static uint32_t family_number(const synfix_label_t *label)
+static label_conclusion_t conclude(const host_entry_t *entry)
 {
-    uint64_t hash = label->tool;
-    for (const char *at = label->name; *at != '\0'; at++) {
-        hash = hash_mix(hash, (uint8_t)*at);
-    }
-    return (uint32_t)hash | 1u;
-}
-
-/* The vote of a label, or the one that makes room for it: a free one, or the one with the fewest
- * observations. */
-static host_label_vote_t *vote_of(host_entry_t *entry, uint32_t label_id)
-{
-    host_label_vote_t *rarest = entry->votes;
-    for (host_label_vote_t *one = entry->votes; one < entry->votes + VOTES; one++) {
-        if (one->vote.count != 0 && one->label_id == label_id) {
-            return one;
-        }
-        rarest = one->vote.count < rarest->vote.count ? one : rarest;
-    }
-    *rarest = (host_label_vote_t){.label_id = label_id};
-    return rarest;
-}
-
-static void note_label(host_label_vote_t *known, const synfix_match_t *match)
-{
-    const size_t family = strnlen(match->label->name, LABEL_SIZE - 1);
-    const bool begins = strncmp(match->label->text, match->label->name, family) == 0;
-    copy_label(known->text, match->label->text);
-    known->family_length = (uint8_t)(begins ? family : 0);
-    known->vote.family = family_number(match->label);
-    known->vote.generic = match->label->type == 'g';
-    known->vote.tool = match->label->tool;
-    known->vote.clock = host_clock_pack(match);
-    host_vote_set_class(&known->vote, match->label->os_class, match->label->name);
-}
-
-static void add_vote(host_entry_t *entry, const synfix_match_t *match)
-{
-    if (match->label == NULL) {
-        return;
-    }
-    host_label_vote_t *known = vote_of(entry, match->label->id);
-    host_vote_t *vote = &known->vote;
-    const uint8_t quality = match->family_quality != 0 ? match->family_quality : match->quality;
-    if (vote->count == 0) {
-        note_label(known, match);
-    }
-    vote->count++;
-    vote->quality = quality > vote->quality ? quality : vote->quality;
-    vote->version_quality = match->quality > vote->version_quality ? match->quality : vote->version_quality;
-}
-
-typedef struct conclusion {
-    host_verdict_t verdict;
-    const host_label_vote_t *stated; /* NULL: nothing is known */
-} conclusion_t;
-
-static conclusion_t conclude(const host_entry_t *entry)
-{
-    host_vote_t votes[VOTES];
-    const host_habits_t habits = host_habits_of(&entry->behaviour, entry->side == 2);
-    for (size_t i = 0; i < VOTES; i++) {
-        votes[i] = entry->votes[i].vote;
-    }
-    const host_verdict_t verdict = host_verdict_of(votes, VOTES, &habits);
-    return (conclusion_t){verdict, verdict.quality > 0 ? &entry->votes[verdict.vote] : NULL};
-}
-
-/* The verdict about both roles: one system in nearly all hosts. */
-static conclusion_t conclude_host(const host_entry_t *entry, const host_entry_t *other)
-{
-    conclusion_t own = conclude(entry);
-    const conclusion_t theirs = other != NULL ? conclude(other) : (conclusion_t){.stated = NULL};
-    if (theirs.stated == NULL || !host_verdict_speaks_for_host(&theirs.verdict, &theirs.stated->vote)) {
-        return own;
-    }
-    const double one_system = host_path_one_system(entry->path, other->path);
-    if (one_system < HOST_ONE_SYSTEM_LEAST) {
-        return own;
-    }
-    const bool same = own.stated == NULL || own.stated->vote.family == theirs.stated->vote.family;
-    own.verdict = host_verdict_join(own.verdict, theirs.verdict, one_system, same);
-    own.stated = own.stated == NULL ? theirs.stated : own.stated;
-    return own;
+    return label_votes_conclude(entry->votes, &entry->behaviour, entry->side == 2);
 }
 
 static void write_verdict(host_worker_t *worker, const host_entry_t *entry, const host_entry_t *other)
 {
-    const conclusion_t host = conclude_host(entry, other);
-    copy_label(worker->verdict, host.stated != NULL ? host.stated->text : "?");
+    const label_conclusion_t own = conclude(entry);
+    const label_conclusion_t host =
+        other != NULL
+            ? label_conclusion_join(own, conclude(other), host_path_one_system(entry->path, other->path))
+            : own;
+    label_text_copy(worker->verdict, host.stated != NULL ? host.stated->text : "?");
     if (host.stated != NULL && host_verdict_family_only(&host.verdict) && host.stated->family_length != 0) {
         worker->verdict[host.stated->family_length] = '\0';
     }
@@ -291,7 +194,7 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
 static void add_observation(host_entry_t *entry, const synfix_observation_t *observation)
 {
     host_sighting_t sighting;
-    add_vote(entry, &observation->fingerprint->match);
+    label_votes_add(entry->votes, &observation->fingerprint->match);
     const bool in_order = observation->time_ns >= entry->last_ns;
     if (in_order && host_sighting_read(&sighting, observation) && !sighting.repeated && !sighting.tool) {
         host_behaviour_add(&entry->behaviour, &sighting);
@@ -327,7 +230,7 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, cons
     }
     entry->label_id = label_id;
     entry->last_ns = observation->time_ns;
-    copy_label(entry->label, text);
+    label_text_copy(entry->label, text);
     return status;
 }
 

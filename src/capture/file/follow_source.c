@@ -2,12 +2,9 @@
 #include "capture/file/follow_source.h"
 #include "base/clock.h"
 #include "capture/file/expression.h"
-#include "capture/file/file_source.h"
-#include "capture/file/follow_scan.h"
-#include "module/module_options.h"
+#include "capture/file/follow_internal.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,32 +21,6 @@
 #define SAVE_AFTER_NS (2 * INT64_C(1000000000))
 #define STATE_NAME    ".synfix-followed"
 
-/* Files whose failure to open is remembered, so that one line is logged for each. */
-#define REFUSED_MAX 64u
-
-typedef struct follow {
-    const synfix_module_context_t *context;
-    char *path; /* of the directory */
-    char *filter;
-    int directory;
-    follow_state_t *state;
-    follow_scan_t scan;
-    followed_file_t file; /* being read */
-    void *inner;          /* instance of the source `file`; NULL: no file is open */
-    bool ended;           /* the packets of the last read are the last ones of the file */
-    uint64_t packets;     /* of the file */
-    uint64_t number_base; /* packets of all files before */
-    int64_t scanned_ns;
-    int64_t finished_ns; /* of the last file; 0: none */
-    int64_t saved_ns;
-    uint64_t bytes_before;
-    bool missing;                  /* the directory, as was logged */
-    uint64_t refused[REFUSED_MAX]; /* inodes of files that could not be opened, as was logged; 0: none */
-    unsigned refused_next;
-    _Atomic uint64_t received;
-    _Atomic uint64_t bytes_read;
-} follow_t;
-
 static const synfix_option_t options[] = {
     {.name = "filter",
      .type = SYNFIX_OPTION_STRING,
@@ -60,154 +31,14 @@ static const synfix_option_t options[] = {
     {.name = NULL},
 };
 
-static void say(const follow_t *follow, int level, const char *text)
-{
-    if (follow->context != NULL && follow->context->log != NULL) {
-        follow->context->log(follow->context->user, level, text);
-    }
-}
-
-static char *join(const char *directory, const char *name)
-{
-    const size_t size = strlen(directory) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/%s", directory, name);
-    }
-    return path;
-}
-
 /* Saves the files that were finished by @p until_ns. */
 static void save(follow_t *follow, int64_t until_ns)
 {
     synfix_error_t error;
     if (follow_state_changed(follow->state) &&
         follow_state_save(follow->state, follow->directory, until_ns, &error) < 0) {
-        say(follow, 0, error.text);
+        follow_say(follow, 0, error.text);
     }
-}
-
-static void close_file(follow_t *follow)
-{
-    if (follow->inner != NULL) {
-        capture_file_module.source->close(follow->inner);
-        follow->inner = NULL;
-    }
-    free((char *)(uintptr_t)follow->file.name);
-    follow->file.name = NULL;
-    follow->ended = false;
-}
-
-/* The file counts as processed also when it is damaged: it would be damaged the next time too. */
-static void finish_file(follow_t *follow)
-{
-    char text[400];
-    (void)snprintf(text, sizeof text, "%.300s: %llu packets", follow->file.name,
-                   (unsigned long long)follow->packets);
-    say(follow, 3, text);
-    follow->finished_ns = monotonic_ns();
-    if (!follow_state_add(follow->state, &follow->file, follow->finished_ns)) {
-        say(follow, 0, "follow: out of memory; the file will be read again");
-    }
-    follow->bytes_before = atomic_load(&follow->bytes_read);
-    follow->number_base += follow->packets;
-    follow->packets = 0;
-    close_file(follow);
-}
-
-static void report_bad(const follow_t *follow, const synfix_error_t *error)
-{
-    synfix_error_t text;
-    (void)synfix_fail(&text, SYNFIX_INVALID, "%.400s%s", error->text,
-                      strstr(error->text, "; ") != NULL ? "" : "; passed over");
-    say(follow, 0, text.text);
-}
-
-/* True the first time. */
-static bool note_refused(follow_t *follow)
-{
-    for (size_t i = 0; i < REFUSED_MAX; i++) {
-        if (follow->refused[i] == follow->file.inode) {
-            return false;
-        }
-    }
-    follow->refused[follow->refused_next++ % REFUSED_MAX] = follow->file.inode;
-    return true;
-}
-
-/* A file that is no capture stays one. Rights and descriptors may come: the next scan finds the file again.
- */
-static void report_not_open(follow_t *follow, synfix_status_t status, const synfix_error_t *error)
-{
-    if (status == SYNFIX_NOT_FOUND) {
-        close_file(follow); /* removed since the scan */
-    } else if (status == SYNFIX_PERMISSION || status == SYNFIX_IO || status == SYNFIX_NO_MEMORY) {
-        synfix_error_t text;
-        (void)synfix_fail(&text, status, "%.400s; tried again until it can be read", error->text);
-        if (note_refused(follow)) {
-            say(follow, 0, text.text);
-        }
-        close_file(follow);
-    } else {
-        report_bad(follow, error);
-        follow->ended = true;
-    }
-}
-
-static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_error_t *error)
-{
-    synfix_options_t *inner = NULL;
-    synfix_status_t status = module_options_make(&capture_file_module, path, NULL, &inner, error);
-    if (status == SYNFIX_OK && follow->filter != NULL) {
-        status = module_options_set(inner, "filter", follow->filter, error);
-    }
-    if (status == SYNFIX_OK) {
-        status = capture_file_module.source->open(follow->context, inner, &follow->inner, error);
-    }
-    module_options_free(inner);
-    return status;
-}
-
-/* Opens the next complete file; false: there is none now. */
-static bool next_file(follow_t *follow)
-{
-    synfix_error_t error = {.text = ""};
-    if (!follow_scan_next(&follow->scan, follow->directory, &follow->file)) {
-        return false;
-    }
-    char *path = join(follow->path, follow->file.name);
-    if (path == NULL) {
-        close_file(follow);
-        return false;
-    }
-    const synfix_status_t status = open_inner(follow, path, &error);
-    if (status < 0) {
-        report_not_open(follow, status, &error);
-    }
-    free(path);
-    return true;
-}
-
-static synfix_status_t read_file(follow_t *follow, synfix_packet_t *packets, size_t capacity, size_t *count)
-{
-    synfix_error_t error = {.text = ""};
-    synfix_source_stats_t stats = {0};
-    const synfix_status_t status =
-        capture_file_module.source->read(follow->inner, packets, capacity, count, &error);
-    for (size_t i = 0; i < *count; i++) {
-        packets[i].number += follow->number_base;
-    }
-    if (*count > 0) {
-        follow->packets = packets[*count - 1].number - follow->number_base;
-    }
-    if (status < 0) {
-        report_bad(follow, &error);
-    }
-    follow->ended = status < 0 || status == SYNFIX_END;
-    capture_file_module.source->stats(follow->inner, &stats);
-    atomic_fetch_add(&follow->received, *count);
-    atomic_store(&follow->bytes_read, follow->bytes_before + stats.bytes_read);
-    return *count > 0 ? SYNFIX_OK : SYNFIX_AGAIN;
 }
 
 static void wait_a_little(void)
@@ -229,7 +60,7 @@ static void report_directory(const follow_t *follow, int level, const char *what
 {
     synfix_error_t text;
     (void)synfix_fail(&text, SYNFIX_IO, "%.400s: %s", follow->path, what);
-    say(follow, level, text.text);
+    follow_say(follow, level, text.text);
 }
 
 /* The directory may have been removed, or replaced by another one. */
@@ -272,15 +103,15 @@ static synfix_status_t follow_read(void *instance, synfix_packet_t *packets, siz
     (void)error;
     *count = 0;
     if (follow->ended) {
-        finish_file(follow);
+        follow_finish_file(follow);
     }
     const int64_t now = monotonic_ns();
     save_when_due(follow, now);
     if (follow->inner != NULL) {
-        return read_file(follow, packets, capacity, count);
+        return follow_read_file(follow, packets, capacity, count);
     }
     scan_when_due(follow, now);
-    if (!next_file(follow)) {
+    if (!follow_next_file(follow)) {
         wait_a_little();
     }
     return SYNFIX_AGAIN;
@@ -290,9 +121,9 @@ static void follow_close(void *instance)
 {
     follow_t *follow = instance;
     if (follow->ended && follow->file.name != NULL) {
-        finish_file(follow);
+        follow_finish_file(follow);
     }
-    close_file(follow);
+    follow_close_file(follow);
     if (follow->state != NULL && follow->directory >= 0) {
         save(follow, INT64_MAX);
     }
@@ -308,7 +139,7 @@ static void follow_close(void *instance)
 
 static synfix_status_t open_state(follow_t *follow, const char *named, synfix_error_t *error)
 {
-    char *path = named != NULL && named[0] != '\0' ? strdup(named) : join(follow->path, STATE_NAME);
+    char *path = named != NULL && named[0] != '\0' ? strdup(named) : follow_join(follow->path, STATE_NAME);
     if (path == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "follow: out of memory");
     }
@@ -318,7 +149,7 @@ static synfix_status_t open_state(follow_t *follow, const char *named, synfix_er
         const unsigned damaged = follow_state_damaged(follow->state);
         (void)snprintf(text, sizeof text, "%.300s: %u damaged line%s read again", path, damaged,
                        damaged == 1 ? ": its file is" : "s: their files are");
-        say(follow, 1, text);
+        follow_say(follow, 1, text);
     }
     if (status == SYNFIX_OK) { /* now, not after the first file */
         status = follow_state_save(follow->state, follow->directory, INT64_MAX, error);
