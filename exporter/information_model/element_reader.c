@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/information_model/element_reader.h"
-#include "exporter/information_model/element_registry.h"
+#include "exporter/information_model/element_record.h"
 #include "exporter/information_model/record_selection.h"
 #include "files/file_content.h"
 #include <string.h>
 
 /** Elements of one model at most: the whole IANA registry is below 600. */
 #define ELEMENTS_MAX 4096u
-#define OWN_ID_MAX   0x3FFFu
 #define FILE_MAX     (16 * 1024 * 1024)
 
 void element_free(void *data)
@@ -19,27 +18,15 @@ void element_free(void *data)
     g_free(element);
 }
 
-typedef enum tag {
-    TAG_NAME,
-    TAG_TYPE,
-    TAG_SEMANTICS,
-    TAG_UNITS,
-    TAG_RANGE,
-    TAG_ID,
-    TAG_PEN,
-    TAG_DESCRIPTION,
-    TAG_COUNT /* no tag of interest */
-} tag_t;
-
 static const char *const record_tags[] = {
-    [TAG_NAME] = "name",
-    [TAG_TYPE] = "dataType",
-    [TAG_SEMANTICS] = "dataTypeSemantics",
-    [TAG_UNITS] = "units",
-    [TAG_RANGE] = "range",
-    [TAG_ID] = "elementId",
-    [TAG_PEN] = "cert:enterpriseId",
-    [TAG_DESCRIPTION] = "description",
+    [ELEMENT_FIELD_NAME] = "name",
+    [ELEMENT_FIELD_TYPE] = "dataType",
+    [ELEMENT_FIELD_SEMANTICS] = "dataTypeSemantics",
+    [ELEMENT_FIELD_UNITS] = "units",
+    [ELEMENT_FIELD_RANGE] = "range",
+    [ELEMENT_FIELD_ID] = "elementId",
+    [ELEMENT_FIELD_PEN] = "cert:enterpriseId",
+    [ELEMENT_FIELD_DESCRIPTION] = "description",
 };
 
 /* One file on its way into the model: nothing is added before all of it is right. */
@@ -48,13 +35,13 @@ typedef struct xml_reader {
     const char *path;
     synfix_error_t *error;
     bool failed;
-    GArray *registries;         /* gboolean for each open <registry>: its records are elements */
-    unsigned depth_record;      /* 1 inside <record> */
-    tag_t tag;                  /* that is open; TAG_COUNT: none */
-    GString *fields[TAG_COUNT]; /* texts of the record */
-    unsigned present;           /* bits 1 << tag: the record has this field */
-    GHashTable *names;          /* of found */
-    GHashTable *ids;            /* of found, element_key */
+    GArray *registries;                   /* gboolean for each open <registry>: its records are elements */
+    unsigned depth_record;                /* 1 inside <record> */
+    element_field_t tag;                  /* that is open; ELEMENT_FIELD_COUNT: none */
+    GString *fields[ELEMENT_FIELD_COUNT]; /* texts of the record */
+    unsigned present;                     /* bits 1 << tag: the record has this field */
+    GHashTable *names;                    /* of found */
+    GHashTable *ids;                      /* of found, element_key */
     GPtrArray *found;
 } xml_reader_t;
 
@@ -83,17 +70,17 @@ static void reader_fail(xml_reader_t *reader, GMarkupParseContext *context, GErr
     g_set_error_literal(stop, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, reason);
 }
 
-static tag_t find_tag(const char *name)
+static element_field_t find_tag(const char *name)
 {
-    tag_t tag = TAG_NAME;
-    while (tag < TAG_COUNT && strcmp(record_tags[tag], name) != 0) {
+    element_field_t tag = ELEMENT_FIELD_NAME;
+    while (tag < ELEMENT_FIELD_COUNT && strcmp(record_tags[tag], name) != 0) {
         tag++;
     }
     return tag;
 }
 
 /* NULL when the record has no such field. */
-static const char *field_text(const xml_reader_t *reader, tag_t tag)
+static const char *field_text(const xml_reader_t *reader, element_field_t tag)
 {
     return (reader->present & 1u << tag) != 0 ? reader->fields[tag]->str : NULL;
 }
@@ -118,7 +105,7 @@ static bool holds_elements(const xml_reader_t *reader)
 
 static void open_field(xml_reader_t *reader, GMarkupParseContext *context, const char *name, GError **stop)
 {
-    if (reader->tag == TAG_COUNT) {
+    if (reader->tag == ELEMENT_FIELD_COUNT) {
         return;
     }
     if (field_text(reader, reader->tag) != NULL) {
@@ -141,7 +128,7 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
         }
         reader->depth_record = 1;
         reader->present = 0;
-    } else if (reader->depth_record > 0 && reader->tag == TAG_COUNT) {
+    } else if (reader->depth_record > 0 && reader->tag == ELEMENT_FIELD_COUNT) {
         reader->tag = find_tag(name);
         open_field(reader, context, name, stop);
     }
@@ -152,41 +139,9 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize length
     (void)context;
     (void)stop;
     xml_reader_t *reader = user;
-    if (reader->tag != TAG_COUNT) {
+    if (reader->tag != ELEMENT_FIELD_COUNT) {
         g_string_append_len(reader->fields[reader->tag], text, (gssize)length);
     }
-}
-
-static bool parse_number(const char *text, uint64_t maximum, uint64_t *value)
-{
-    return text != NULL && g_ascii_string_to_unsigned(text, 10, 0, maximum, value, NULL);
-}
-
-/* IANA writes some limits in hexadecimal. */
-static bool parse_limit(const char *text, uint64_t *value)
-{
-    return g_str_has_prefix(text, "0x") ? g_ascii_string_to_unsigned(text + 2, 16, 0, UINT64_MAX, value, NULL)
-                                        : parse_number(text, UINT64_MAX, value);
-}
-
-static bool parse_range(const char *text, ipfix_element_t *element)
-{
-    g_auto(GStrv) parts = g_strsplit(text, "-", 2);
-    return parts[0] != NULL && parts[1] != NULL && parse_limit(parts[0], &element->range_minimum) &&
-           parse_limit(parts[1], &element->range_maximum);
-}
-
-static bool name_is_good(const char *name)
-{
-    if (name == NULL || !g_ascii_isalpha(name[0]) || strlen(name) > 128) {
-        return false;
-    }
-    for (const char *at = name; *at != '\0'; at++) {
-        if (!g_ascii_isalnum(*at) && *at != '_' && *at != '-') {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* Two enterprises may use one name: a search by name finds the first one. */
@@ -205,56 +160,11 @@ static bool is_known(const xml_reader_t *reader, const ipfix_element_t *element)
            g_hash_table_contains(reader->ids, &key);
 }
 
-/* Returns the fault of the record, NULL when nothing is. */
-static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *element)
-{
-    const char *name = field_text(reader, TAG_NAME);
-    const char *type = field_text(reader, TAG_TYPE);
-    const char *semantics = field_text(reader, TAG_SEMANTICS);
-    const char *units = field_text(reader, TAG_UNITS);
-    const char *range = field_text(reader, TAG_RANGE);
-    const char *pen_text = field_text(reader, TAG_PEN);
-    uint64_t id = 0;
-    uint64_t pen = 0;
-    if (!name_is_good(name)) {
-        return "a record without a name of letters, digits, '_' and '-'";
-    }
-    if (!parse_number(field_text(reader, TAG_ID), 0x7FFF, &id) || id == 0) {
-        return "elementId must be 1 to 32767";
-    }
-    if (pen_text != NULL && !parse_number(pen_text, UINT32_MAX, &pen)) {
-        return "enterpriseId is not a number";
-    }
-    if (!element_registry_type(type, &element->type, &element->length)) {
-        return "unknown dataType";
-    }
-    if (semantics != NULL && semantics[0] != '\0' &&
-        !element_registry_semantics(semantics, &element->semantics)) {
-        return "unknown dataTypeSemantics";
-    }
-    if (units != NULL && units[0] != '\0' && !element_registry_units(units, &element->units)) {
-        return "unknown units";
-    }
-    if (range != NULL && range[0] != '\0' && !parse_range(range, element)) {
-        return "a range is MINIMUM-MAXIMUM";
-    }
-    element->own = pen == IPFIX_PEN_DEFAULT;
-    if (element->own && id > OWN_ID_MAX) {
-        return "an element of our own has an id below 16384";
-    }
-    const char *description = field_text(reader, TAG_DESCRIPTION);
-    element->pen = element->own ? ipfix_model_pen(reader->model) : (uint32_t)pen;
-    element->id = (uint16_t)id;
-    element->name = g_strdup(name);
-    element->description = g_strdup(description != NULL ? description : "");
-    return is_known(reader, element) ? "another element has this name or id" : NULL;
-}
-
 static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GError **stop)
 {
     reader->depth_record = 0;
-    const char *name = field_text(reader, TAG_NAME);
-    if (field_text(reader, TAG_TYPE) == NULL) {
+    const char *name = field_text(reader, ELEMENT_FIELD_NAME);
+    if (field_text(reader, ELEMENT_FIELD_TYPE) == NULL) {
         if (name != NULL &&
             (name[0] == '\0' || strcmp(name, "Reserved") == 0 || strcmp(name, "Unassigned") == 0 ||
              g_str_has_prefix(name, "Assigned for NetFlow"))) {
@@ -268,7 +178,14 @@ static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GErro
         return;
     }
     ipfix_element_t *element = g_new0(ipfix_element_t, 1);
-    const char *wrong = record_fill(reader, element);
+    const char *texts[ELEMENT_FIELD_COUNT];
+    for (element_field_t field = ELEMENT_FIELD_NAME; field < ELEMENT_FIELD_COUNT; field++) {
+        texts[field] = field_text(reader, field);
+    }
+    const char *wrong = element_record_fill(texts, ipfix_model_pen(reader->model), element);
+    if (wrong == NULL && is_known(reader, element)) {
+        wrong = "another element has this name or id";
+    }
     if (wrong != NULL) {
         reader_fail(reader, context, stop, "element '%s': %s", name != NULL ? name : "?", wrong);
         element_free(element);
@@ -296,9 +213,9 @@ static void join_lines(char *text)
 static void on_end(GMarkupParseContext *context, const char *name, void *user, GError **stop)
 {
     xml_reader_t *reader = user;
-    if (reader->tag != TAG_COUNT && strcmp(record_tags[reader->tag], name) == 0) {
+    if (reader->tag != ELEMENT_FIELD_COUNT && strcmp(record_tags[reader->tag], name) == 0) {
         join_lines(reader->fields[reader->tag]->str);
-        reader->tag = TAG_COUNT;
+        reader->tag = ELEMENT_FIELD_COUNT;
     } else if (strcmp(name, "record") == 0 && reader->depth_record > 0) {
         record_end(reader, context, stop);
     } else if (strcmp(name, "registry") == 0) {
@@ -341,11 +258,11 @@ synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path
                            .path = path,
                            .error = error,
                            .registries = g_array_new(FALSE, FALSE, sizeof(gboolean)),
-                           .tag = TAG_COUNT,
+                           .tag = ELEMENT_FIELD_COUNT,
                            .names = g_hash_table_new(g_str_hash, g_str_equal),
                            .ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
                            .found = g_ptr_array_new_with_free_func(element_free)};
-    for (tag_t tag = TAG_NAME; tag < TAG_COUNT; tag++) {
+    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
         reader.fields[tag] = g_string_sized_new(64);
     }
     const synfix_status_t status = read_text(&reader, text, length);
@@ -356,7 +273,7 @@ synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path
     g_hash_table_unref(reader.ids);
     g_ptr_array_unref(reader.found);
     g_array_unref(reader.registries);
-    for (tag_t tag = TAG_NAME; tag < TAG_COUNT; tag++) {
+    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
         g_string_free(reader.fields[tag], TRUE);
     }
     return status;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Delivery of syslog messages: pace, attempts to reconnect, and failures. */
+#include "exporter/syslog/syslog_sink_internal.h"
+
+#include <glib.h>
+
+#include "base/clock.h"
+
+/* Attempts to reconnect: at once after a restart of the receiver, then with a wait that doubles. Live, the
+ * queue drops meanwhile, and a receiver that is away for long costs one attempt a minute; a file waits for
+ * the receiver, so each attempt counts. */
+#define RETRY_FIRST_MS  100
+#define RETRY_LIVE_MS   60000
+#define RETRY_FILE_MS   2000
+#define FILE_TIMEOUT_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
+/* A receiver without progress: each second the end of the program and the timeout of the sink are checked. */
+#define STALL_MS 1000
+#define WAIT_MS  50 /* between two attempts, and the longest piece of a pace: until a stop request is seen */
+
+static int64_t now_ms(void)
+{
+    return monotonic_ns() / 1000000;
+}
+
+void syslog_say(const syslog_sink_t *sink, int level, const char *text)
+{
+    if (sink->context != NULL && sink->context->log != NULL) {
+        sink->context->log(sink->context->user, level, text);
+    }
+}
+
+void syslog_note_away(syslog_sink_t *sink, const synfix_error_t *error)
+{
+    const int64_t limit = syslog_is_live(sink) ? RETRY_LIVE_MS : RETRY_FILE_MS;
+    sink->retry_ms = sink->retry_ms == 0 ? RETRY_FIRST_MS : MIN(2 * sink->retry_ms, limit);
+    sink->next_try_ms = now_ms() + sink->retry_ms;
+    if (!sink->away) {
+        syslog_count(&sink->errors, 1);
+        syslog_say(sink, 1, error->text);
+    }
+    sink->away = true;
+}
+
+synfix_status_t syslog_reconnect(syslog_sink_t *sink, synfix_error_t *error)
+{
+    if (now_ms() < sink->next_try_ms) {
+        return SYNFIX_AGAIN;
+    }
+    const synfix_status_t status = syslog_channel_connect(&sink->channel, error);
+    if (status < 0) {
+        syslog_note_away(sink, error);
+        return SYNFIX_AGAIN;
+    }
+    return SYNFIX_OK;
+}
+
+/* A connection alone proves nothing: a datagram socket always connects, a balancer accepts and closes. */
+static void note_delivery(syslog_sink_t *sink)
+{
+    if (sink->away) {
+        g_autofree char *text = g_strdup_printf("syslog: connected to %s", sink->channel.target);
+        syslog_say(sink, 2, text);
+        syslog_count(&sink->reconnects, 1);
+    }
+    sink->away = false;
+    sink->retry_ms = 0;
+}
+
+static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
+{
+    if (sink->channel.transport != SYSLOG_UDP) {
+        return;
+    }
+    int64_t left_ns = udp_pace_take(&sink->pace, length, monotonic_ns());
+    while (left_ns > 0 && !atomic_load(&sink->stopping)) {
+        const int64_t piece_ns = MIN(left_ns, (int64_t)WAIT_MS * 1000000);
+        g_usleep((gulong)(piece_ns / 1000));
+        left_ns -= piece_ns;
+    }
+}
+
+/* UDP: the ICMP error belongs to an earlier datagram. The name may have another address now. */
+static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
+{
+    synfix_error_t reason;
+    syslog_count(&sink->unheard, 1);
+    if (!sink->refused) {
+        syslog_say(sink, 1, error->text);
+        syslog_count(&sink->errors, 1);
+    }
+    sink->refused = true;
+    if (syslog_channel_connect(&sink->channel, &reason) < 0) {
+        syslog_note_away(sink, &reason);
+    }
+}
+
+static bool is_within_timeout(const syslog_sink_t *sink, int64_t since_ms)
+{
+    return !atomic_load(&sink->stopping) && (syslog_is_live(sink) || now_ms() - since_ms < FILE_TIMEOUT_MS);
+}
+
+synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t *message,
+                                    synfix_error_t *error)
+{
+    const int64_t since_ms = now_ms();
+    size_t done = 0;
+    wait_for_pace(sink, message->length);
+    do {
+        if (sink->channel.stream.fd < 0 && syslog_reconnect(sink, error) != SYNFIX_OK) {
+            g_usleep(WAIT_MS * 1000);
+            continue;
+        }
+        const synfix_status_t status =
+            syslog_channel_send(&sink->channel, message->bytes, message->length, &done, STALL_MS, error);
+        if (status == SYNFIX_OK) {
+            note_delivery(sink);
+        }
+        if (status == SYNFIX_OK || status == SYNFIX_INVALID) {
+            return status;
+        }
+        if (status == SYNFIX_DISCONNECTED && sink->channel.transport == SYSLOG_UDP) {
+            note_failure(sink, error);
+        } else if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {
+            done = 0; /* the receiver drops a cut message: the next connection gets it whole */
+            syslog_channel_disconnect(&sink->channel);
+            syslog_note_away(sink, error);
+        }
+    } while (is_within_timeout(sink, since_ms));
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver does not accept messages",
+                       sink->channel.target);
+}
+
+void syslog_check_connection(syslog_sink_t *sink)
+{
+    synfix_error_t error;
+    if (sink->channel.stream.fd >= 0 && syslog_channel_check(&sink->channel, &error) != SYNFIX_OK) {
+        syslog_channel_disconnect(&sink->channel);
+        syslog_note_away(sink, &error);
+    }
+}
