@@ -1,66 +1,23 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/message_encoder.h"
 #include "base/byte_order.h"
-#include "base/huge_pages.h"
 #include "base/prefetch.h"
 #include "exporter/ipfix/annotation_elements.h"
-#include "exporter/ipfix/compiled_template.h"
+#include "exporter/ipfix/cached_fields.h"
 #include "exporter/ipfix/plain_record.h"
 #include <glib.h>
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
-#define COPY_STEP       64u /* bytes of one copy step; the length that counts may be smaller */
-#define PREFETCH_AHEAD  512
-#define COPY_SLACK      64u /* bytes that a copy or a spare position may overwrite */
-
-_Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
 
 /* notes of a block: offset of the open set, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
 
-typedef struct cached_fields {
-    uint64_t stamp;
-    uint32_t slot;
-    uint16_t length; /* 0: empty */
-    uint16_t cached_id;
-    uint8_t bytes[];
-} cached_fields_t;
-
 typedef struct encoder {
-    uint32_t stride; /* length of one cache entry */
-    uint8_t *cache;
-    uint8_t scratch[2048]; /* fields that are too long for the cache: 1852 bytes at most, and COPY_SLACK */
+    fields_cache_t cache;
     const compiled_template_t *variants[IPFIX_VARIANTS]; /* the address of each in `compiled` */
     compiled_template_t compiled[IPFIX_VARIANTS];
 } encoder_t;
-
-/* A signature may occur inside and outside of tunnels; one cache entry serves both. */
-static uint16_t find_cached_id(const encoder_t *encoder, unsigned variant)
-{
-    const compiled_template_t *compiled = &encoder->compiled[variant];
-    for (unsigned i = 0; i < variant; i++) {
-        const compiled_template_t *other = &encoder->compiled[i];
-        if (other->cached_count == compiled->cached_count &&
-            memcmp(other->cached_codes, compiled->cached_codes, compiled->cached_count) == 0 &&
-            memcmp(other->cached_lengths, compiled->cached_lengths,
-                   compiled->cached_count * sizeof compiled->cached_lengths[0]) == 0) {
-            return (uint16_t)i;
-        }
-    }
-    return (uint16_t)variant;
-}
-
-/* Fields that are longer than a cache entry are encoded for each record. */
-static uint32_t choose_stride(const encoder_t *encoder)
-{
-    uint32_t bytes = 0;
-    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        bytes = MAX(bytes, encoder->compiled[i].cached_usual);
-    }
-    bytes += (uint32_t)sizeof(cached_fields_t);
-    return (bytes + 63) / 64 * 64;
-}
 
 static void encoder_destroy(void *instance)
 {
@@ -68,7 +25,7 @@ static void encoder_destroy(void *instance)
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         compiled_template_clear(&encoder->compiled[i]);
     }
-    huge_pages_free(encoder->cache);
+    fields_cache_clear(&encoder->cache);
     free(encoder);
 }
 
@@ -83,12 +40,9 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         compiled_template_init(&encoder->compiled[i], &wanted->profile->templates[i]);
-        encoder->compiled[i].cached_id = find_cached_id(encoder, i);
         encoder->variants[i] = &encoder->compiled[i];
     }
-    encoder->stride = choose_stride(encoder);
-    encoder->cache = huge_pages_new_lazy((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
-    if (encoder->cache == NULL) {
+    if (!fields_cache_init(&encoder->cache, encoder->compiled)) {
         encoder_destroy(encoder);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
     }
@@ -100,78 +54,6 @@ static uint32_t encoder_size(const void *settings)
 {
     const ipfix_settings_t *wanted = settings;
     return wanted->message_size;
-}
-
-static uint32_t write_cached_fields(uint8_t *at, const compiled_template_t *compiled,
-                                    const synfix_observation_t *observation)
-{
-    const uint8_t *begin = at;
-    for (unsigned i = 0; i < compiled->cached_count; i++) {
-        uint8_t *end =
-            fingerprint_field_write(at, (fingerprint_field_t)compiled->cached_codes[i], observation);
-        at = compiled->cached_lengths[i] != 0 ? string_fix_length(at, end, compiled->cached_lengths[i]) : end;
-    }
-    return (uint32_t)(at - begin);
-}
-
-static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerprint_t *fingerprint)
-{
-    const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
-    return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
-}
-
-/* COPY_SLACK bytes after them are readable. */
-typedef struct fields {
-    const uint8_t *bytes;
-    uint32_t length;
-} encoded_fields_t;
-
-static inline bool entry_holds(const cached_fields_t *entry, const compiled_template_t *compiled,
-                               const synfix_fingerprint_t *fingerprint)
-{
-    return entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
-           entry->cached_id == compiled->cached_id;
-}
-
-/* Encodes fields that are not in the cache. */
-static encoded_fields_t encode_fields(encoder_t *encoder, const compiled_template_t *compiled,
-                                      const synfix_observation_t *observation, cached_fields_t *entry)
-{
-    const uint32_t length = write_cached_fields(encoder->scratch, compiled, observation);
-    if (entry != NULL && sizeof *entry + length <= encoder->stride) {
-        *entry = (cached_fields_t){.stamp = observation->fingerprint->stamp,
-                                   .slot = observation->fingerprint->slot,
-                                   .length = (uint16_t)length,
-                                   .cached_id = compiled->cached_id};
-        memcpy(entry->bytes, encoder->scratch, length);
-    }
-    return (encoded_fields_t){encoder->scratch, length};
-}
-
-static encoded_fields_t find_fields(encoder_t *encoder, const compiled_template_t *compiled,
-                                    const synfix_observation_t *observation)
-{
-    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL || compiled->cached_count == 0) {
-        return encode_fields(encoder, compiled, observation, NULL);
-    }
-    cached_fields_t *entry = entry_of(encoder, fingerprint);
-    return entry_holds(entry, compiled, fingerprint) ? (encoded_fields_t){entry->bytes, entry->length}
-                                                     : encode_fields(encoder, compiled, observation, entry);
-}
-
-/* Both buffers have COPY_SLACK spare bytes. Most fields need one or two steps. The sink thread used the block
- * last, so the block is in another core's cache: each step prefetches the memory of a later record. */
-static inline uint8_t *copy_fields(uint8_t *to, const uint8_t *from, uint32_t length)
-{
-    uint8_t *end = to + length;
-    do {
-        prefetch_to_write(to + PREFETCH_AHEAD);
-        memcpy(to, from, COPY_STEP);
-        to += COPY_STEP;
-        from += COPY_STEP;
-    } while (to < end);
-    return end;
 }
 
 static uint8_t *write_section_end(uint8_t *at, const template_section_t *section,
@@ -195,7 +77,7 @@ static uint8_t *write_sections(uint8_t *at, const compiled_template_t *compiled,
     const template_section_t *end = section + compiled->section_count;
     do {
         at = template_section_write(at, section, observation);
-        at = section->end == SECTION_CACHED ? copy_fields(at, fields.bytes, fields.length)
+        at = section->end == SECTION_CACHED ? cached_fields_copy(at, fields.bytes, fields.length)
                                             : write_section_end(at, section, observation);
     } while (++section < end);
     return at;
@@ -234,7 +116,7 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     if (compiled->template_id == 0) {
         return SYNFIX_OK; /* the profile has no template for this kind */
     }
-    const encoded_fields_t fields = find_fields(encoder, compiled, observation);
+    const encoded_fields_t fields = fields_cache_find(&encoder->cache, compiled, observation);
     const uint32_t need = SET_HEADER_SIZE + compiled->size_max + fields.length + COPY_SLACK;
     const uint32_t room = block->capacity - block->length;
     if (block->length == 0 && IPFIX_HEADER_SIZE + need > room) {
@@ -258,7 +140,7 @@ static inline bool is_usual(const compiled_template_t *compiled, const cached_fi
                             const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
 {
     const uint32_t need = SET_HEADER_SIZE + compiled->fixed_size + entry->length + COPY_SLACK;
-    return block->length + need <= block->capacity && entry_holds(entry, compiled, fingerprint);
+    return block->length + need <= block->capacity && cached_fields_match(entry, compiled, fingerprint);
 }
 
 /* Appends the cached fields of such a record. Returns the address of the packet fields before them. */
@@ -270,7 +152,7 @@ static inline uint8_t *append_cached_fields(const compiled_template_t *compiled,
     block->length += compiled->fixed_size + length;
     block->notes[NOTE_RECORDS]++;
     prefetch_to_write(record + PREFETCH_AHEAD);
-    (void)copy_fields(record + compiled->fixed_size, entry->bytes, length);
+    (void)cached_fields_copy(record + compiled->fixed_size, entry->bytes, length);
     return record;
 }
 
@@ -278,7 +160,7 @@ static inline uint8_t *append_cached_fields(const compiled_template_t *compiled,
 static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_template_t *compiled,
                                    const synfix_fingerprint_t *fingerprint, synfix_block_t *block)
 {
-    const cached_fields_t *entry = entry_of(encoder, fingerprint);
+    const cached_fields_t *entry = fields_cache_entry(&encoder->cache, fingerprint);
     prefetch(entry->bytes + COPY_STEP);
     const bool usual = block->notes[NOTE_TEMPLATE] == compiled->usual_id && /* so the message has begun */
                        is_usual(compiled, entry, fingerprint, block);
@@ -302,7 +184,7 @@ static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *enc
                                                                   const synfix_plain_observation_t *plain,
                                                                   synfix_block_t *block)
 {
-    const cached_fields_t *entry = entry_of(encoder, plain->fingerprint);
+    const cached_fields_t *entry = fields_cache_entry(&encoder->cache, plain->fingerprint);
     if (compiled->usual_id != TEMPLATE_NO_ID && block->length != 0 &&
         is_usual(compiled, entry, plain->fingerprint, block)) {
         open_set(block, compiled->template_id);
