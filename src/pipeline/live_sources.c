@@ -163,19 +163,26 @@ static void warn_of_any(const pipeline_t *pipeline)
     }
 }
 
-synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
+static synfix_status_t open_member(pipeline_t *pipeline, source_t *source, const live_member_t *member,
+                                   synfix_error_t *error)
 {
-    const size_t interfaces = pipeline->source_count / pipeline->worker_count;
-    fanout_mode_t mode = FANOUT_AUTO;
-    fanout_group_t group = {.made = false};
-    if (live_built_in(pipeline->sources)) {
-        const synfix_status_t status = live_choose_fanout(pipeline, &mode, error);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
+    const bool built_in = live_built_in(source);
+    if (!built_in && pipeline->worker_count > 1) {
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
+                           source->module->name);
     }
+    synfix_error_t own = {.text = ""};
+    const synfix_status_t status =
+        built_in ? live_open_member(source->options, member, &source->instance, &own)
+                 : source->module->source->open(&pipeline->context, source->options, &source->instance, &own);
+    return pipeline_opened(source->module->name, status, &own, error);
+}
+
+/* The members of one interface share its fanout group, so they follow each other. */
+static synfix_status_t open_members(pipeline_t *pipeline, fanout_mode_t mode, synfix_error_t *error)
+{
+    fanout_group_t group = {.made = false};
     for (size_t i = 0; i < pipeline->source_count; i++) {
-        source_t *source = &pipeline->sources[i];
         if (i % pipeline->worker_count == 0) {
             group = (fanout_group_t){.mode = mode};
         }
@@ -183,25 +190,29 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .index = (unsigned)(i % pipeline->worker_count),
             .count = pipeline->worker_count,
             .group = &group,
-            .alone = interfaces == 1,
+            .alone = pipeline->source_count == pipeline->worker_count,
             .analysis = analysis_of(pipeline),
             .encapsulations = header_filter_encapsulations(pipeline->config.filter),
         };
-        if (!live_built_in(source) && pipeline->worker_count > 1) {
-            return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
-                               source->module->name);
-        }
-        synfix_error_t own = {.text = ""};
-        const synfix_status_t status = pipeline_opened(
-            source->module->name,
-            live_built_in(source)
-                ? live_open_member(source->options, &member, &source->instance, &own)
-                : source->module->source->open(&pipeline->context, source->options, &source->instance, &own),
-            &own, error);
+        const synfix_status_t status = open_member(pipeline, &pipeline->sources[i], &member, error);
         if (status != SYNFIX_OK) {
             return status;
         }
-        source->open = true;
+        pipeline->sources[i].open = true;
+    }
+    return SYNFIX_OK;
+}
+
+synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
+{
+    fanout_mode_t mode = FANOUT_AUTO;
+    synfix_status_t status = SYNFIX_OK;
+    if (live_built_in(pipeline->sources)) {
+        status = live_choose_fanout(pipeline, &mode, error);
+    }
+    status = status == SYNFIX_OK ? open_members(pipeline, mode, error) : status;
+    if (status != SYNFIX_OK) {
+        return status;
     }
     log_max_ip_headers(pipeline);
     warn_of_any(pipeline);

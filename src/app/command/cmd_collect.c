@@ -118,7 +118,7 @@ static synfix_status_t restrict_calls(const collect_options_t *options, synfix_e
 #endif
 }
 
-static int run(const collect_options_t *options, const ipfix_model_t *model)
+static collect_t *make_collect(const collect_options_t *options, const ipfix_model_t *model)
 {
     const collect_config_t config = {.names = {.find = ipfix_decoder_find_in_model, .user = model},
                                      .count = (uint64_t)options->count,
@@ -129,27 +129,40 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
                                      .handshake_us = (int64_t)(options->handshake * 1e6),
                                      .session_us = (int64_t)(options->session * 1e6),
                                      .log = to_stderr};
-    collect_t *const collect = collect_new(&config);
-    synfix_error_t error;
-    collect_metrics_t *metrics = NULL;
-    synfix_status_t status = check_resources(&error);
+    return collect_new(&config);
+}
+
+/* The restriction comes last: it refuses what the steps before need. */
+static synfix_status_t open_all(collect_t *collect, const collect_options_t *options,
+                                collect_metrics_t **metrics, synfix_error_t *error)
+{
+    synfix_status_t status = check_resources(error);
     if (status >= 0) {
-        status = set_up(collect, options, &error);
+        status = set_up(collect, options, error);
     }
     if (status >= 0) {
         status =
-            collect_metrics_open(collect, options->metrics_listen, options->metrics_file, &metrics, &error);
+            collect_metrics_open(collect, options->metrics_listen, options->metrics_file, metrics, error);
     }
-    if (status >= 0) {
-        status = restrict_calls(options, &error);
-    }
+    return status >= 0 ? restrict_calls(options, error) : status;
+}
+
+static int run(const collect_options_t *options, const ipfix_model_t *model)
+{
+    collect_t *const collect = make_collect(options, model);
+    collect_metrics_t *metrics = NULL;
+    synfix_error_t error;
+    synfix_status_t status = open_all(collect, options, &metrics, &error);
     int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
-    if (status >= 0) {
-        collect_signals_t *signals = collect_signals_new(collect);
+    const bool opened = status >= 0;
+    if (opened) {
+        collect_signals_t *const signals = collect_signals_new(collect);
         status = collect_run(collect, &error);
-        collect_metrics_close(metrics);
         code = status < 0 ? APP_EXIT_SINK : APP_EXIT_OK;
         collect_signals_free(signals);
+    }
+    collect_metrics_close(metrics);
+    if (opened) {
         collect_print_summary(collect);
     }
     if (status < 0) {

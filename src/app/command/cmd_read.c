@@ -114,6 +114,33 @@ static char *misplaced_filter(char *const *files)
     return words->len > 0 ? g_strdup(words->str) : NULL;
 }
 
+/* Checks the words that are no options; with --follow, @p files becomes its directory. */
+static int check_files(const settings_t *settings, char ***files)
+{
+    if (settings->follow != NULL && (*files)[0] != NULL) {
+        return app_fail(APP_EXIT_USAGE, "read: --follow %s and %s; name either the directory or files",
+                        settings->follow, (*files)[0]);
+    }
+    if (settings->follow != NULL) {
+        g_strfreev(*files);
+        *files = g_strdupv((char *[]){settings->follow, NULL});
+    }
+    if ((*files)[0] == NULL) {
+        return app_fail(APP_EXIT_USAGE,
+                        "read: no capture file named; write synfix read FILE, see synfix read --help");
+    }
+    g_autofree char *expression = unquoted_filter(settings, *files);
+    if (expression != NULL) {
+        return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote it: --filter '%s'",
+                        settings->filter, expression);
+    }
+    g_autofree char *misplaced = settings->filter == NULL ? misplaced_filter(*files) : NULL;
+    return misplaced == NULL
+               ? APP_EXIT_OK
+               : app_fail(APP_EXIT_USAGE, "%s: not a file; a filter is an option: --filter '%s'", misplaced,
+                          misplaced);
+}
+
 static int run_read(int argc, char **argv)
 {
     (void)argc;
@@ -125,27 +152,9 @@ static int run_read(int argc, char **argv)
     if (settings == NULL) {
         return code;
     }
-    if (settings->follow != NULL && files[0] != NULL) {
-        return app_fail(APP_EXIT_USAGE, "read: --follow %s and %s; name either the directory or files",
-                        settings->follow, files[0]);
-    }
-    if (settings->follow != NULL) {
-        g_clear_pointer(&files, g_strfreev);
-        files = g_strdupv((char *[]){settings->follow, NULL});
-    }
-    if (files[0] == NULL) {
-        return app_fail(APP_EXIT_USAGE,
-                        "read: no capture file named; write synfix read FILE, see synfix read --help");
-    }
-    g_autofree char *expression = unquoted_filter(settings, files);
-    if (expression != NULL) {
-        return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote it: --filter '%s'",
-                        settings->filter, expression);
-    }
-    g_autofree char *misplaced = settings->filter == NULL ? misplaced_filter(files) : NULL;
-    if (misplaced != NULL) {
-        return app_fail(APP_EXIT_USAGE, "%s: not a file; a filter is an option: --filter '%s'", misplaced,
-                        misplaced);
+    code = check_files(settings, &files);
+    if (code != APP_EXIT_OK) {
+        return code;
     }
     timestamp_reading_t reading = {
         .settings = settings,

@@ -13,31 +13,32 @@ static void line(GString *text, uint64_t count, const char *what)
     }
 }
 
+typedef struct sink_part {
+    size_t offset; /* of a uint64_t in pipeline_sink_summary_t */
+    const char *text;
+} sink_part_t;
+
+/* Counts of a sink that are left out while they are 0. */
+static const sink_part_t sink_parts[] = {
+    {offsetof(pipeline_sink_summary_t, stats.spooled), "spooled"},
+    {offsetof(pipeline_sink_summary_t, left), "left on disk"},
+    {offsetof(pipeline_sink_summary_t, stats.pending), "pending"},
+    {offsetof(pipeline_sink_summary_t, stats.lost), "lost"},
+    {offsetof(pipeline_sink_summary_t, dropped), "dropped"},
+    {offsetof(pipeline_sink_summary_t, unencodable), "too large to encode"},
+    {offsetof(pipeline_sink_summary_t, stats.retransmitted), "sent again after a break"},
+};
+
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
     g_string_append_printf(text, "%s: %" PRIu64 " record%s delivered", name, stats->delivered,
                            plural(stats->delivered));
-    if (stats->spooled > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
-    }
-    if (sink->left > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " left on disk", sink->left);
-    }
-    if (stats->pending > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " pending", stats->pending);
-    }
-    if (stats->lost > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " lost", stats->lost);
-    }
-    if (sink->dropped > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " dropped", sink->dropped);
-    }
-    if (sink->unencodable > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " too large to encode", sink->unencodable);
-    }
-    if (stats->retransmitted > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->retransmitted);
+    for (size_t i = 0; i < G_N_ELEMENTS(sink_parts); i++) {
+        const uint64_t count = *(const uint64_t *)((const char *)sink + sink_parts[i].offset);
+        if (count > 0) {
+            g_string_append_printf(text, ", %" PRIu64 " %s", count, sink_parts[i].text);
+        }
     }
     g_string_append_printf(text, ", %" PRIu64 " byte%s", stats->bytes, plural(stats->bytes));
     if (stats->found > 0) {

@@ -77,54 +77,54 @@ static void metrics_of_handles(const pipeline_summary_t *summary, const summary_
                            summary->samples_dropped);
 }
 
+static const struct {
+    metric_type_t type;
+    const char *name;
+    const char *help;
+    size_t offset;
+} sink_fields[] = {
+    {COUNTER, "sink_records_before", "Observations made before the sink was added",
+     offsetof(pipeline_sink_summary_t, before)},
+    {COUNTER, "sink_records_queued", "Records accepted by the queue",
+     offsetof(pipeline_sink_summary_t, queued)},
+    {COUNTER, "sink_records_dropped", "Records dropped because the queue was full or the sink had ended",
+     offsetof(pipeline_sink_summary_t, dropped)},
+    {COUNTER, "sink_records_unencodable", "Records too large for a message",
+     offsetof(pipeline_sink_summary_t, unencodable)},
+    {COUNTER, "sink_records_delivered", "Records delivered to the file, the kernel or the broker",
+     offsetof(pipeline_sink_summary_t, stats.delivered)},
+    {COUNTER, "sink_records_lost", "Records lost by the sink", offsetof(pipeline_sink_summary_t, stats.lost)},
+    {COUNTER, "sink_records_retransmitted", "Records sent again after a reconnection",
+     offsetof(pipeline_sink_summary_t, stats.retransmitted)},
+    {GAUGE, "sink_records_spooled", "Records in the spool, not sent yet",
+     offsetof(pipeline_sink_summary_t, stats.spooled)},
+    {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
+     offsetof(pipeline_sink_summary_t, stats.pending)},
+    {COUNTER, "sink_records_abandoned", "Records in the spool of a removed sink",
+     offsetof(pipeline_sink_summary_t, left)},
+    {COUNTER, "sink_records_found", "Records found in the spool of an earlier sink or run",
+     offsetof(pipeline_sink_summary_t, stats.found)},
+    {COUNTER, "sink_records_unheard", "Records sent while the host of the collector refused the port",
+     offsetof(pipeline_sink_summary_t, stats.unheard)},
+    {COUNTER, "sink_bytes", "Bytes delivered", offsetof(pipeline_sink_summary_t, stats.bytes)},
+    {COUNTER, "sink_reconnects", "Connections established again",
+     offsetof(pipeline_sink_summary_t, stats.reconnects)},
+    {COUNTER, "sink_errors", "Sink errors", offsetof(pipeline_sink_summary_t, stats.errors)},
+};
+
 static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
 {
-    static const struct {
-        metric_type_t type;
-        const char *name;
-        const char *help;
-        size_t offset;
-    } fields[] = {
-        {COUNTER, "sink_records_before", "Observations made before the sink was added",
-         offsetof(pipeline_sink_summary_t, before)},
-        {COUNTER, "sink_records_queued", "Records accepted by the queue",
-         offsetof(pipeline_sink_summary_t, queued)},
-        {COUNTER, "sink_records_dropped", "Records dropped because the queue was full or the sink had ended",
-         offsetof(pipeline_sink_summary_t, dropped)},
-        {COUNTER, "sink_records_unencodable", "Records too large for a message",
-         offsetof(pipeline_sink_summary_t, unencodable)},
-        {COUNTER, "sink_records_delivered", "Records delivered to the file, the kernel or the broker",
-         offsetof(pipeline_sink_summary_t, stats.delivered)},
-        {COUNTER, "sink_records_lost", "Records lost by the sink",
-         offsetof(pipeline_sink_summary_t, stats.lost)},
-        {COUNTER, "sink_records_retransmitted", "Records sent again after a reconnection",
-         offsetof(pipeline_sink_summary_t, stats.retransmitted)},
-        {GAUGE, "sink_records_spooled", "Records in the spool, not sent yet",
-         offsetof(pipeline_sink_summary_t, stats.spooled)},
-        {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
-         offsetof(pipeline_sink_summary_t, stats.pending)},
-        {COUNTER, "sink_records_abandoned", "Records in the spool of a removed sink",
-         offsetof(pipeline_sink_summary_t, left)},
-        {COUNTER, "sink_records_found", "Records found in the spool of an earlier sink or run",
-         offsetof(pipeline_sink_summary_t, stats.found)},
-        {COUNTER, "sink_records_unheard", "Records sent while the host of the collector refused the port",
-         offsetof(pipeline_sink_summary_t, stats.unheard)},
-        {COUNTER, "sink_bytes", "Bytes delivered", offsetof(pipeline_sink_summary_t, stats.bytes)},
-        {COUNTER, "sink_reconnects", "Connections established again",
-         offsetof(pipeline_sink_summary_t, stats.reconnects)},
-        {COUNTER, "sink_errors", "Sink errors", offsetof(pipeline_sink_summary_t, stats.errors)},
-    };
-    for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
-        metric(text, fields[f].type, fields[f].name, fields[f].help);
+    for (size_t f = 0; f < G_N_ELEMENTS(sink_fields); f++) {
+        metric(text, sink_fields[f].type, sink_fields[f].name, sink_fields[f].help);
         const size_t removed = summary->removed_count > 0;
         for (size_t i = 0; i < summary->sink_count + removed; i++) {
             const pipeline_sink_summary_t *sink =
                 i < summary->sink_count ? &summary->sinks[i] : &summary->removed;
-            g_string_append_printf(text, "synfix_%s%s{sink=\"", fields[f].name,
-                                   fields[f].type == COUNTER ? "_total" : "");
+            g_string_append_printf(text, "synfix_%s%s{sink=\"", sink_fields[f].name,
+                                   sink_fields[f].type == COUNTER ? "_total" : "");
             append_escaped(text, i < summary->sink_count ? sink->name : "(removed)");
             g_string_append_printf(text, "\"} %" PRIu64 "\n",
-                                   *(const uint64_t *)((const char *)sink + fields[f].offset));
+                                   *(const uint64_t *)((const char *)sink + sink_fields[f].offset));
         }
     }
     metric(text, GAUGE, "sink_failed", "1 when the sink has failed and receives no more records");
