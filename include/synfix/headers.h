@@ -147,7 +147,7 @@ typedef struct synfix_headers {
     uint16_t ip_options_length; /* IPv4 options, or IPv6 extension headers (D2) */
     uint16_t ip_header_length;  /* fixed header + ip_options_length */
     uint32_t ip_total_length;   /* as the IP header says (IPv6: 40 + payload length), never what was captured;
-                                   where it   says 0, the rest of the frame */
+                                   where it says 0, the rest of the frame */
     uint32_t fragment_id;       /* IPv4 identification; IPv6: of the fragment header, else 0 */
     uint32_t flow_label;        /* IPv6, 20 bits */
     uint32_t sequence;

@@ -36,7 +36,7 @@ const char *synfix_status_text(synfix_status_t status)
  * terminal. */
 static void replace_control_characters(char *text)
 {
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         if ((unsigned char)*text < 0x20 || *text == 0x7F) {
             *text = '?';
         }

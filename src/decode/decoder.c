@@ -15,7 +15,7 @@ static void begin(const synfix_packet_t *packet, synfix_headers_t *headers, deco
 
 static void run(decoder_t *d)
 {
-    for (unsigned steps = 0; d->next != NULL; ++steps) {
+    for (unsigned steps = 0; d->next != NULL; steps++) {
         if (steps == SYNFIX_NESTING_MAX) {
             d->verdict = SYNFIX_VERDICT_NESTED;
             return;
@@ -76,6 +76,6 @@ void decoder_enter_tunnel(decoder_t *d, synfix_encapsulation_kind_t kind, uint32
     encapsulation->kind = (uint8_t)kind;
     encapsulation->id = id;
     encapsulation->extension_headers = 0; /* those are of the outer header */
-    ++encapsulation->depth;               /* at most SYNFIX_NESTING_MAX times */
+    encapsulation->depth++;               /* at most SYNFIX_NESTING_MAX times */
     d->tags_closed = true;
 }

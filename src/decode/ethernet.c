@@ -51,7 +51,7 @@ static void note_tag(decoder_t *d, uint16_t id)
     } else if (encapsulation->vlan_count == 1) {
         encapsulation->customer_vlan_id = id;
     }
-    ++encapsulation->vlan_count;
+    encapsulation->vlan_count++;
 }
 
 static void step_vlan(decoder_t *d)
@@ -236,7 +236,7 @@ void step_mpls(decoder_t *d)
     if (encapsulation->mpls_count == 0) {
         encapsulation->mpls_label = entry >> 12;
     }
-    ++encapsulation->mpls_count;
+    encapsulation->mpls_count++;
     decoder_continue(d, 4, step_mpls);
     if ((entry & 0x100) == 0) {
         return;

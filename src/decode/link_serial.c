@@ -64,7 +64,7 @@ static void decoder_ppp_protocol(decoder_t *d, size_t length, uint16_t protocol)
     }
 }
 
-/* With or without HDLC's address and control; protocol of 1 byte (odd) or 2; Cisco's HDLC for a change. */
+/* With or without HDLC's address and control; protocol of 1 byte (odd) or 2 bytes; or Cisco's HDLC. */
 void step_ppp(decoder_t *d)
 {
     if (!decoder_has_link(d, 2)) {
@@ -84,7 +84,7 @@ void step_ppp(decoder_t *d)
     }
 }
 
-/* Linux pppd: the address byte tells the direction. */
+/* Linux pppd: the address byte is the direction. */
 void step_ppp_pppd(decoder_t *d)
 {
     if (!decoder_has_link(d, 4)) {
@@ -134,7 +134,7 @@ static void go_frame_relay_identifier(decoder_t *d, size_t length)
     }
     size_t at = length + 1;
     if (d->at[at] == 0) { /* padding to an even length */
-        ++at;
+        at++;
     }
     switch (d->at[at]) {
     case 0xCC:
@@ -169,7 +169,7 @@ void step_frame_relay(decoder_t *d)
     }
     size_t length = 1;
     while (length < 5 && (d->at[length - 1] & 1) == 0) {
-        ++length;
+        length++;
     }
     if (length < 2 || length > 4) {
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);

@@ -225,7 +225,7 @@ static const udp_tunnel_t udp_tunnels[] = {
 
 static decoder_step_t *port_step(uint16_t port)
 {
-    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i) {
+    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; i++) {
         if (udp_tunnels[i].port == port) {
             return udp_tunnels[i].step;
         }

@@ -367,7 +367,7 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     return outcome;
 }
 
-static void what_does_not_open(void **state)
+static void open_failures(void **state)
 {
     (void)state;
     static const char *const functions[] = {"source.open", "enricher.open", "enricher.worker_open",
@@ -492,7 +492,7 @@ static void a_sink_that_blocks_delays_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_does_not_open),
+        cmocka_unit_test(open_failures),
         cmocka_unit_test(sinks_without_a_usable_encoding),
         cmocka_unit_test(sinks_that_fail_while_running),
         cmocka_unit_test(records_that_do_not_encode),

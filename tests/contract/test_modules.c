@@ -285,7 +285,7 @@ static void records_without_room(void **state)
     assert_int_equal(outcome.summary.sinks[1].queued, 0);
 }
 
-static void what_does_not_open(void **state)
+static void open_failures(void **state)
 {
     (void)state;
     static const struct {
@@ -444,7 +444,7 @@ int main(void)
         cmocka_unit_test(all_is_well),
         cmocka_unit_test(failing_sinks),
         cmocka_unit_test(records_without_room),
-        cmocka_unit_test(what_does_not_open),
+        cmocka_unit_test(open_failures),
         cmocka_unit_test(source_that_breaks_off),
         cmocka_unit_test(enricher_that_fails),
         cmocka_unit_test(shared_objects),

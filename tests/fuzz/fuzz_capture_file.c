@@ -11,12 +11,12 @@
 
 static void check_packets(const synfix_packet_t *packets, size_t count, uint64_t *number)
 {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         synfix_headers_t headers;
         FUZZ_CHECK(packets[i].original_length >= packets[i].captured_length);
         FUZZ_CHECK(packets[i].number == ++*number);
         (void)synfix_decode(&packets[i], &headers);
-        for (uint32_t k = 0; k < packets[i].captured_length; ++k) { /* each byte is there to be read */
+        for (uint32_t k = 0; k < packets[i].captured_length; k++) { /* each byte is there to be read */
             FUZZ_CHECK(*(const volatile uint8_t *)&packets[i].data[k] < 256);
         }
     }

@@ -19,9 +19,9 @@ static void look_up(const synfix_sigdb_t *sigdb)
     synfix_match_t match;
     synfix_signature_t signature;
 
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         FUZZ_CHECK(synfix_signature_parse(texts[i], strlen(texts[i]), &signature, NULL) == SYNFIX_OK);
-        for (int direction = SYNFIX_DIRECTION_REQUEST; direction <= SYNFIX_DIRECTION_RESPONSE; ++direction) {
+        for (int direction = SYNFIX_DIRECTION_REQUEST; direction <= SYNFIX_DIRECTION_RESPONSE; direction++) {
             synfix_sigdb_match(sigdb, (synfix_direction_t)direction, &signature, &match);
             FUZZ_CHECK((match.label == NULL) == (match.kind == SYNFIX_MATCH_NONE));
             FUZZ_CHECK(match.quality <= 100);
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         synfix_sigdb_info_t info;
         synfix_sigdb_info(sigdb, &info);
         look_up(sigdb);
-        for (uint32_t i = 0; i < info.label_count; ++i) {
+        for (uint32_t i = 0; i < info.label_count; i++) {
             FUZZ_CHECK(synfix_sigdb_label(sigdb, i) != NULL);
         }
         FUZZ_CHECK(synfix_sigdb_label(sigdb, info.label_count) == NULL);

@@ -7,7 +7,7 @@
 
 static void check_output(const char *text, size_t length, dump_format_t format)
 {
-    for (size_t i = 0; i < length; ++i) {
+    for (size_t i = 0; i < length; i++) {
         const uint8_t byte = (uint8_t)text[i];
         FUZZ_CHECK(byte >= 0x20 || byte == '\n' || (format == DUMP_CSV && byte == '\r'));
     }
@@ -34,8 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     synfix_error_t error;
     size_t length;
 
-    ++data;
-    --size;
+    data++;
+    size--;
     while (size >= READER_HEADER_SIZE && ipfix_decoder_header(data, &length, &error) == SYNFIX_OK &&
            length <= size) {
         if (ipfix_decoder_message(reader, data, length, &error) < 0) {

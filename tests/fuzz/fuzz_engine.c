@@ -23,11 +23,11 @@ static void on_observation(const synfix_observation_t *observation, void *user)
     FUZZ_CHECK(observation->headers != NULL);
     if (observation->fingerprint == NULL) {
         FUZZ_CHECK(observation->kind == SYNFIX_OBSERVATION_UPTIME);
-        ++seen->uptimes;
+        seen->uptimes++;
         return;
     }
     FUZZ_CHECK(strlen(observation->fingerprint->text) == observation->fingerprint->text_length);
-    ++seen->handshakes;
+    seen->handshakes++;
 }
 
 /* word: hosts and ports, flags, time (2), sequence and acknowledgement, timestamp (2), window and MSS. */
@@ -68,7 +68,7 @@ static void check_counters(const synfix_engine_t *engine, uint64_t pushed, const
     uint64_t sum = 0;
 
     synfix_engine_counters(engine, &counters);
-    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; ++i) {
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         sum += counters.verdicts[i];
     }
     FUZZ_CHECK(counters.packets_received == pushed && sum == pushed);

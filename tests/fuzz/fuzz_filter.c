@@ -31,7 +31,7 @@ static header_filter_t *make(add_t *add, filter_side_t side, bool deny, const ch
 static synfix_headers_t headers_of(const uint8_t *data, size_t size)
 {
     synfix_headers_t headers = {.ip_version = size % 2 == 0 ? 4 : 6};
-    for (size_t i = 0; i < HEADERS_OF && i < size; ++i) {
+    for (size_t i = 0; i < HEADERS_OF && i < size; i++) {
         headers.source.bytes[i] = data[i];
         headers.destination.bytes[i] = data[size - 1 - i];
     }
@@ -52,13 +52,13 @@ static void write_out_and_compare(const header_filter_t *filter)
     static char text[PORTS / 2 * ITEM_SIZE];
     size_t used = 0;
     text[0] = '\0';
-    for (uint32_t port = 0; port < PORTS; ++port) {
+    for (uint32_t port = 0; port < PORTS; port++) {
         const uint32_t first = port;
         if (!has_port(filter, port)) {
             continue;
         }
         while (has_port(filter, port + 1)) {
-            ++port;
+            port++;
         }
         used +=
             (size_t)snprintf(text + used, sizeof text - used, "%s%u-%u", used > 0 ? "," : "", first, port);
@@ -68,7 +68,7 @@ static void write_out_and_compare(const header_filter_t *filter)
         return; /* a list of nothing is refused */
     }
     FUZZ_CHECK(again != NULL);
-    for (uint32_t port = 0; port < PORTS; ++port) {
+    for (uint32_t port = 0; port < PORTS; port++) {
         FUZZ_CHECK(has_port(filter, port) == has_port(again, port));
     }
     header_filter_unref(again);

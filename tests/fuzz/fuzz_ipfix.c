@@ -9,9 +9,9 @@ static synfix_status_t take_record(void *user, const ipfix_decoder_record_t *rec
 {
     uint64_t *sum = user;
     (void)error;
-    for (uint16_t i = 0; i < record->layout->field_count; ++i) {
+    for (uint16_t i = 0; i < record->layout->field_count; i++) {
         const ipfix_decoder_value_t value = ipfix_decoder_value(record, i);
-        for (uint32_t k = 0; k < value.length; ++k) {
+        for (uint32_t k = 0; k < value.length; k++) {
             *sum += value.data[k];
         }
     }

@@ -12,7 +12,7 @@ static void check_values(const synfix_module_t *module, const synfix_options_t *
 {
     FUZZ_CHECK(strcmp(synfix_options_scheme(options), module->name) == 0);
     FUZZ_CHECK(synfix_options_target(options) != NULL);
-    for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; ++option) {
+    for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
         const char *text = synfix_options_string(options, option->name);
         FUZZ_CHECK(text != NULL || option->fallback == NULL);
         if (text != NULL) {
@@ -26,7 +26,7 @@ static void check_values(const synfix_module_t *module, const synfix_options_t *
 
 static void try_all(const synfix_module_t *const *modules, const char *text)
 {
-    for (; *modules != NULL; ++modules) {
+    for (; *modules != NULL; modules++) {
         synfix_options_t *options = NULL;
         synfix_error_t error = {.text = ""};
         if (parse_options(*modules, text, &options, &error) == SYNFIX_OK) {

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     error.text[0] = '\0';
     if (ipfix_profile_load(model, NULL, path, false, &profile, &error) == SYNFIX_OK) {
-        for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
+        for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
             FUZZ_CHECK(profile->templates[i].field_count <= IPFIX_FIELDS_MAX);
         }
         ipfix_profile_free(profile);

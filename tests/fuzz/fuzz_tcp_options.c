@@ -42,7 +42,7 @@ static void check_options(const synfix_tcp_options_t *options, size_t length)
     FUZZ_CHECK(options->layout_count <= SYNFIX_OPTION_LAYOUT_MAX);
     FUZZ_CHECK(options->layout_count <= length);
     FUZZ_CHECK(options->eol_padding <= length);
-    for (size_t i = options->layout_count; i < SYNFIX_OPTION_LAYOUT_MAX; ++i) {
+    for (size_t i = options->layout_count; i < SYNFIX_OPTION_LAYOUT_MAX; i++) {
         FUZZ_CHECK(options->layout[i] == 0);
     }
     FUZZ_CHECK(options->has_mss || options->mss == 0);

@@ -30,7 +30,7 @@ static synfix_status_t assign(ids_t *ids, synfix_error_t *error)
     template_ids_damage_t damage;
     const synfix_status_t status = ipfix_template_ids(place_directory(), profile, &damage, error);
     FUZZ_CHECK((damage.lines == 0) == (damage.first_line == 0));
-    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         ids->of[i] = profile->templates[i].id;
     }
     ipfix_profile_free(profile);
@@ -39,8 +39,8 @@ static synfix_status_t assign(ids_t *ids, synfix_error_t *error)
 
 static void check_distinct(const ids_t *ids)
 {
-    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
-        for (unsigned k = i + 1; k < IPFIX_VARIANTS; ++k) {
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        for (unsigned k = i + 1; k < IPFIX_VARIANTS; k++) {
             FUZZ_CHECK(ids->of[i] == 0 || ids->of[i] != ids->of[k]);
         }
     }

@@ -52,7 +52,7 @@ unsigned place_empty(void)
     FUZZ_CHECK(open_directory != NULL);
     for (const struct dirent *entry; (entry = readdir(open_directory)) != NULL;) {
         if (entry->d_type == DT_REG && unlink(place_path(entry->d_name)) == 0) {
-            ++count;
+            count++;
         }
     }
     closedir(open_directory);

@@ -24,14 +24,14 @@ static void run_copy(const uint8_t *data, size_t size)
     memcpy(copy, data, size);
     LLVMFuzzerTestOneInput(copy, size);
     free(copy);
-    ++inputs;
+    inputs++;
 }
 
 static void run_changed(uint8_t *data, size_t size)
 {
     uint32_t state = 1;
 
-    for (unsigned i = 0; i < CHANGES && size > 0; ++i) {
+    for (unsigned i = 0; i < CHANGES && size > 0; i++) {
         state = state * 1664525u + 1013904223u;
         const size_t at = (state >> 8) % size;
         const uint8_t before = data[at];
@@ -81,7 +81,7 @@ static int run_path(const char *path)
 int main(int count, char **arguments)
 {
     int failed = 0;
-    for (int i = 1; i < count; ++i) {
+    for (int i = 1; i < count; i++) {
         failed |= run_path(arguments[i]);
     }
     printf("%lu inputs\n", inputs);

@@ -48,7 +48,7 @@ static inline uint8_t *frame_room(frame_t *frame, size_t length, char kind)
 static inline uint8_t frame_nth(const frame_t *frame, char kind)
 {
     uint8_t count = 1;
-    for (size_t i = 0; i < frame->open_count; ++i) {
+    for (size_t i = 0; i < frame->open_count; i++) {
         count = (uint8_t)(count + (frame->open[i].kind == kind));
     }
     return count;
@@ -108,7 +108,7 @@ static inline void frame_build(frame_t *frame, const char *words)
         }
         words += length + (words[length] == ' ');
     }
-    for (size_t i = 0; i < frame->open_count; ++i) {
+    for (size_t i = 0; i < frame->open_count; i++) {
         uint8_t *at = frame->data + frame->open[i].at;
         const uint16_t length = (uint16_t)(frame->length - frame->open[i].at);
         if (frame->open[i].kind == 'I') {
@@ -141,7 +141,7 @@ typedef struct frame_case {
 /* Checks a table; cut anywhere, a frame that holds a SYN must answer CUT or what it holds up to there. */
 static inline void frame_check(const frame_case_t *cases, size_t count)
 {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const frame_case_t *c = &cases[i];
         frame_t frame;
         synfix_headers_t headers;
@@ -163,7 +163,7 @@ static inline void frame_check(const frame_case_t *cases, size_t count)
         if (headers.source_port != 40000 || headers.destination_port != 443) {
             fail_msg("%s: wrong TCP header", c->name);
         }
-        for (uint32_t cut = 0; cut < packet.original_length; ++cut) {
+        for (uint32_t cut = 0; cut < packet.original_length; cut++) {
             packet.captured_length = cut;
             const synfix_verdict_t short_verdict = synfix_decode(&packet, &headers);
             if (short_verdict != SYNFIX_VERDICT_CUT && cut < packet.original_length - 20) {

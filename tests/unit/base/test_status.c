@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include <string.h>
 #include <synfix/status.h>
 
@@ -36,7 +36,7 @@ static void test_one_line(void **state)
 static void test_texts(void **state)
 {
     (void)state;
-    for (int status = -100; status < 100; ++status) {
+    for (int status = -100; status < 100; status++) {
         assert_true(strlen(synfix_status_text((synfix_status_t)status)) > 0);
     }
 }

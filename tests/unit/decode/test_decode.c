@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include "decode/decoder.h"
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +129,7 @@ static const patch_case_t patch_cases[] = {
 static void test_verdicts(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof patch_cases / sizeof *patch_cases; ++i) {
+    for (size_t i = 0; i < sizeof patch_cases / sizeof *patch_cases; i++) {
         const patch_case_t *c = &patch_cases[i];
         uint8_t frame[sizeof ipv4_syn];
         synfix_headers_t h;
@@ -164,7 +164,7 @@ static void test_fragment_without_all_options(void **state)
     memcpy(frame, ipv4_syn, sizeof frame);
     frame[20] = 0x20;
     const synfix_packet_t packet = packet_of(frame, sizeof frame);
-    for (uint8_t length = 20; length < 52; ++length) {
+    for (uint8_t length = 20; length < 52; length++) {
         frame[17] = length;
         assert_int_equal(synfix_decode(&packet, &h), SYNFIX_VERDICT_FRAGMENT_SHORT);
     }
@@ -189,11 +189,11 @@ static void test_fast_path_is_the_decoder(void **state)
     unsigned observed = 0;
 
     srand(1);
-    for (unsigned round = 0; round < 200000; ++round) {
+    for (unsigned round = 0; round < 200000; round++) {
         const size_t which = round & 1;
         uint8_t frame[128];
         memcpy(frame, frames[which].data, frames[which].length);
-        for (unsigned change = 0; change < 2; ++change) {
+        for (unsigned change = 0; change < 2; change++) {
             frame[12 + (size_t)rand() % (frames[which].length - 12)] = (uint8_t)rand();
         }
         synfix_packet_t packet = packet_of(frame, frames[which].length);
@@ -210,7 +210,7 @@ static void test_fast_path_is_the_decoder(void **state)
         if (!has_headers(verdict)) {
             continue;
         }
-        ++observed;
+        observed++;
         if (memcmp(&a, &b, sizeof a) != 0) {
             fail_msg("round %u: headers differ", round);
         }

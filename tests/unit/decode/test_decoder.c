@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include "support/frame.h"
 
 static const frame_case_t cases[] = {
@@ -16,7 +16,7 @@ static const frame_case_t cases[] = {
 
 static void append(char *words, size_t size, const char *more, unsigned times)
 {
-    for (unsigned i = 0; i < times; ++i) {
+    for (unsigned i = 0; i < times; i++) {
         strncat(words, more, size - strlen(words) - 1);
     }
 }
@@ -25,7 +25,7 @@ static void append(char *words, size_t size, const char *more, unsigned times)
 static void test_nesting(void **state)
 {
     (void)state;
-    for (unsigned tags = 0; tags < 60; ++tags) {
+    for (unsigned tags = 0; tags < 60; tags++) {
         char words[1024] = "E8100 ";
         frame_t frame;
         synfix_headers_t headers;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include <synfix/headers.h>
 
 static void test_names(void **state)
@@ -15,7 +15,7 @@ static void test_names(void **state)
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_AH), "ah");
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_MPLS_IN_IP), "mpls-in-ip");
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_COUNT), "unknown");
-    for (unsigned kind = 0; kind < SYNFIX_ENCAPSULATION_COUNT; ++kind) {
+    for (unsigned kind = 0; kind < SYNFIX_ENCAPSULATION_COUNT; kind++) {
         assert_non_null(synfix_encapsulation_name(kind)); /* no hole in the numbers */
     }
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include "support/frame.h"
 
 static const frame_case_t cases[] = {
@@ -73,7 +73,7 @@ static const tag_case_t tag_cases[] = {
 static void test_tags(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof tag_cases / sizeof *tag_cases; ++i) {
+    for (size_t i = 0; i < sizeof tag_cases / sizeof *tag_cases; i++) {
         const tag_case_t *c = &tag_cases[i];
         frame_t frame;
         synfix_headers_t headers;

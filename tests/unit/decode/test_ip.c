@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include "support/frame.h"
 
 #define IPIP SYNFIX_ENCAPSULATION_IP_IN_IP
@@ -80,7 +80,7 @@ static const olen_case_t olen_cases[] = {
 static void test_lengths(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof olen_cases / sizeof *olen_cases; ++i) {
+    for (size_t i = 0; i < sizeof olen_cases / sizeof *olen_cases; i++) {
         const olen_case_t *c = &olen_cases[i];
         frame_t frame;
         synfix_headers_t h;
@@ -116,7 +116,7 @@ static void test_extension_headers(void **state)
         {"E86dd S60 2900010400000000 S6 T", 0}, /* of the outer header */
         {"E0800 I6 T", 0},
     };
-    for (size_t i = 0; i < sizeof extension_cases / sizeof *extension_cases; ++i) {
+    for (size_t i = 0; i < sizeof extension_cases / sizeof *extension_cases; i++) {
         frame_t frame;
         synfix_headers_t h;
         frame_build(&frame, extension_cases[i].words);

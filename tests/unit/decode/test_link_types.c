@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include <synfix/decode.h>
 
 static void test_no_data(void **state)
 {
     (void)state;
-    for (uint32_t type = 0; type < 300; ++type) {
+    for (uint32_t type = 0; type < 300; type++) {
         synfix_headers_t headers;
         const synfix_packet_t packet = {.link_type = type, .original_length = 60};
         assert_int_equal(synfix_decode(&packet, &headers),

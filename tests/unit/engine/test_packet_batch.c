@@ -83,7 +83,7 @@ static void fingerprints_are_shared_by_slot_and_stamp(void **state)
     synfix_batch_free(batch);
 }
 
-static void what_has_no_room_is_counted(void **state)
+static void observations_without_room_are_counted(void **state)
 {
     (void)state;
     sample_t sample;
@@ -109,7 +109,7 @@ int main(void)
         cmocka_unit_test(capacities),
         cmocka_unit_test(copies_are_whole),
         cmocka_unit_test(fingerprints_are_shared_by_slot_and_stamp),
-        cmocka_unit_test(what_has_no_room_is_counted),
+        cmocka_unit_test(observations_without_room_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ static void is_bounded(void **state)
     overflow_file_close(&overflow);
 }
 
-static void what_the_disk_refuses_is_not_in(void **state)
+static void refused_records_are_not_in(void **state)
 {
     (void)state;
     struct rlimit before;
@@ -99,7 +99,7 @@ static void what_the_disk_refuses_is_not_in(void **state)
     overflow_file_close(&overflow);
 }
 
-static void places_that_are_none(void **state)
+static void directories_without_files(void **state)
 {
     (void)state;
     overflow_file_t overflow = {.open = false};
@@ -109,7 +109,7 @@ static void places_that_are_none(void **state)
     assert_int_equal(overflow_file_count(&overflow), 0);
     assert_int_equal(put(&overflow, 1, 1), SYNFIX_AGAIN);
     overflow_file_close(&overflow);
-    /* proc knows no files without names, and takes none with one */
+    /* the proc file system refuses files without a name, and new files with one */
     assert_int_equal(overflow_file_open(&overflow, "/proc", CAPACITY, &error), SYNFIX_IO);
 }
 
@@ -118,8 +118,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_round),
         cmocka_unit_test(is_bounded),
-        cmocka_unit_test(what_the_disk_refuses_is_not_in),
-        cmocka_unit_test(places_that_are_none),
+        cmocka_unit_test(refused_records_are_not_in),
+        cmocka_unit_test(directories_without_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,7 @@ static void a_generic_label_gives_way(void **state)
 }
 
 /* Another family, a middlebox, a scanner and a shared address say nothing about this role. */
-static void what_does_not_speak_for_the_host(void **state)
+static void labels_that_do_not_count(void **state)
 {
     (void)state;
     static const synfix_label_t *const others[] = {&windows_label, &box_label, &tool_label, &linux_old_label};
@@ -180,7 +180,7 @@ int main(void)
         cmocka_unit_test(both_roles_of_one_system_are_surer),
         cmocka_unit_test(a_role_without_a_label_has_that_of_the_other_one),
         cmocka_unit_test(a_generic_label_gives_way),
-        cmocka_unit_test(what_does_not_speak_for_the_host),
+        cmocka_unit_test(labels_that_do_not_count),
         cmocka_unit_test(roles_with_other_ttls_are_other_systems),
         cmocka_unit_test(roles_at_other_distances_support_each_other_less),
         cmocka_unit_test(a_version_that_the_clock_contradicts_is_not_stated),

@@ -30,7 +30,7 @@ static void a_sink_comes_and_goes(void **state)
     assert_true(summary.sinks[0].before > 0);
 }
 
-static void what_stays_is_only_asked_to_reload(void **state)
+static void kept_modules_only_reload(void **state)
 {
     (void)state;
     pthread_t thread = begin("set:a set:b", 0);
@@ -137,7 +137,7 @@ static void a_worker_that_hangs_keeps_a_spool_back(void **state)
     assert_int_equal(summary.sink_count, 1);
 }
 
-static void what_its_reader_did_not_want_is_not_lost(void **state)
+static void unwanted_records_are_not_lost(void **state)
 {
     (void)state;
     pthread_t thread = begin("set:enough set:a", 0);
@@ -215,13 +215,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sink_comes_and_goes),
-        cmocka_unit_test(what_stays_is_only_asked_to_reload),
+        cmocka_unit_test(kept_modules_only_reload),
         cmocka_unit_test(a_failure_changes_nothing),
         cmocka_unit_test(another_domain_is_another_sink),
         cmocka_unit_test(two_of_one_target_have_two_names),
         cmocka_unit_test(a_spool_is_handed_on),
         cmocka_unit_test(a_worker_that_hangs_keeps_a_spool_back),
-        cmocka_unit_test(what_its_reader_did_not_want_is_not_lost),
+        cmocka_unit_test(unwanted_records_are_not_lost),
         cmocka_unit_test(one_that_failed_is_opened_anew),
         cmocka_unit_test(enrichers_come_and_go),
         cmocka_unit_test(many_changes),

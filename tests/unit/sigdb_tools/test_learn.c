@@ -60,7 +60,7 @@ static void proposal_matches_what_it_is_made_of(void **state)
     synfix_sigdb_unref(sigdb);
 }
 
-static void what_differs_by_path_or_setting_is_one_entry(void **state)
+static void variants_are_one_entry(void **state)
 {
     (void)state;
     static const char *const signatures[] = {
@@ -98,7 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proposal_matches_what_it_is_made_of),
-        cmocka_unit_test(what_differs_by_path_or_setting_is_one_entry),
+        cmocka_unit_test(variants_are_one_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,7 +113,7 @@ static void directories(void **state)
     run_rows(rows, G_N_ELEMENTS(rows));
 }
 
-static void what_is_wrong_is_named(void **state)
+static void mistakes_are_named(void **state)
 {
     (void)state;
     static const command_row_t rows[] = {
@@ -181,7 +181,7 @@ int main(void)
         ARCHIVE_TEST(conversions),
         ARCHIVE_TEST(filters_choose_records),
         ARCHIVE_TEST(directories),
-        ARCHIVE_TEST(what_is_wrong_is_named),
+        ARCHIVE_TEST(mistakes_are_named),
         ARCHIVE_TEST(a_growing_file_is_followed),
         ARCHIVE_TEST(a_followed_directory_ends_by_a_signal),
     };

@@ -217,7 +217,7 @@ static void the_service_manager_is_informed(void **state)
     (void)close(manager);
 }
 
-static void what_prevents_a_capture_is_named(void **state)
+static void obstacles_of_a_capture_are_named(void **state)
 {
     (void)state;
     if (!isolated) {
@@ -250,7 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CAPTURE_TEST(everything_serves_one_capture),    CAPTURE_TEST(reloads_change_a_running_capture),
         CAPTURE_TEST(an_address_in_use_is_tried_again), CAPTURE_TEST(the_service_manager_is_informed),
-        CAPTURE_TEST(what_prevents_a_capture_is_named),
+        CAPTURE_TEST(obstacles_of_a_capture_are_named),
     };
     return cmocka_run_group_tests(tests, enter_namespace, NULL);
 }

@@ -154,7 +154,7 @@ static void other_ports_are_out_of_reach(void **state)
     run_apart(*state, check_ports);
 }
 
-static void what_is_missing_is_named(void **state)
+static void missing_rules_are_named(void **state)
 {
     const places_t *places = *state;
     char text[256];
@@ -190,7 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_of_other_directories_are_out_of_reach, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_ports_are_out_of_reach, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_missing_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(missing_rules_are_named, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

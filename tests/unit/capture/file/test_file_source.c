@@ -181,7 +181,7 @@ static void filters_choose_packets(void **state)
     assert_non_null(strstr(wrong.error.text, "filter"));
 }
 
-static void what_cannot_be_read_is_named(void **state)
+static void unreadable_files_are_named(void **state)
 {
     (void)state;
     const file_content_seen_t missing = read_source(&capture_file_module, "/nonexistent/x.pcap", NULL);
@@ -207,7 +207,7 @@ int main(void)
         FILE_TEST(old_versions_exchange_the_lengths),
         FILE_TEST(other_files_are_named),
         FILE_TEST(filters_choose_packets),
-        FILE_TEST(what_cannot_be_read_is_named),
+        FILE_TEST(unreadable_files_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

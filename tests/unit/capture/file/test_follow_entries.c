@@ -44,7 +44,7 @@ static bool is_even(void *user, const follow_entry_t *entry)
     return entry->inode % 2 == 0;
 }
 
-static void what_was_added_is_found(void **state)
+static void added_entries_are_found(void **state)
 {
     follow_entries_t entries = {0};
     (void)state;
@@ -99,7 +99,7 @@ static void removed_entries_are_not_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_added_is_found),
+        cmocka_unit_test(added_entries_are_found),
         cmocka_unit_test(each_property_counts),
         cmocka_unit_test(removed_entries_are_not_found),
     };

@@ -167,7 +167,7 @@ static void the_filter_and_the_state_are_options(void **state)
     assert_non_null(strstr(known, "a.pcap"));
 }
 
-static void what_prevents_the_run_is_named(void **state)
+static void obstacles_of_a_run_are_named(void **state)
 {
     (void)state;
     void *instance = NULL;
@@ -206,7 +206,7 @@ int main(void)
         FOLLOW_TEST(files_are_read_once_and_the_oldest_first),
         FOLLOW_TEST(a_bad_file_is_passed_over),
         FOLLOW_TEST(the_filter_and_the_state_are_options),
-        FOLLOW_TEST(what_prevents_the_run_is_named),
+        FOLLOW_TEST(obstacles_of_a_run_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

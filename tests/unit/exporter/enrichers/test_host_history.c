@@ -42,7 +42,7 @@ static uint32_t see(sample_t *sample)
     return sample->observation.annotation_count;
 }
 
-static void what_is_remembered_of_a_host(void **state)
+static void facts_about_a_host(void **state)
 {
     (void)state;
     sample_t sample;
@@ -244,7 +244,7 @@ static void the_table_stays_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_remembered_of_a_host, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(facts_about_a_host, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(a_packet_that_comes_late, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(the_verdict_of_all_labels, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(workers_share_it, open_enricher, close_enricher),

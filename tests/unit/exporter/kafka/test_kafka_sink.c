@@ -96,7 +96,7 @@ static unsigned consume(const char *brokers)
     return found;
 }
 
-static void what_is_produced_is_consumed(void **state)
+static void produced_messages_are_consumed(void **state)
 {
     (void)state;
     char target[256];
@@ -174,7 +174,7 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_produced_is_consumed),
+        cmocka_unit_test(produced_messages_are_consumed),
         cmocka_unit_test(the_queue_is_bounded),
         cmocka_unit_test(refusals),
     };

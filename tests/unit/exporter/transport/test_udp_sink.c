@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* clang-format off */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
+
 #include "base/byte_order.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/transport_modules.h"
