@@ -18,6 +18,7 @@
 extern "C" {
 #endif
 
+/** An open archive. */
 typedef struct synfix_archive synfix_archive_t;
 
 /**

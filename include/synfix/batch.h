@@ -28,6 +28,7 @@
 extern "C" {
 #endif
 
+/** Copies of observations, in the order of their packets. */
 typedef struct synfix_batch synfix_batch_t;
 
 /** Maximum capacity of a batch, in observations. */

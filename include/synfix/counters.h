@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* X(field, help). New counters are appended. packets_received is the sum of verdicts[]. */
+/** X(field, help). New counters are appended. packets_received is the sum of verdicts[]. */
 #define SYNFIX_ENGINE_COUNTERS(X)                                                                            \
     X(packets_received, "packets passed to the engine")                                                      \
     X(octets_received, "bytes on the wire of these packets")                                                 \
@@ -31,6 +31,7 @@ extern "C" {
     X(timestamp_samples, "timestamp values used for uptime")                                                 \
     X(enricher_failures, "failures of enrichers")
 
+/** Counters of one engine; all of them only grow. */
 typedef struct {
 #define SYNFIX_COUNTER_FIELD(field, help) uint64_t field;
     SYNFIX_ENGINE_COUNTERS(SYNFIX_COUNTER_FIELD)

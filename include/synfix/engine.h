@@ -26,6 +26,7 @@
 extern "C" {
 #endif
 
+/** An engine: flow and host state of one thread, and a cache of signatures. */
 typedef struct synfix_engine synfix_engine_t;
 
 /**
@@ -56,6 +57,7 @@ typedef void (*synfix_match_fn)(synfix_direction_t direction, const synfix_signa
  */
 typedef bool (*synfix_filter_fn)(const synfix_headers_t *headers, void *user);
 
+/** How the engine estimates uptimes. */
 typedef enum synfix_uptime_mode {
     SYNFIX_UPTIME_OFF = 0,
     SYNFIX_UPTIME_REGRESSION = 1, /* default: linear fit over several connections, with reliability

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/* X(identifier, number, name). Numbers of the element encapsulationKind: they never change, new ones are
+/** X(identifier, number, name). Numbers of the element encapsulationKind: they never change, new ones are
  * appended. */
 #define SYNFIX_ENCAPSULATIONS(X)                                                                             \
     X(NONE, 0, "none")                                                                                       \
@@ -39,7 +39,7 @@ extern "C" {
     X(AYIYA, 18, "ayiya")                   /* draft-massar-v6ops-ayiya */                                   \
     X(SFLOW, 19, "sflow")                   /* sampled headers of sFlow version 5 */
 
-/** Innermost tunnel. */
+/** Numbers of SYNFIX_ENCAPSULATIONS: the innermost tunnel. */
 typedef enum synfix_encapsulation_kind {
 #define SYNFIX_ENCAPSULATION_ENUM(identifier, number, name) SYNFIX_ENCAPSULATION_##identifier = number,
     SYNFIX_ENCAPSULATIONS(SYNFIX_ENCAPSULATION_ENUM)
@@ -47,7 +47,7 @@ typedef enum synfix_encapsulation_kind {
         SYNFIX_ENCAPSULATION_COUNT
 } synfix_encapsulation_kind_t;
 
-/* X(identifier, number, name): headers between the frame's addresses and IP that are not tunnels. The
+/** X(identifier, number, name): headers between the frame's addresses and IP that are not tunnels. The
  * numbers start above those of all tunnels, so one bit set holds both. */
 #define SYNFIX_TAGS(X)                                                                                       \
     X(VLAN, 32, "vlan")     /* 802.1Q, 802.1ad and older types: one tag */                                   \
@@ -60,6 +60,7 @@ typedef enum synfix_encapsulation_kind {
     X(FABRIC, 39, "fabric") /* headers that switches insert: VN-tag, E-tag, security group tags, HSR,        \
                                802.1CB, FabricPath, TRILL */
 
+/** Numbers of SYNFIX_TAGS. */
 typedef enum synfix_tag {
 #define SYNFIX_TAG_ENUM(identifier, number, name) SYNFIX_ENCAPSULATION_##identifier = number,
     SYNFIX_TAGS(SYNFIX_TAG_ENUM)

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* X(identifier, bit, name, text). The bits are those of the element hostChangeReasons and never change. Bits
+/** X(identifier, bit, name, text). The bits are those of the element hostChangeReasons and never change. Bits
  * 0 to 15 are reasons of the sharing score, bits 16 and above are kinds of changes. */
 #define SYNFIX_HOST_REASONS(X)                                                                               \
     X(FAMILY, 0, "families", "different operating systems alternate")                                        \
@@ -31,6 +31,7 @@ extern "C" {
     X(LINK, 19, "link", "the MTU changed")                                                                   \
     X(SHARED, 20, "shared", "several hosts share the address")
 
+/** Bits of SYNFIX_HOST_REASONS. */
 typedef enum synfix_host_reason {
 #define SYNFIX_HOST_REASON_ENUM(identifier, bit, name, text) SYNFIX_HOST_##identifier = 1 << bit,
     SYNFIX_HOST_REASONS(SYNFIX_HOST_REASON_ENUM)
@@ -43,6 +44,7 @@ typedef enum synfix_host_reason {
 /** Minimum sharing score of an address that several hosts share. */
 #define SYNFIX_HOST_SHARED_SCORE 50u
 
+/** A change of a host. */
 typedef struct synfix_host_change {
     uint32_t reasons;   /* SYNFIX_HOST_*: at least one of bits 16 and above */
     uint8_t score;      /* sharing score after the change, 0 to 100 */

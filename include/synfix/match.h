@@ -14,12 +14,13 @@
 extern "C" {
 #endif
 
+/** The database section of a packet. */
 typedef enum synfix_direction {
     SYNFIX_DIRECTION_REQUEST = 0,  /* SYN, [tcp:request] */
     SYNFIX_DIRECTION_RESPONSE = 1, /* SYN+ACK, [tcp:response] */
 } synfix_direction_t;
 
-/* X(identifier, number, text): kinds of match. The numbers are those of the element osMatchKind and never
+/** X(identifier, number, text): kinds of match. The numbers are those of the element osMatchKind and never
  * change. */
 #define SYNFIX_MATCH_KINDS(X)                                                                                \
     X(NONE, 0, "none")                                                                                       \
@@ -29,6 +30,7 @@ typedef enum synfix_direction {
     X(FUZZY_GENERIC, 4, "fuzzy generic")
 
 #define SYNFIX_MATCH_KIND_ENUM(identifier, number, text) SYNFIX_MATCH_##identifier = (number),
+/** Numbers of SYNFIX_MATCH_KINDS. */
 typedef enum synfix_match_kind { SYNFIX_MATCH_KINDS(SYNFIX_MATCH_KIND_ENUM) } synfix_match_kind_t;
 #undef SYNFIX_MATCH_KIND_ENUM
 
@@ -43,7 +45,7 @@ typedef struct synfix_label {
     const char *text;     /* `Linux 3.11 to 4.19` */
 } synfix_label_t;
 
-/* X(identifier, number, text): start value of a stack's timestamp clock. The texts are the values of `clock`
+/** X(identifier, number, text): start value of a stack's timestamp clock. The texts are the values of `clock`
  * in a database. */
 #define SYNFIX_CLOCKS(X)                                                                                     \
     X(UNKNOWN, 0, "unknown")                                                                                 \
@@ -54,6 +56,7 @@ typedef struct synfix_label {
     X(OFF, 4, "off") /* not sent */
 
 #define SYNFIX_CLOCK_ENUM(identifier, number, text) SYNFIX_CLOCK_##identifier = (number),
+/** Numbers of SYNFIX_CLOCKS. */
 typedef enum synfix_clock { SYNFIX_CLOCKS(SYNFIX_CLOCK_ENUM) } synfix_clock_t;
 #undef SYNFIX_CLOCK_ENUM
 
@@ -72,6 +75,7 @@ typedef enum synfix_level {
 /** Maximum number of alternative labels in a match. */
 #define SYNFIX_OTHERS_MAX 3
 
+/** The answer of a database for one signature. */
 typedef struct synfix_match {
     uint8_t kind;            /* synfix_match_kind_t */
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */

@@ -34,6 +34,7 @@ extern "C" {
  */
 #define SYNFIX_MODULE_ABI 1u
 
+/** The type of an option decides which texts are values. */
 typedef enum synfix_option_type {
     SYNFIX_OPTION_STRING,
     SYNFIX_OPTION_INTEGER,  /* decimal, with an optional suffix k, M, G (1024) */
@@ -362,12 +363,14 @@ typedef struct synfix_source {
     void (*close)(void *instance);
 } synfix_source_t;
 
+/** What a module does in the pipeline. */
 typedef enum synfix_module_kind {
     SYNFIX_MODULE_SOURCE = 1,
     SYNFIX_MODULE_ENRICHER = 2,
     SYNFIX_MODULE_SINK = 3,
 } synfix_module_kind_t;
 
+/** A module: a constant descriptor that lives as long as the program or the shared object. */
 typedef struct synfix_module {
     uint32_t abi;  /* SYNFIX_MODULE_ABI */
     uint32_t size; /* sizeof(synfix_module_t) */

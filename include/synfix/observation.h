@@ -27,7 +27,7 @@ typedef enum synfix_observation_kind {
     SYNFIX_OBSERVATION_HOST_CHANGE = 4,
 } synfix_observation_kind_t;
 
-/* X(identifier, bit, text): bits of the element observationFlags. They never change. */
+/** X(identifier, bit, text): bits of the element observationFlags. They never change. */
 #define SYNFIX_OBSERVATION_FLAGS(X)                                                                          \
     X(RETRANSMISSION, 0, "retransmission")                                                                   \
     X(TRUNCATED, 1, "truncated")                                                                             \
@@ -41,6 +41,7 @@ typedef enum synfix_observation_kind {
     X(SAMPLED, 9, "sampled")             /* from a sample of sFlow: most packets were not seen */
 
 #define SYNFIX_OBSERVATION_FLAG_ENUM(identifier, bit, text) SYNFIX_FLAG_##identifier = 1 << bit,
+/** Bits of SYNFIX_OBSERVATION_FLAGS. */
 typedef enum synfix_observation_flag {
     SYNFIX_OBSERVATION_FLAGS(SYNFIX_OBSERVATION_FLAG_ENUM)
 } synfix_observation_flag_t;
@@ -76,6 +77,7 @@ typedef enum synfix_uptime_reliability {
         3, /* each connection has its own offset: the frequency is valid, the uptime is not */
 } synfix_uptime_reliability_t;
 
+/** The uptime of a host, estimated from the timestamps that it sent. */
 typedef struct synfix_uptime {
     uint16_t frequency;            /* Hz, rounded as p0f rounds; 0: unknown */
     uint32_t frequency_centihertz; /* as measured */

@@ -38,6 +38,7 @@ extern "C" {
 SYNFIX_API synfix_status_t synfix_sigdb_default_path(char *path, size_t size,
                                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** An open capture file or interface, with an engine. */
 typedef struct synfix_reader synfix_reader_t;
 
 /** Configuration. Call synfix_reader_config_init first, then change fields. */

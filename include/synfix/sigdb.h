@@ -19,6 +19,7 @@
 extern "C" {
 #endif
 
+/** A signature database; constant once it is finished, and counted by references. */
 typedef struct synfix_sigdb synfix_sigdb_t;
 
 /** Maximum number of entries in one database, all files together. */

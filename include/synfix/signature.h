@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* X(identifier, bit, text), in the order of the text form. Bits of the element tcpQuirks: they never
+/** X(identifier, bit, text), in the order of the text form. Bits of the element tcpQuirks: they never
  * change. D5 and D11: docs/explanation/differences-from-p0f.md. */
 #define SYNFIX_QUIRKS(X)                                                                                     \
     X(DF, 0, "df")              /* DF set */                                                                 \
@@ -41,6 +41,7 @@ extern "C" {
     X(BAD, 16, "bad")           /* malformed options */
 
 #define SYNFIX_QUIRK_ENUM(identifier, bit, text) SYNFIX_QUIRK_##identifier = 1 << bit,
+/** Bits of SYNFIX_QUIRKS. */
 typedef enum synfix_quirk {
     SYNFIX_QUIRKS(SYNFIX_QUIRK_ENUM) SYNFIX_QUIRK_ALL = (1 << 17) - 1
 } synfix_quirk_t;
@@ -113,7 +114,7 @@ SYNFIX_API uint8_t synfix_initial_ttl_guess(uint8_t ttl);
  */
 SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, char *text);
 
-/* X(identifier, bit, text): what a SYN offers; the names are those of `offered` in a database. */
+/** X(identifier, bit, text): options that a SYN offers; the names are those of `offered` in a database. */
 #define SYNFIX_OFFERS(X)                                                                                     \
     X(MSS, 0, "mss")     /* RFC 9293 3.7.1 */                                                                \
     X(SCALE, 1, "ws")    /* RFC 7323 2 */                                                                    \
@@ -124,6 +125,7 @@ SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, c
     X(MPTCP, 6, "mptcp") /* RFC 8684 3.1, option 30 */
 
 #define SYNFIX_OFFER_ENUM(identifier, bit, text) SYNFIX_OFFER_##identifier = 1 << bit,
+/** Bits of SYNFIX_OFFERS. */
 typedef enum synfix_offer {
     SYNFIX_OFFERS(SYNFIX_OFFER_ENUM) SYNFIX_OFFER_SEEN = 1 << 7 /* the SYN was seen */
 } synfix_offer_t;

@@ -16,6 +16,7 @@
 extern "C" {
 #endif
 
+/** The result of a function. */
 typedef enum synfix_status {
     SYNFIX_OK = 0,
     SYNFIX_END = 1,           /* end of data; not an error */

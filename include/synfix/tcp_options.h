@@ -27,6 +27,7 @@ extern "C" {
 #define SYNFIX_OPTION_SACK 5u
 #define SYNFIX_OPTION_TS   8u
 
+/** The options of one TCP header. */
 typedef struct synfix_tcp_options {
     uint8_t layout[SYNFIX_OPTION_LAYOUT_MAX]; /* kinds in wire order; unused ones 0 */
     uint8_t layout_count;

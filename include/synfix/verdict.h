@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* X(identifier, metric name, description). New verdicts are appended. */
+/** X(identifier, metric name, description). New verdicts are appended. */
 #define SYNFIX_VERDICTS(X)                                                                                   \
     X(SYN, "syn", "observed: SYN")                                                                           \
     X(SYN_ACK, "syn_ack", "observed: SYN+ACK")                                                               \
@@ -36,6 +36,7 @@ extern "C" {
     X(ENCAPSULATION, "encapsulation", "in an excluded encapsulation")                                        \
     X(SFLOW, "sflow", "sFlow datagram (each sample counts as a packet)")
 
+/** Numbers of SYNFIX_VERDICTS. */
 typedef enum synfix_verdict {
 #define SYNFIX_VERDICT_ENUM(identifier, name, text) SYNFIX_VERDICT_##identifier,
     SYNFIX_VERDICTS(SYNFIX_VERDICT_ENUM)

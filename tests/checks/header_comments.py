@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """header_comments.py SOURCE: each function that a header declares has a contract: a `/**` comment directly above the
 declaration, or above the group of declarations (lines without a blank line between them) that contains it. The body of an
-inline function stands in the header too; such a function needs no comment."""
+inline function stands in the header too; such a function needs no comment. In include/, each type has a comment of its own."""
 import glob
 import re
 import sys
 
 FUNCTION = re.compile(r"(?!typedef|static|return)[A-Za-z_][\w *]*?\b\**(?P<name>[a-z_]\w*)\(")
+TYPE = re.compile(r"(?:typedef (?:struct|enum|union) (?P<tag>\w+)|typedef struct \{|typedef [^;]*\(\*(?P<pointer>\w+)\))")
+TYPES_MIN = 60
 FOUND_MIN = 1000  # fewer: the expressions above do not find the declarations any more
 
 
@@ -25,6 +27,28 @@ def declarations(lines):
             yield number, found["name"], commented
 
 
+def types(lines):
+    """Yields line number, name, and whether a comment ends directly above the type."""
+    for number, line in enumerate(lines, 1):
+        found = TYPE.match(line)
+        if found:
+            yield number, found["tag"] or found["pointer"] or "a type", lines[number - 2].rstrip().endswith("*/")
+
+
+def check_types(source):
+    found = failures = 0
+    for path in sorted(glob.glob(f"{source}/include/**/*.h", recursive=True)):
+        with open(path, encoding="utf-8") as header:
+            lines = header.read().split("\n")
+        for number, name, commented in types(lines):
+            found += 1
+            if not commented:
+                failures += 1
+                print(f"FAILED: {path}:{number}: {name} has no comment")
+    print(f"{found} public types, {failures} without a comment")
+    return failures > 0 or found < TYPES_MIN
+
+
 def main():
     found = failures = 0
     for directory in ("src", "exporter", "include"):
@@ -37,7 +61,7 @@ def main():
                     failures += 1
                     print(f"FAILED: {path}:{number}: {name} has no comment")
     print(f"{found} functions in headers, {failures} without a comment")
-    return 1 if failures or found < FOUND_MIN else 0
+    return 1 if check_types(sys.argv[1]) or failures or found < FOUND_MIN else 0
 
 
 sys.exit(main())

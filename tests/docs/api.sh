@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# api.sh SOURCE: the reference of the C interface builds without a warning: -DSYNFIX_DOCS=ON. Each function has a page entry.
+# api.sh SOURCE: the reference of the C interface builds without a warning: -DSYNFIX_DOCS=ON. Each function has a page entry,
+# and so have the values of lists, and the comments of members and enumerators.
 command -v doxygen >/dev/null || { echo "skipped: no doxygen; install the package doxygen"; exit 77; }
 source=$(realpath "$1")
 work=$(mktemp -d) || exit 1
@@ -12,4 +13,8 @@ grep -hoE '^ +synfix_[a-z0-9_]+;' "$source/src/libsynfix.map" | tr -d ' ;' | whi
     grep -rqF "$function()" "$work/build/api/html" || echo "$function"
 done >"$work/missing"
 [ ! -s "$work/missing" ] || complain "functions without an entry: $(tr '\n' ' ' <"$work/missing")"
+for shown in SYNFIX_MATCH_FUZZY_GENERIC SYNFIX_VERDICT_SFLOW SYNFIX_QUIRK_BAD handshakes_evicted \
+    '0 to 100, percent; 0 when there is no match'; do
+    grep -rqF "$shown" "$work/build/api/html" --include='*.html' || complain "not in the reference: $shown"
+done
 exit $((failures > 0))
