@@ -12,7 +12,7 @@ typedef struct text_sink {
     char *tail;
 } text_sink_t;
 
-static void line_sink_free(text_sink_t *sink)
+static void text_sink_free(text_sink_t *sink)
 {
     output_close(sink->output);
     free(sink->head);
@@ -36,7 +36,7 @@ synfix_status_t text_sink_open(const synfix_module_context_t *context, const syn
         copied ? output_open(context, options, sink->head, sink->tail, &sink->output, error)
                : synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     if (status != SYNFIX_OK) {
-        line_sink_free(sink);
+        text_sink_free(sink);
         return status;
     }
     *instance = sink;
@@ -72,7 +72,7 @@ void text_sink_close(void *instance)
 {
     text_sink_t *sink = instance;
     if (sink != NULL) {
-        line_sink_free(sink);
+        text_sink_free(sink);
     }
 }
 
