@@ -178,7 +178,7 @@ static ipfix_decoder_template_t *adopt_template(decoder_message_t *message, cons
         return NULL;
     }
     message->reader->stats.adopted++;
-    return layout;
+    return template_find(message->reader, known->domain, known->id); /* not the copy, if the table had one */
 }
 
 synfix_status_t data_set_read(decoder_message_t *message, ipfix_cursor_t *cursor, uint16_t id)
