@@ -12,6 +12,9 @@
 #include "exporter/ipfix/message_encoder.h"
 #include <string.h>
 
+/** Number of signatures whose encoded fields are kept. */
+#define IPFIX_CACHE_SLOTS 8192u
+
 #define COPY_STEP      64u /* bytes of one copy step; the length that counts may be smaller */
 #define PREFETCH_AHEAD 512
 #define COPY_SLACK     64u /* bytes that a copy or a spare position may overwrite */

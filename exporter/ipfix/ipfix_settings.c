@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix/ipfix_settings.h"
 #include "exporter/ipfix/annotation_elements.h"
 #include "exporter/ipfix/element_values.h"
-#include "exporter/ipfix/message_encoder.h"
 #include "exporter/ipfix/template_ids.h"
 #include <glib.h>
 #include <string.h>
