@@ -28,7 +28,7 @@ HEAD = """/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 #include "verdict/host_habits.h"
 
-/* Hosts of one family; one collection counts as five hosts of a cell at most. The places are those of the enumerations. */
+/* Hosts of one family; one collection counts as five hosts of a cell at most. The indices are those of the enumerations. */
 typedef struct habit_counts {
     const char *family;
     float ip_ids[2][IP_ID_HABITS]; /* of SYNs, of SYN+ACKs */
