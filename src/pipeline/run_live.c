@@ -70,6 +70,9 @@ static void read_one(live_worker_t *self, size_t interface)
     const pipeline_t *pipeline = self->worker->pipeline;
     size_t count = 0;
     synfix_error_t error = {.text = ""};
+    /* before the read: after it, a pause of the source or of the scheduler would count as time without
+     * packets */
+    const int64_t now_ns = self->interfaces > 1 ? wall_ns() : 0;
     const synfix_status_t status =
         source->module->source->read(source->instance, input->packets, SYNFIX_BATCH_MAX, &count, &error);
     /* packet numbers are unique: each handle has its own range */
@@ -77,7 +80,7 @@ static void read_one(live_worker_t *self, size_t interface)
     for (size_t i = 0; i < count; i++) {
         input->packets[i].number = input->packets[i].number * pipeline->source_count + index;
     }
-    merge_filled(input, count, self->interfaces > 1 ? wall_ns() : 0);
+    merge_filled(input, count, now_ns);
     if (status < 0 || status == SYNFIX_END) {
         skip_source(self, source, status, &error);
         merge_ended(input);

@@ -146,7 +146,8 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
     if (result <= 0 && vanished(live)) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface is gone", live->name);
     }
-    if (result < 0) {
+    /* an own socket reports an error once, and other interfaces of the thread go on */
+    if (result < 0 && (live->alone || !live_is_in_place(live))) {
         (void)poll(NULL, 0, PAUSE_MS);
     }
     return SYNFIX_AGAIN;

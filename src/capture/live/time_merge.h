@@ -24,7 +24,7 @@ typedef struct merge_input {
 /** Whether all packets are merged, so that the interface may be read again. */
 bool merge_empty(const merge_input_t *input);
 
-/** Call after a read of @p count packets at @p now_ns, by the clock that stamps packets. */
+/** Call after a read of @p count packets that began at @p now_ns, by the clock that stamps packets. */
 void merge_filled(merge_input_t *input, size_t count, int64_t now_ns);
 
 /** Marks the end of an input. */
