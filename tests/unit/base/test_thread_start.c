@@ -36,7 +36,7 @@ static void names_what_has_no_thread(void **state)
     synfix_error_t error;
     pthread_attr_t attributes, before;
     assert_int_equal(pthread_getattr_default_np(&before) | pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstacksize(&attributes, (size_t)1 << 46), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, SIZE_MAX - 0x3FFFFFF), 0);
     assert_int_equal(pthread_setattr_default_np(&attributes), 0);
     const synfix_status_t status = thread_start(&thread, note, NULL, "reader", &error);
     assert_int_equal(pthread_setattr_default_np(&before), 0);
