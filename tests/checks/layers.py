@@ -81,7 +81,9 @@ def objects(root, build, table):
     """The object files of each directory. Objects of sources that have moved since stay in a build directory: skip them."""
     names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_") + ".dir": directory for directory in table}
     found = {directory: [] for directory in table}
-    for path, _, files in os.walk(build):
+    for path, directories, files in os.walk(build):
+        # builds of their own below it, as with sanitizers
+        directories[:] = [name for name in directories if not os.path.exists(os.path.join(path, name, "CMakeCache.txt"))]
         part = next((part for part in path.split(os.sep) if part in names), None)
         if part:
             directory = names[part]

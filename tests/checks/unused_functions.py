@@ -24,7 +24,9 @@ def read(path):
 
 def files(root, directories, ends):
     for directory in directories:
-        for path, _, names in os.walk(os.path.join(root, directory)):
+        for path, below, names in os.walk(os.path.join(root, directory)):
+            # without builds of their own below a build, as with sanitizers
+            below[:] = [name for name in below if not os.path.exists(os.path.join(path, name, "CMakeCache.txt"))]
             yield from (os.path.join(path, name) for name in names if name.endswith(ends))
 
 
