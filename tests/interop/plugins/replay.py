@@ -52,7 +52,7 @@ class Frame:
             self.clock = clock_in(data, transport)
 
     def of_round(self, number, milliseconds):
-        """Checksums stay as they are: those who receive the frames must not check them."""
+        """Checksums stay as they are: the receivers of the frames must not check them."""
         data = bytearray(self.data)
         change = number % ROUNDS * 0x9E3779B1 >> 8 & 0xFFFFFF
         for at in self.addresses:
