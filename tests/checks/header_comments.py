@@ -35,33 +35,27 @@ def types(lines):
             yield number, found["tag"] or found["pointer"] or "a type", lines[number - 2].rstrip().endswith("*/")
 
 
-def check_types(source):
+def check(source, directories, find):
+    """Prints each declaration that find yields without a comment. Returns how many it yields, and how many lack one."""
     found = failures = 0
-    for path in sorted(glob.glob(f"{source}/include/**/*.h", recursive=True)):
-        with open(path, encoding="utf-8") as header:
-            lines = header.read().split("\n")
-        for number, name, commented in types(lines):
-            found += 1
-            if not commented:
-                failures += 1
-                print(f"FAILED: {path}:{number}: {name} has no comment")
-    print(f"{found} public types, {failures} without a comment")
-    return failures > 0 or found < TYPES_MIN
-
-
-def main():
-    found = failures = 0
-    for directory in ("src", "exporter", "include"):
-        for path in sorted(glob.glob(f"{sys.argv[1]}/{directory}/**/*.h", recursive=True)):
+    for directory in directories:
+        for path in sorted(glob.glob(f"{source}/{directory}/**/*.h", recursive=True)):
             with open(path, encoding="utf-8") as header:
                 lines = header.read().split("\n")
-            for number, name, commented in declarations(lines):
+            for number, name, commented in find(lines):
                 found += 1
                 if not commented:
                     failures += 1
                     print(f"FAILED: {path}:{number}: {name} has no comment")
-    print(f"{found} functions in headers, {failures} without a comment")
-    return 1 if check_types(sys.argv[1]) or failures or found < FOUND_MIN else 0
+    return found, failures
+
+
+def main():
+    functions, bare_functions = check(sys.argv[1], ("src", "exporter", "include"), declarations)
+    public_types, bare_types = check(sys.argv[1], ("include",), types)
+    print(f"{functions} functions in headers, {bare_functions} without a comment")
+    print(f"{public_types} public types, {bare_types} without a comment")
+    return 1 if bare_functions or bare_types or functions < FOUND_MIN or public_types < TYPES_MIN else 0
 
 
 sys.exit(main())

@@ -2,21 +2,13 @@
 /* A request to the metrics listener, `METHOD URL`: every answer has a status, a type and a text that a
  * browser shows as text; only known hosts get JSON. */
 #include "app/service/metrics_pages.h"
-#include "fuzz.h"
-#include "support/host_sightings.h"
+#include "fuzz_hosts.h"
 #include <string.h>
 
-static host_model_t *model_once(void)
+static void add_host(host_model_t *model)
 {
-    static host_model_t *model;
-    const host_model_config_t config = {.evidence = true};
-    if (model == NULL) {
-        model = host_model_new(&config);
-        FUZZ_CHECK(model != NULL);
-        const host_sighting_t sighting = sighting_of(model, 7, LINUX_TEXT, &linux_label, 0);
-        (void)host_model_add(model, &sighting, NULL);
-    }
-    return model;
+    const host_sighting_t sighting = sighting_of(model, 7, LINUX_TEXT, &linux_label, 0);
+    (void)host_model_add(model, &sighting, NULL);
 }
 
 static void append_one(void *user, GString *text)
@@ -45,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         *url++ = '\0';
     }
     GString *text = g_string_new(NULL);
-    const metrics_pages_t pages = {.append = append_one, .hosts = size % 5 == 0 ? NULL : model_once()};
+    const metrics_pages_t pages = {.append = append_one,
+                                   .hosts = size % 5 == 0 ? NULL : hosts_once(add_host)};
     const unsigned status = metrics_page(&pages, request, url != NULL ? url : "", text, &type);
     check_page(status, type, text);
     g_string_free(text, TRUE);

@@ -4,29 +4,21 @@
 #include "app/service/host_query.h"
 #include "app/service/p0f_api.h"
 #include "app/service/query_client_list.h"
-#include "fuzz.h"
-#include "support/host_sightings.h"
+#include "fuzz_hosts.h"
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ANSWERS_SIZE 65536u
 
-static host_model_t *model_once(void)
+static void add_hosts(host_model_t *model)
 {
-    static host_model_t *model;
-    const host_model_config_t config = {.evidence = true};
-    if (model == NULL) {
-        model = host_model_new(&config);
-        FUZZ_CHECK(model != NULL);
-        for (uint8_t last = 0; last < 4; last++) {
-            const host_sighting_t sighting = sighting_of(model, last, LINUX_TEXT, &linux_label, last);
-            const host_sighting_t other = sighting_of(model, last, WINDOWS_TEXT, &windows_label, last + 9);
-            (void)host_model_add(model, &sighting, NULL);
-            (void)host_model_add(model, &other, NULL);
-        }
+    for (uint8_t last = 0; last < 4; last++) {
+        const host_sighting_t sighting = sighting_of(model, last, LINUX_TEXT, &linux_label, last);
+        const host_sighting_t other = sighting_of(model, last, WINDOWS_TEXT, &windows_label, last + 9);
+        (void)host_model_add(model, &sighting, NULL);
+        (void)host_model_add(model, &other, NULL);
     }
-    return model;
 }
 
 static void serve(query_client_list_t *list, int64_t now_ns)
@@ -78,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     const size_t part = data[0] % 40 + 1u;
     size_t length = 0;
-    query_client_list_t *list = query_client_list_new(model_once());
+    query_client_list_t *list = query_client_list_new(hosts_once(add_hosts));
     FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
     FUZZ_CHECK(query_client_list_add(list, ends[0], 1));
     for (size_t at = 1; at < size; at += part) {

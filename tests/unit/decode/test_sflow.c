@@ -31,21 +31,38 @@ static void build(frame_t *frame, const char *words, synfix_packet_t *packet)
     packet->time_ns = 5;
 }
 
-/* The only sample of a datagram. */
-static void one_sample(const char *words, sflow_sample_t *sample, synfix_headers_t *headers)
-{
-    static frame_t frame;
+typedef struct datagram {
+    frame_t frame;
     synfix_packet_t packet;
-    synfix_headers_t outer;
     sflow_reader_t reader;
-    build(&frame, words, &packet);
-    assert_int_equal(synfix_decode(&packet, &outer), SYNFIX_VERDICT_SFLOW);
-    assert_true(sflow_begin(&reader, &packet));
-    assert_true(sflow_next(&reader, sample));
-    assert_int_equal(sflow_decode(&reader, sample, SYNFIX_ENCAPSULATIONS_ALL, headers), SYNFIX_VERDICT_SYN);
-    assert_false(sflow_next(&reader, sample));
-    assert_int_equal(sflow_rest(&reader), SYNFIX_VERDICT_SFLOW);
-    assert_int_equal(sflow_decode(&reader, sample, SYNFIX_ENCAPSULATIONS_ALL, headers), SYNFIX_VERDICT_SYN);
+    sflow_sample_t sample;
+    synfix_headers_t headers;
+} datagram_t;
+
+static void read_first_sample(datagram_t *datagram)
+{
+    assert_true(sflow_begin(&datagram->reader, &datagram->packet));
+    assert_true(sflow_next(&datagram->reader, &datagram->sample));
+}
+
+static synfix_verdict_t decode_sample(datagram_t *datagram)
+{
+    return sflow_decode(&datagram->reader, &datagram->sample, SYNFIX_ENCAPSULATIONS_ALL, &datagram->headers);
+}
+
+/* The only sample of a datagram, and its headers. */
+static const datagram_t *one_sample(const char *words)
+{
+    static datagram_t datagram;
+    synfix_headers_t outer;
+    build(&datagram.frame, words, &datagram.packet);
+    assert_int_equal(synfix_decode(&datagram.packet, &outer), SYNFIX_VERDICT_SFLOW);
+    read_first_sample(&datagram);
+    assert_int_equal(decode_sample(&datagram), SYNFIX_VERDICT_SYN);
+    assert_false(sflow_next(&datagram.reader, &datagram.sample));
+    assert_int_equal(sflow_rest(&datagram.reader), SYNFIX_VERDICT_SFLOW);
+    assert_int_equal(decode_sample(&datagram), SYNFIX_VERDICT_SYN);
+    return &datagram;
 }
 
 static void samples_of_each_form(void **state)
@@ -65,35 +82,34 @@ static void samples_of_each_form(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        sflow_sample_t sample;
-        synfix_headers_t headers;
-        one_sample(cases[i].words, &sample, &headers);
-        assert_int_equal(sample.packet.link_type, cases[i].link_type);
-        assert_int_equal(sample.packet.number, 77);
-        assert_int_equal(sample.packet.time_ns, 5);
-        assert_int_equal(sample.packet.interface_id, 11);
-        assert_int_equal(sample.output_interface, 12);
-        assert_int_equal(sample.sampling_rate, 512);
-        assert_int_equal(headers.ip_version, cases[i].ip_version);
-        assert_int_equal(headers.encapsulation.kind, SYNFIX_ENCAPSULATION_SFLOW);
-        assert_int_equal(headers.encapsulation.depth, 1);
-        assert_int_equal(headers.encapsulation.outer_version, cases[i].words[1] == '0' ? 4 : 6);
-        assert_int_equal(headers.encapsulation.details, SYNFIX_DETAIL_SAMPLING);
-        assert_int_equal(headers.details.sampling_rate, 512);
-        assert_false(headers.truncated);
+        const datagram_t *const datagram = one_sample(cases[i].words);
+        const sflow_sample_t *const sample = &datagram->sample;
+        const synfix_headers_t *const headers = &datagram->headers;
+        assert_int_equal(sample->packet.link_type, cases[i].link_type);
+        assert_int_equal(sample->packet.number, 77);
+        assert_int_equal(sample->packet.time_ns, 5);
+        assert_int_equal(sample->packet.interface_id, 11);
+        assert_int_equal(sample->output_interface, 12);
+        assert_int_equal(sample->sampling_rate, 512);
+        assert_int_equal(headers->ip_version, cases[i].ip_version);
+        assert_int_equal(headers->encapsulation.kind, SYNFIX_ENCAPSULATION_SFLOW);
+        assert_int_equal(headers->encapsulation.depth, 1);
+        assert_int_equal(headers->encapsulation.outer_version, cases[i].words[1] == '0' ? 4 : 6);
+        assert_int_equal(headers->encapsulation.details, SYNFIX_DETAIL_SAMPLING);
+        assert_int_equal(headers->details.sampling_rate, 512);
+        assert_false(headers->truncated);
     }
 }
 
 /* The tags are those of the sampled frame. */
 static void tags_of_the_sample(void **state)
 {
-    sflow_sample_t sample;
-    synfix_headers_t headers;
     (void)state;
-    one_sample("E8100 00630800 I17 U6343 " AGENT "00000001 00000001 00000072 " FLOW TAGGED, &sample,
-               &headers);
-    assert_int_equal(headers.encapsulation.vlan_count, 1);
-    assert_int_equal(headers.encapsulation.vlan_id, 5);
+    const synfix_encapsulation_t *const tags =
+        &one_sample("E8100 00630800 I17 U6343 " AGENT "00000001 00000001 00000072 " FLOW TAGGED)
+             ->headers.encapsulation;
+    assert_int_equal(tags->vlan_count, 1);
+    assert_int_equal(tags->vlan_id, 5);
 }
 
 /* Verdicts of the datagram, and what the rest counts as. */
@@ -147,43 +163,32 @@ static void wrong_datagrams(void **state)
 /* A snap length inside the sampled header: what is there is read. */
 static void cut_capture(void **state)
 {
-    static frame_t frame;
-    synfix_packet_t packet;
-    sflow_reader_t reader;
-    sflow_sample_t sample;
-    synfix_headers_t headers;
+    static datagram_t cut;
     (void)state;
-    build(&frame, OUTER AGENT "00000001 00000001 0000006e " FLOW ETHERNET, &packet);
-    packet.captured_length -= 4;
-    assert_true(sflow_begin(&reader, &packet));
-    assert_true(sflow_next(&reader, &sample));
-    assert_int_equal(sample.packet.captured_length, 50);
-    assert_int_equal(sflow_decode(&reader, &sample, SYNFIX_ENCAPSULATIONS_ALL, &headers), SYNFIX_VERDICT_CUT);
-    assert_false(sflow_next(&reader, &sample));
-    packet.captured_length = 14 + 20 + 8 + 28 + 8 + 10; /* inside the sample */
-    assert_true(sflow_begin(&reader, &packet));
-    assert_false(sflow_next(&reader, &sample));
-    assert_int_equal(sflow_rest(&reader), SYNFIX_VERDICT_CUT);
+    build(&cut.frame, OUTER AGENT "00000001 00000001 0000006e " FLOW ETHERNET, &cut.packet);
+    cut.packet.captured_length -= 4;
+    read_first_sample(&cut);
+    assert_int_equal(cut.sample.packet.captured_length, 50);
+    assert_int_equal(decode_sample(&cut), SYNFIX_VERDICT_CUT);
+    assert_false(sflow_next(&cut.reader, &cut.sample));
+    cut.packet.captured_length = 14 + 20 + 8 + 28 + 8 + 10; /* inside the sample */
+    assert_true(sflow_begin(&cut.reader, &cut.packet));
+    assert_false(sflow_next(&cut.reader, &cut.sample));
+    assert_int_equal(sflow_rest(&cut.reader), SYNFIX_VERDICT_CUT);
 }
 
 /* An agent's own datagram, sampled by it. */
 static void sampled_sflow(void **state)
 {
-    static frame_t frame;
-    synfix_packet_t packet;
-    sflow_reader_t reader;
-    sflow_sample_t sample;
-    synfix_headers_t headers;
+    static datagram_t outer;
     (void)state;
-    build(&frame,
+    build(&outer.frame,
           OUTER AGENT "00000001 00000001 00000080 " FLOW
                       "00000001 00000058 00000001 00000048 00000000 00000048 " OUTER AGENT
                       "00000000 00000000",
-          &packet);
-    assert_true(sflow_begin(&reader, &packet));
-    assert_true(sflow_next(&reader, &sample));
-    assert_int_equal(sflow_decode(&reader, &sample, SYNFIX_ENCAPSULATIONS_ALL, &headers),
-                     SYNFIX_VERDICT_NOT_TCP);
+          &outer.packet);
+    read_first_sample(&outer);
+    assert_int_equal(decode_sample(&outer), SYNFIX_VERDICT_NOT_TCP);
 }
 
 static void excluded(void **state)

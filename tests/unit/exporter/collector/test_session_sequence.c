@@ -6,45 +6,15 @@
 
 #include <cmocka.h>
 
-#include "exporter/collector/collect_internal.h"
+#include "support/collecting_process.h"
 #include "support/tests_message.h"
 #include <string.h>
 
-typedef struct fixture {
-    collect_t *collect;
-    GString *lines;
-} fixture_t;
-
-static void add_line(void *user, const char *text)
-{
-    g_string_append_printf(((fixture_t *)user)->lines, "%s\n", text);
-}
-
-static int set_up(void **state)
-{
-    fixture_t *const fixture = g_new0(fixture_t, 1);
-    const collect_config_t config = {
-        .session_us = 1000, .handshake_us = 500, .log = add_line, .log_user = fixture};
-    fixture->lines = g_string_new(NULL);
-    fixture->collect = collect_new(&config);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_t *const fixture = *state;
-    collect_free(fixture->collect);
-    g_string_free(fixture->lines, TRUE);
-    g_free(fixture);
-    return 0;
-}
-
 static const ipfix_decoder_names_t nameless = {.find = NULL};
 
-static collector_session_t *session(fixture_t *fixture)
+static collector_session_t *session(collecting_process_t *process)
 {
-    collector_session_t *const made = session_new(fixture->collect, SESSION_CONNECTION, "peer", "host");
+    collector_session_t *const made = session_new(process->collect, SESSION_CONNECTION, "peer", "host");
     assert_non_null(made);
     made->reader = ipfix_decoder_new(&nameless, NULL, &(const ipfix_decoder_events_t){.record = NULL});
     return made;
@@ -72,42 +42,42 @@ static void receive(collector_session_t *session, uint32_t sequence, unsigned re
 
 static void gaps_are_counted_and_reported(void **state)
 {
-    fixture_t *const fixture = *state;
-    collector_session_t *const made = session(fixture);
+    collecting_process_t *const process = *state;
+    collector_session_t *const made = session(process);
     uint32_t next = 1000;
     for (unsigned i = 0; i < 20; i++) {
         receive(made, next, 3);
         next += 3;
     }
-    assert_int_equal(fixture->lines->len, 0);
+    assert_int_equal(process->lines->len, 0);
     receive(made, next + 5, 2);
-    assert_string_equal(fixture->lines->str, "peer: domain 7: 5 records missing\n");
-    assert_int_equal(limit_report_count(fixture->collect->limits, COLLECT_MISSING), 5);
-    const exporter_counters_t *counters = exporter_table_get(fixture->collect->exporters, "peer", 7);
+    assert_string_equal(process->lines->str, "peer: domain 7: 5 records missing\n");
+    assert_int_equal(limit_report_count(process->collect->limits, COLLECT_MISSING), 5);
+    const exporter_counters_t *counters = exporter_table_get(process->collect->exporters, "peer", 7);
     assert_int_equal(counters->messages, 21);
     assert_int_equal(counters->records, 62);
     assert_int_equal(counters->gaps, 1);
     assert_int_equal(counters->missing, 5);
     session_report_sequences(made);
-    assert_non_null(strstr(fixture->lines->str, "peer: domain 7: 5 records lost, 0 duplicate, 0 late\n"));
-    const size_t length = fixture->lines->len;
+    assert_non_null(strstr(process->lines->str, "peer: domain 7: 5 records lost, 0 duplicate, 0 late\n"));
+    const size_t length = process->lines->len;
     session_report_sequences(made); /* once */
-    assert_int_equal(fixture->lines->len, length);
+    assert_int_equal(process->lines->len, length);
 }
 
 static void late_and_repeated_messages(void **state)
 {
-    fixture_t *const fixture = *state;
-    collector_session_t *const made = session(fixture);
+    collecting_process_t *const process = *state;
+    collector_session_t *const made = session(process);
     for (unsigned i = 0; i < 20; i++) {
         receive(made, i * 3, 3);
     }
     receive(made, 63, 3); /* 60 to 62 are missing */
     receive(made, 60, 3); /* and arrive late */
-    assert_int_equal(limit_report_count(fixture->collect->limits, COLLECT_LATE), 3);
+    assert_int_equal(limit_report_count(process->collect->limits, COLLECT_LATE), 3);
     receive(made, 63, 3);
-    assert_int_equal(limit_report_count(fixture->collect->limits, COLLECT_DUPLICATE), 3);
-    const exporter_counters_t *counters = exporter_table_get(fixture->collect->exporters, "peer", 7);
+    assert_int_equal(limit_report_count(process->collect->limits, COLLECT_DUPLICATE), 3);
+    const exporter_counters_t *counters = exporter_table_get(process->collect->exporters, "peer", 7);
     assert_int_equal(counters->late, 3);
     assert_int_equal(counters->duplicate, 3);
 }
@@ -115,22 +85,25 @@ static void late_and_repeated_messages(void **state)
 /* Bytes that are no whole header change nothing. */
 static void a_piece_of_a_header(void **state)
 {
-    fixture_t *const fixture = *state;
-    collector_session_t *const made = session(fixture);
+    collecting_process_t *const process = *state;
+    collector_session_t *const made = session(process);
     static const uint8_t bytes[15] = {0, 10};
     const ipfix_decoder_stats_t before = {.messages = 0};
     session_check_sequence(made, bytes, sizeof bytes, &before, true);
     assert_null(made->sequences);
     session_report_sequences(made);
-    assert_int_equal(fixture->lines->len, 0);
+    assert_int_equal(process->lines->len, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(gaps_are_counted_and_reported, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(late_and_repeated_messages, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_piece_of_a_header, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(gaps_are_counted_and_reported, collecting_process_set_up,
+                                        collecting_process_tear_down),
+        cmocka_unit_test_setup_teardown(late_and_repeated_messages, collecting_process_set_up,
+                                        collecting_process_tear_down),
+        cmocka_unit_test_setup_teardown(a_piece_of_a_header, collecting_process_set_up,
+                                        collecting_process_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

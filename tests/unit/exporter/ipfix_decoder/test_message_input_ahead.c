@@ -50,19 +50,25 @@ static char *write_file(const GByteArray *data)
     return path;
 }
 
-/* All that an input delivers, as text. */
-static char *read_file(const char *path, bool ahead)
+static message_input_t *open_input(const char *path, bool ahead)
 {
-    GString *text = g_string_new(NULL);
     message_input_t *input = NULL;
-    const uint8_t *message;
-    size_t length;
-    synfix_error_t error;
-    synfix_status_t status;
     assert_int_equal(message_input_open(path, &input, NULL), SYNFIX_OK);
     if (ahead) {
         message_input_read_ahead(input);
     }
+    return input;
+}
+
+/* All that an input delivers, as text. */
+static char *read_file(const char *path, bool ahead)
+{
+    GString *text = g_string_new(NULL);
+    message_input_t *const input = open_input(path, ahead);
+    const uint8_t *message;
+    size_t length;
+    synfix_error_t error;
+    synfix_status_t status;
     do {
         status = message_input_next(input, &message, &length, &error);
         if (status == SYNFIX_OK) {
@@ -118,12 +124,10 @@ static void test_grows(void **state)
     (void)state;
     g_autoptr(GByteArray) archive = make_archive();
     g_autofree char *path = write_file(archive);
-    message_input_t *input = NULL;
+    message_input_t *const input = open_input(path, true);
     const uint8_t *message;
     size_t length;
     synfix_error_t error;
-    assert_int_equal(message_input_open(path, &input, NULL), SYNFIX_OK);
-    message_input_read_ahead(input);
     synfix_status_t status;
     while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK) {
     }
@@ -150,12 +154,10 @@ static void test_left_early(void **state)
     (void)state;
     g_autoptr(GByteArray) archive = make_archive();
     g_autofree char *path = write_file(archive);
-    message_input_t *input = NULL;
+    message_input_t *const input = open_input(path, true);
     const uint8_t *message;
     size_t length;
     synfix_error_t error;
-    assert_int_equal(message_input_open(path, &input, NULL), SYNFIX_OK);
-    message_input_read_ahead(input);
     for (unsigned i = 0; i < 40; i++) {
         assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
     }
