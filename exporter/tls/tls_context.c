@@ -117,37 +117,47 @@ static synfix_status_t create(bool server, bool datagrams, SSL_CTX **made, synfi
     return *made != NULL ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
 }
 
-/* Frees @p ssl after a failure. */
-static synfix_status_t configure(SSL_CTX *ssl, const tls_files_t *files, bool datagrams, bool own,
-                                 synfix_error_t *error)
+static void prepare_client(SSL_CTX *ssl)
 {
-    synfix_status_t status = set_policy(ssl, files, datagrams, error);
-    status = status < 0 ? status : load_authorities(ssl, files, error);
-    status = status < 0 || !own ? status : load_own(ssl, files, error);
-    if (status < 0) {
-        SSL_CTX_free(ssl);
-    }
-    return status;
-}
-
-static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL_CTX **made,
-                                   synfix_error_t *error)
-{
-    SSL_CTX *ssl = NULL;
-    const synfix_status_t created = create(false, datagrams, &ssl, error);
-    if (created != SYNFIX_OK) {
-        return created;
-    }
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                               SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
-    const synfix_status_t status = configure(ssl, files, datagrams, !files->anonymous, error);
-    if (status == SYNFIX_OK) {
-        *made = ssl;
+}
+
+static void prepare_server(SSL_CTX *ssl, bool anonymous)
+{
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); /* idle connections hold little memory */
+    if (!anonymous) {
+        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     }
-    return status;
+}
+
+/* A server always has a certificate of its own; a client has none if it is anonymous. */
+static synfix_status_t make(bool server, const tls_files_t *files, bool datagrams, SSL_CTX **made,
+                            synfix_error_t *error)
+{
+    SSL_CTX *ssl = NULL;
+    synfix_status_t status = create(server, datagrams, &ssl, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    if (server) {
+        prepare_server(ssl, files->anonymous);
+    } else {
+        prepare_client(ssl);
+    }
+    status = set_policy(ssl, files, datagrams, error);
+    status = status < 0 ? status : load_authorities(ssl, files, error);
+    status = status < 0 || (!server && files->anonymous) ? status : load_own(ssl, files, error);
+    if (status < 0) {
+        SSL_CTX_free(ssl);
+        return status;
+    }
+    *made = ssl;
+    return SYNFIX_OK;
 }
 
 static tls_files_t files_of(const synfix_options_t *options)
@@ -196,7 +206,7 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
 {
     const tls_files_t files = files_of(options);
     SSL_CTX *ssl = NULL;
-    const synfix_status_t status = make_client(&files, datagrams, &ssl, error);
+    const synfix_status_t status = make(false, &files, datagrams, &ssl, error);
     if (status < 0) {
         return status;
     }
@@ -220,7 +230,7 @@ synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error
                                .ciphers = context->ciphers,
                                .anonymous = context->anonymous};
     SSL_CTX *ssl = NULL;
-    const synfix_status_t status = make_client(&files, context->datagrams, &ssl, error);
+    const synfix_status_t status = make(false, &files, context->datagrams, &ssl, error);
     if (status == SYNFIX_OK) {
         SSL_CTX_free(context->ssl); /* sessions hold references */
         context->ssl = ssl;
@@ -232,17 +242,8 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
                                        synfix_error_t *error)
 {
     SSL_CTX *ssl = NULL;
-    const synfix_status_t created = create(true, datagrams, &ssl, error);
-    if (created != SYNFIX_OK) {
-        return created;
-    }
-    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); /* idle connections hold little memory */
-    if (!files->anonymous) {
-        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-    }
-    const synfix_status_t status = configure(ssl, files, datagrams, true, error);
-    if (status != SYNFIX_OK) {
+    const synfix_status_t status = make(true, files, datagrams, &ssl, error);
+    if (status < 0) {
         return status;
     }
     *context = g_new0(tls_context_t, 1);
