@@ -12,83 +12,85 @@
 #include <sched.h>
 #include <stdio.h>
 
-typedef struct timestamp_reading {
+typedef struct read_run {
     const settings_t *settings;
     setup_t setup;
     gint64 start_us;
     gboolean progress;
-} timestamp_reading_t;
+} read_run_t;
 
 static void on_stop(void *user)
 {
-    const timestamp_reading_t *reading = user;
-    pipeline_stop(reading->setup.pipeline);
+    const read_run_t *run = user;
+    pipeline_stop(run->setup.pipeline);
 }
 
 static void on_report(void *user)
 {
-    const timestamp_reading_t *reading = user;
-    report_print(reading->setup.pipeline);
+    const read_run_t *run = user;
+    report_print(run->setup.pipeline);
 }
 
 static void on_tick(void *user)
 {
-    const timestamp_reading_t *reading = user;
-    if (!reading->progress) {
+    const read_run_t *run = user;
+    if (!run->progress) {
         return;
     }
     g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
-    pipeline_summary(reading->setup.pipeline, summary);
-    progress_show(summary, g_get_monotonic_time() - reading->start_us);
+    pipeline_summary(run->setup.pipeline, summary);
+    progress_show(summary, g_get_monotonic_time() - run->start_us);
 }
 
-/* Threads that hand each other work should not push each other aside at every wake-up. */
-static void process_batches(void)
+/* SCHED_BATCH: a thread that is woken by another one does not preempt it, so queues fill before they are
+ * read. */
+static void schedule_as_batch(void)
 {
     const struct sched_param none = {.sched_priority = 0};
     if (sched_getscheduler(0) == SCHED_OTHER) {
-        (void)sched_setscheduler(0, SCHED_BATCH, &none); /* threads to come inherit it */
+        (void)sched_setscheduler(0, SCHED_BATCH, &none); /* later threads inherit it */
     }
 }
 
-static int run(timestamp_reading_t *reading)
+static int run_pipeline(read_run_t *run)
 {
     synfix_error_t error;
-    process_batches();
-    reading->start_us = g_get_monotonic_time();
+    schedule_as_batch();
+    run->start_us = g_get_monotonic_time();
     const signal_thread_config_t config = {
         .on_stop = on_stop,
         .on_report = on_report,
         .on_tick = on_tick,
         .tick_ms = 500,
-        .user = reading,
+        .user = run,
     };
     signal_thread_t *signals = NULL;
     synfix_status_t status = signal_thread_new(&config, &signals, &error);
     if (status == SYNFIX_OK) {
-        status = pipeline_run(reading->setup.pipeline, &error);
+        status = pipeline_run(run->setup.pipeline, &error);
     }
     signal_thread_free(signals);
-    if (reading->progress) {
+    if (run->progress) {
         progress_clear();
     }
-    return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
+    return report_conclude(run->setup.pipeline, run->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
-static int open_and_run(timestamp_reading_t *reading, char *const *files, log_t *log)
+static int open_and_run(read_run_t *run, char *const *files, log_t *log)
 {
     synfix_error_t error;
-    const synfix_status_t status = setup_open(&reading->setup, reading->settings, files, false, log, &error);
+    const synfix_status_t status = setup_open(&run->setup, run->settings, files, false, log, &error);
     if (status < 0) {
         return app_fail(app_exit_of_error(status, &error), "%s", error.text);
     }
-    if (reading->setup.plan != NULL) {
-        fputs(reading->setup.plan->str, stdout);
+    if (run->setup.plan != NULL) {
+        fputs(run->setup.plan->str, stdout);
     }
-    return run(reading);
+    return run_pipeline(run);
 }
 
-/* `--filter tcp port 80` without quotes: `port` and `80` arrive as files. NULL: no such mistake. */
+/* `--filter tcp port 80` without quotes: `port` and `80` become operands. Returns the whole
+ * expression, or NULL: there is no such mistake. */
 static char *unquoted_filter(const settings_t *settings, char *const *files)
 {
     g_autoptr(GString) words = g_string_new(settings->filter);
@@ -102,7 +104,7 @@ static char *unquoted_filter(const settings_t *settings, char *const *files)
     return split ? g_strdup(words->str) : NULL;
 }
 
-/* `read FILE tcp port 80`, as tcpdump and p0f are called. NULL: no such mistake. */
+/* `read FILE tcp port 80`, as tcpdump and p0f are called. Returns the expression, or NULL: there is none. */
 static char *misplaced_filter(char *const *files)
 {
     g_autoptr(GString) words = g_string_new(NULL);
@@ -114,7 +116,7 @@ static char *misplaced_filter(char *const *files)
     return words->len > 0 ? g_strdup(words->str) : NULL;
 }
 
-/* Checks the words that are no options; with --follow, @p files becomes its directory. */
+/* Checks the operands; with --follow, @p files becomes its directory. */
 static int check_files(const settings_t *settings, char ***files)
 {
     if (settings->follow != NULL && (*files)[0] != NULL) {
@@ -156,19 +158,19 @@ static int run_read(int argc, char **argv)
     if (code != APP_EXIT_OK) {
         return code;
     }
-    timestamp_reading_t reading = {
+    read_run_t run = {
         .settings = settings,
         .progress = progress_wanted() && !settings->quiet && settings->follow == NULL,
     };
-    prepare_run(settings, files, false, &reading.setup.prepared, mistakes);
+    prepare_run(settings, files, false, &run.setup.prepared, mistakes);
     code = load_report(mistakes, FALSE);
     if (code == APP_EXIT_OK) {
         signal_thread_block();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
         log_keep_errors(log); /* each bad file is named */
-        code = open_and_run(&reading, files, log);
+        code = open_and_run(&run, files, log);
     }
-    setup_release(&reading.setup);
+    setup_release(&run.setup);
     return code;
 }
 

@@ -6,35 +6,49 @@
 #include "app/common/exit_codes.h"
 #include "app/sigdb/sigdb_command.h"
 
-/* Collections are split, not rows: rows of one collection resemble each other. A source's collection is what
- * stands before the first slash of its name. */
-static gboolean in_half(const sigdb_item_t *item, int half)
+/* The collection of a source: the part of its name before the first slash. All observations without a source
+ * form one collection with an empty name. */
+static char *collection_of(const sigdb_item_t *item)
 {
-    g_autofree char *collection = item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : NULL;
-    return half == 0 || collection == NULL || (int)(g_str_hash(collection) % 2) + 1 == half;
+    return item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
 }
 
-/* An observation without a source is a collection of its own kind: all of them are one. */
+/* Collections are split, not rows, because rows of one collection resemble each other. Observations without a
+ * source are in both halves. */
+static gboolean in_half(const sigdb_item_t *item, int half)
+{
+    g_autofree char *collection = collection_of(item);
+    return half == 0 || item->name == NULL || (int)(g_str_hash(collection) % 2) + 1 == half;
+}
+
 static gboolean add_to_calibration(sigdb_command_t *tool, const sigdb_item_t *item,
                                    const synfix_match_t *match)
 {
-    g_autofree char *collection =
-        item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
+    g_autofree char *collection = collection_of(item);
     const sigdb_observed_t observed = {
         .collection = collection, .direction = item->direction, .name = item->os, .weight = item->weight};
     tool->no_memory = !sigdb_calibration_add(&tool->calibration, tool->sigdb, &observed, match);
     return !tool->no_memory;
 }
 
+/* Matches an observation that has a label and is in the chosen half. FALSE: it is another one. */
+static gboolean match_labelled(sigdb_command_t *tool, const sigdb_item_t *item, synfix_match_t *match)
+{
+    if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
+        return FALSE;
+    }
+    tool->labelled++;
+    sigdb_input_match(tool->sigdb, item, match);
+    return TRUE;
+}
+
 static gboolean count_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
+    if (!match_labelled(tool, item, &match)) {
         return TRUE;
     }
-    tool->labelled++;
-    sigdb_input_match(tool->sigdb, item, &match);
     const gboolean exact = sigdb_is_exact(tool->sigdb, &match);
     const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match, exact, item->weight);
     if (tool->options->all && (!fine || !exact)) {
@@ -165,12 +179,7 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
-        return TRUE;
-    }
-    tool->labelled++;
-    sigdb_input_match(tool->sigdb, item, &match);
-    return add_to_calibration(tool, item, &match);
+    return !match_labelled(tool, item, &match) || add_to_calibration(tool, item, &match);
 }
 
 int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments)

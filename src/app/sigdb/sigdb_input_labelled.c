@@ -7,37 +7,38 @@
 #include "app/sigdb/sigdb_input.h"
 #include "app/sigdb/table_reader.h"
 
-/* A row while it is read: the first number that is none makes it wrong. */
-typedef struct timestamp_reading {
+/* Functions that return the value of a field report a mistake in `status` and `error`. */
+typedef struct row_reader {
     sigdb_row_t *row;
     synfix_error_t *error;
     synfix_status_t status;
-} timestamp_reading_t;
+} row_reader_t;
 
-static const char *field(const timestamp_reading_t *reading, const char *name, const char *other)
+static const char *field(const row_reader_t *reader, const char *name, const char *other)
 {
-    const char *text = g_hash_table_lookup(reading->row, name);
+    const char *text = g_hash_table_lookup(reader->row, name);
     if (text == NULL && other != NULL) {
-        text = g_hash_table_lookup(reading->row, other);
+        text = g_hash_table_lookup(reader->row, other);
     }
     return text != NULL && *text ? text : NULL;
 }
 
-static uint32_t number(timestamp_reading_t *reading, const char *name, const char *other, uint32_t most,
+static uint32_t number(row_reader_t *reader, const char *name, const char *other, uint32_t most,
                        uint32_t fallback)
 {
-    const char *text = field(reading, name, other);
+    const char *text = field(reader, name, other);
     guint64 value = fallback;
     if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 0, most, &value, NULL)) {
-        reading->status = synfix_fail(reading->error, SYNFIX_INVALID,
-                                      "%s: \"%s\" is not a number from 0 to %" PRIu32, name, text, most);
+        reader->status = synfix_fail(reader->error, SYNFIX_INVALID,
+                                     "%s: \"%s\" is not a number from 0 to %" PRIu32, name, text, most);
         value = fallback;
     }
     return (uint32_t)value;
 }
 
-/* The window's multiple is made by extraction from the row's values. */
-static void set_window(timestamp_reading_t *reading, synfix_signature_t *signature)
+/* A list has the window in bytes. The extraction of signatures, with headers made of the row's values, finds
+ * the multiple of the MSS or MTU. */
+static void set_window(row_reader_t *reader, synfix_signature_t *signature)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 10, 4, 4, 10};
     synfix_tcp_options_t options = {.mss = signature->mss};
@@ -47,101 +48,102 @@ static void set_window(timestamp_reading_t *reading, synfix_signature_t *signatu
         const uint8_t kind = signature->layout[i];
         length += kind < sizeof sizes ? sizes[kind] : 4;
         if (kind == SYNFIX_OPTION_TS) {
-            options.timestamp_value = number(reading, "ts_val", NULL, UINT32_MAX, 1);
+            options.timestamp_value = number(reader, "ts_val", NULL, UINT32_MAX, 1);
         }
     }
     const synfix_headers_t headers = {
         .ip_version = signature->ip_version,
-        .window = (uint16_t)number(reading, "win", "window", UINT16_MAX, 0),
-        .tcp_flags = SYNFIX_TCP_SYN | (number(reading, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK),
+        .window = (uint16_t)number(reader, "win", "window", UINT16_MAX, 0),
+        .tcp_flags = SYNFIX_TCP_SYN | (number(reader, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK),
         .ip_header_length = (uint16_t)((signature->ip_version == 6 ? 40 : 20) + signature->ip_options_length),
-        .tcp_header_length = (uint16_t)(number(reading, "doff", NULL, 15, (length + 23) / 4) * 4),
+        .tcp_header_length = (uint16_t)(number(reader, "doff", NULL, 15, (length + 23) / 4) * 4),
     };
-    synfix_signature_extract(&headers, &options, (uint16_t)number(reading, "syn_mss", NULL, UINT16_MAX, 0),
+    synfix_signature_extract(&headers, &options, (uint16_t)number(reader, "syn_mss", NULL, UINT16_MAX, 0),
                              &made);
     signature->window = made.window;
     signature->window_kind = made.window_kind;
     signature->window_multiple = made.window_multiple;
 }
 
-/* Lists are about that hold sums which ran over: a number below 0 weighs nothing. */
-static double weight_of(timestamp_reading_t *reading)
+/* Some published lists contain negative counts, which are sums that overflowed: such a row has weight 0. */
+static double weight_of(row_reader_t *reader)
 {
-    const char *text = field(reading, "connections", "count");
+    const char *text = field(reader, "connections", "count");
     if (text == NULL) {
         return 1;
     }
     char *end = NULL;
     const double weight = g_ascii_strtod(text, &end);
     if (*end != '\0' || !isfinite(weight)) {
-        reading->status =
-            synfix_fail(reading->error, SYNFIX_INVALID, "\"%s\" is not a number of connections", text);
+        reader->status =
+            synfix_fail(reader->error, SYNFIX_INVALID, "\"%s\" is not a number of connections", text);
     }
     return MAX(weight, 0);
 }
 
-/* Without a signature, the few fields that a list of another tool has. */
-static char *partial_text(timestamp_reading_t *reading)
+/* A signature from the few fields that lists of other tools have. */
+static char *partial_text(row_reader_t *reader)
 {
-    const char *layout = field(reading, "opts", "layout");
-    if (field(reading, "win", "window") == NULL) {
-        reading->status =
-            synfix_fail(reading->error, SYNFIX_INVALID,
+    const char *layout = field(reader, "opts", "layout");
+    if (field(reader, "win", "window") == NULL) {
+        reader->status =
+            synfix_fail(reader->error, SYNFIX_INVALID,
                         "no signature: neither p0f_raw (or raw_sig) nor window (or win) is there");
         return NULL;
     }
     return g_strdup_printf("4:64:0:%" PRIu32 ":0,%" PRIu32 ":%s::0",
-                           number(reading, "mss", NULL, UINT16_MAX, 0),
-                           number(reading, "wscale", "scale", UINT8_MAX, 0), layout != NULL ? layout : "");
+                           number(reader, "mss", NULL, UINT16_MAX, 0),
+                           number(reader, "wscale", "scale", UINT8_MAX, 0), layout != NULL ? layout : "");
 }
 
-static synfix_status_t read_signature(timestamp_reading_t *reading, sigdb_item_t *item)
+static synfix_status_t read_signature(row_reader_t *reader, sigdb_item_t *item)
 {
-    const char *text = field(reading, "p0f_raw", "raw_sig");
-    g_autofree char *made = text != NULL ? NULL : partial_text(reading);
+    const char *text = field(reader, "p0f_raw", "raw_sig");
+    g_autofree char *made = text != NULL ? NULL : partial_text(reader);
     item->partial = made != NULL;
     if (made != NULL) {
         text = made;
     }
-    if (reading->status < 0) {
-        return reading->status;
+    if (reader->status < 0) {
+        return reader->status;
     }
-    return synfix_signature_parse(text, strlen(text), &item->signature, reading->error);
+    return synfix_signature_parse(text, strlen(text), &item->signature, reader->error);
 }
 
-/* The layout of the SYN that is answered; an empty one was seen, a missing one was not. */
-static uint8_t offers_of(timestamp_reading_t *reading)
+/* The options that the answered SYN offered. An empty layout is a SYN without options, a missing one an
+ * unknown SYN. */
+static uint8_t offers_of(row_reader_t *reader)
 {
-    const char *layout = g_hash_table_lookup(reading->row, "syn_layout");
+    const char *layout = g_hash_table_lookup(reader->row, "syn_layout");
     synfix_signature_t syn;
     if (layout == NULL) {
         return 0;
     }
     g_autofree char *text = g_strdup_printf("4:64:0:0:0,0:%s::0", layout);
-    if (synfix_signature_parse(text, strlen(text), &syn, reading->error) < 0) {
-        reading->status = SYNFIX_INVALID;
+    if (synfix_signature_parse(text, strlen(text), &syn, reader->error) < 0) {
+        reader->status = SYNFIX_INVALID;
         return 0;
     }
     return synfix_signature_offers(&syn);
 }
 
-static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item)
+static synfix_status_t read_row(row_reader_t *reader, sigdb_item_t *item)
 {
-    const synfix_status_t status = read_signature(reading, item);
+    const synfix_status_t status = read_signature(reader, item);
     if (status < 0) {
         return status;
     }
-    if (field(reading, "win", "window") != NULL) {
-        set_window(reading, &item->signature);
+    if (field(reader, "win", "window") != NULL) {
+        set_window(reader, &item->signature);
     }
-    item->signature.ttl = (uint8_t)number(reading, "ttl", NULL, UINT8_MAX, item->signature.ttl);
-    item->os = field(reading, "os", "label");
-    item->name = field(reading, "source", "file");
-    item->weight = weight_of(reading);
-    const gboolean answer = (number(reading, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK) != 0;
+    item->signature.ttl = (uint8_t)number(reader, "ttl", NULL, UINT8_MAX, item->signature.ttl);
+    item->os = field(reader, "os", "label");
+    item->name = field(reader, "source", "file");
+    item->weight = weight_of(reader);
+    const gboolean answer = (number(reader, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK) != 0;
     item->direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
-    item->offers = answer ? offers_of(reading) : 0;
-    return reading->status;
+    item->offers = answer ? offers_of(reader) : 0;
+    return reader->status;
 }
 
 synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function function, void *context,
@@ -149,16 +151,16 @@ synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function funct
 {
     table_reader_t *rows = NULL;
     sigdb_item_t item = {0};
-    timestamp_reading_t reading = {.error = error};
+    row_reader_t reader = {.error = error};
     synfix_status_t status = table_reader_open(path, &rows, error);
     if (status < 0) {
         return status;
     }
-    while (status == SYNFIX_OK && (status = table_reader_next(rows, &reading.row, error)) == SYNFIX_OK) {
+    while (status == SYNFIX_OK && (status = table_reader_next(rows, &reader.row, error)) == SYNFIX_OK) {
         synfix_error_t reason;
-        reading.error = &reason;
+        reader.error = &reason;
         item.number = table_reader_line(rows);
-        status = read_row(&reading, &item);
+        status = read_row(&reader, &item);
         if (status < 0) {
             status = synfix_fail(error, status, "%s:%" PRIu64 ": %s", path, item.number, reason.text);
         } else if (!function(&item, context)) {
@@ -200,7 +202,7 @@ void sigdb_input_match(const synfix_sigdb_t *sigdb, const sigdb_item_t *item, sy
         signature.ttl = guesses[i].ttl;
         signature.quirks = guesses[i].quirks;
         match_one(sigdb, item, &signature, &other);
-        /* Tools imitate systems but for just these fields. */
+        /* These are the fields in which signatures of tools differ from those of systems. */
         if (other.label == NULL || other.tool || (match->label != NULL && other.kind > match->kind)) {
             continue;
         }
