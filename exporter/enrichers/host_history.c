@@ -135,7 +135,7 @@ static void host_time(char *text, int64_t time_ns)
 {
     uint32_t rest = 0;
     text_writer_t line = {.at = text, .end = text + TIME_SIZE - 1};
-    text_date_time(&line, writer_seconds(time_ns, &rest), '-', 'T');
+    writer_date_time(&line, writer_seconds(time_ns, &rest), '-', 'T');
     writer_char(&line, 'Z');
     *line.at = '\0';
 }

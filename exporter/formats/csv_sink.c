@@ -41,7 +41,7 @@ static void csv_value(text_writer_t *line, const column_value_t *value)
         writer_hundredths(line, value->number);
         break;
     case COLUMN_NANOSECONDS:
-        text_date_time(line, writer_seconds(value->time_ns, &rest), '-', 'T');
+        writer_date_time(line, writer_seconds(value->time_ns, &rest), '-', 'T');
         writer_char(line, '.');
         writer_padded(line, rest, 9);
         writer_char(line, 'Z');

@@ -139,7 +139,7 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     uint32_t rest = 0;
     text_writer_t line = writer_begin(block);
     writer_text(&line, "{\"@timestamp\":\"");
-    text_date_time(&line, writer_seconds(observation->time_ns, &rest), '-', 'T');
+    writer_date_time(&line, writer_seconds(observation->time_ns, &rest), '-', 'T');
     writer_char(&line, '.');
     writer_padded(&line, rest, 9);
     writer_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","

@@ -43,7 +43,7 @@ static void p0f_prefix(text_writer_t *line, p0f_encoder_t *encoder, const synfix
     const bool server = observation->from_server;
     uint32_t rest = 0;
     writer_char(line, '[');
-    text_date_time(line, p0f_local(encoder, writer_seconds(observation->time_ns, &rest)), '/', ' ');
+    writer_date_time(line, p0f_local(encoder, writer_seconds(observation->time_ns, &rest)), '/', ' ');
     writer_text(line, "] mod=");
     writer_text(line, module);
     p0f_endpoint(line, "|cli=", server ? &headers->destination : &headers->source, headers->ip_version,
@@ -70,19 +70,11 @@ static void p0f_match(text_writer_t *line, const synfix_observation_t *observati
 
 static void p0f_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
 {
-    const uint64_t minutes = uptime->uptime_seconds / 60;
     writer_text(line, "uptime=");
     if (uptime->reliability == SYNFIX_UPTIME_RANDOMISED) {
         writer_text(line, "???");
     } else {
-        writer_unsigned(line, minutes / 60 / 24);
-        writer_text(line, " days ");
-        writer_unsigned(line, minutes / 60 % 24);
-        writer_text(line, " hrs ");
-        writer_unsigned(line, minutes % 60);
-        writer_text(line, " min (modulo ");
-        writer_unsigned(line, uptime->modulus_seconds / 86400);
-        writer_text(line, " days)");
+        writer_uptime(line, uptime, " ");
     }
     writer_text(line, "|raw_freq=");
     writer_hundredths(line, uptime->frequency_centihertz);

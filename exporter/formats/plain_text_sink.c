@@ -99,7 +99,7 @@ static void text_packet(text_writer_t *line, const synfix_observation_t *observa
     uint32_t rest_ns = 0;
     const int64_t seconds = writer_seconds(observation->time_ns, &rest_ns);
     writer_text(line, "\n  Time:   ");
-    text_date_time(line, seconds, '-', ' ');
+    writer_date_time(line, seconds, '-', ' ');
     writer_char(line, '.');
     writer_padded(line, rest_ns / 1000, 6);
     text_encapsulation(line, observation->headers);
@@ -131,21 +131,13 @@ static void text_match(text_writer_t *line, const text_style_t *style,
 
 static void text_uptime(text_writer_t *line, const text_style_t *style, const synfix_uptime_t *uptime)
 {
-    const uint64_t minutes = uptime->uptime_seconds / 60;
     const bool doubtful = uptime->reliability != SYNFIX_UPTIME_ONE_LINE;
     writer_text(line, "\n  Uptime: ");
     writer_text(line, doubtful ? style->doubtful : "");
     if (uptime->reliability == SYNFIX_UPTIME_RANDOMISED) {
         writer_text(line, "unknown (timestamps are randomised)");
     } else {
-        writer_unsigned(line, minutes / 60 / 24);
-        writer_text(line, " days, ");
-        writer_unsigned(line, minutes / 60 % 24);
-        writer_text(line, " hrs, ");
-        writer_unsigned(line, minutes % 60);
-        writer_text(line, " min (modulo ");
-        writer_unsigned(line, uptime->modulus_seconds / 86400);
-        writer_text(line, " days)");
+        writer_uptime(line, uptime, ", ");
     }
     if (uptime->reliability == SYNFIX_UPTIME_SINGLE_CONNECTION) {
         writer_text(line, ", unreliable: from one connection");

@@ -126,7 +126,7 @@ void syslog_settings_clear(syslog_settings_t *settings)
 static void write_time(text_writer_t *line, int64_t time_ns)
 {
     uint32_t rest = 0;
-    text_date_time(line, writer_seconds(time_ns, &rest), '-', 'T');
+    writer_date_time(line, writer_seconds(time_ns, &rest), '-', 'T');
     writer_char(line, '.');
     writer_padded(line, rest / 1000, 6);
     writer_char(line, 'Z');

@@ -51,12 +51,12 @@ const void *json_cache_settings(const json_cache_t *cache)
 void json_cache_second(text_writer_t *line, json_cache_t *cache, int64_t seconds)
 {
     if (cache == NULL || !writer_has_room(line, SECOND_LENGTH)) {
-        text_date_time(line, seconds, '-', 'T');
+        writer_date_time(line, seconds, '-', 'T');
         return;
     }
     if (cache->second != seconds) {
         text_writer_t text = {.at = cache->second_text, .end = cache->second_text + SECOND_LENGTH};
-        text_date_time(&text, seconds, '-', 'T');
+        writer_date_time(&text, seconds, '-', 'T');
         cache->second = seconds;
     }
     line->at = writer_put(line->at, cache->second_text, SECOND_LENGTH);

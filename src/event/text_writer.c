@@ -199,7 +199,7 @@ static char *put_time_of_day(char *at, unsigned of_day)
     return decimal_put_pair(at, of_day % 60);
 }
 
-void text_date_time(text_writer_t *line, int64_t seconds, char date, char between)
+void writer_date_time(text_writer_t *line, int64_t seconds, char date, char between)
 {
     char text[sizeof "2022-10-28T09:46:19" - 1];
     int64_t days = seconds / S_PER_DAY;
@@ -220,4 +220,19 @@ void text_date_time(text_writer_t *line, int64_t seconds, char date, char betwee
     *at++ = between;
     (void)put_time_of_day(at, (unsigned)of_day);
     writer_bytes(line, text, sizeof text);
+}
+
+void writer_uptime(text_writer_t *line, const synfix_uptime_t *uptime, const char *separator)
+{
+    const uint64_t minutes = uptime->uptime_seconds / 60;
+    writer_unsigned(line, minutes / 60 / 24);
+    writer_text(line, " days");
+    writer_text(line, separator);
+    writer_unsigned(line, minutes / 60 % 24);
+    writer_text(line, " hrs");
+    writer_text(line, separator);
+    writer_unsigned(line, minutes % 60);
+    writer_text(line, " min (modulo ");
+    writer_unsigned(line, uptime->modulus_seconds / S_PER_DAY);
+    writer_text(line, " days)");
 }

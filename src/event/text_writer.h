@@ -83,7 +83,10 @@ void writer_json_string(text_writer_t *line, const char *text);
  * Writes the date and time of seconds since the epoch (years 0 to 9999) with the three given separators:
  * "2022-10-28T09:46:19".
  */
-void text_date_time(text_writer_t *line, int64_t seconds, char date, char between);
+void writer_date_time(text_writer_t *line, int64_t seconds, char date, char between);
+/** Writes days, hours and minutes with @p separator between them, and the modulus: "3 days, 4 hrs, 5 min
+ * (modulo 49 days)". */
+void writer_uptime(text_writer_t *line, const synfix_uptime_t *uptime, const char *separator);
 /** Splits nanoseconds into seconds (rounded down, also before 1970) and the remainder. */
 int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns);
 

@@ -35,6 +35,19 @@ static void numbers(void **state)
     assert_string_equal(buffer, "0 18446744073709551615 007 12345 942.86 0.05");
 }
 
+static void uptimes(void **state)
+{
+    (void)state;
+    const synfix_uptime_t uptime = {.uptime_seconds = ((3 * 24 + 4) * 60 + 5) * 60 + 59,
+                                    .modulus_seconds = 49 * 86400 + 3};
+    text_writer_t line = begin(sizeof buffer);
+    writer_uptime(&line, &uptime, ", ");
+    writer_char(&line, ' ');
+    writer_uptime(&line, &uptime, " ");
+    assert_false(line.full);
+    assert_string_equal(buffer, "3 days, 4 hrs, 5 min (modulo 49 days) 3 days 4 hrs 5 min (modulo 49 days)");
+}
+
 /* Numbers and strings take the last bytes of a block as they take the first ones. */
 static void exact_room(void **state)
 {
@@ -110,7 +123,7 @@ static void dates(void **state)
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         text_writer_t line = begin(sizeof buffer - 1);
-        text_date_time(&line, table[i].seconds, '-', 'T');
+        writer_date_time(&line, table[i].seconds, '-', 'T');
         assert_string_equal(buffer, table[i].expected);
     }
     uint32_t rest = 0;
@@ -146,8 +159,13 @@ static void never_beyond_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),      cmocka_unit_test(exact_room), cmocka_unit_test(addresses),
-        cmocka_unit_test(json_strings), cmocka_unit_test(dates),      cmocka_unit_test(never_beyond_the_end),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(uptimes),
+        cmocka_unit_test(exact_room),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(json_strings),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(never_beyond_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
