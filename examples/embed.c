@@ -3,7 +3,7 @@
  */
 #include <pcap/pcap.h>
 #include <stdio.h>
-#include <synfix/engine.h>
+#include <synfix/embed.h>
 
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
@@ -49,7 +49,7 @@ int main(int argc, char **argv)
     if (engine == NULL) {
         return fprintf(stderr, "%s\n", error.text), 1;
     }
-    synfix_packet_t packet = {.link_type = (uint32_t)pcap_datalink(pcap)};
+    synfix_packet_t packet = {.link_type = synfix_link_type_from_dlt(pcap_datalink(pcap))};
     struct pcap_pkthdr *header = NULL;
     while (pcap_next_ex(pcap, &header, &packet.data) == 1) {
         packet.captured_length = header->caplen;

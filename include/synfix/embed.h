@@ -2,7 +2,8 @@
 /**
  * @file embed.h
  * Helpers for programs that capture packets themselves and pass them to an engine (engine.h): link types of
- * libpcap handles, a database in one call, and host clocks that several engines share.
+ * libpcap handles, VLAN tags that are not in the frame, a database in one call, and host clocks that several
+ * engines share.
  */
 #ifndef SYNFIX_EMBED_H
 #define SYNFIX_EMBED_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <synfix/engine.h>
 #include <synfix/export.h>
+#include <synfix/headers.h>
 #include <synfix/sigdb.h>
 #include <synfix/status.h>
 
@@ -25,6 +27,17 @@ extern "C" {
  * @return for example 101 for DLT_RAW (12 or 14); the same number where both are equal
  */
 SYNFIX_API uint32_t synfix_link_type_from_dlt(int dlt);
+
+/**
+ * Adds VLAN tags that the frame does not have any more. Network cards and AF_PACKET remove the outermost tag
+ * and deliver its id beside the frame. Call this function between synfix_decode() and
+ * synfix_engine_push_headers(). Any thread.
+ * @param headers  of the frame; unchanged if the frame has all tags, or if its outermost tag contradicts @p
+ * ids
+ * @param ids      ids of all tags of the frame as it was on the wire, the outermost first; 0 to 4095
+ * @param count    number of ids, 0 to 255
+ */
+SYNFIX_API void synfix_add_removed_vlans(synfix_headers_t *headers, const uint16_t *ids, size_t count);
 
 /**
  * Loads files into a finished database. Any thread.

@@ -92,15 +92,9 @@ static void handshake_pushed(synfix_thread_t *thread)
  * have all their tags, and Suricata also counts those behind the header of a provider backbone bridge. */
 static void add_tags(const Packet *frame, synfix_headers_t *headers)
 {
-    plugin_tags_t tags = {.count = 0};
-    if (frame->pcap_cnt != 0) {
-        return;
+    if (frame->pcap_cnt == 0) {
+        synfix_add_removed_vlans(headers, frame->vlan_id, frame->vlan_idx);
     }
-    while (tags.count < sizeof tags.ids / sizeof tags.ids[0] && tags.count < frame->vlan_idx) {
-        tags.ids[tags.count] = frame->vlan_id[tags.count];
-        tags.count++;
-    }
-    plugin_tags_add(&tags, headers);
 }
 
 static void push(synfix_thread_t *thread, const Packet *p, Flow *flow)

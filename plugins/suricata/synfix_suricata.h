@@ -19,7 +19,6 @@
 
 #include "../common/glob.h"
 #include "../common/settings.h"
-#include "../common/tags.h"
 
 /* settings.c */
 extern plugin_settings_t synfix_settings;

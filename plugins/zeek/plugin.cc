@@ -226,29 +226,25 @@ static bool IsTcp(synfix_verdict_t verdict)
 }
 
 // Zeek 8.1 has a number, 0 without a tag; Zeek 8.2 has an optional structure.
-template <typename Tag> static void AddTag(const Tag &tag, plugin_tags_t *tags)
+template <typename Tag> static bool HasTag(const Tag &tag, std::uint16_t *id)
 {
     if constexpr (std::is_integral_v<Tag>) {
-        if (tag != 0) {
-            tags->ids[tags->count++] = static_cast<std::uint16_t>(tag);
-        }
-    } else if (tag) {
-        tags->ids[tags->count++] = tag->id;
+        *id = static_cast<std::uint16_t>(tag);
+        return tag != 0;
+    } else {
+        *id = tag ? tag->id : 0;
+        return static_cast<bool>(tag);
     }
 }
 
-// AF_PACKET removes the outermost tag; Zeek's packet source has its number. Frames of files have all their tags.
+// AF_PACKET removes the outermost tag; Zeek's packet source has its number. Frames of files have all their
+// tags.
 static void AddTags(const zeek::Packet &frame, synfix_headers_t *headers)
 {
-    if (!zeek::run_state::reading_live) {
-        return;
+    std::uint16_t ids[2];
+    if (zeek::run_state::reading_live && HasTag(frame.vlan, &ids[0])) {
+        synfix_add_removed_vlans(headers, ids, HasTag(frame.inner_vlan, &ids[1]) ? 2 : 1);
     }
-    plugin_tags_t tags{};
-    AddTag(frame.vlan, &tags);
-    if (tags.count != 0) {
-        AddTag(frame.inner_vlan, &tags);
-    }
-    plugin_tags_add(&tags, headers);
 }
 
 // Zeek's own reassembly of fragments, as a packet without link layer. Its IPv4 header still has the offset of

@@ -20,7 +20,6 @@
 #include <synfix/event.h>
 
 #include "../common/settings.h"
-#include "../common/tags.h"
 
 namespace synfix_zeek
 {
