@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Which causes of the tables of docs/how-to/suricata.md and zeek.md apply to a capture: from its headers and from what the
-program says about it."""
+"""Which causes of the tables of docs/how-to/suricata.md and zeek.md apply to an event or a line that a plug-in lacks: from the
+headers of the capture and from what the program says about the packet."""
+import json
+import re
 import struct
 
 PCAP = {b"\xd4\xc3\xb2\xa1": ("<", 1), b"\xa1\xb2\xc3\xd4": (">", 1), b"\x4d\x3c\xb2\xa1": ("<", 1000), b"\xa1\xb2\x3c\x4d": (">", 1000)}
@@ -8,7 +10,9 @@ INTERFACE = 1  # block type of pcapng
 SECOND_2038 = 1 << 31
 SURICATA_CUTS, ZEEK_CUTS = 1048575, 2147483647  # microseconds
 UNREAD = {"suricata": {7: "ARCNET", 129: "ARCNET", 127: "802.11 with radiotap", 192: "PPI", 239: "NFLOG"}, "zeek": {7: "ARCNET", 129: "ARCNET", 192: "PPI"}}
-ZEEK_TUNNELS = ("ah", "ethernet-in-ip", "eoip", "capwap", "sflow", "pppoe")
+ZEEK_TUNNELS = ("ah", "ethernet-in-ip", "capwap", "sflow")
+EOIP = re.compile(rb"\x20\x01\x64\x00")  # its GRE header
+SHORT_PPPOE = re.compile(rb"\x88\x64\x11\x00....[\x21\x57]", re.DOTALL)  # a protocol field of one byte: IPv4, IPv6
 
 
 class Headers:
@@ -18,6 +22,7 @@ class Headers:
         with open(path, "rb") as file:
             data = file.read()
         self.links, self.lengths, self.fraction, self.seconds, self.nanoseconds = set(), set(), 0, 0, False
+        self.eoip, self.short_pppoe = EOIP.search(data) is not None, SHORT_PPPOE.search(data) is not None
         if data[:4] in PCAP:
             self.of_pcap(data, *PCAP[data[:4]])
         elif data[:4] == b"\n\r\r\n":
@@ -46,26 +51,60 @@ class Headers:
             at += length
 
 
-def of_suricata(headers, events):
+def of_suricata_file(headers):
     named = [name for link, name in UNREAD["suricata"].items() if link in headers.links]
-    flags = {flag for event in events for flag in event[event["event_type"]].get("flags", ())}
     return named + [name for applies, name in (
         (len(headers.links) > 1, "pcapng whose interfaces have several link types"),
-        (len(headers.lengths) > 1, "pcapng whose interfaces have several snapshot lengths"), ("sampled" in flags, "sFlow"),
+        (len(headers.lengths) > 1, "pcapng whose interfaces have several snapshot lengths"),
         (headers.fraction > SURICATA_CUTS, "a damaged time")) if applies]
 
 
-def of_zeek(headers, facts):
-    lines, code = facts
+def of_zeek_file(headers, code):
     named = [name for link, name in UNREAD["zeek"].items() if link in headers.links]
-    flags = {flag for line in lines for flag in line["flags"].split(",")}
-    named += [f"tunnel {name}" for name in ZEEK_TUNNELS if any(name in line["tunnel"].split(",") for line in lines)]
     return named + [name for applies, name in (
-        ("fragment" in flags, "fragments"), ("truncated" in flags, "longer than its frame"), (code != 0, "a damaged capture"),
-        (headers.seconds >= SECOND_2038 or headers.fraction > ZEEK_CUTS, "a damaged time"), (headers.nanoseconds, "nanoseconds"),
-        ("syn_not_seen" in flags, "a connection whose handshake was not seen")) if applies]
+        (code != 0, "a damaged capture"), (headers.seconds >= SECOND_2038 or headers.fraction > ZEEK_CUTS, "a damaged time"),
+        (headers.nanoseconds, "nanoseconds")) if applies]
 
 
-def causes_of(host, path, facts):
-    headers = Headers(path)
-    return of_suricata(headers, facts) if host == "suricata" else of_zeek(headers, facts)
+def of_flags(flags, names):
+    return [name for flag, name in names if flag in flags]
+
+
+class SuricataCauses:
+    """Events are JSON texts, see suricata_host.comparable."""
+
+    def __init__(self, path, _facts):
+        self.of_file = of_suricata_file(Headers(path))
+
+    def of(self, event):
+        return self.of_file + of_flags(json.loads(event)["inner"].get("flags", ()), [("sampled", "sFlow")])
+
+
+class ZeekCauses:
+    """Lines are tuples of pairs, see zeek_host.comparable. `facts` are the exit code of Zeek and a function that returns the lines
+    of the program without a tunnel."""
+
+    def __init__(self, path, facts):
+        self.headers = Headers(path)
+        code, self.without = facts
+        self.of_file = of_zeek_file(self.headers, code)
+        self.outside = {}
+
+    def is_in(self, tunnel, line):
+        if tunnel not in self.outside:
+            self.outside[tunnel] = self.without(tunnel)
+        return line not in self.outside[tunnel]
+
+    def of(self, line):
+        named = of_flags(dict(line)["flags"].split(","), [("fragment", "fragments"), ("truncated", "longer than its frame"),
+                                                          ("syn_not_seen", "a connection whose handshake was not seen")])
+        named += [f"tunnel {tunnel}" for tunnel in ZEEK_TUNNELS if self.is_in(tunnel, line)]
+        return self.of_file + named + [f"tunnel {name}" for seen, name, tunnel in (
+            (self.headers.eoip, "eoip", "gre"), (self.headers.short_pppoe, "pppoe", "pppoe")) if seen and self.is_in(tunnel, line)]
+
+
+def causes_of(host, path, missing, facts):
+    """Causes of all that is missing, and the number of those without a cause."""
+    causes = {"suricata": SuricataCauses, "zeek": ZeekCauses}[host](path, facts)
+    each = [causes.of(line) for line in missing]
+    return sorted({name for named in each for name in named}), sum(not named for named in each)
