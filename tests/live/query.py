@@ -4,6 +4,7 @@
 import ipaddress
 import json
 import os
+import resource
 import socket
 import struct
 import sys
@@ -156,6 +157,90 @@ def over_http(where, path):
     sys.stdout.write(body.decode())
 
 
+def http_connection(where, number, request):
+    """From one of 200 addresses; does not wait."""
+    host, port = where.rsplit(':', 1)
+    one = socket.socket()
+    one.setblocking(False)
+    try:
+        one.bind((f'127.0.1.{1 + number % 200}', 0))
+        one.connect_ex((host, int(port)))
+        one.send(request)
+    except OSError:
+        pass  # not connected yet, or refused
+    return one
+
+
+def scrape(where):
+    """The metrics by name; None: refused."""
+    host, port = where.rsplit(':', 1)
+    try:
+        with socket.create_connection((host, int(port)), 5) as one:
+            one.sendall(b'GET /metrics HTTP/1.0\r\n\r\n')
+            with one.makefile() as answer:
+                lines = answer.read().splitlines()
+    except OSError:
+        return None
+    return dict(line.rsplit(' ', 1) for line in lines if line.startswith('synfix_')) or None
+
+
+def scrape_at_last(where):
+    for attempt in range(1, 101):
+        metrics = scrape(where)
+        if metrics:
+            return metrics, attempt
+        time.sleep(0.1)
+    print('never answered')
+    return {}, 0
+
+
+def descriptors(pid):
+    return len(os.listdir(f'/proc/{pid}/fd'))
+
+
+def drip(where, what):
+    """Requests that come octet by octet, on more connections than there are: another client is answered meanwhile."""
+    held = [http_connection(where, number % 3, b'GET /metrics HTTP/1.1\r\nX-') for number in range(48)]
+    for _ in range(60):
+        time.sleep(0.5)
+        for one in held:
+            try:
+                one.send(b'x')
+            except OSError:
+                pass
+        if scrape(where):
+            break
+    else:
+        print(f'{what}: never answered')
+        return False
+    for one in held:
+        one.close()
+    return True
+
+
+def flood(where, pid, count):
+    """Connections that are open at the same time: a third ask, a third stop in the middle, a third say nothing."""
+    before = descriptors(pid)
+    held, most = [], 0
+    for number in range(count):
+        held.append(http_connection(where, number, b'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'[:(0, 20, 99)[number % 3]]))
+        if number % 100 == 0:
+            most = max(most, descriptors(pid))
+    metrics, attempts = scrape_at_last(where)
+    for one in held:
+        one.close()
+    refused = int(metrics.get('synfix_metrics_connections_refused_total', -1))
+    print(f'{count} connections: {refused} closed to limit their number, {most - before} descriptors more, attempt {attempts} answered')
+    return most - before <= 20 and refused > 0
+
+
+def abuse_http(where, pid, count):
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    count = min(int(count), limit - 100)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    return drip(where, 'dripping clients') and flood(where, pid, count)
+
+
 def main():
     what, rest = sys.argv[1], sys.argv[2:]
     if what == 'addresses':
@@ -168,6 +253,8 @@ def main():
         sys.exit(not client(*rest))
     elif what == 'abuse':
         sys.exit(not abuse(*rest))
+    elif what == 'abuse_http':
+        sys.exit(not abuse_http(*rest))
 
 
 main()

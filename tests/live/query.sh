@@ -72,6 +72,7 @@ ask 203.0.113.9 2>"$work/err"
 
 # ---- hostile clients do not disturb others
 python3 "$here/query.py" abuse "$socket" 10.0.2.15 || complain "abuse"
+python3 "$here/query.py" abuse_http 127.0.0.1:9464 $pid 10000 || complain "abuse over HTTP"
 before=$(grep -c tcp_fp "$out.json")
 peer tcpreplay --quiet --topspeed --intf1=far0 "$data/web.pcap" >"$work/replayed" 2>&1
 wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -ge $((before + 26)) ]" || complain "the capture does not go on"

@@ -152,7 +152,7 @@ void summary_metric_queries(uint64_t answered, uint64_t refused, GString *text)
 void summary_metric_listener(uint64_t refused, GString *text)
 {
     metric(text, COUNTER, "metrics_connections_refused",
-           "Connections to the metrics listener that were closed: their client had half of all open");
+           "Connections to the metrics listener that were closed to limit their number");
     g_string_append_printf(text, "synfix_metrics_connections_refused_total %" PRIu64 "\n", refused);
 }
 

@@ -95,8 +95,8 @@ static void log_refusals(capture_metrics_t *metrics, const char *address, log_t 
     if (refused > metrics->refused_logged) {
         log_line(log, LOG_LEVEL_WARNING,
                  "metrics-listen: %s: %" PRIu64
-                 " connections closed: a client had half of all open; let it close "
-                 "them or keep it away",
+                 " connections closed: one client had half of all open, or all were in use; "
+                 "let clients close them, or keep them away",
                  address, refused - metrics->refused_logged);
     }
     metrics->refused_logged = refused; /* of a new server: from 0 */

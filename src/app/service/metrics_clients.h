@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file metrics_clients.h
- * The connections of the metrics listener by client. One client holds half of them at most, so that it does
- * not keep others out. One thread, except metrics_clients_refused.
+ * The connections of the metrics listener by client. One client holds half of them at most. A further
+ * connection displaces the one that has kept its place longest without need: a client that sends its request
+ * octet by octet keeps nobody out. One thread, except metrics_clients_refused.
  */
 #ifndef APP_SERVICE_METRICS_CLIENTS_H
 #define APP_SERVICE_METRICS_CLIENTS_H
@@ -16,28 +17,46 @@
 #define METRICS_CONNECTIONS_MAX    16u
 #define METRICS_CONNECTIONS_OF_ONE 8u
 
+/** A connection may be displaced when its client had this time for one request and its answer. */
+#define METRICS_REQUEST_MS 2000
+
 /** An IPv4 address, or the first 64 bits of an IPv6 address: a client has all addresses below them. */
 typedef struct metrics_client {
     uint8_t network[8];
     uint8_t family; /* 4 or 6; 0: the entry is not in use */
+    bool displaced; /* shut down; the server closes it soon */
+    int socket;
+    int64_t keeps_until_ms; /* from then on another connection may displace this one */
 } metrics_client_t;
 
-/** Zeros at first. */
+/** Zeros at first. One entry more than connections: a displaced one is open until the server sees its end. */
 typedef struct metrics_clients {
-    metrics_client_t connected[METRICS_CONNECTIONS_MAX];
+    metrics_client_t connected[METRICS_CONNECTIONS_MAX + 1];
     atomic_uint_fast64_t refused;
 } metrics_clients_t;
 
-/** Whether the client at @p address may have one more connection; counts a refusal. */
-bool metrics_clients_admit(metrics_clients_t *clients, const struct sockaddr *address);
+/**
+ * Whether the client at @p address may have one more connection. A client that has its share, or any client
+ * when all connections are in use, needs the place of another connection (in the first case one of its own),
+ * which is shut down. Counts a refusal and a displaced connection. @p now_ms: of one clock that never goes
+ * back, also below.
+ */
+bool metrics_clients_admit(metrics_clients_t *clients, const struct sockaddr *address, int64_t now_ms);
 
-/** Notes a connection. The result is valid until metrics_clients_remove; NULL: all entries are in use. */
-metrics_client_t *metrics_clients_add(metrics_clients_t *clients, const struct sockaddr *address);
+/**
+ * Notes a connection; @p socket is the caller's. The result is valid until metrics_clients_remove; NULL: all
+ * entries are in use.
+ */
+metrics_client_t *metrics_clients_add(metrics_clients_t *clients, const struct sockaddr *address, int socket,
+                                      int64_t now_ms);
+
+/** A request of @p client came (@p answered: its answer was sent). @p client may be NULL. */
+void metrics_clients_note(metrics_client_t *client, bool answered, int64_t now_ms);
 
 /** @p client may be NULL. */
 void metrics_clients_remove(metrics_client_t *client);
 
-/** Connections that were refused. Any thread. */
+/** Connections that were refused or displaced. Any thread. */
 uint64_t metrics_clients_refused(const metrics_clients_t *clients);
 
 #endif

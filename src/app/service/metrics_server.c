@@ -3,6 +3,7 @@
 #include "app/report/report.h"
 #include "app/report/summary.h"
 #include "app/service/metrics_clients.h"
+#include "base/clock.h"
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
@@ -24,11 +25,16 @@ struct metrics {
     metrics_clients_t clients;
 };
 
+static int64_t now_ms(void)
+{
+    return monotonic_ns() / 1000000;
+}
+
 static enum MHD_Result on_accept(void *user, const struct sockaddr *address, socklen_t length)
 {
     metrics_t *metrics = user;
     (void)length;
-    return metrics_clients_admit(&metrics->clients, address) ? MHD_YES : MHD_NO;
+    return metrics_clients_admit(&metrics->clients, address, now_ms()) ? MHD_YES : MHD_NO;
 }
 
 static void on_connection(void *user, struct MHD_Connection *connection, void **client,
@@ -39,9 +45,29 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
         metrics_clients_remove(*client);
         return;
     }
-    const union MHD_ConnectionInfo *info =
+    const union MHD_ConnectionInfo *const info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *client = info != NULL ? metrics_clients_add(&metrics->clients, info->client_addr) : NULL;
+    const union MHD_ConnectionInfo *const descriptor =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *client = info != NULL && descriptor != NULL ? metrics_clients_add(&metrics->clients, info->client_addr,
+                                                                       descriptor->connect_fd, now_ms())
+                                                 : NULL;
+}
+
+static void note(struct MHD_Connection *connection, bool answered)
+{
+    const union MHD_ConnectionInfo *const client =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    metrics_clients_note(client != NULL ? client->socket_context : NULL, answered, now_ms());
+}
+
+static void on_completed(void *user, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)user;
+    (void)state;
+    (void)code;
+    note(connection, true);
 }
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
@@ -52,6 +78,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     (void)data;
     (void)size;
     (void)state;
+    note(connection, false);
     const metrics_t *metrics = user;
     const char *type = NULL;
     GString *text = g_string_new(NULL);
@@ -188,11 +215,11 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
     }
     metrics->pages.append = append;
     metrics->pages.user = user;
-    metrics->daemon =
-        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, on_accept, metrics, on_request,
-                         metrics, MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,
-                         METRICS_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
-                         MHD_OPTION_NOTIFY_CONNECTION, on_connection, metrics, MHD_OPTION_END);
+    metrics->daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, on_accept, metrics, on_request, metrics,
+        MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT, METRICS_CONNECTIONS_MAX + 1,
+        MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_NOTIFY_CONNECTION, on_connection, metrics,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, metrics, MHD_OPTION_END);
     if (metrics->daemon == NULL) {
         return synfix_fail(error, SYNFIX_IO, "metrics-listen: the HTTP server does not start");
     }

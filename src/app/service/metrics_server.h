@@ -41,7 +41,7 @@ synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source
 synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Connections that were closed because their client had half of all connections open. Any thread. */
+/** Connections that were closed to limit their number. Any thread. */
 uint64_t metrics_refused(const metrics_t *metrics);
 
 /** The argument may be NULL. */
