@@ -65,7 +65,7 @@ class Reach:
     def words_of(self, test):
         if test not in self.words:
             text = read(os.path.join(self.root, "tests/unit", test))
-            for header in re.findall(r'#include "(support/\w+\.h)"', text):
+            for header in re.findall(r'#include "((?:support|unit/[\w/]+)/\w+\.h)"', text):
                 text += read(os.path.join(self.root, "tests", header))
             self.words[test] = set(re.findall(r"\w+", text))
         return self.words[test]

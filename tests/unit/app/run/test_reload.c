@@ -12,119 +12,16 @@
 #include "pipeline/worker/pipeline_state.h"
 #include "support/module_specs.h"
 #include "support/own_network.h"
-#include "support/pause.h"
 #include "support/skip.h"
 #include "support/temporary_directory.h"
-#include "support/test_modules.h"
+#include "unit/app/run/failing_calls.h"
+#include "unit/app/run/silent_source.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <glib/gstdio.h>
-#include <linux/if_packet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* Allocation number fail_at of this thread fails, counted from 1; 0: none. The linker puts these functions in
- * the place of malloc and calloc for the code of the program; GLib, which ends the process without memory,
- * keeps its own. */
-static _Thread_local unsigned fail_at;
-static _Thread_local unsigned allocations;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-
-static bool refuse(void)
-{
-    return fail_at != 0 && ++allocations == fail_at;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse() ? NULL : __real_calloc(count, size);
-}
-
-/* The request that the kernel refuses; name 0: none. */
-static struct {
-    int level;
-    int name;
-} refused;
-static bool pinning_is_refused;
-static int memberships; /* in promiscuous mode, since the start: libpcap makes the first one */
-static unsigned loads;  /* of databases */
-
-int __real_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size);
-int __wrap_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size);
-int __real_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set);
-int __wrap_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set);
-synfix_status_t __real_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error);
-synfix_status_t __wrap_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error);
-
-int __wrap_setsockopt(int descriptor, int level, int name, const void *value, socklen_t size)
-{
-    if (name == refused.name && level == refused.level) {
-        errno = ENOMEM;
-        return -1;
-    }
-    const int result = __real_setsockopt(descriptor, level, name, value, size);
-    if (result == 0 && level == SOL_PACKET) {
-        memberships += (name == PACKET_ADD_MEMBERSHIP) - (name == PACKET_DROP_MEMBERSHIP);
-    }
-    return result;
-}
-
-int __wrap_pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set)
-{
-    return pinning_is_refused ? EINVAL : __real_pthread_setaffinity_np(thread, size, set);
-}
-
-synfix_status_t __wrap_synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
-{
-    loads++;
-    return __real_synfix_sigdb_load(sigdb, path, error);
-}
-
-/* A source that has no packets. */
-static synfix_status_t silent_open(const synfix_module_context_t *context, const synfix_options_t *options,
-                                   void **instance, synfix_error_t *error)
-{
-    (void)context, (void)options, (void)error;
-    static int none;
-    *instance = &none;
-    return SYNFIX_OK;
-}
-
-static synfix_status_t silent_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
-                                   synfix_error_t *error)
-{
-    (void)instance, (void)packets, (void)capacity, (void)error;
-    *count = 0;
-    pause_briefly();
-    return SYNFIX_AGAIN;
-}
-
-static void silent_stats(void *instance, synfix_source_stats_t *stats)
-{
-    (void)instance;
-    *stats = (synfix_source_stats_t){.received = 0};
-}
-
-static void silent_close(void *instance)
-{
-    (void)instance;
-}
-
-static const synfix_source_t silent_functions = {
-    .open = silent_open, .read = silent_read, .stats = silent_stats, .close = silent_close};
-static const synfix_module_t silent_module = SOURCE_MODULE("silent", &silent_functions);
 
 /* A running capture with the parts that src/app/command/capture_process.c opens. */
 typedef struct fixture {

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "exporter/collector/collect_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -26,6 +28,7 @@ static char *answer(rlim_t soft, rlim_t hard)
     int ends[2];
     char text[512] = "";
     assert_int_equal(pipe(ends), 0);
+    (void)fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
         const struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
@@ -41,7 +44,7 @@ static char *answer(rlim_t soft, rlim_t hard)
         (void)dprintf(ends[1], "%d, %s: %s%s", status, after.rlim_cur == hard ? "all" : "some", error.text,
                       line);
         collect_free(collect);
-        _exit(0);
+        exit(0);
     }
     (void)close(ends[1]);
     assert_true(read(ends[0], text, sizeof text - 1) > 0);

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "support/collecting_process.h"
 #include "support/tests_message.h"
+#include "unit/exporter/collector/collecting_process.h"
 #include <string.h>
 
 static const ipfix_decoder_names_t nameless = {.find = NULL};

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "support/collecting_process.h"
+#include "unit/exporter/collector/collecting_process.h"
 #include <string.h>
 
 static collector_session_t *session(collecting_process_t *process, session_kind_t kind, const char *peer,

@@ -9,6 +9,7 @@
 #include "exporter/ipfix_decoder/cursor.h"
 #include "exporter/ipfix_decoder/decoder_state.h"
 #include "exporter/ipfix_decoder/template_record.h"
+#include "support/decode_message.h"
 #include <string.h>
 
 static const ipfix_decoder_names_t nameless = {.find = NULL};
@@ -128,12 +129,72 @@ static void withdrawals(void **state)
     ipfix_decoder_free(decoder);
 }
 
+static void withdrawal_and_domains(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) m = example();
+    const ipfix_decoder_events_t events = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) other = message_begin(8); /* another domain: the template is not its own */
+    size_t set = set_begin(other, 256);
+    put32(other, 0);
+    set_end(other, set);
+    message_end(other);
+    assert_int_equal(ipfix_decoder_message(reader, other->data, other->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) gone = message_begin(7);
+    set = set_begin(gone, 2);
+    put16(gone, 256), put16(gone, 0);
+    set_end(gone, set);
+    set = set_begin(gone, 256);
+    put32(gone, 0);
+    set_end(gone, set);
+    message_end(gone);
+    assert_int_equal(ipfix_decoder_message(reader, gone->data, gone->len, NULL), SYNFIX_OK);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
+    assert_int_equal(stats.messages, 3);
+    assert_int_equal(stats.data_records, 1);
+    assert_int_equal(stats.sets_without_template, 2);
+    ipfix_decoder_free(reader);
+}
+
+/* The exporter has another layout for the id from now on: the old one would decode nonsense. */
+static void refused_redefinition_drops_the_template(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) first = example();
+    const ipfix_decoder_events_t events = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    assert_int_equal(ipfix_decoder_message(reader, first->data, first->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) bad = message_begin(7);
+    size_t set = set_begin(bad, 2);
+    put16(bad, 256), put16(bad, 9), put16(bad, 8), put16(bad, 4);
+    set_end(bad, set);
+    message_end(bad);
+    synfix_error_t error;
+    assert_int_equal(ipfix_decoder_message(reader, bad->data, bad->len, &error), SYNFIX_INVALID);
+    g_autoptr(GByteArray) data = message_begin(7);
+    set = set_begin(data, 256);
+    put32(data, 0x01020304), put32(data, 0), put32(data, 0), put32(data, 0);
+    set_end(data, set);
+    message_end(data);
+    assert_int_equal(ipfix_decoder_message(reader, data->data, data->len, NULL), SYNFIX_OK);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
+    assert_int_equal(stats.data_records, 1);
+    assert_int_equal(stats.sets_without_template, 1);
+    ipfix_decoder_free(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offsets_and_lengths),
         cmocka_unit_test(refusals_remove_the_earlier_template),
         cmocka_unit_test(withdrawals),
+        cmocka_unit_test(withdrawal_and_domains),
+        cmocka_unit_test(refused_redefinition_drops_the_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include "exporter/ipfix_decoder/decoder_state.h"
 #include "exporter/ipfix_decoder/template_table.h"
+#include "support/decode_message.h"
 #include <string.h>
 
 static const ipfix_decoder_names_t nameless = {.find = NULL};
@@ -96,12 +97,65 @@ static void limits_of_templates_and_fields(void **state)
     ipfix_decoder_free(decoder);
 }
 
+static void count_layouts(void *user, const ipfix_decoder_template_t *layout)
+{
+    (void)layout;
+    ++*(unsigned *)user;
+}
+
+/* Users keep what they made of a template: the same one again is no news, another one is. */
+static void repeated_templates_stay(void **state)
+{
+    (void)state;
+    unsigned layouts = 0;
+    const ipfix_decoder_events_t events = {.layout = count_layouts, .user = &layouts};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    const ipfix_decoder_template_t *first = NULL;
+    for (unsigned i = 0; i < 3; i++) {
+        g_autoptr(GByteArray) m = message_begin(7);
+        const size_t set = set_begin(m, 2);
+        put16(m, 256), put16(m, 1), put16(m, 8), put16(m, i < 2 ? 4 : IPFIX_VARIABLE);
+        set_end(m, set);
+        message_end(m);
+        assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+        assert_int_equal(layouts, i < 2 ? 1 : 2);
+        first = i == 0 ? ipfix_decoder_template(reader, 7, 256) : first;
+        assert_true(i != 1 || ipfix_decoder_template(reader, 7, 256) == first);
+    }
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_usage_t usage;
+    ipfix_decoder_get_stats(reader, &stats);
+    ipfix_decoder_get_usage(reader, &usage);
+    assert_int_equal(stats.templates, 3);
+    assert_int_equal(usage.templates, 1);
+    assert_int_equal(usage.fields, 1);
+    ipfix_decoder_free(reader);
+}
+
+static void usage_follows_templates(void **state)
+{
+    (void)state;
+    static const ipfix_decoder_events_t none = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &none);
+    g_autoptr(GByteArray) m = example();
+    ipfix_decoder_usage_t before, after;
+    ipfix_decoder_get_usage(reader, &before);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    ipfix_decoder_get_usage(reader, &after);
+    assert_int_equal(after.templates, 1);
+    assert_int_equal(after.fields, 5);
+    assert_true(after.bytes >= before.bytes + 5 * sizeof(ipfix_decoder_field_t));
+    ipfix_decoder_free(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_domain_and_id),
         cmocka_unit_test(all_of_one_kind_of_a_domain),
         cmocka_unit_test(limits_of_templates_and_fields),
+        cmocka_unit_test(repeated_templates_stay),
+        cmocka_unit_test(usage_follows_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

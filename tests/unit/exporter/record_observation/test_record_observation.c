@@ -12,9 +12,8 @@
 #include "event/json_event.h"
 #include "event/observation_columns.h"
 #include "exporter/ipfix/message_encoder.h"
-#include "exporter/record_observation/record_labels.h"
 #include "exporter/record_observation/record_observation.h"
-#include "support/observations.h"
+#include "unit/exporter/record_observation/engine_observations.h"
 #include <glib.h>
 
 #define ROUNDS      2000
@@ -64,97 +63,6 @@ static char *lines_of(const synfix_observation_t *observation)
         }
     }
     return g_string_free(text, FALSE);
-}
-
-static const synfix_label_t labels[] = {
-    /* ids are not those of the texts: the kind of the match tells the type */
-    {'s', false, 77, "unix", "Linux", "3.11 to 4.19", "Linux 3.11 to 4.19"},
-    {'g', true, 0xFFFFFFFF, "!", "NMap", "", "NMap"},
-    {'s', false, 1, "other", "Na\303\257ve", "\302\240x", "Na\303\257ve \302\240x"},
-};
-
-static void real_fingerprint(uint32_t *seed, random_observation_t *made)
-{
-    static const char *const four[] = {"4:57+7:0:1460:mss*20,7:mss,sok,ts,nop,ws:df,id+:0",
-                                       "4:120+8:0:1452:65535,0:mss,nop,nop,sok:df,id+:0",
-                                       "4:64+0:0:0:512,0:::0",
-                                       "4:64+0:12:1460:5840,3:mss,?9,eol+2:df,opt+,bad:+",
-                                       "4:200+?:0:0:1024,0:mss:bad,0+,seq-:0",
-                                       "4:64+0:0:0:1024,20:ws,ts:exws,ts1-,ts2+:0"};
-    static const char *const six[] = {"6:56+8:0:1440:32768,6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow:0",
-                                      "6:64+0:8:0:8192,0:::0"};
-    const uint8_t version = made->headers.ip_version;
-    synfix_fingerprint_t *fingerprint = &made->fingerprint;
-    const char *text = version == 4 ? four[random_below(seed, 6)] : six[random_below(seed, 2)];
-    assert_int_equal(synfix_signature_parse(text, strlen(text), &fingerprint->signature, NULL), SYNFIX_OK);
-    fingerprint->text_length = (uint16_t)synfix_signature_format(&fingerprint->signature, fingerprint->text);
-    fingerprint->layout_text_length =
-        (uint16_t)synfix_layout_format(&fingerprint->signature, fingerprint->layout_text);
-    const synfix_signature_t *signature = &fingerprint->signature;
-    made->options.mss = signature->mss;
-    made->options.has_mss =
-        strstr(fingerprint->layout_text, "mss") != NULL && strstr(text, ":mss:bad") == NULL;
-    made->options.window_scale = signature->window_scale;
-    made->options.has_window_scale = strstr(fingerprint->layout_text, "ws") != NULL;
-    made->options.has_timestamps = strstr(fingerprint->layout_text, "ts") != NULL;
-}
-
-static void real_match(uint32_t *seed, random_observation_t *made)
-{
-    synfix_match_t *match = &made->fingerprint.match;
-    const uint32_t label = random_below(seed, 4);
-    const uint32_t flags = made->observation.flags;
-    *match = (synfix_match_t){.distance = (uint8_t)random_below(seed, 64),
-                              .initial_ttl = 64,
-                              .random_ttl = (flags & (uint32_t)SYNFIX_FLAG_RANDOM_TTL) != 0,
-                              .excess_distance = (flags & (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE) != 0,
-                              .tool = (flags & (uint32_t)SYNFIX_FLAG_TOOL) != 0};
-    if (label < 3) {
-        match->kind = labels[label].type == 'g' ? SYNFIX_MATCH_GENERIC : SYNFIX_MATCH_EXACT;
-        match->label = &labels[label];
-        match->quality = (uint8_t)random_below(seed, 101);
-        match->family_quality = (uint8_t)random_below(seed, 101);
-        match->candidate_count = (uint8_t)(1 + random_below(seed, 15));
-        match->others[0] = random_below(seed, 2) == 0 ? &labels[0] : NULL;
-        match->others[1] = match->others[0] != NULL && random_below(seed, 2) == 0 ? &labels[2] : NULL;
-    }
-}
-
-static const synfix_host_change_t changes[] = {
-    {SYNFIX_HOST_SYSTEM | SYNFIX_HOST_TTL, 35, "Linux 3.11 to 4.19", "Na\303\257ve \302\240x"},
-    {SYNFIX_HOST_SHARED, 100, "?", "NMap"},
-};
-
-static void real_change(uint32_t *seed, random_observation_t *made)
-{
-    made->observation.kind = SYNFIX_OBSERVATION_HOST_CHANGE;
-    made->observation.uptime = (synfix_uptime_t){.frequency = 0};
-    made->observation.host_change = &changes[random_below(seed, 2)];
-    made->options = (synfix_tcp_options_t){.has_timestamps = random_below(seed, 2) == 0};
-    made->options.timestamp_value = made->options.has_timestamps ? 1 + random_below(seed, 1000) : 0;
-}
-
-/* As the engine makes them: no field that could not be. */
-static void real_observation(uint32_t *seed, random_observation_t *made)
-{
-    random_observation(seed, made);
-    synfix_observation_t *observation = &made->observation;
-    made->headers.payload_length %= 65536;
-    made->headers.flow_label = made->headers.ip_version == 6 ? made->headers.flow_label : 0;
-    observation->time_ns += random_below(seed, 1000000);
-    observation->packet_number = observation->flow_id & SYNFIX_PACKET_NUMBER_MAX;
-    observation->from_server = observation->kind == SYNFIX_OBSERVATION_SYN_ACK ||
-                               (observation->kind == SYNFIX_OBSERVATION_UPTIME && random_below(seed, 2) == 0);
-    if (observation->fingerprint == NULL) {
-        made->options.has_timestamps = true;
-        observation->uptime.reliability %= 4;
-        if (random_below(seed, 2) == 0) {
-            real_change(seed, made);
-        }
-        return;
-    }
-    real_fingerprint(seed, made);
-    real_match(seed, made);
 }
 
 static void put_template(uint8_t *message, uint16_t *length, const ipfix_template_t *template)
@@ -413,96 +321,12 @@ static void test_shorter_profiles(void **state)
     round_trip_clear(&trip);
 }
 
-typedef struct small_record {
-    ipfix_decoder_template_t layout;
-    ipfix_decoder_field_t fields[16];
-    ipfix_decoder_value_t values[16];
-} small_record_t;
-
-static void add_value(small_record_t *record, const char *name, const void *data, uint32_t length)
-{
-    g_strlcpy(record->fields[record->layout.field_count].name, name, READER_NAME_SIZE);
-    record->values[record->layout.field_count++] = (ipfix_decoder_value_t){data, length};
-}
-
-static const synfix_observation_t *convert_small(record_converter_t *converter, const small_record_t *record)
-{
-    union {
-        ipfix_decoder_template_t layout;
-        uint8_t bytes[sizeof(ipfix_decoder_template_t) + sizeof record->fields];
-    } whole;
-    memcpy(whole.bytes, &record->layout, sizeof record->layout);
-    memcpy(whole.bytes + offsetof(ipfix_decoder_template_t, fields), record->fields, sizeof record->fields);
-    const ipfix_decoder_record_t one = {.layout = &whole.layout, .values = record->values};
-    record_converter_layout(converter, &whole.layout);
-    return record_converter_convert(converter, &one);
-}
-
-static void test_bad_values(void **state)
-{
-    (void)state;
-    record_converter_t *converter = record_converter_new(RECORD_FOR_HOSTS);
-    record_converter_stats_t stats;
-    static const struct {
-        const char *element;
-        uint8_t data[9];
-        uint32_t length;
-    } wrong[] = {{"observationKind", {0}, 1},  {"observationKind", {5}, 1},  {"observationKind", {0}, 0},
-                 {"ipTTL", {1, 0}, 2},         {"flowId", {0}, 9},           {"sourceIPv4Address", {0}, 3},
-                 {"osMatchQuality", {101}, 1}, {"sourceIPv6Address", {0}, 4}};
-    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
-        static const uint8_t kind = 1;
-        small_record_t record = {.layout = {.id = 256}};
-        add_value(&record, wrong[i].element, wrong[i].data, wrong[i].length);
-        add_value(&record, "observationKind", &kind, 1);
-        assert_null(convert_small(converter, &record));
-    }
-    record_converter_get_stats(converter, &stats);
-    assert_int_equal(stats.refused[RECORD_VALUE], G_N_ELEMENTS(wrong));
-    assert_string_equal(stats.element[RECORD_VALUE], "observationKind");
-    record_converter_free(converter);
-}
-
-static void test_label_table(void **state)
-{
-    (void)state;
-    static const uint8_t id[] = {0, 0, 0, 9};
-    record_labels_t *all = record_labels_new();
-    record_label_t label = {.id = 9};
-    assert_null(record_labels_find(all, 9));
-    label.text = (ipfix_decoder_value_t){(const uint8_t *)"a\tb\xFF", 4};
-    const synfix_label_t *made = record_labels_add(all, &label);
-    assert_string_equal(made->text, "a?b\357\277\275");
-    assert_ptr_equal(record_labels_add(all, &label), made);
-    small_record_t row = {.layout = {.id = 300, .scope_count = 1}};
-    add_value(&row, "osLabelId", id, 4);
-    add_value(&row, "osLabel", "X 1", 3);
-    add_value(&row, "osFamily", "X", 1);
-    record_converter_t *converter = record_converter_new(RECORD_COMPLETE);
-    assert_null(convert_small(converter, &row));
-    record_converter_free(converter);
-    record_labels_free(all);
-}
-
-/* A foreign file cannot fill the memory with labels. */
-static void test_label_limit(void **state)
-{
-    (void)state;
-    record_labels_t *all = record_labels_new();
-    for (uint32_t i = 0; i <= RECORD_LABELS_MAX; i++) {
-        const record_label_t label = {.id = i + 1, .text = {(const uint8_t *)"x", 1}};
-        const synfix_label_t *made = record_labels_add(all, &label);
-        assert_true((made != NULL) == (i < RECORD_LABELS_MAX));
-    }
-    record_labels_free(all);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_lines),       cmocka_unit_test(test_same_lines_again),
-        cmocka_unit_test(test_shorter_profiles), cmocka_unit_test(test_bad_values),
-        cmocka_unit_test(test_label_table),      cmocka_unit_test(test_label_limit),
+        cmocka_unit_test(test_same_lines),
+        cmocka_unit_test(test_same_lines_again),
+        cmocka_unit_test(test_shorter_profiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
  * @file collecting_process.h
  * For tests of transport sessions: a collecting process without listeners, and the lines that it logs.
  */
-#ifndef SUPPORT_COLLECTING_PROCESS_H
-#define SUPPORT_COLLECTING_PROCESS_H
+#ifndef TESTS_COLLECTING_PROCESS_H
+#define TESTS_COLLECTING_PROCESS_H
 
 #include "exporter/collector/collect_internal.h"
 
