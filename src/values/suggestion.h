@@ -8,13 +8,10 @@
 
 #include <stddef.h>
 
-/** Edits (insert, delete, replace, exchange neighbours; case is ignored) from @p word to @p other. The first
- * 63 bytes of each count. */
-unsigned suggestion_distance(const char *word, const char *other);
-
 /**
- * The name among @p names that @p word resembles: at most a third of its letters differ, or it is the
- * beginning of the name. NULL: none.
+ * The name among @p names that @p word resembles: the fewest edits (insert, delete, replace, exchange
+ * neighbours; case is ignored; the first 63 bytes count), at most a third of its letters; otherwise one that
+ * begins with it. NULL: none.
  */
 const char *suggestion_closest(const char *word, const char *const *names, size_t count);
 
