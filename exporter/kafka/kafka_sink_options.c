@@ -46,9 +46,15 @@ const synfix_option_t kafka_sink_options[] = {
     {.name = NULL},
 };
 
-/* `//HOST/TOPIC` without a host. */
+/* `//HOST/TOPIC` without a host, `//USER:PASSWORD@HOST`, which librdkafka would take for the name of a host
+ * and log. */
 synfix_status_t kafka_check_brokers(const char *target, synfix_error_t *error)
 {
+    if (strchr(target, '@') != NULL) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "kafka: a broker has no user; write set=sasl.username=NAME and password-file=PATH");
+    }
     return target[0] != '\0' && target[0] != '/'
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_INVALID, "kafka: no broker; write kafka://HOST:PORT/TOPIC");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/exit_codes.h"
 #include "app/common/advice.h"
+#include "base/secrets.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ int app_fail(int code, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     replace_control_characters(text);
+    (void)secrets_mask_message(text);
     const char *advice = advice_for(text);
     fprintf(stderr, "synfix: %s%s%s\n", text, advice != NULL ? "; " : "", advice != NULL ? advice : "");
     return code;

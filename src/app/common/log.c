@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/log.h"
+#include "app/common/advice.h"
 #include "base/plural.h"
+#include "base/secrets.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -109,9 +111,8 @@ static gboolean admit(log_t *log, gint64 now_us)
     return TRUE;
 }
 
-void log_text(void *user, int level, const char *text)
+static void write_line(log_t *log, int level, const char *text)
 {
-    log_t *log = user;
     level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);
     const gboolean always = log->all_errors && level == LOG_LEVEL_ERROR;
@@ -128,7 +129,16 @@ void log_line(log_t *log, int level, const char *format, ...)
     char text[1024];
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    log_text(log, level, text);
+    (void)secrets_mask_message(text);
+    write_line(log, level, text);
+}
+
+void log_text(void *log, int level, const char *text)
+{
+    const char *advice = level <= LOG_LEVEL_WARNING ? advice_for(text) : NULL;
+    g_autofree char *line = advice != NULL ? g_strconcat(text, "; ", advice, NULL) : g_strdup(text);
+    (void)secrets_mask_message(line);
+    write_line(log, level, line);
 }
 
 void log_free(log_t *log)

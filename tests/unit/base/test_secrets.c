@@ -21,6 +21,12 @@ static void masks_values(void **state)
         {"a.secret=xyz&b.password=q", "a.secret=***&b.password=*"},
         {"password-file=/etc/p", "password-file=/etc/p"},
         {"password=", "password="},
+        {"PASSWORD=ab&c", "PASSWORD=**&c"},
+        {"kafka://u:pw@host:9092?topic=t", "kafka://u:**@host:9092?topic=t"},
+        {"redis://:p@w@host", "redis://:***@host"},
+        {"tcp://[2001:db8::1]:4739", "tcp://[2001:db8::1]:4739"},
+        {"tcp://a:1,tcp://b:2", "tcp://a:1,tcp://b:2"},
+        {"tcp://user@host:4739", "tcp://user@host:4739"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[64];
@@ -30,8 +36,19 @@ static void masks_values(void **state)
     }
 }
 
+static void masks_sentences(void **state)
+{
+    (void)state;
+    char text[] = "Kafka://h?password=abc: no such sink; did you mean 'kafka://h?password=abc'? a/b@c";
+    assert_true(secrets_mask_message(text));
+    assert_string_equal(text,
+                        "Kafka://h?password=**** no such sink; did you mean 'kafka://h?password=***'? a/b@c");
+    char other[] = "a.pcap: No such file or directory; 12:30 x@y";
+    assert_false(secrets_mask_message(other));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_values)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_values), cmocka_unit_test(masks_sentences)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

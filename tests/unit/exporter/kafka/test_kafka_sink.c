@@ -169,6 +169,8 @@ static void refusals(void **state)
     assert_int_equal(open_sink("127.0.0.1:1", "format=ipfix&profile=none", &instance, &error),
                      SYNFIX_INVALID);
     assert_int_equal(open_sink("", NULL, &instance, &error), SYNFIX_INVALID);
+    assert_int_equal(open_sink("user:word@127.0.0.1:1", NULL, &instance, &error), SYNFIX_INVALID);
+    assert_null(strstr(error.text, "word@"));
 }
 
 int main(void)
