@@ -35,10 +35,18 @@ install(FILES ${CMAKE_BINARY_DIR}/synfix.pc ${CMAKE_BINARY_DIR}/synfix-export.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT libsynfix-dev)
 install(FILES docs/synfix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT synfix)
 
+# The service drops CAP_NET_RAW by a filter of system calls, which cannot look into socketcall (s390x): by capset there.
+include(CheckSymbolExists)
+check_symbol_exists(SYS_socketcall sys/syscall.h SYNFIX_SOCKETCALL)
+if(SYNFIX_SOCKETCALL)
+    set(SYNFIX_UNIT_CAPSET "SystemCallFilter=capset")
+endif()
+
 # Service: the example configuration goes beside the documentation, never over one that is in use.
 configure_file(conf/synfix.service.in synfix.service @ONLY)
 # once more when installing: `cmake --install --prefix` may name another place
 install(CODE "set(CMAKE_INSTALL_FULL_BINDIR \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+set(SYNFIX_UNIT_CAPSET \"${SYNFIX_UNIT_CAPSET}\")
 configure_file(\"${PROJECT_SOURCE_DIR}/conf/synfix.service.in\" \"${CMAKE_BINARY_DIR}/synfix.service\" @ONLY)"
         COMPONENT synfix)
 install(FILES ${CMAKE_BINARY_DIR}/synfix.service DESTINATION lib/systemd/system COMPONENT synfix)

@@ -14,16 +14,17 @@ if command -v python3 >/dev/null; then
     "$(dirname "$0")/unit_syscalls.py" "$1" src/app/service/privileges.c || exit 1
 fi
 # how much of the host it can reach, from 0 to 100; systemd before 250 can't tell without running it
-if systemd-analyze security --help | grep -q -- --threshold; then
-    systemd-analyze security --offline=true --threshold=17 "$work/synfix.service" >"$work/said" 2>&1 ||
+# processors with the system call socketcall (s390x) permit capset, and have their own figures
+if systemd-analyze security --help | grep -q -- --threshold && ! grep -q '^SystemCallFilter=capset' "$1"; then
+    systemd-analyze security --offline=true --threshold=15 "$work/synfix.service" >"$work/said" 2>&1 ||
         { tail -3 "$work/said"; exit 1; }
     # with the drop-in of docs/how-to/install-as-a-service.md
     sed -n '/^# .*addresses.conf$/,/^```$/p' docs/how-to/install-as-a-service.md | grep -v '```' >"$work/drop-in"
-    grep -q '^IPAddressDeny=any$' "$work/drop-in" || { echo "no drop-in in the page"; exit 1; }
+    grep -q '^IPAddressAllow=' "$work/drop-in" || { echo "no drop-in in the page"; exit 1; }
     cat "$work/synfix.service" "$work/drop-in" >"$work/restricted.service"
     systemd-analyze verify --man=no "$work/restricted.service" 2>&1 | tee "$work/said"
     grep -q restricted.service "$work/said" && exit 1
-    systemd-analyze security --offline=true --threshold=16 "$work/restricted.service" >"$work/said" 2>&1 ||
+    systemd-analyze security --offline=true --threshold=15 "$work/restricted.service" >"$work/said" 2>&1 ||
         { tail -3 "$work/said"; exit 1; }
     # each line without full marks has a reason in the page
     systemd-analyze security --offline=true --json=short "$work/synfix.service" | "$here/exposure.py" docs/reference/operation.md || exit 1

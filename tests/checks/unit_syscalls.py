@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 # Calls of the start, before the filter of the program: without them the service does not start.
-AT_START = {"seccomp", "prctl", "capget", "capset", "execve", "landlock_create_ruleset", "landlock_add_rule",
+AT_START = {"seccomp", "prctl", "capget", "execve", "landlock_create_ruleset", "landlock_add_rule",
             "landlock_restrict_self"}
 # Calls that the unit leaves out on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus).
 LEFT_OUT = {"sched_setaffinity", "sched_setattr"}

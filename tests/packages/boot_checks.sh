@@ -40,7 +40,10 @@ systemctl start synfix || complain "the service does not start"
 is ActiveState active || complain "started, but not active"
 pid=$(state MainPID)
 [ "$(stat -c %U "/proc/$pid")" = synfix ] || complain "runs as another user"
-grep -q '^CapEff:[[:space:]]*0*$' "/proc/$pid/status" || complain "kept capabilities: $(grep CapEff "/proc/$pid/status")"
+# capset is forbidden: a filter of system calls stands for it
+[ "$(awk '/^(CapInh|CapPrm|CapEff|CapAmb|Seccomp):/ { print $2 }' "/proc/$pid/status" | tr '\n' ' ')" = \
+    "0000000000002000 0000000000002000 0000000000002000 0000000000000000 2 " ] ||
+    complain "other rights than expected: $(grep -E '^(Cap|Seccomp)' "/proc/$pid/status")"
 until_true "the log names no interface" logged 'any'
 connect
 printf '[metrics]\nmetrics-file = /run/synfix/metrics.prom\nmetrics-interval = 1s\n' >>$conf

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/privileges.h"
+#include "app/service/capability_filter.h"
 #include "app/service/seccomp_report.h"
 
 #include "on_demand/capng.h"
@@ -198,23 +199,10 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     return status == SYNFIX_OK && group != NULL ? find_group(group, gid, error) : status;
 }
 
-synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
+/* The service manager may forbid capset (systemd counts it as privileged): the system calls that the
+ * capability permits are forbidden then. */
+static synfix_status_t drop_capabilities(synfix_error_t *error)
 {
-    uid_t uid = geteuid();
-    gid_t gid = getegid();
-    const synfix_status_t status = find_ids(user, group, &uid, &gid, error);
-    if (status < 0) {
-        return status;
-    }
-    if (uid != geteuid()) {
-        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) {
-            return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
-        }
-        if (uid != 0 && setuid(0) == 0) {
-            return synfix_fail(error, SYNFIX_PERMISSION,
-                               "user: %s: the program could become root again; name another user", user);
-        }
-    }
     const synfix_status_t loaded = on_demand_load_capng(error);
     if (loaded != SYNFIX_OK) {
         return loaded;
@@ -222,15 +210,45 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
     capng_get_caps_process();
     const bool bounded = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) == 1;
     capng_clear(CAPNG_SELECT_ALL);
-    if (capng_apply(CAPNG_SELECT_CAPS) != 0 ||
-        (bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE)) {
-        return synfix_fail(error, SYNFIX_PERMISSION,
-                           "capabilities: cannot be dropped; run with fewer capabilities");
+    errno = 0;
+    if (capng_apply(CAPNG_SELECT_CAPS) == 0 &&
+        !(bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE)) {
+        return SYNFIX_OK;
     }
+    return errno == EPERM ? capability_filter_install(error)
+                          : synfix_fail(error, SYNFIX_PERMISSION,
+                                        "capabilities: cannot be dropped; run with fewer capabilities");
+}
+
+static synfix_status_t change_user(const char *user, uid_t uid, gid_t gid, synfix_error_t *error)
+{
+    if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) {
+        return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
+    }
+    return uid != 0 && setuid(0) == 0
+               ? synfix_fail(error, SYNFIX_PERMISSION,
+                             "user: %s: the program could become root again; name another user", user)
+               : SYNFIX_OK;
+}
+
+synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
+{
+    uid_t uid = geteuid();
+    gid_t gid = getegid();
+    synfix_status_t status = find_ids(user, group, &uid, &gid, error);
+    if (status == SYNFIX_OK && uid != geteuid()) {
+        status = change_user(user, uid, gid, error);
+    }
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    /* a program that this process starts gets nothing; kernels without ambient capabilities have none to
+     * clear */
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
     }
-    return SYNFIX_OK;
+    return drop_capabilities(error);
 }
 
 static int add_rules(scmp_filter_ctx context)
