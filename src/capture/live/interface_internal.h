@@ -29,11 +29,12 @@ typedef struct live {
     int64_t read_timeout_ms; /* block timeout of the kernel */
     bool micro;              /* timestamps have microseconds */
     int64_t begin_ns;        /* older packets are discarded */
-    int64_t stats_ns;        /* time of the last statistics, monotonic */
-    uint32_t drops[2];       /* 32-bit counters at that time: kernel, interface */
-    uint32_t own[2];         /* counters of the socket read in place: accepted, dropped */
-    int64_t filter_ns;       /* time at which the filter was set: libpcap discards older packets */
-    uint32_t accepted;       /* packets accepted by the kernel, without drops, now and at that time */
+    int64_t settled_ns; /* monotonic: begin_ns and filter_ns end, because all older packets have been read */
+    int64_t stats_ns;   /* time of the last statistics, monotonic */
+    uint32_t drops[2];  /* 32-bit counters at that time: kernel, interface */
+    uint32_t own[2];    /* counters of the socket read in place: accepted, dropped */
+    int64_t filter_ns;  /* time at which the filter was set: libpcap discards older packets */
+    uint32_t accepted;  /* packets accepted by the kernel, without drops, now and at that time */
     uint32_t accepted_before;
     uint32_t seen;     /* packets read since then */
     unsigned loopback; /* interface index of the loopback; 0 if its packets cannot occur */
@@ -71,6 +72,9 @@ void live_take_filter(live_t *live);
 
 /** Queries the counters and publishes them for other threads, at most once a second. */
 void live_take_stats_at_times(live_t *live);
+
+/** begin_ns and filter_ns hold from now on until the packets in the ring have been read. */
+void live_await_settled(live_t *live);
 
 /** Packets accepted so far are excluded from the accounting that starts now. */
 void live_begin_account(live_t *live);

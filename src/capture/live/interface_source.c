@@ -91,11 +91,26 @@ int live_descriptor(const void *instance)
     return live_is_in_place(live) ? live->in_place.descriptor : pcap_get_selectable_fd(live->pcap);
 }
 
+static void set_begin(live_t *live, int64_t time_ns)
+{
+    live->begin_ns = time_ns;
+    live->in_place.ring.view.begin_ns = time_ns;
+}
+
 void live_discard_before(void *instance, int64_t time_ns)
 {
     live_t *live = instance;
-    live->begin_ns = time_ns;
-    live->in_place.ring.view.begin_ns = time_ns;
+    set_begin(live, time_ns);
+    live_await_settled(live);
+}
+
+/* From now on, a packet is older than the start or the filter only because the clock was set back. */
+static void settle(live_t *live)
+{
+    if ((live->begin_ns != 0 || live->filter_ns != 0) && monotonic_ns() > live->settled_ns) {
+        set_begin(live, 0);
+        live->filter_ns = 0;
+    }
 }
 
 void live_close_intake(void *instance)
@@ -130,6 +145,7 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
         capacity = SYNFIX_BATCH_MAX;
     }
     live_take_filter(live);
+    settle(live);
     const int result = live_read_packets(live, packets, capacity);
     live_take_stats_at_times(live);
     *count = live->count;

@@ -63,7 +63,8 @@ unsigned live_max_ip_headers(const void *instance);
 /** Descriptor for poll. */
 int live_descriptor(const void *instance);
 
-/** Discards packets older than @p time_ns, which arrived before all members had joined. */
+/** Discards packets older than @p time_ns, which arrived before all members had joined. It ends after a
+ * while: a clock that is set back makes later packets older. */
 void live_discard_before(void *instance, int64_t time_ns);
 
 /** Stops the kernel from accepting packets; packets in the ring can still be read. */

@@ -5,7 +5,8 @@
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
-#define STATS_NS 1000000000 /* interval of statistics, which cost system calls and reads of /sys */
+#define STATS_NS  1000000000          /* interval of statistics, which cost system calls and reads of /sys */
+#define SETTLE_NS INT64_C(5000000000) /* beside the timeout of a block: time to read the ring */
 
 /* The counters wrap at 2^32, these do not. */
 static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
@@ -50,9 +51,15 @@ static void take_stats(live_t *live)
     }
 }
 
+void live_await_settled(live_t *live)
+{
+    live->settled_ns = monotonic_ns() + SETTLE_NS + live->read_timeout_ms * 1000000;
+}
+
 void live_begin_account(live_t *live)
 {
     live->filter_ns = wall_ns();
+    live_await_settled(live);
     take_stats(live);
     live->accepted_before = live->accepted;
     live->seen = 0;

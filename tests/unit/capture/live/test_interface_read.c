@@ -166,8 +166,46 @@ static void drops_are_counted(void **state)
     free(reading);
 }
 
+static unsigned read_idle(reading_t *reading)
+{
+    synfix_packet_t packets[16];
+    size_t count = 0;
+    unsigned read = 0;
+    for (unsigned idle = 0; idle < 3; idle += count == 0) {
+        assert_true(capture_live_module.source->read(reading->instance, packets, 16, &count, NULL) >= 0);
+        read += (unsigned)count;
+        if (count == 0) {
+            (void)poll(&(struct pollfd){.fd = live_descriptor(reading->instance), .events = POLLIN}, 1, 100);
+        }
+    }
+    return read;
+}
+
+/* Packets of before the start are discarded by their time. A clock that is set back later makes all packets
+ * older than the start. */
+static void clock_set_back(void **state)
+{
+    (void)state;
+    if (!isolated) {
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
+    }
+    for (unsigned by_libpcap = 0; by_libpcap < 2; by_libpcap++) {
+        reading_t *reading = open_reading(by_libpcap, "timeout=20ms&kernel-filter=no");
+        live_t *live = reading->instance;
+        live_discard_before(live, INT64_MAX);
+        assert_true(live->settled_ns > 0);
+        send_syn(9);
+        assert_int_equal(read_idle(reading), 0);
+        live->settled_ns = 0; /* the time has passed */
+        send_syn(9);
+        read_on(reading, 2);
+        close_reading(reading);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(same_packets), cmocka_unit_test(drops_are_counted)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(same_packets), cmocka_unit_test(drops_are_counted),
+                                       cmocka_unit_test(clock_set_back)};
     return cmocka_run_group_tests(tests, enter_namespace, NULL);
 }
