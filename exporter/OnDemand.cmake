@@ -5,7 +5,7 @@ synfix_on_demand(openssl PACKAGE OPENSSL LIBRARY ssl
     openssl/rand.h openssl/x509v3.h FUNCTIONS
     DTLS_client_method DTLS_server_method DTLSv1_listen SSL_CTX_ctrl SSL_CTX_free SSL_CTX_get_ex_data
     SSL_CTX_load_verify_locations SSL_CTX_set_cipher_list SSL_CTX_set_options SSL_CTX_new SSL_CTX_sess_set_new_cb SSL_CTX_set_cookie_generate_cb
-    SSL_CTX_set_cookie_verify_cb SSL_CTX_set_default_verify_paths SSL_CTX_set_ex_data SSL_CTX_set_verify
+    SSL_CTX_set_cookie_verify_cb SSL_CTX_set_default_passwd_cb SSL_CTX_set_default_verify_paths SSL_CTX_set_ex_data SSL_CTX_set_verify
     SSL_CTX_use_PrivateKey_file SSL_CTX_use_certificate_chain_file SSL_connect SSL_ctrl SSL_free SSL_get0_param
     SSL_get_SSL_CTX SSL_get_error SSL_get_ex_data SSL_get_rbio SSL_get_verify_result SSL_is_init_finished SSL_is_server SSL_new SSL_read
     SSL_read_ex SSL_set1_host SSL_set_accept_state SSL_set_bio SSL_set_ex_data SSL_set_fd SSL_set_options SSL_shutdown

@@ -33,6 +33,16 @@ static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, 
                : synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", files->cert, tls_last_reason());
 }
 
+/* OpenSSL would ask at the terminal, also when SIGHUP makes a service read the key again. */
+static int no_passphrase(char *buffer, int size, int writing, void *user)
+{
+    (void)buffer;
+    (void)size;
+    (void)writing;
+    (void)user;
+    return -1;
+}
+
 static synfix_status_t load_key(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
     const char *const key = files->key != NULL ? files->key : files->cert;
@@ -40,10 +50,16 @@ static synfix_status_t load_key(SSL_CTX *ssl, const tls_files_t *files, synfix_e
     if (status != SYNFIX_OK) {
         return status;
     }
+    SSL_CTX_set_default_passwd_cb(ssl, no_passphrase);
     if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1) {
         return SYNFIX_OK;
     }
     const int reason = ERR_GET_REASON(ERR_peek_error());
+    if (reason == ERR_R_INTERRUPTED_OR_CANCELLED || reason == PEM_R_BAD_PASSWORD_READ) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "key=%s: encrypted; write a key without a passphrase: openssl pkey -in %s -out FILE", key, key);
+    }
     const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
     return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key,
                        none ? "there is no private key in it" : tls_last_reason());

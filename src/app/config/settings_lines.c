@@ -35,6 +35,20 @@ static const char *bad_line_reason(const char *line, gssize length)
                  "comment";
 }
 
+/* Whether a backslash of the value begins no escape sequence. GKeyFile would find it when the value is read,
+ * and warn of two in one value as of a mistake in this program. */
+static gboolean has_bad_escape(const char *line, const char *end)
+{
+    const char *const first = line + strspn(line, " \t");
+    const char *at = *first != '#' && *first != '[' ? memchr(line, '=', (size_t)(end - line)) : NULL;
+    for (; at != NULL && at < end && *at != '\n'; at++) {
+        if (*at == '\\' && (++at == end || strchr("sntr\\;", *at) == NULL)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
 void settings_blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {
@@ -46,6 +60,9 @@ void settings_blank_bad_lines(char *text, size_t length, const char *name, mista
         const gboolean group = *at == '[';
         if (!is_good_line(at, next - at, grouped)) {
             settings_add_mistake(mistakes, name, line, bad_line_reason(at, next - at));
+            *at = '#';
+        } else if (has_bad_escape(at, next)) {
+            settings_add_mistake(mistakes, name, line, "a single backslash; write \\\\ for a backslash");
             *at = '#';
         }
         grouped = grouped || group;

@@ -28,6 +28,21 @@ static void lines_that_are_none_become_comments(void **state)
     assert_string_equal(text, "#ser = x\n# note\n[capture]\nbuffer = 1M\n#onsense\n#bad\nflush = 1s\n\n");
 }
 
+/* Two bad escape sequences in one value make GKeyFile warn of a mistake in the program. */
+static void a_single_backslash_is_a_mistake(void **state)
+{
+    (void)state;
+    g_autofree char *text =
+        g_strdup("[capture]\nfilter = a\\q\\\n # b = \\q\ninterface = c\\;d;e\\s\\\\\nuser = x\\");
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_blank_bad_lines(text, strlen(text), "conf", mistakes);
+    assert_int_equal(mistakes_count(mistakes), 2);
+    assert_string_equal(mistakes_text(mistakes, 0), "conf:2: a single backslash; write \\\\ for a backslash");
+    assert_string_equal(mistakes_text(mistakes, 1), "conf:5: a single backslash; write \\\\ for a backslash");
+    assert_string_equal(text,
+                        "[capture]\n#ilter = a\\q\\\n # b = \\q\ninterface = c\\;d;e\\s\\\\\n#ser = x\\");
+}
+
 static void names_have_their_lines(void **state)
 {
     (void)state;
@@ -71,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_are_none_become_comments),
+        cmocka_unit_test(a_single_backslash_is_a_mistake),
         cmocka_unit_test(names_have_their_lines),
         cmocka_unit_test(a_repeated_name_is_a_mistake),
     };

@@ -61,6 +61,24 @@ static void wrong_files(void **state)
     }
 }
 
+/* OpenSSL would ask for the passphrase at the terminal. */
+static void encrypted_key(void **state)
+{
+    (void)state;
+    const char *const words[] = {"openssl",  "pkey",   "-in",  "collector.key", "-aes128",
+                                 "-passout", "pass:x", "-out", "encrypted.key", NULL};
+    const tls_files_t files = {.cert = "collector", .key = "encrypted.key"};
+    tls_context_t *context = NULL;
+    synfix_error_t error = {.text = ""};
+    int status = -1;
+    NEED_CERTIFICATES();
+    assert_true(g_spawn_sync(NULL, (char **)(uintptr_t)words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                             NULL, &status, NULL));
+    assert_int_equal(status, 0);
+    assert_int_equal(tls_context_new_server(&files, false, &context, &error), SYNFIX_INVALID);
+    assert_true(g_str_has_prefix(error.text, "key=encrypted.key: encrypted; write a key without"));
+}
+
 /* OpenSSL would wait for the writer of a pipe. */
 static void only_regular_files(void **state)
 {
@@ -96,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certificates_are_read_again),
         cmocka_unit_test(wrong_files),
+        cmocka_unit_test(encrypted_key),
         cmocka_unit_test(only_regular_files),
     };
     return cmocka_run_group_tests(tests, begin, end);
