@@ -174,7 +174,11 @@ synfix_status_t value_range(const char *what, uint32_t maximum, const char *item
         at++;
         good = parse_index(&at, maximum, &high);
     }
-    if (!good || *at != '\0' || high < low) {
+    if (good && *at == '\0' && high < low) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%.64s' is a descending range; write %u-%u", item, high,
+                           low);
+    }
+    if (!good || *at != '\0') {
         return synfix_fail(
             error, SYNFIX_INVALID,
             "'%.64s' is not a %s from 0 to %u; write a number such as %u or a range such as 0-%u", item, what,

@@ -92,6 +92,7 @@ done <<END
 25|2|addresses: 'localhost' is not an address|read web.pcap --addresses localhost
 25|2|'10.0.0.1/8' has bits set.*; write 10.0.0.0/8 for the network|read web.pcap --addresses 10.0.0.1/8
 26|2|ports: 'http' is not a port.*; write a number|read web.pcap --ports http
+26|2|ports: '80-22' is a descending range; write 22-80|read web.pcap --ports 80-22
 27|2|filter: 'tcp prot 80': .*; see pcap-filter|read web.pcap --filter 'tcp prot 80'
 28|2|encapsulations: 'vxlann' is unknown; did you mean 'vxlan'|read web.pcap --encapsulations vxlann
 29|2|log-level: 'loud' .*; write error, warn, notice, info, debug|read web.pcap --log-level loud

@@ -202,6 +202,9 @@ void archive_file_read(archive_input_t *input, const char *path, int64_t next_ns
     archive_file_t file = {.input = input, .path = path, .size = size_of(path), .next_ns = next_ns};
     synfix_error_t error;
     file.problems = archive_problems_total(&input->problems);
+    if (input->same != NULL) {
+        same_files_input(input->same, path);
+    }
     const synfix_status_t status = message_input_open(path, &file.messages, &error);
     input->problems.files++;
     if (status < 0) {

@@ -8,6 +8,7 @@
 #define APP_ARCHIVE_ARCHIVE_INPUT_H
 
 #include "app/archive/archive_problems.h"
+#include "app/common/same_files.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "exporter/record_observation/record_filter.h"
 #include <glib.h>
@@ -22,6 +23,7 @@ typedef struct archive_input {
     /* Packets of this time only: lets the run pass over files and messages. NULL: all. The records themselves
      * are the caller's to filter. */
     const host_filter_t *times;
+    same_files_t *same; /* inputs so far, to note a file that is read twice. NULL: no notes */
 
     /* results */
     bool failed;  /* some input was not complete; it was reported */

@@ -95,6 +95,8 @@ static int print_all(archive_input_t *input, const host_filter_t *filter, const 
     }
     dump_job_t job = {.dump = dump_new(format, options->options, stdout),
                       .filter = record_filter_new(filter)};
+    g_autoptr(same_files_t) same = same_files_new();
+    input->same = same;
     input->events = (ipfix_decoder_events_t){.record = on_record, .layout = on_layout, .user = &job};
     archive_input_run(input, files);
     flush_output(&job);

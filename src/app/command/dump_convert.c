@@ -74,6 +74,8 @@ static synfix_status_t feed_all(void *user, pipeline_feed_t *feed, synfix_error_
     conversion->input->events = (ipfix_decoder_events_t){
         .record = on_record, .layout = on_layout, .direct = on_direct, .user = conversion};
     conversion->input->turn = on_turn;
+    g_autoptr(same_files_t) same = same_files_new();
+    conversion->input->same = same;
     archive_input_run(conversion->input, conversion->paths);
     return SYNFIX_OK;
 }

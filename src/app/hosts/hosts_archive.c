@@ -135,15 +135,16 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     record_converter_layout(((archive_reader_t *)user)->converter, layout);
 }
 
-static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
-                                uint64_t *records)
+static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *model, same_files_t *same,
+                                const char *path, uint64_t *records)
 {
     char *const paths[] = {(char *)(uintptr_t)path, NULL}; /* only read */
     archive_input_t input = {
         .model = model,
         .events = {.record = on_record, .layout = on_layout, .direct = on_direct, .user = reader},
         .captures = true,
-        .times = reader->filter};
+        .times = reader->filter,
+        .same = same};
     record_converter_stats_t stats;
     archive_input_run(&input, paths);
     record_converter_get_stats(reader->converter, &stats);
@@ -156,8 +157,8 @@ static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *m
     return input.denied ? SYNFIX_PERMISSION : refused || input.failed ? SYNFIX_TRUNCATED : SYNFIX_OK;
 }
 
-synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
-                                   uint64_t *records)
+synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, same_files_t *same,
+                                   const char *path, uint64_t *records)
 {
     synfix_error_t error;
     ipfix_model_t *elements = NULL;
@@ -170,7 +171,7 @@ synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *fil
                                .converter = record_converter_new(RECORD_FOR_HOSTS),
                                .cache = label_cache_new(host_model_labels(model))};
     const synfix_status_t status =
-        reader.cache != NULL ? read_all(&reader, elements, path, records) : SYNFIX_NO_MEMORY;
+        reader.cache != NULL ? read_all(&reader, elements, same, path, records) : SYNFIX_NO_MEMORY;
     label_cache_free(reader.cache);
     record_converter_free(reader.converter);
     ipfix_model_free(elements);

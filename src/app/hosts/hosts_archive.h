@@ -6,6 +6,7 @@
 #ifndef APP_HOSTS_HOSTS_ARCHIVE_H
 #define APP_HOSTS_HOSTS_ARCHIVE_H
 
+#include "app/common/same_files.h"
 #include "hosts/host_filter.h"
 #include "hosts/host_model.h"
 #include <glib.h>
@@ -16,9 +17,9 @@ bool hosts_archive_is(const char *path);
 /**
  * Adds the records of @p path to @p model, those of @p filter's time and addresses. Files that cannot be read
  * and records that are no observations are reported: SYNFIX_TRUNCATED, or SYNFIX_PERMISSION. @p records:
- * observations added.
+ * observations added. @p same: the inputs so far; NULL: a file that is read twice is not noted.
  */
-synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
-                                   uint64_t *records);
+synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, same_files_t *same,
+                                   const char *path, uint64_t *records);
 
 #endif

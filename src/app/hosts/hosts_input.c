@@ -21,6 +21,7 @@ typedef struct capture_reader {
     synfix_engine_t *engine;
     label_cache_t *cache;
     hosts_feeder_t *feeder;
+    same_files_t *same;
 } capture_reader_t;
 
 static void on_observation(const synfix_observation_t *observation, void *user)
@@ -83,17 +84,19 @@ static synfix_status_t read_inventory(hosts_input_t *input, const char *path, sy
 }
 
 /* Failures are reported. */
-static synfix_status_t read_archive(hosts_input_t *input, const char *path)
+static synfix_status_t read_archive(const capture_reader_t *reader, const char *path)
 {
+    hosts_input_t *input = reader->input;
     input->archives++;
-    return hosts_archive_read(input->model, &input->filter, path, &input->records);
+    return hosts_archive_read(input->model, &input->filter, reader->same, path, &input->records);
 }
 
 static synfix_status_t read_input(capture_reader_t *reader, const char *path, synfix_error_t *error)
 {
     if (hosts_archive_is(path)) {
-        return read_archive(reader->input, path);
+        return read_archive(reader, path);
     }
+    same_files_input(reader->same, path);
     return strcmp(path, "-") != 0 && inventory_is_database(path) ? read_inventory(reader->input, path, error)
                                                                  : read_capture(reader, path, error);
 }
@@ -195,7 +198,9 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
     input->began = true;
     reader.feeder = hosts_feeder_new(input->model);
     char **expanded = input_paths_expand(paths, note_others);
+    reader.same = same_files_new();
     const int code = read_inputs(&reader, expanded);
+    same_files_free(reader.same);
     g_strfreev(expanded);
     hosts_feeder_free(reader.feeder);
     synfix_engine_free(reader.engine);

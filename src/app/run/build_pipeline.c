@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/build_pipeline.h"
+#include "app/common/same_files.h"
 #include "app/config/setting_values.h"
 #include "app/run/allowed_files.h"
 #include "app/run/dry_run.h"
@@ -193,6 +194,10 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
         return status;
     }
     pipeline_config_t config = config_of(setup, settings, live);
+    g_autoptr(same_files_t) same = same_files_new();
+    for (char *const *input = inputs; !live && *input != NULL; input++) {
+        same_files_input(same, *input);
+    }
     status = make_sources(setup->prepared.registry, settings, inputs, live, sources, error);
     if (status < 0) {
         return error_attribute(error, SYNFIX_CAUSE_USAGE, status);

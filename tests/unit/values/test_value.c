@@ -112,8 +112,8 @@ static void ranges(void **state)
         uint32_t first;
         uint32_t last;
     } good[] = {{"0", 0, 0}, {"65535", 65535, 65535}, {"1-2", 1, 2}, {"80:90", 80, 90}, {"7-7", 7, 7}};
-    static const char *const bad[] = {"",        "-1",    "1-", "2-1", "65536",
-                                      "1-65536", "1-2-3", "x",  "1 ",  "99999999999999999999"};
+    static const char *const bad[] = {
+        "", "-1", "1-", "65536", "1-65536", "1-2-3", "x", "1 ", "99999999999999999999"};
     uint32_t first = 0;
     uint32_t last = 0;
     synfix_error_t error;
@@ -126,6 +126,8 @@ static void ranges(void **state)
         assert_int_equal(value_range("port", 65535, bad[i], &first, &last, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, "is not a port from 0 to 65535"));
     }
+    assert_int_equal(value_range("port", 65535, "80-22", &first, &last, &error), SYNFIX_INVALID);
+    assert_string_equal(error.text, "'80-22' is a descending range; write 22-80");
 }
 
 static void formatted(void **state)
