@@ -118,14 +118,16 @@ pinned() {
 [ "$(nproc)" -eq 1 ] || wait_for 10 eval '[ "$(pinned)" -eq 2 ]' || complain "$(pinned) threads are bound to CPU 0, not 2"
 finish
 
-# one of two vanishes: the end, and its own code
-begin vanished -i near0 -i near1 --workers 2 "${confinement[@]}"
+# one of two vanishes: the end, and its own code; what came right before is not lost
+begin vanished -i near0 -i near1 --workers 2 --uptime off "${confinement[@]}"
+tap 900 100
 ip link del near1
 wait_for 10 eval "! kill -0 $pid" || complain "a device vanished, and it goes on"
 wait $pid
 code=$?
 [ $code -eq 5 ] || complain "a device that vanished: exit code $code: $(cat "$out.err")"
 grep -q 'near1: the interface is gone' "$out.err" || complain "which device? $(cat "$out.err")"
+answers 100
 
 # expect CODE PATTERN COMMAND...
 expect() {

@@ -30,11 +30,13 @@ typedef struct live {
     bool micro;              /* timestamps have microseconds */
     int64_t begin_ns;        /* older packets are discarded */
     int64_t settled_ns; /* monotonic: begin_ns and filter_ns end, because all older packets have been read */
-    int64_t stats_ns;   /* time of the last statistics, monotonic */
-    uint32_t drops[2];  /* 32-bit counters at that time: kernel, interface */
-    uint32_t own[2];    /* counters of the socket read in place: accepted, dropped */
-    int64_t filter_ns;  /* time at which the filter was set: libpcap discards older packets */
-    uint32_t accepted;  /* packets accepted by the kernel, without drops, now and at that time */
+    int64_t
+        gone_ns; /* monotonic: the interface has disappeared, and the last block has come; 0: it is there */
+    int64_t stats_ns;  /* time of the last statistics, monotonic */
+    uint32_t drops[2]; /* 32-bit counters at that time: kernel, interface */
+    uint32_t own[2];   /* counters of the socket read in place: accepted, dropped */
+    int64_t filter_ns; /* time at which the filter was set: libpcap discards older packets */
+    uint32_t accepted; /* packets accepted by the kernel, without drops, now and at that time */
     uint32_t accepted_before;
     uint32_t seen;     /* packets read since then */
     unsigned loopback; /* interface index of the loopback; 0 if its packets cannot occur */

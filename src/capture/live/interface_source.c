@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #define PAUSE_MS 300 /* after a failure, before the next attempt */
+#define GONE_MS  50  /* the same when the interface has disappeared */
 
 static const synfix_option_t live_options[] = {
     {.name = "filter",
@@ -137,6 +138,16 @@ static bool vanished(const live_t *live)
            (errno == ENODEV || errno == ENXIO);
 }
 
+/* The kernel passes the last block of an interface that disappeared when the timeout of the block ends. */
+static bool awaits_last_block(live_t *live)
+{
+    const int64_t now_ns = monotonic_ns();
+    if (live->gone_ns == 0) {
+        live->gone_ns = now_ns + (live->read_timeout_ms + GONE_MS) * NS_PER_MS;
+    }
+    return now_ns < live->gone_ns;
+}
+
 static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                  synfix_error_t *error)
 {
@@ -159,12 +170,12 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
                            "capture again",
                            live->name);
     }
-    if (result <= 0 && vanished(live)) {
+    if (result <= 0 && vanished(live) && !awaits_last_block(live)) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface is gone", live->name);
     }
     /* an own socket reports an error once, and other interfaces of the thread go on */
     if (result < 0 && (live->alone || !live_is_in_place(live))) {
-        (void)poll(NULL, 0, PAUSE_MS);
+        (void)poll(NULL, 0, live->gone_ns == 0 ? PAUSE_MS : GONE_MS);
     }
     return SYNFIX_AGAIN;
 }
