@@ -5,7 +5,7 @@
 
 report_table_t *report_list_unsupported(const host_report_t *report)
 {
-    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+    static const report_column_t columns[] = {{"address", "Address", REPORT_ADDRESS},
                                               {"label", "System", REPORT_TEXT},
                                               {"support", "Security support", REPORT_TEXT},
                                               {"quality", "Quality", REPORT_NUMBER},
@@ -61,7 +61,7 @@ static char *shared_detail(const host_report_t *report, const report_host_t *hos
 
 /* The first host of a list stands for all of them. */
 static void add_finding(const host_report_t *report, report_table_t *table, const char *name,
-                        const report_top_t *top,
+                        const char *section, const report_top_t *top,
                         char *(*detail)(const host_report_t *report, const report_host_t *host))
 {
     if (top == NULL || top->seen == 0) {
@@ -71,6 +71,7 @@ static void add_finding(const host_report_t *report, report_table_t *table, cons
     const report_host_t *first = report_top_at(top, 0);
     report_table_add(table, g_strdup(name), report_key(&first->key), detail(report, first),
                      report_number(top->hosts));
+    report_table_link(table, section);
 }
 
 static void add_changes(const host_report_t *report, report_table_t *table)
@@ -83,22 +84,27 @@ static void add_changes(const host_report_t *report, report_table_t *table)
     g_autofree char *time = report_time(newest->change.time_ns);
     report_table_add(table, g_strdup("Changes"), report_key(&newest->key),
                      g_strdup_printf("%s: %s", time, reasons), report_number(report->changes_seen));
+    report_table_link(table, "changes");
 }
 
 report_table_t *report_findings(const host_report_t *report)
 {
     static const report_column_t columns[] = {{"finding", "Finding", REPORT_TEXT},
-                                              {"address", "First address", REPORT_CODE},
+                                              {"address", "First address", REPORT_ADDRESS},
                                               {"detail", "Detail", REPORT_TEXT},
                                               {"count", "Count", REPORT_NUMBER}};
-    report_table_t *table = report_table_new("findings", "At a glance",
-                                             "The first host of each kind; the sections below list all.",
-                                             columns, G_N_ELEMENTS(columns), "Nothing stands out.");
+    report_table_t *table = report_table_new(
+        "findings", "At a glance", "The first host of each kind. The name of a finding leads to its list.",
+        columns, G_N_ELEMENTS(columns), "Nothing stands out.");
     if (report->hosts->seen > 0) {
-        add_finding(report, table, "Oldest Windows", report_oldest_windows(report), system_detail);
-        add_finding(report, table, "Systems without security support", report->unsupported, system_detail);
-        add_finding(report, table, "Scanners and tools", report->tools, tool_detail);
-        add_finding(report, table, "Shared addresses", report->shared, shared_detail);
+        const report_top_t *const windows = report_oldest_windows(report);
+        const bool listed = windows != NULL && report_top_at(windows, 0)->unsupported;
+        add_finding(report, table, "Oldest Windows", listed ? "unsupported" : "hosts", windows,
+                    system_detail);
+        add_finding(report, table, "Systems without security support", "unsupported", report->unsupported,
+                    system_detail);
+        add_finding(report, table, "Scanners and tools", "tools", report->tools, tool_detail);
+        add_finding(report, table, "Shared addresses", "shared", report->shared, shared_detail);
     }
     add_changes(report, table);
     return table;

@@ -46,11 +46,19 @@ static void add_cell(GString *out, const char *text, report_kind_t kind)
 {
     static const char *const open[] = {[REPORT_TEXT] = "<td>",
                                        [REPORT_CODE] = "<td><code>",
+                                       [REPORT_ADDRESS] = "<td><code>",
                                        [REPORT_NUMBER] = "<td class=\"number\">",
                                        [REPORT_PERCENT] = "<td class=\"number\">"};
     g_string_append(out, open[kind]);
     add_text(out, text);
-    g_string_append(out, kind == REPORT_CODE ? "</code></td>" : "</td>");
+    g_string_append(out, kind == REPORT_CODE || kind == REPORT_ADDRESS ? "</code></td>" : "</td>");
+}
+
+static void add_link(GString *out, const char *text, const char *section)
+{
+    g_string_append_printf(out, "<td><a href=\"#%s\">", section);
+    add_text(out, text);
+    g_string_append(out, "</a></td>");
 }
 
 static void add_rows(GString *out, const report_table_t *table)
@@ -58,18 +66,27 @@ static void add_rows(GString *out, const report_table_t *table)
     for (unsigned row = 0; row < MIN(report_table_rows(table), STATIC_ROWS); row++) {
         g_string_append(out, "<tr>");
         for (unsigned i = 0; i < table->column_count; i++) {
-            add_cell(out, report_table_at(table, row, i), table->columns[i].kind);
+            const char *const link = i == 0 ? report_table_link_at(table, row) : NULL;
+            if (link != NULL) {
+                add_link(out, report_table_at(table, row, i), link);
+            } else {
+                add_cell(out, report_table_at(table, row, i), table->columns[i].kind);
+            }
         }
         g_string_append(out, "</tr>\n");
     }
 }
 
-/* Kinds of the columns for the script: c code, n number, t text. */
+/* Kinds of the columns for the script: a address, c code, n number, t text. */
 static void add_kinds(GString *out, const report_table_t *table)
 {
+    static const char letters[] = {[REPORT_TEXT] = 't',
+                                   [REPORT_CODE] = 'c',
+                                   [REPORT_ADDRESS] = 'a',
+                                   [REPORT_NUMBER] = 'n',
+                                   [REPORT_PERCENT] = 'n'};
     for (unsigned i = 0; i < table->column_count; i++) {
-        const report_kind_t kind = table->columns[i].kind;
-        g_string_append_c(out, kind == REPORT_CODE ? 'c' : kind == REPORT_TEXT ? 't' : 'n');
+        g_string_append_c(out, letters[table->columns[i].kind]);
     }
 }
 
@@ -94,6 +111,7 @@ static void add_table(GString *out, const report_table_t *table)
         "data-id=\"%s\" data-kinds=\"",
         table->id, table->id);
     add_kinds(out, table);
+    g_string_append(out, table->links->len > 0 ? "\" data-links=\"yes" : "");
     g_string_append_printf(out, "\" aria-labelledby=\"h-%s\"><thead><tr>", table->id);
     for (unsigned i = 0; i < table->column_count; i++) {
         const report_kind_t kind = table->columns[i].kind;

@@ -72,7 +72,7 @@ report_table_t *report_list_hosts(const host_report_t *report)
 
 report_table_t *report_list_shared(const host_report_t *report)
 {
-    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+    static const report_column_t columns[] = {{"address", "Address", REPORT_ADDRESS},
                                               {"role", "Role", REPORT_TEXT},
                                               {"score", "Score", REPORT_NUMBER},
                                               {"reasons", "Reasons", REPORT_TEXT},
@@ -93,7 +93,7 @@ report_table_t *report_list_shared(const host_report_t *report)
 
 report_table_t *report_list_tools(const host_report_t *report)
 {
-    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+    static const report_column_t columns[] = {{"address", "Address", REPORT_ADDRESS},
                                               {"tool", "Tool", REPORT_TEXT},
                                               {"packets", "Packets of the tool", REPORT_NUMBER},
                                               {"label", "System of the host", REPORT_TEXT},
@@ -116,12 +116,13 @@ report_table_t *report_list_tools(const host_report_t *report)
 report_table_t *report_list_changes(const host_report_t *report)
 {
     static const report_column_t columns[] = {
-        {"time", "Time", REPORT_TEXT},      {"address", "Address", REPORT_CODE},
+        {"time", "Time", REPORT_TEXT},      {"address", "Address", REPORT_ADDRESS},
         {"reasons", "Change", REPORT_TEXT}, {"before", "Before", REPORT_TEXT},
         {"after", "After", REPORT_TEXT},    {"score", "Sharing score", REPORT_NUMBER}};
-    report_table_t *table =
-        report_table_new("changes", "Changes", "Restarts, updates, new links; the newest first.", columns,
-                         G_N_ELEMENTS(columns), "No host changed.");
+    report_table_t *table = report_table_new(
+        "changes", "Changes",
+        "Restarts, updates, new links; the newest first. Times ahead of the report come last.", columns,
+        G_N_ELEMENTS(columns), "No host changed.");
     for (guint i = 0; i < report->changes->len; i++) {
         const report_change_t *item = &g_array_index(report->changes, report_change_t, i);
         report_table_add(table, report_time(item->change.time_ns), report_key(&item->key),
@@ -138,9 +139,9 @@ report_table_t *report_list_changes(const host_report_t *report)
 report_table_t *report_list_uptimes(const host_report_t *report)
 {
     static const report_column_t columns[] = {
-        {"address", "Address", REPORT_CODE},   {"uptime", "Uptime", REPORT_TEXT},
-        {"seconds", "Seconds", REPORT_NUMBER}, {"measured", "Measured", REPORT_TEXT},
-        {"evidence", "Evidence", REPORT_TEXT}, {"restarts", "Restarts", REPORT_NUMBER},
+        {"address", "Address", REPORT_ADDRESS}, {"uptime", "Uptime", REPORT_TEXT},
+        {"seconds", "Seconds", REPORT_NUMBER},  {"measured", "Measured", REPORT_TEXT},
+        {"evidence", "Evidence", REPORT_TEXT},  {"restarts", "Restarts", REPORT_NUMBER},
         {"label", "System", REPORT_TEXT}};
     report_table_t *table = report_table_new("uptimes", "Uptimes and restarts",
                                              "An uptime from one connection is a hint only: many systems "

@@ -4,7 +4,7 @@
 /* A bar would end the cell; control characters were removed when the labels were read. */
 static void add_cell(GString *out, const char *text, report_kind_t kind)
 {
-    const bool code = kind == REPORT_CODE && *text != '\0';
+    const bool code = (kind == REPORT_CODE || kind == REPORT_ADDRESS) && *text != '\0';
     g_string_append(out, code ? " `" : " ");
     for (; *text != '\0'; text++) {
         if (*text == '|') {

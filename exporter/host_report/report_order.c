@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Which hosts the lists of a report contain, and in which order. */
 #include "exporter/host_report/report_lists.h"
+#include "exporter/host_report/report_time_range.h"
 
 #include <string.h>
 
@@ -119,15 +120,20 @@ void report_lists_conclude(host_report_t *report)
     report_top_conclude(report->uptimes);
 }
 
-static int newest_first(gconstpointer a, gconstpointer b)
+/* A change of a clock that is ahead is not news. */
+static int newest_first(gconstpointer a, gconstpointer b, gpointer report)
 {
-    const report_change_t *x = a;
-    const report_change_t *y = b;
-    return x->change.time_ns < y->change.time_ns ? 1 : x->change.time_ns > y->change.time_ns ? -1 : 0;
+    const int64_t x = ((const report_change_t *)a)->change.time_ns;
+    const int64_t y = ((const report_change_t *)b)->change.time_ns;
+    const bool ahead = report_is_ahead(report, x);
+    if (ahead != report_is_ahead(report, y)) {
+        return ahead ? 1 : -1;
+    }
+    return x < y ? 1 : x > y ? -1 : 0;
 }
 
 void report_sort_changes(host_report_t *report)
 {
-    g_array_sort(report->changes, newest_first);
+    g_array_sort_with_data(report->changes, newest_first, report);
     g_array_set_size(report->changes, MIN(report->changes->len, REPORT_CHANGES_MAX));
 }

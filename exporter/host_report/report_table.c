@@ -24,6 +24,7 @@ report_table_t *report_table_new(const char *id, const char *title, const char *
                               .column_count = column_count,
                               .rows = g_ptr_array_new_with_free_func(row_free),
                               .absent = absent,
+                              .links = g_ptr_array_new(),
                               .cache = g_new0(report_row_cache_t, 1)};
     return table;
 }
@@ -32,6 +33,7 @@ void report_table_free(report_table_t *table)
 {
     if (table != NULL) {
         g_ptr_array_unref(table->rows);
+        g_ptr_array_unref(table->links);
         g_strfreev(table->cache->cells);
         g_free(table->cache);
         g_free(table->remark);
@@ -64,6 +66,17 @@ void report_table_add(report_table_t *table, ...)
     va_start(cells, table);
     g_ptr_array_add(table->rows, make_row(table->column_count, cells));
     va_end(cells);
+}
+
+void report_table_link(report_table_t *table, const char *id)
+{
+    g_ptr_array_set_size(table->links, (gint)table->rows->len);
+    g_ptr_array_index(table->links, table->rows->len - 1) = (gpointer)(guintptr)id; /* is only read */
+}
+
+const char *report_table_link_at(const report_table_t *table, unsigned row)
+{
+    return row < table->links->len ? g_ptr_array_index(table->links, row) : NULL;
 }
 
 void report_table_set_source(report_table_t *table, report_row_fn make, const void *source,

@@ -12,6 +12,8 @@
 typedef enum report_kind {
     REPORT_TEXT,
     REPORT_CODE,    /* text in a fixed-width font */
+    REPORT_ADDRESS, /* the same: address of a host, with which the script finds its rows in the table of hosts
+                     */
     REPORT_NUMBER,  /* decimal digits, or empty */
     REPORT_PERCENT, /* decimal number with one digit behind the point */
 } report_kind_t;
@@ -42,6 +44,7 @@ struct report_table {
     bool bars;          /* the last column is a share: HTML draws a bar chart of the first column */
     bool time_series;   /* HTML draws columns over the first column */
     const char *absent; /* sentence for a table without rows */
+    GPtrArray *links;   /* id of the section to which the first cell of each row leads, or NULL */
     report_row_fn make; /* NULL: the rows are in `rows` */
     const void *source; /* of make */
     const void *context;
@@ -56,6 +59,12 @@ void report_table_free(report_table_t *table);
 
 /** Appends a row and takes ownership of the strings, one for each column (NULL: empty). */
 void report_table_add(report_table_t *table, ...);
+
+/** The first cell of the row that was added last leads to section @p id, which outlives the table. */
+void report_table_link(report_table_t *table, const char *id);
+
+/** Section to which the first cell of @p row leads; NULL: none. */
+const char *report_table_link_at(const report_table_t *table, unsigned row);
 
 /** Returns a row of @p columns strings and takes ownership of them (NULL: empty); g_strfreev() frees it. */
 char **report_row_new(unsigned columns, ...);

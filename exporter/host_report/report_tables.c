@@ -39,7 +39,7 @@ static report_table_t *versions(const host_report_t *report)
                                               {"certainty", "Mean quality", REPORT_NUMBER},
                                               {"share", "Share %", REPORT_PERCENT},
                                               {"family", "Family", REPORT_TEXT},
-                                              {"example", "Example", REPORT_CODE}};
+                                              {"example", "Example", REPORT_ADDRESS}};
     report_table_t *table = report_table_new("versions", "Versions",
                                              "Each host counts once, as above. Ended in part: the oldest of "
                                              "the versions that the label covers have no support.",

@@ -25,6 +25,16 @@ static GArray *sorted_times(const host_report_t *report)
     return times;
 }
 
+static bool is_ahead(int64_t now_ns, int64_t time_ns)
+{
+    return time_ns > now_ns + AHEAD_NS;
+}
+
+bool report_is_ahead(const host_report_t *report, int64_t time_ns)
+{
+    return is_ahead(report->now_ns, time_ns);
+}
+
 /* Removes the times at both ends that no right clock shows, unless all are such. Returns their place. */
 static size_t skip_impossible(const report_time_range_t *all, const int64_t *times, int64_t now_ns,
                               size_t *count)
@@ -34,7 +44,7 @@ static size_t skip_impossible(const report_time_range_t *all, const int64_t *tim
     while (first < end && times[first] < EARLIEST_NS) {
         first++;
     }
-    while (end > first && times[end - 1] > now_ns + AHEAD_NS) {
+    while (end > first && is_ahead(now_ns, times[end - 1])) {
         end--;
     }
     *count = end > first ? end - first : all->times;

@@ -24,6 +24,9 @@ typedef struct report_time_range {
 /** Returns the range of the hosts of a report, zeros without hosts. */
 report_time_range_t report_time_range(const host_report_t *report);
 
+/** Whether no right clock shows @p time_ns: a day ahead of the time of the report. */
+bool report_is_ahead(const host_report_t *report, int64_t time_ns);
+
 static inline bool report_in_range(const report_time_range_t *range, int64_t time_ns)
 {
     return time_ns >= range->first_ns && time_ns <= range->last_ns;

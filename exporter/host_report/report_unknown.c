@@ -119,7 +119,7 @@ report_table_t *report_list_unknown(const report_unknown_t *unknown)
     static const report_column_t columns[] = {
         {"signature", "Signature", REPORT_CODE}, {"role", "Role", REPORT_TEXT},
         {"hosts", "Hosts", REPORT_NUMBER},       {"observations", "Observations", REPORT_NUMBER},
-        {"example", "Example", REPORT_CODE},     {"entry", "Entry for a database", REPORT_CODE}};
+        {"example", "Example", REPORT_ADDRESS},  {"entry", "Entry for a database", REPORT_CODE}};
     report_table_t *table = report_table_new(
         "unknown", "Unknown signatures",
         "Signatures without a label, the most frequent first. The entry belongs below a label of your own.",

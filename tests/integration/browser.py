@@ -198,6 +198,19 @@ def check_first_screen(browser):
             check(row[4] and row[4] <= height, f'{name}: ends at {row[4]} pixels of {width} x {height}')
 
 
+def check_links(browser):
+    """A finding leads to its list, its address to the rows of the host."""
+    for row in browser.run('Array.from(document.querySelectorAll("#findings tbody tr"), (row) => '
+                           '[row.cells[0].textContent, row.cells[0].querySelector("a")?.getAttribute("href") ?? "", row.cells[1].textContent])'):
+        name, section, address = row
+        check(bool(section) and browser.run(f'document.querySelector("{section} h2") !== null'), f'{name} leads to {section!r}')
+        browser.run(f'Array.from(document.querySelectorAll("a[data-host]")).find((a) => a.textContent === "{address}").click()')
+        check(browser.run('location.hash') == '#hosts', f'{address} leads to ' + browser.run('location.hash'))
+        check(browser.run(CELL.format(0)) == address, f'{address} finds ' + str(browser.run(CELL.format(0))))
+    top = browser.run('document.querySelector("#hosts").getBoundingClientRect().top')
+    check(-50 < top < 400, f'the table of hosts is at {top} pixels of the window')
+
+
 def check_quiet(browser, path):
     for event in browser.events:
         method, facts = event.get('method'), event.get('params', {})
@@ -226,6 +239,7 @@ def main():
                 check_print(browser)
             elif 'office' in page:
                 check_first_screen(browser)
+                check_links(browser)
             else:
                 check_names(browser)
             for width in (1200, 390):

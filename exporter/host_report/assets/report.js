@@ -23,10 +23,30 @@
     };
   }
 
+  // A link to the table of hosts, whose search then has the address.
+  function linkHost(cell, address) {
+    const link = document.createElement("a");
+    link.href = "#hosts";
+    link.dataset.host = address;
+    link.appendChild(document.createElement("code")).textContent = address;
+    cell.replaceChildren(link);
+  }
+
+  function searchHost(event) {
+    const link = event.target.closest("a[data-host]");
+    const search = document.querySelector('input[aria-label="Search in: Hosts"]');
+    if (link && search) {
+      search.value = link.dataset.host;
+      search.dispatchEvent(new Event("input"));
+    }
+  }
+
   function fill(row, cells, kinds) {
     cells.forEach((text, i) => {
       const cell = row.insertCell();
-      if (kinds[i] === "c") {
+      if (kinds[i] === "a" && text !== "") {
+        linkHost(cell, text);
+      } else if (kinds[i] === "c") {
         cell.appendChild(document.createElement("code")).textContent = text;
       } else {
         cell.textContent = text;
@@ -112,5 +132,11 @@
   }
 
   document.querySelectorAll(".noscript").forEach((note) => note.remove());
-  document.querySelectorAll("table").forEach(enhance);
+  document.querySelectorAll("table:not([data-links])").forEach(enhance);
+  document.querySelectorAll("table[data-links]").forEach(function (table) { // short, and not sorted
+    const column = table.dataset.kinds.indexOf("a");
+    Array.from(table.tBodies[0].rows, (row) => row.cells[column])
+      .filter((cell) => cell.textContent !== "").forEach((cell) => linkHost(cell, cell.textContent));
+  });
+  document.addEventListener("click", searchHost);
 })();
