@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""skips.py SOURCE: each test that skips itself prints the reason, and behind a semicolon how to make it run."""
+"""skips.py SOURCE: each test that skips itself prints the reason, and behind a semicolon how to make it run. A C program whose
+tests may skip themselves ends with tests_exit_code(), so that ctest does not take it as passed."""
 import os
 import re
 import sys
@@ -28,6 +29,9 @@ def faults(root):
 def faults_of(root, path):
     with open(path, encoding="utf-8", errors="replace") as lines:
         lines = lines.read().split("\n")
+    whole = "\n".join(lines)
+    if re.search(r'#include "support/(?:skip|tls_peers)\.h"', whole) and "int main(" in whole and "tests_exit_code(" not in whole:
+        yield f"{os.path.relpath(path, root)}: main() does not return tests_exit_code()"
     for number, line in enumerate(lines, 1):
         match = SKIP.search(line)
         if not match or OTHERS.search(line) or not re.search(r"[\"'%]", match["text"]):

@@ -199,5 +199,5 @@ int main(int argc, char **argv)
     }
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     synfix_sigdb_unref(sigdb);
-    return failed;
+    return tests_exit_code(failed);
 }

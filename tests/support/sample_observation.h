@@ -43,7 +43,8 @@ static inline void sample_syn(sample_t *sample)
                     .window = 65535,
                     .tcp_header_length = 28},
         .options = {.layout = {2, 1, 1, 4}, .layout_count = 4, .has_mss = true, .mss = 1452},
-        .fingerprint = {.signature = {.ip_version = 4,
+        .fingerprint = {.stamp = 1,
+                        .signature = {.ip_version = 4,
                                       .ttl = 120,
                                       .mss = 1452,
                                       .window = 65535,
@@ -94,6 +95,7 @@ static inline void sample_ipv6(sample_t *sample)
                                                              .id = 77,
                                                              .outer_source = {{9, 9, 9, 9}},
                                                              .outer_destination = {{8, 8, 8, 8}}};
+    sample->fingerprint.slot = 1;
     sample->fingerprint.match = (synfix_match_t){.distance = 3, .initial_ttl = 64};
     sample->fingerprint.signature.ip_version = 6;
     sample->fingerprint.link_mtu = 0;

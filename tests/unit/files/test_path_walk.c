@@ -137,5 +137,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(descriptors_have_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(makes_directories, set_up, tear_down),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -161,5 +161,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(sockets_of_others, set_up, leave_temporary_directory),
         cmocka_unit_test_setup_teardown(permissions, set_up, leave_temporary_directory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -175,5 +175,5 @@ int main(void)
         cmocka_unit_test(as_they_were_released),
         cmocka_unit_test(numbers_that_never_change),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

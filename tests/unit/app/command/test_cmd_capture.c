@@ -252,5 +252,5 @@ int main(void)
         CAPTURE_TEST(an_address_in_use_is_tried_again), CAPTURE_TEST(the_service_manager_is_informed),
         CAPTURE_TEST(obstacles_of_a_capture_are_named),
     };
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));
 }

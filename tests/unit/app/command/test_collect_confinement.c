@@ -81,5 +81,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_what_the_command_line_names, enter_temporary_directory,
                                         leave_temporary_directory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

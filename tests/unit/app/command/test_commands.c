@@ -279,5 +279,5 @@ int main(void)
         COMMAND_TEST(a_collector_serves_metrics),
         COMMAND_TEST(each_transport),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

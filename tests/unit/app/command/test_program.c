@@ -99,5 +99,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_that_has_ended_is_no_error, make_directory,
                                         remove_directory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

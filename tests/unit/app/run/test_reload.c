@@ -351,5 +351,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_request_to_the_kernel_fails, begin_live, end),
         cmocka_unit_test_setup_teardown(everything_changes, begin, end),
     };
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));
 }

@@ -192,5 +192,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_ports_are_out_of_reach, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_rules_are_named, set_up, tear_down),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -97,7 +97,7 @@ static void test_confined(void **state)
 /* Its last words go to where standard error goes. */
 static int channel[2];
 
-static int forbidden_told(void)
+static int report_refused_call(void)
 {
     if (dup2(channel[1], STDERR_FILENO) < 0) {
         return 1;
@@ -105,7 +105,7 @@ static int forbidden_told(void)
     return try_ptrace();
 }
 
-static void test_forbidden_is_told(void **state)
+static void test_refused_call_is_reported(void **state)
 {
     (void)state;
     char line[256] = "";
@@ -113,7 +113,7 @@ static void test_forbidden_is_told(void **state)
         SKIP("the system calls of the sanitizers are not on the list; build without SYNFIX_SANITIZE");
     }
     assert_int_equal(pipe(channel), 0);
-    const int status = in_child(forbidden_told);
+    const int status = in_child(report_refused_call);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSYS);
     assert_true(read(channel[0], line, sizeof line - 1) > 0);
@@ -192,9 +192,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_confined),
-        cmocka_unit_test(test_forbidden_is_told),
+        cmocka_unit_test(test_refused_call_is_reported),
         cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_refused),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

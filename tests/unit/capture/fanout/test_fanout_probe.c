@@ -61,5 +61,5 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(program_brings_all_together),
                                        cmocka_unit_test(hash_does_not_look_into_vxlan),
                                        cmocka_unit_test(names)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -310,5 +310,5 @@ int main(void)
     }
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     (void)rmdir(directory);
-    return failed;
+    return tests_exit_code(failed);
 }

@@ -207,5 +207,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(same_packets), cmocka_unit_test(drops_are_counted),
                                        cmocka_unit_test(clock_set_back)};
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));
 }

@@ -194,5 +194,5 @@ int main(void)
                                        cmocka_unit_test(filter_for_another_link_layer),
                                        cmocka_unit_test(an_interface_that_is_down),
                                        cmocka_unit_test(refusals)};
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));
 }

@@ -86,5 +86,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(block_sizes), cmocka_unit_test(kinds_of_interfaces),
                                        cmocka_unit_test(begins), cmocka_unit_test(refusals)};
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));
 }

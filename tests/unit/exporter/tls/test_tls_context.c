@@ -117,5 +117,5 @@ int main(void)
         cmocka_unit_test(encrypted_key),
         cmocka_unit_test(only_regular_files),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
 }

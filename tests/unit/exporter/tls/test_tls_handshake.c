@@ -72,5 +72,5 @@ int main(void)
         cmocka_unit_test(refusals),
         cmocka_unit_test(broken_handshakes),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
 }

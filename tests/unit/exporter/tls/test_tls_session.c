@@ -26,5 +26,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_show_certificates),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
 }
