@@ -133,7 +133,7 @@ synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const synfix_
 void kafka_purge(kafka_t *kafka)
 {
     (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    (void)rd_kafka_flush(kafka->client, KAFKA_WAIT_MS); /* delivery reports of purged messages */
+    (void)rd_kafka_flush(kafka->client, STOP_CHECK_MS); /* delivery reports of purged messages */
 }
 
 void kafka_disconnect(kafka_t *kafka)

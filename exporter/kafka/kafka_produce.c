@@ -48,7 +48,7 @@ static void produce(kafka_t *kafka, const kafka_message_t *message)
         if (status != RD_KAFKA_RESP_ERR__QUEUE_FULL || live || atomic_load(&kafka->stopping)) {
             break;
         }
-        (void)rd_kafka_poll(kafka->client, KAFKA_WAIT_MS);
+        (void)rd_kafka_poll(kafka->client, STOP_CHECK_MS);
     }
     atomic_fetch_add(&kafka->lost, 1);
     atomic_fetch_add(&kafka->errors, 1);

@@ -132,7 +132,7 @@ static synfix_status_t kafka_start(void *instance, synfix_error_t *error)
             kafka_is_interrupted()) {
             break;
         }
-        (void)rd_kafka_poll(kafka->client, KAFKA_WAIT_MS);
+        (void)rd_kafka_poll(kafka->client, STOP_CHECK_MS);
     }
     return status;
 }
@@ -156,11 +156,11 @@ static synfix_status_t kafka_tick(void *instance, int64_t now_ns, synfix_error_t
 /* Waits until all messages are delivered, the time is over or the sink stops. */
 static void drain(kafka_t *kafka)
 {
-    for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += KAFKA_WAIT_MS) {
+    for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += STOP_CHECK_MS) {
         if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping)) {
             break;
         }
-        (void)rd_kafka_flush(kafka->client, KAFKA_WAIT_MS);
+        (void)rd_kafka_flush(kafka->client, STOP_CHECK_MS);
     }
     kafka_purge(kafka);
 }

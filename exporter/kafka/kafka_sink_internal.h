@@ -14,11 +14,9 @@
 #include "on_demand/kafka.h"
 #include <stdatomic.h>
 
+#include "base/stop_check.h"
 #include "exporter/kafka/kafka_options.h"
 
-/** Interval of the check for a stop request: a stop is not noticeably later, and ten
- * wake-ups a second cost nothing. */
-#define KAFKA_WAIT_MS 100
 #define KAFKA_STEP_MS 500 /* the longest wait for an answer about brokers or a topic */
 
 typedef struct kafka {

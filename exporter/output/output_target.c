@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/stop_check.h"
 #include "exporter/output/output_internal.h"
 
 #include <errno.h>
@@ -12,9 +13,6 @@
 
 #include "exporter/posix/fifo.h"
 
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define WAIT_MS    100
 #define PIPE_PIECE 4096u /* a writable pipe accepts this many bytes without blocking (PIPE_BUF) */
 #define FILE_MODE  0644
 
@@ -41,7 +39,7 @@ static bool wait_writable(const output_t *output)
 {
     struct pollfd waited = {.fd = output->descriptor, .events = POLLOUT};
     for (;;) {
-        const int ready = poll(&waited, 1, WAIT_MS);
+        const int ready = poll(&waited, 1, STOP_CHECK_MS);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true; /* write() reports a broken descriptor */
         }

@@ -3,6 +3,7 @@
  * hiredis formats commands and parses replies. Waiting is done here, so that a stop can end a wait: the
  * context is blocking while it connects and non-blocking afterwards.
  */
+#include "base/stop_check.h"
 #include "exporter/output/redis_internal.h"
 
 #include "on_demand/hiredis.h"
@@ -13,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define WAIT_MS       100
 #define ARGUMENTS_MAX 8
 
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
@@ -84,8 +82,8 @@ static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *
 static bool wait_ready(const redis_t *redis, bool writing)
 {
     struct pollfd waited = {.fd = redis->context->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0))};
-    for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= WAIT_MS) {
-        const int ready = poll(&waited, 1, WAIT_MS);
+    for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= STOP_CHECK_MS) {
+        const int ready = poll(&waited, 1, STOP_CHECK_MS);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true; /* the next call reports a broken connection */
         }

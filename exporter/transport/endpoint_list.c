@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/endpoint_list.h"
+#include "base/stop_check.h"
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -7,9 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* Interval of the check for a stop request while a connection is made: a stop is not noticeably later. */
-#define CONNECT_POLL_MS 100
 
 static const endpoint_rule_t endpoint_rule = {.form = "//HOST:PORT (an IPv6 address in [])",
                                               .default_port = TRANSPORT_PORT_DEFAULT};
@@ -95,7 +93,7 @@ static int await_connection(const ipfix_sink_t *transport, int fd, int timeout_m
 {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
     const int64_t until = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
-    while (poll(&wait, 1, CONNECT_POLL_MS) <= 0) {
+    while (poll(&wait, 1, STOP_CHECK_MS) <= 0) {
         if (atomic_load(&transport->stopping)) {
             return ECANCELED;
         }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/stop_check.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/tcp_sink.h"
 #include <linux/sockios.h>
@@ -9,11 +10,8 @@
 
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). */
 #define CONNECT_TIMEOUT_MS 5000
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define POLL_MS 100
-/* Attempts to reconnect: at once, then with a delay that doubles. A file waits for the collector, so each
- * attempt counts; live, a collector that is away for long costs one attempt a minute. */
+/* Delay between attempts to reconnect, doubled after each failure. A file waits for the collector, so the
+ * attempts are more frequent; live, one attempt a minute is enough. */
 #define BACKOFF_FIRST_US (100 * 1000)
 #define BACKOFF_FILE_US  (2 * 1000 * 1000)
 #define BACKOFF_LIVE_US  (60 * 1000 * 1000)
@@ -25,8 +23,8 @@
 #define LINGER_US (10 * 1000 * 1000)
 /* Time in which the collector's kernel acknowledges the rest. */
 #define SETTLE_US (1000 * 1000)
-/* Between two looks at the unacknowledged bytes, which the kernel does not signal: a round trip is rarely
- * shorter. */
+/* Interval at which the unacknowledged bytes are queried, because the kernel does not signal them: a round
+ * trip is rarely shorter. */
 #define UNACKNOWLEDGED_LOOK_US 1000
 /* Timeout of a message with templates or options records. */
 #define EMIT_US (5 * 1000 * 1000)
@@ -89,7 +87,7 @@ synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, i
             return SYNFIX_AGAIN;
         }
         struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
-        poll(&wait, 1, POLL_MS);
+        poll(&wait, 1, STOP_CHECK_MS);
     }
     return SYNFIX_OK;
 }
@@ -208,7 +206,7 @@ bool tcp_shutdown(tcp_sink_t *sink)
     int64_t until = g_get_monotonic_time() + LINGER_US;
     while (g_get_monotonic_time() < until && !atomic_load(&sink->common.stopping)) {
         struct pollfd wait = {.fd = sink->stream.fd, .events = POLLIN};
-        poll(&wait, 1, POLL_MS);
+        poll(&wait, 1, STOP_CHECK_MS);
         const synfix_status_t status = stream_check(&sink->stream, &error);
         if (status != SYNFIX_OK) {
             return status == SYNFIX_END &&

@@ -2,6 +2,7 @@
 #include "files/read_ahead.h"
 #include "base/huge_pages.h"
 #include "base/spsc_ring.h"
+#include "base/stop_check.h"
 #include "base/wake_event.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -9,8 +10,6 @@
 
 #define CHUNKS                                                                                               \
     8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
-/* Interval of the check for a stop request; a filled or freed chunk wakes the waiting thread. */
-#define WAIT_MS 100u
 
 struct read_ahead {
     read_ahead_source_t source;
@@ -54,7 +53,7 @@ static read_ahead_chunk_t *wait_empty(read_ahead_t *ahead)
         }
         wake_event_arm(&ahead->emptied);
         if (ring_count(&ahead->empty) == 0 && !atomic_load(&ahead->stopping)) {
-            wake_event_wait(&ahead->emptied, WAIT_MS);
+            wake_event_wait(&ahead->emptied, STOP_CHECK_MS);
         }
     }
 }

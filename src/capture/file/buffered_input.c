@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/buffered_input.h"
+#include "base/stop_check.h"
 #include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define WAIT_MS   100
 #define AHEAD_MIN (1u << 20) /* minimum of remaining bytes for which a read-ahead thread pays */
 
 static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *error)
@@ -130,7 +128,7 @@ static synfix_status_t join(buffered_input_t *input, read_ahead_chunk_t *chunk, 
 
 static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *error)
 {
-    read_ahead_chunk_t *chunk = read_ahead_take(input->ahead, WAIT_MS);
+    read_ahead_chunk_t *chunk = read_ahead_take(input->ahead, STOP_CHECK_MS);
     if (chunk == NULL) {
         return SYNFIX_AGAIN;
     }
@@ -169,7 +167,7 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
         return status;
     }
     const bool waiting = input->decompressor != NULL && decompress_pending(input->decompressor);
-    if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0) {
+    if (!input->regular && !waiting && poll(&descriptor, 1, STOP_CHECK_MS) <= 0) {
         return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
                               */
     }

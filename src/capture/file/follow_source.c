@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_source.h"
 #include "base/clock.h"
+#include "base/stop_check.h"
 #include "capture/file/expression.h"
 #include "capture/file/follow_internal.h"
 #include <errno.h>
@@ -12,9 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define WAIT_MS 100
 /* The directory is listed twice a second, so that a complete file is begun within a second. */
 #define SCAN_NS (500 * INT64_C(1000000))
 /* Sinks deliver within a second: a crash repeats files, it does not lose them. */
@@ -43,7 +41,7 @@ static void save(follow_t *follow, int64_t until_ns)
 
 static void wait_a_little(void)
 {
-    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000};
+    const struct timespec pause = {.tv_nsec = STOP_CHECK_MS * 1000000};
     (void)nanosleep(&pause, NULL);
 }
 

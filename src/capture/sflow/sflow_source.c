@@ -7,6 +7,7 @@
 
 #include "base/byte_order.h"
 #include "base/clock.h"
+#include "base/stop_check.h"
 #include "values/endpoint.h"
 #include <errno.h>
 #include <netdb.h>
@@ -21,9 +22,6 @@
 
 #define DATAGRAMS    64u /* received in one turn */
 #define DATAGRAM_MAX 65536u
-/* Interval of the check for a stop request: a stop is not noticeably later, and ten wake-ups
- * a second cost nothing. */
-#define WAIT_MS      100
 #define LINKTYPE_RAW 101u
 #define PROTOCOL_UDP 17u
 #define UDP_HEADER   8u
@@ -306,7 +304,7 @@ static synfix_status_t sflow_read(void *instance, synfix_packet_t *packets, size
     if (errno != 0 && errno != EAGAIN && errno != EINTR) {
         return synfix_fail(error, SYNFIX_IO, "sflow: %s", strerror(errno));
     }
-    (void)poll(&waited, 1, WAIT_MS);
+    (void)poll(&waited, 1, STOP_CHECK_MS);
     return SYNFIX_AGAIN;
 }
 

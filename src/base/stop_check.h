@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file stop_check.h
+ * How often a waiting thread looks for a request to stop.
+ */
+#ifndef BASE_STOP_CHECK_H
+#define BASE_STOP_CHECK_H
+
+/**
+ * Interval in milliseconds at which a wait that no other event ends is interrupted to check for a stop
+ * request: nobody notices that a stop is this much later, and ten wake-ups a second cost no measurable time.
+ */
+#define STOP_CHECK_MS 100
+
+#endif
