@@ -6,7 +6,7 @@
 
 /* After the last requested record: time in which exporters may end their sessions. */
 #define DRAIN_SECONDS 5
-/* The end for want of messages comes at most this much later than `idle_us`. */
+/* Interval of the check for silence, so the end is at most this much later than `idle_us`. */
 #define IDLE_CHECK_MS 100
 
 /* Totals of the templates of all sessions, so that a few small ones cannot fill the tables of thousands. */

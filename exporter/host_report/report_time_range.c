@@ -35,7 +35,8 @@ bool report_is_ahead(const host_report_t *report, int64_t time_ns)
     return is_ahead(report->now_ns, time_ns);
 }
 
-/* Removes the times at both ends that no right clock shows, unless all are such. Returns their place. */
+/* Skips impossible times at both ends; keeps all of them if all are impossible. Returns the index of the
+ * first remaining time and sets @p count. */
 static size_t skip_impossible(const report_time_range_t *all, const int64_t *times, int64_t now_ns,
                               size_t *count)
 {
@@ -51,7 +52,7 @@ static size_t skip_impossible(const report_time_range_t *all, const int64_t *tim
     return end > first ? first : 0;
 }
 
-/* Place of the shortest span of @p count times. */
+/* Index of the first of those @p count successive times that span the shortest period. */
 static size_t shortest_span(const int64_t *times, size_t total, size_t count)
 {
     size_t best = 0;
@@ -63,7 +64,8 @@ static size_t shortest_span(const int64_t *times, size_t total, size_t count)
     return best;
 }
 
-/* Sets the range to @p count times from @p times on, or to their shortest part if that is much shorter. */
+/* Sets the range to the period of @p count times, or to the shortest period of most of them if that is much
+ * shorter. */
 static void set_range(report_time_range_t *range, const int64_t *times, size_t count)
 {
     const size_t outside = count < TIMES_MIN ? 0 : MAX(count / OUTSIDE_PART, OUTSIDE_MIN);

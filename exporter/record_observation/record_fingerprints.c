@@ -118,7 +118,8 @@ static uint32_t tag_of(uint64_t hash)
     return (uint32_t)(hash >> 32) | 1;
 }
 
-/* Equal bytes hold equal lengths of texts: an open key that begins with that of an entry ends with it. */
+/* A key contains the lengths of its texts. So an open key, whose end is not known, equals the key of an entry
+ * if it begins with the same bytes. */
 static inline bool has_key(const fingerprint_entry_t *entry, const key_view_t *key)
 {
     const bool length = key->open ? entry->key_length <= key->length : entry->key_length == key->length;
@@ -126,8 +127,8 @@ static inline bool has_key(const fingerprint_entry_t *entry, const key_view_t *k
            memcmp(entry->key, key->data, entry->key_length) == 0;
 }
 
-/* The lines of an entry that each use reads arrive together. Of the texts, users keep what they write of
- * them. */
+/* Prefetches the cache lines of an entry that each use reads, but not its texts: users keep the text that
+ * they write of a fingerprint. */
 static inline void prefetch(const fingerprint_entry_t *entry, uint32_t key_length)
 {
     const char *const key = (const char *)entry;

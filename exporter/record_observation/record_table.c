@@ -88,7 +88,8 @@ static void find_key(record_table_t *table, const element_row_t *const *rows, ui
     }
 }
 
-/* Where the key is found without a look at the values in front of it. */
+/* Sets the offset of the key if it is constant: then the key is found without decoding the values before it.
+ */
 static void find_key_place(record_table_t *table, const ipfix_decoder_template_t *layout)
 {
     const uint16_t signature = table->text_fields[RECORD_TEXT_SIGNATURE];

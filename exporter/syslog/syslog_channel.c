@@ -13,9 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Between two looks at something that the kernel does not signal: the bytes that the peer has not
- * acknowledged, and room in a queue of the device (ENOBUFS). A millisecond is short beside the wait, and
- * costs no noticeable time. */
+/* Interval of queries about events that the kernel does not signal: the peer acknowledges bytes, and the
+ * queue of the device has room (ENOBUFS). A millisecond is short compared with the wait and costs no
+ * measurable time. */
 #define LOOK_US 1000
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). Stop requests are seen after POLL_MS.
  * The end waits LINGER_MS for a receiver that is behind. */

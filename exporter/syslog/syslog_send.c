@@ -6,9 +6,9 @@
 
 #include "base/clock.h"
 
-/* Attempts to reconnect: at once after a restart of the receiver, then with a wait that doubles. Live, the
- * queue drops meanwhile, and a receiver that is away for long costs one attempt a minute; a file waits for
- * the receiver, so each attempt counts. */
+/* Delay between attempts to reconnect: short after a restart of the receiver, doubled after each failure.
+ * Live, the queue drops records meanwhile, so one attempt a minute is enough; a file waits for the receiver,
+ * so the attempts are more frequent. */
 #define RETRY_FIRST_MS  100
 #define RETRY_LIVE_MS   60000
 #define RETRY_FILE_MS   2000

@@ -5,12 +5,12 @@
 
 /* Live: time that the end waits for an unreachable collector. */
 #define LIVE_TIMEOUT_US (5 * 1000 * 1000)
-/* A socket that is full for so long is stalled. */
+/* A socket without room for this long is stalled. */
 #define FLOW_US (100 * 1000)
-/* Live: a collector that has not read for so long is reported, and records go to the spool. */
+/* Live: a collector that has not read for this long is reported, and records go to the spool. */
 #define STALL_US (1000 * 1000)
-/* At the end, between two attempts to send: fifty a second find a collector that is back, or a stop request,
- * at once. */
+/* At the end, pause between two attempts to send: fifty attempts a second notice a collector that is back, or
+ * a stop request, without a visible delay. */
 #define PUMP_PAUSE_US (20 * 1000)
 
 static void count_sent(tcp_sink_t *sink, const retransmit_message_t *message)

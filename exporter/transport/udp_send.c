@@ -7,9 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Of one datagram, ROOM_WAIT_MS apart: a second. */
+/* Attempts to send one datagram, ROOM_WAIT_MS apart: a second in all. */
 #define ATTEMPTS 100
-/* A socket buffer of datagrams empties in less; poll() also reports room in a device queue that has none. */
+/* A socket buffer of datagrams empties within this time. A fixed wait, because poll() reports room even while
+ * the queue of the device has none. */
 #define ROOM_WAIT_MS 10
 
 static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t count)

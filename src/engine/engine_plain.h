@@ -47,7 +47,7 @@ static inline void note_flow_ipv4(packet_context_t *context, const uint8_t *ip, 
     context->flow_hash = flow_hash;
 }
 
-/** Whether less of a plain frame was captured than the IPv4 header at @p ip states. */
+/** Whether a plain frame was truncated: the IPv4 header at @p ip states more bytes than were captured. */
 static inline uint32_t truncated_flag(const uint8_t *ip, uint32_t captured)
 {
     return captured < PLAIN_LINK_LENGTH + (uint32_t)read_be16(ip + 2) ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u;

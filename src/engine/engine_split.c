@@ -17,7 +17,8 @@ typedef struct frame_counts {
     uint64_t bytes;
 } frame_counts_t;
 
-/* True when the later stages have work with it. The verdict is that of a segment, or is set. */
+/* Classifies a copied frame into @p context and sets @p verdict. Returns whether the later stages process it.
+ */
 static inline __attribute__((always_inline)) bool
 classify_frame(const frame_copy_t *copy, packet_context_t *context, synfix_verdict_t *verdict)
 {
@@ -36,7 +37,7 @@ classify_frame(const frame_copy_t *copy, packet_context_t *context, synfix_verdi
     return true;
 }
 
-/* The context of a packet that the later stages have work with, else NULL. @p room: for a frame. */
+/* The context of a packet that the later stages process, else NULL. @p room: for the context of a frame. */
 static inline packet_context_t *take(synfix_engine_t *engine, const split_batch_t *batch, uint16_t which,
                                      packet_context_t *room, frame_counts_t *counts)
 {
@@ -52,7 +53,7 @@ static inline packet_context_t *take(synfix_engine_t *engine, const split_batch_
     return wanted ? room : NULL;
 }
 
-/* They are in the cache of the core that read them. */
+/* The packets are in the cache of the core that read them. */
 static inline void prefetch_packet(const split_batch_t *batch, uint16_t which)
 {
     if ((which & SPLIT_FRAME) != 0) {

@@ -36,10 +36,10 @@ typedef struct frame_choice {
     bool segments;      /* segments with timestamps */
 } frame_choice_t;
 
-/** Those that an engine with @p config has work with. */
+/** The frames that an engine with @p config processes. */
 frame_choice_t engine_frame_choice(const synfix_engine_config_t *config);
 
-/** Bytes of the headers of a plain frame that is chosen; else 0. @p ip: its IPv4 header. */
+/** Length of the headers of a plain frame if the frame is to be copied, else 0. @p ip: its IPv4 header. */
 static inline uint32_t frame_headers(frame_choice_t choice, const synfix_packet_t *packet, const uint8_t *ip)
 {
     if (plain_has_syn(ip)) {
@@ -49,7 +49,7 @@ static inline uint32_t frame_headers(frame_choice_t choice, const synfix_packet_
     return choice.segments && plain_is_stamped_segment(packet, ip) ? PLAIN_LINK_LENGTH + PLAIN_STAMPED : 0;
 }
 
-/** Copies @p packet when the frame is plain and chosen. False: engine_classify is right for it. */
+/** Copies the headers of @p packet if the frame is plain and to be copied. False: call engine_classify. */
 static inline bool engine_copy_frame(frame_choice_t choice, const synfix_packet_t *packet, frame_copy_t *copy)
 {
     const uint8_t *ip = packet->user == NULL ? plain_ipv4(packet, choice.link_type) : NULL;

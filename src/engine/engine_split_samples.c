@@ -31,12 +31,12 @@ void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context
 }
 
 /* Not inlined: few samples change anything. */
-static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, const split_batch_t *batch,
-                                                  const split_sample_t *sample, host_t *host,
-                                                  uptime_sample_t reading)
+static __attribute__((noinline)) void add_to_regression(synfix_engine_t *engine, const split_batch_t *batch,
+                                                        const split_sample_t *sample, host_t *host,
+                                                        uptime_sample_t uptime_sample)
 {
     synfix_uptime_t uptime;
-    if (!uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
+    if (!uptime_regression_add(host, host_table_samples(&engine->hosts, host), &uptime_sample, &uptime)) {
         return;
     }
     packet_context_t *context = engine_split_context(engine, batch, sample->which);
@@ -50,10 +50,10 @@ static void push_sample(synfix_engine_t *engine, const split_batch_t *batch, con
     host_t *host = host_table_get_at(&engine->hosts, forecast, sample->host_hash, sample->source,
                                      sample->ip_version, sample->seconds);
     host_set_clock(host, sample->clock);
-    const uptime_sample_t reading = {sample->time_ns, sample->value,
-                                     host->clock == SYNFIX_CLOCK_HOST ? sample->peer : sample->connection};
-    if (uptime_regression_wants(host, &reading)) {
-        add_to_line(engine, batch, sample, host, reading);
+    const uptime_sample_t uptime_sample = {
+        sample->time_ns, sample->value, host->clock == SYNFIX_CLOCK_HOST ? sample->peer : sample->connection};
+    if (uptime_regression_wants(host, &uptime_sample)) {
+        add_to_regression(engine, batch, sample, host, uptime_sample);
     }
 }
 

@@ -10,92 +10,92 @@
 #define SEGMENT_TIMESTAMPS 4u
 
 static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
-                 const synfix_timestamp_sample_t *point, const synfix_uptime_t *uptime)
+                 const synfix_timestamp_sample_t *sample, const synfix_uptime_t *uptime)
 {
     synfix_tcp_options_t options;
     memset(&options, 0, sizeof options);
     options.has_timestamps = true;
-    options.timestamp_value = point->timestamp_value;
-    options.timestamp_echo = point->timestamp_echo;
+    options.timestamp_value = sample->timestamp_value;
+    options.timestamp_echo = sample->timestamp_echo;
     const synfix_observation_t observation = {
         .kind = SYNFIX_OBSERVATION_UPTIME,
-        .from_server = point->from_server,
+        .from_server = sample->from_server,
         .flags = engine_header_flags(headers),
-        .time_ns = point->time_ns,
-        .packet_number = point->packet_number & SYNFIX_PACKET_NUMBER_MAX,
-        .flow_id = engine->config.flow_id_base + point->packet_number,
-        .interface_id = point->interface_id,
+        .time_ns = sample->time_ns,
+        .packet_number = sample->packet_number & SYNFIX_PACKET_NUMBER_MAX,
+        .flow_id = engine->config.flow_id_base + sample->packet_number,
+        .interface_id = sample->interface_id,
         .headers = headers,
         .options = &options,
         .uptime = *uptime,
-        .user = point->user,
+        .user = sample->user,
     };
     counter_add(&engine->counters.uptime_observations, 1);
     engine->config.on_observation(&observation, engine->config.observation_user);
 }
 
 /* All fields but the headers, which are large and often not needed. */
-static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *context)
+static void fill_sample(synfix_timestamp_sample_t *sample, const packet_context_t *context)
 {
     const engine_sample_t *shown = &context->sample;
-    point->timestamp_value = shown->value;
-    point->timestamp_echo = shown->echo;
-    point->time_ns = context->packet.time_ns;
-    point->packet_number = context->packet.packet_number;
-    point->interface_id = context->packet.interface_id;
-    point->user = context->packet.user;
-    point->from_server = shown->from_server;
-    point->clock = shown->clock;
-    point->from_syn = context->verdict != SYNFIX_VERDICT_SEGMENT;
+    sample->timestamp_value = shown->value;
+    sample->timestamp_echo = shown->echo;
+    sample->time_ns = context->packet.time_ns;
+    sample->packet_number = context->packet.packet_number;
+    sample->interface_id = context->packet.interface_id;
+    sample->user = context->packet.user;
+    sample->from_server = shown->from_server;
+    sample->clock = shown->clock;
+    sample->from_syn = context->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
 /* Not inlined: the observation on the stack slows every call of a function that has one. */
 __attribute__((noinline)) void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
                                                     const synfix_uptime_t *uptime)
 {
-    synfix_timestamp_sample_t point;
+    synfix_timestamp_sample_t sample;
     engine_emit_plain(engine);
-    fill_sample(&point, context);
-    emit(engine, engine_headers(engine, context), &point, uptime);
+    fill_sample(&sample, context);
+    emit(engine, engine_headers(engine, context), &sample, uptime);
 }
 
-/* A sample of @p context with @p value as the line of @p host takes it. @p clock: of the sender's label. */
-static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *context, uint32_t value,
-                                         uint8_t clock)
+/* The sample for the regression of @p host: timestamp @p value, and the connection, or the pair of hosts if
+ * the clock @p clock of the sender's label belongs to a pair. */
+static inline uptime_sample_t sample_of(host_t *host, const packet_context_t *context, uint32_t value,
+                                        uint8_t clock)
 {
-    uptime_sample_t reading = {context->packet.time_ns, value, context->flow_hash};
+    uptime_sample_t uptime_sample = {context->packet.time_ns, value, context->flow_hash};
     host_set_clock(host, clock);
     if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
         const synfix_address_t destination = engine_destination(context);
-        reading.connection = engine_peer_hash(&destination, context->ip_version);
+        uptime_sample.connection = engine_peer_hash(&destination, context->ip_version);
     }
-    return reading;
+    return uptime_sample;
 }
 
-/* The sample of @p context can change the estimate. */
-static inline void add_to_line(synfix_engine_t *engine, packet_context_t *context, host_t *host,
-                               uptime_sample_t reading)
+/* Adds a sample that can change the estimate. */
+static inline void add_to_regression(synfix_engine_t *engine, packet_context_t *context, host_t *host,
+                                     uptime_sample_t uptime_sample)
 {
     synfix_uptime_t uptime;
-    if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
+    if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &uptime_sample, &uptime)) {
         engine_report_uptime(engine, context, &uptime);
     }
 }
 
-/* Passes the sample of @p context to the owner of the host's state: another thread, or a caller of the
- * library.
- */
-static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *context)
+/* Passes the sample of @p context to the owner of the host's state: another thread, or the embedding
+ * application. */
+static __attribute__((noinline)) void pass_sample(synfix_engine_t *engine, packet_context_t *context)
 {
     if (engine->samples != NULL) {
         engine_keep_sample(engine, context);
         return;
     }
-    synfix_timestamp_sample_t point;
-    fill_sample(&point, context);
-    point.headers = *engine_headers(engine, context);
-    point.headers.options = NULL;
-    engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
+    synfix_timestamp_sample_t sample;
+    fill_sample(&sample, context);
+    sample.headers = *engine_headers(engine, context);
+    sample.headers.options = NULL;
+    engine->config.on_timestamp_sample(&sample, engine->config.timestamp_sample_user);
 }
 
 static bool keeps_hosts(const synfix_engine_t *engine)
@@ -113,40 +113,40 @@ static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *c
                                                 context->ip_version, context->seconds);
 }
 
-/* The value of @p shown is not 0, and the host_hash of @p context is set. The context keeps the few samples
- * that something looks at. */
+/* The value of @p shown is not 0, and the host_hash of @p context is set. Only a sample that is passed on or
+ * changes an estimate is copied to the context: few are. */
 static inline __attribute__((always_inline)) void
 receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_sample_t shown)
 {
     counter_add(&engine->counters.timestamp_samples, 1);
     if (!context->fetch_host && !keeps_hosts(engine)) {
         context->sample = shown;
-        hand_over(engine, context);
+        pass_sample(engine, context);
         return;
     }
     host_t *host = host_of(engine, context);
-    const uptime_sample_t reading = reading_of(host, context, shown.value, shown.clock);
-    if (uptime_regression_wants(host, &reading)) {
+    const uptime_sample_t uptime_sample = sample_of(host, context, shown.value, shown.clock);
+    if (uptime_regression_wants(host, &uptime_sample)) {
         context->sample = shown;
-        add_to_line(engine, context, host, reading);
+        add_to_regression(engine, context, host, uptime_sample);
     }
 }
 
-void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point)
+void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *sample)
 {
-    const synfix_headers_t *headers = &point->headers;
+    const synfix_headers_t *headers = &sample->headers;
     host_t *host = host_table_get(&engine->hosts, flow_host_hash(headers), &headers->source,
-                                  headers->ip_version, bucket_seconds(point->time_ns));
-    uptime_sample_t reading = {point->time_ns, point->timestamp_value,
-                               flow_hash(headers, flow_tuple(headers))};
-    host_set_clock(host, point->clock);
+                                  headers->ip_version, bucket_seconds(sample->time_ns));
+    uptime_sample_t uptime_sample = {sample->time_ns, sample->timestamp_value,
+                                     flow_hash(headers, flow_tuple(headers))};
+    host_set_clock(host, sample->clock);
     if (host->clock == SYNFIX_CLOCK_HOST) {
-        reading.connection = engine_peer_hash(&headers->destination, headers->ip_version);
+        uptime_sample.connection = engine_peer_hash(&headers->destination, headers->ip_version);
     }
     synfix_uptime_t uptime;
-    if (uptime_regression_wants(host, &reading) &&
-        uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
-        emit(engine, headers, point, &uptime);
+    if (uptime_regression_wants(host, &uptime_sample) &&
+        uptime_regression_add(host, host_table_samples(&engine->hosts, host), &uptime_sample, &uptime)) {
+        emit(engine, headers, sample, &uptime);
     }
 }
 
@@ -158,10 +158,10 @@ static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *
     if ((flow->flags & done) != 0) {
         return;
     }
-    const uptime_sample_t reading = {context->packet.time_ns, shown.value, context->flow_hash};
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
-                                                           &reading, shown.from_server, &uptime);
+                                                           &uptime_sample, shown.from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
         flow->flags |= done;
     }
@@ -184,8 +184,8 @@ static void p0f_handshake(synfix_engine_t *engine, packet_context_t *context, fl
     const engine_sample_t shown = {context->packet.timestamp_value, context->packet.timestamp_echo,
                                    context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
     compare(engine, context, flow, host, shown);
-    const uptime_sample_t reading = {context->packet.time_ns, shown.value, context->flow_hash};
-    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading, shown.from_server);
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
+    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &uptime_sample, shown.from_server);
     counter_add(&engine->counters.timestamp_samples, shown.value != 0);
 }
 

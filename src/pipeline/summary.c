@@ -71,8 +71,8 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
     sum->unheard += part->unheard;
 }
 
-/* Records of an abandoned sink that are neither in its own sums nor, as they may be in both while a write
- * hangs, counted twice. */
+/* Records of an abandoned sink that its own statistics do not contain. While a write hangs, its records may
+ * be in the statistics and in the queue: they count once. */
 static uint64_t left_behind(const sink_t *sink, const pipeline_sink_summary_t *own)
 {
     const synfix_sink_stats_t *stats = &own->stats;

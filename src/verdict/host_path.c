@@ -12,8 +12,8 @@
 /* Without an entry an initial TTL of 32 is a guess: it may be the rest of a long path. */
 #define GUESSED_TTL 32
 
-/* An assumption: two systems behind one address are as often at one distance as not, and have as often one
- * initial TTL as not. */
+/* An assumption: of two systems behind one address, half of the pairs have the same distance, and half the
+ * same initial TTL. */
 #define OF_TWO_SYSTEMS 0.5
 
 static double one_system_if(double share)

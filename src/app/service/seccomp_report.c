@@ -11,7 +11,7 @@
 /* The handler runs instead of the system call, so this thread holds no lock of another function and may
  * allocate memory. The kernel removes the handler (SA_RESETHAND): a second refused call, or the signal raised
  * here, ends the process. */
-static void on_forbidden(int number, siginfo_t *about, void *context)
+static void on_refused_call(int number, siginfo_t *about, void *context)
 {
     (void)context;
     char line[128];
@@ -25,7 +25,7 @@ static void on_forbidden(int number, siginfo_t *about, void *context)
 
 void seccomp_report_install(void)
 {
-    struct sigaction action = {.sa_sigaction = on_forbidden, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
+    struct sigaction action = {.sa_sigaction = on_refused_call, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGSYS, &action, NULL);
 }

@@ -26,20 +26,20 @@ static gboolean is_labelled(const char *path)
 }
 
 synfix_status_t sigdb_command_read_input(const char *path, sigdb_item_function function,
-                                         sigdb_command_t *tool, synfix_error_t *error)
+                                         sigdb_command_t *command, synfix_error_t *error)
 {
-    return is_labelled(path) ? sigdb_input_labelled(path, function, tool, error)
-                             : sigdb_input_capture(path, function, tool, error);
+    return is_labelled(path) ? sigdb_input_labelled(path, function, command, error)
+                             : sigdb_input_capture(path, function, command, error);
 }
 
-int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
+int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *command)
 {
     synfix_error_t error;
     if (*paths == NULL) {
         return app_fail(APP_EXIT_USAGE, "sigdb: no input named; see synfix sigdb --help");
     }
     for (; *paths != NULL; paths++) {
-        const synfix_status_t status = sigdb_command_read_input(*paths, function, tool, &error);
+        const synfix_status_t status = sigdb_command_read_input(*paths, function, command, &error);
         if (status < 0) {
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
         }
@@ -65,25 +65,25 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
     return APP_EXIT_USAGE;
 }
 
-static int run_lint(sigdb_command_t *tool, char **arguments)
+static int run_lint(sigdb_command_t *command, char **arguments)
 {
     (void)arguments; /* they are the databases */
-    const unsigned count = sigdb_lint(tool->sigdb, stdout);
+    const unsigned count = sigdb_lint(command->sigdb, stdout);
     printf("findings=%u\n", count);
     return count == 0 ? APP_EXIT_OK : APP_EXIT_INPUT;
 }
 
-static int run_show(sigdb_command_t *tool, char **arguments)
+static int run_show(sigdb_command_t *command, char **arguments)
 {
     (void)arguments;
-    sigdb_show(tool->sigdb, tool->options->all, stdout);
+    sigdb_show(command->sigdb, command->options->all, stdout);
     return APP_EXIT_OK;
 }
 
 /* An action is one entry here. */
 static const struct action {
     const char *name;
-    int (*run)(sigdb_command_t *tool, char **arguments);
+    int (*run)(sigdb_command_t *command, char **arguments);
     gboolean databases; /* its arguments are databases, as those of --sigdb */
 } actions[] = {
     {"lint", run_lint, TRUE},
@@ -144,22 +144,23 @@ static char **database_paths(const sigdb_command_options_t *options, const struc
 
 static int run_action(const sigdb_command_options_t *options, const struct action *action, char **arguments)
 {
-    g_autofree sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
+    g_autofree sigdb_command_t *command = g_new0(sigdb_command_t, 1);
     g_auto(GStrv) paths = database_paths(options, action, arguments);
     synfix_error_t error;
-    tool->options = options;
-    const synfix_status_t status = database_load(paths, (unsigned)options->min_quality, &tool->sigdb, &error);
+    command->options = options;
+    const synfix_status_t status =
+        database_load(paths, (unsigned)options->min_quality, &command->sigdb, &error);
     int code;
     if (status >= 0) {
-        code = action->run(tool, arguments);
+        code = action->run(command, arguments);
     } else if (status == SYNFIX_INVALID && action->run == run_lint) {
         code = lint_syntax(paths, &error);
     } else {
         code = sigdb_command_fail(&error, status);
     }
-    synfix_sigdb_unref(tool->sigdb);
-    synfix_sigdb_unref(tool->other);
-    signature_learner_free(tool->learner);
+    synfix_sigdb_unref(command->sigdb);
+    synfix_sigdb_unref(command->other);
+    signature_learner_free(command->learner);
     return code;
 }
 

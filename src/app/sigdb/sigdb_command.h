@@ -38,18 +38,18 @@ int sigdb_command_fail(const synfix_error_t *error, synfix_status_t status);
 
 /** One capture or list, by the ending of its name. */
 synfix_status_t sigdb_command_read_input(const char *path, sigdb_item_function function,
-                                         sigdb_command_t *tool, synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                         sigdb_command_t *command, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Reads all @p paths. Returns an exit code: not 0 without a path, and at the first that cannot be read. */
-int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
+int sigdb_command_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *command);
 
 /** Actions of `synfix sigdb`. @p arguments follow the name of the action, and end with NULL. Each returns an
  * exit code. */
-int sigdb_command_test(sigdb_command_t *tool, char **arguments);
-int sigdb_command_calibrate(sigdb_command_t *tool, char **arguments);
-int sigdb_command_explain(sigdb_command_t *tool, char **arguments);
-int sigdb_command_learn(sigdb_command_t *tool, char **arguments);
-int sigdb_command_diff(sigdb_command_t *tool, char **arguments);
-int sigdb_command_convert(sigdb_command_t *tool, char **arguments);
+int sigdb_command_test(sigdb_command_t *command, char **arguments);
+int sigdb_command_calibrate(sigdb_command_t *command, char **arguments);
+int sigdb_command_explain(sigdb_command_t *command, char **arguments);
+int sigdb_command_learn(sigdb_command_t *command, char **arguments);
+int sigdb_command_diff(sigdb_command_t *command, char **arguments);
+int sigdb_command_convert(sigdb_command_t *command, char **arguments);
 
 #endif

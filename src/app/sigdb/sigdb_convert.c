@@ -25,14 +25,15 @@ static gboolean convert_file(const char *path, sigdb_converter_t *converter)
     return TRUE;
 }
 
-int sigdb_command_convert(sigdb_command_t *tool, char **arguments)
+int sigdb_command_convert(sigdb_command_t *command, char **arguments)
 {
-    const char *label = tool->options->label != NULL ? tool->options->label : "s:other:Unnamed:";
+    const char *label = command->options->label != NULL ? command->options->label : "s:other:Unnamed:";
     if (*arguments == NULL) {
         return app_fail(APP_EXIT_USAGE, "convert: no file named; write synfix sigdb convert FILE");
     }
-    sigdb_converter_t *converter = sigdb_converter_new(
-        tool->sigdb, label, tool->options->response ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST);
+    sigdb_converter_t *converter = sigdb_converter_new(command->sigdb, label,
+                                                       command->options->response ? SYNFIX_DIRECTION_RESPONSE
+                                                                                  : SYNFIX_DIRECTION_REQUEST);
     if (converter == NULL) {
         return app_fail(APP_EXIT_INPUT, "convert: no memory");
     }

@@ -9,14 +9,14 @@
 
 static gboolean learn_item(const sigdb_item_t *item, void *context)
 {
-    sigdb_command_t *tool = context;
+    sigdb_command_t *command = context;
     synfix_match_t match;
-    sigdb_input_match(tool->sigdb, item, &match);
+    sigdb_input_match(command->sigdb, item, &match);
     if (match.kind != SYNFIX_MATCH_EXACT && match.kind != SYNFIX_MATCH_GENERIC) {
-        tool->no_memory =
-            !signature_learner_add(tool->learner, item->direction, &item->signature, item->number);
+        command->no_memory =
+            !signature_learner_add(command->learner, item->direction, &item->signature, item->number);
     }
-    return !tool->no_memory;
+    return !command->no_memory;
 }
 
 /* Checks the label in a database that holds nothing else. */
@@ -39,31 +39,31 @@ static gboolean label_is_good(const char *label, const char *class_name)
     return good;
 }
 
-int sigdb_command_learn(sigdb_command_t *tool, char **arguments)
+int sigdb_command_learn(sigdb_command_t *command, char **arguments)
 {
-    if (tool->options->label == NULL) {
+    if (command->options->label == NULL) {
         return app_fail(APP_EXIT_USAGE, "learn: no label; write --label TYPE:CLASS:NAME:FLAVOR");
     }
-    g_auto(GStrv) parts = g_strsplit(tool->options->label, ":", 3);
+    g_auto(GStrv) parts = g_strsplit(command->options->label, ":", 3);
     const char *class_name =
         parts[0] != NULL && parts[1] != NULL && strcmp(parts[1], "!") != 0 ? parts[1] : "other";
-    if (!label_is_good(tool->options->label, class_name)) {
+    if (!label_is_good(command->options->label, class_name)) {
         return APP_EXIT_USAGE;
     }
-    tool->learner = signature_learner_new();
+    command->learner = signature_learner_new();
     const int code =
-        tool->learner != NULL ? sigdb_command_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
-    if (tool->learner == NULL || tool->no_memory) {
+        command->learner != NULL ? sigdb_command_read_inputs(arguments, learn_item, command) : APP_EXIT_INPUT;
+    if (command->learner == NULL || command->no_memory) {
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
     }
     if (code != APP_EXIT_OK) {
         return code;
     }
-    if (signature_learner_count(tool->learner) == 0) {
+    if (signature_learner_count(command->learner) == 0) {
         app_fail(APP_EXIT_OK, "learn: nothing to add, the database has an entry for every SYN and SYN+ACK");
     }
     g_autofree char *source = g_strjoinv(" ", arguments);
     printf("; synfix-fp 1\nclasses = %s\n", class_name);
-    signature_learner_print(tool->learner, tool->options->label, source, stdout);
+    signature_learner_print(command->learner, command->options->label, source, stdout);
     return APP_EXIT_OK;
 }

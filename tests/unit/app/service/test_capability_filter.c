@@ -143,5 +143,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_capset_forbidden),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }
