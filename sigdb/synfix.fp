@@ -498,7 +498,7 @@ sig = 4:255:0:*:1024,0:mss,nop,ws::0
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
-quality = 94
+quality = 89
 sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
 ; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
@@ -541,6 +541,27 @@ sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
 
 layouts = apple-nopped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
 layouts = windows-nopped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
+
+; Options of FreeBSD with an initial TTL of 128. Windows with timestamps has the same layout, but scales by 8 and counts its
+; IP ID, which FreeBSD sets to 0 with DF.
+
+label = s:unix:FreeBSD:with another initial TTL
+clock = 1000 connection
+clock_source = kernel source: an offset for each connection
+evidence = kernel source; laboratory with the stack of 13.0
+date = 2026
+quality = 89
+sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts:df,ecn?:0
+sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts:flow?,ecn?:0
+
+; TRex generates traffic with a TCP derived from BSD's. Agent strings in such traffic mean nothing.
+
+label = s:!:TRex:traffic generator
+sys = @unix
+evidence = program source: its TTL of 127, DF and IP ID; captures of its own tests
+date = 2025
+quality = 89
+sig = 4:128:0:*:32768|8192|65535,0-5:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,sok,eol+1:df,ts1-?:0
 
 ; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
 ; lowered since), or send 65535. A third SYN to a peer that is silent has no scale.
@@ -626,7 +647,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures
 date = 2022
-quality = 94
+quality = 95
 sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order. It sets DF only if so configured; its window is half its buffer in
@@ -636,7 +657,7 @@ sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 94
+quality = 89
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
@@ -647,7 +668,7 @@ sig = 4:128:0:*:mss*1,0:mss:id-?:0
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
 date = 2026
-quality = 94
+quality = 89
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
@@ -672,7 +693,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = field reports; laboratory
 date = 2025
-quality = 97
+quality = 96
 sig = *:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
 sig = *:64:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
@@ -680,6 +701,8 @@ sig = *:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,no
 sig = 4:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
 sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384|mss*2-65,0-14:@windows:id-?,ecn?:0
 sig = 4:64:0:*:8192|16384|64512|65535|mss*6|mss*12,0:mss,nop,nop,sok:df,id+?,ecn?:0
+; only Windows before Vista offers timestamps of 0
+sig = 4:64:0:*:8192-65535,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-:0
 
 ; gVisor's netstack orders its options as Linux does; its window is twenty segments rounded down to a multiple of
 ; 128. It sends an IP ID of 0, with DF since 2025, and no flow label in IPv6.
@@ -729,7 +752,7 @@ clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for ea
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 80
-family_quality = 95
+family_quality = 96
 generation = 3.11 or newer
 generation_quality = 89
 timestamps_nopped = yes
@@ -807,7 +830,7 @@ clock_source = kernel source: jiffies, milliseconds since 4.13; an offset for ea
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 80
-family_quality = 95
+family_quality = 96
 generation = 3.11 or newer
 generation_quality = 89
 timestamps_nopped = yes
@@ -839,7 +862,7 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 89
+quality = 94
 class_quality = 94
 timestamps_nopped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
@@ -848,6 +871,8 @@ sig = *:64:0:*:5592|5600-5840,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:1461-65535:mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:16000-65535:32767|32792|16396,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+; 2.6.27 wrote the MSS after the timestamps; its next release restored the order
+sig = *:64:0:*:mss*4|5592|5600-5840,0-14:sok,ts,mss,nop,ws|nop,nop,ts,mss,nop,ws|sok,ts,mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set to a whole number of MSS
 clock = 1000 host
@@ -893,8 +918,9 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent
 date = 2025
-quality = 74
+quality = 89
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:8192,0-14:mss,ws,nop,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
 ; Windows 9x and CE begin at a TTL of 32.
@@ -924,7 +950,7 @@ clock = 1000 connection
 clock_source = kernel source: randomised timestamps
 evidence = labelled captures; field reports to 2025
 date = 2025
-quality = 89
+quality = 95
 class_quality = 94
 timestamps_nopped = yes
 sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -947,7 +973,7 @@ label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
 evidence = kernel sources: one layout for both; older collections
 date = 2025
 quality = 68
-class_quality = 95
+class_quality = 85
 also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -964,7 +990,7 @@ sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
 evidence = agent-labelled collections to 2026
 date = 2025
-quality = 94
+quality = 89
 timestamps_nopped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -983,18 +1009,20 @@ clock = 10 unknown
 clock_source = labelled captures of 10.5 and 10.6: one line for all peers, whose start is not that of the system
 evidence = labelled captures; older collections
 date = 2012
-quality = 84
+quality = 89
 class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
+; before its padding
+sig = 4:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok:df,id+:0
 
 label = s:unix:macOS or iOS:window, DF or TTL changed in transit
 clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = field reports
 date = 2025
-quality = 94
+quality = 95
 timestamps_nopped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1010,7 +1038,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; captures
 date = 2025
-quality = 94
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
@@ -1044,9 +1072,9 @@ sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
 evidence = older collections
 date = 2005
-quality = 88
-class_quality = 94
-sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+quality = 79
+class_quality = 89
+sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
 
 label = s:other:Mac OS:classic
 evidence = captures; older collections
@@ -1072,18 +1100,26 @@ sig = 4:64:0:512:16384|32768|65535,0-14:mss,nop,ws,nop,nop,ts:id-?:0
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
-quality = 85
+quality = 89
 class_quality = 95
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df:0
+sig = 4:64:0:*:65535,0|2:mss,nop,ws,nop,nop,ts:df:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
+; 5.3 and 5.4, and appliances built on them, had the order of OpenBSD
+sig = 4:64:0:*:65535,1-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:other:Nintendo:Switch
 evidence = capture
 date = 2020
 quality = 89
 sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
+
+label = s:other:VMware ESX:6.5
+evidence = older collections
+date = 2021
+quality = 89
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:Proxy or middlebox:that terminates TCP
 evidence = field reports: agents of many systems behind one layout
@@ -1098,9 +1134,11 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 94
+quality = 96
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
+sig = 4:64:0:*:16385-17920|32768|57344|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?:0
+sig = 4:64:0:*:16385-17920|32768|57344|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:id-?:0
 
 label = s:other:PlayStation:3
 evidence = older collections
@@ -1126,6 +1164,7 @@ date = 2010
 quality = 89
 sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
 sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
+sig = *:64:0:*:mss*34|mss*37,0:mss,nop,nop,sok:df,id+?,flow?:0
 
 label = s:unix:DragonFly:
 evidence = kernel source: order of its options
@@ -1137,7 +1176,7 @@ label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
 quality = 89
-sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
+sig = 4:255:0:*:mss*6-44|8760|24820,0-1:mss:df,id+:0
 
 label = s:unix:AIX:
 evidence = older collections
@@ -1147,12 +1186,15 @@ sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?:0
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:16384|65535,0:mss:df,id+?:0
 sig = 4:60:0:*:16384|65535,0:mss:id-?:0
+sig = 4:64:0:512:16384,0:mss::0
+sig = 4:64:0:*:45046,0:mss::0
 
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
 quality = 89
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts::0
 
 label = s:unix:Tru64:
 evidence = older collections
@@ -1163,9 +1205,10 @@ sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
 label = s:other:OpenVMS:
 evidence = older collections
 date = 2008
-quality = 84
+quality = 86
 sig = 4:128:0:1460:mtu*2,0:mss,nop,ws::0
 sig = 4:64:0:1460:61440,0:mss,nop,ws::0
+sig = 4:64:0:1460:6144,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:other:VMware ESX:
 evidence = captures
@@ -1180,7 +1223,7 @@ clock = 2 unknown
 clock_source = kernel source of 7.99: two ticks a second
 evidence = older collections
 date = 2005
-quality = 94
+quality = 89
 sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
@@ -1193,7 +1236,7 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 label = s:unix:IRIX:6
 evidence = older collections
 date = 2006
-quality = 94
+quality = 89
 sig = 4:60:0:*:49152|61440,0-3:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:49152|61440,0:mss::0
 
@@ -1206,7 +1249,7 @@ sig = 4:64:0:*:mss*3|mss*17,0:mss,nop,ws,nop,nop,ts:df,id+:0
 label = s:unix:Solaris:2.6 to 9
 evidence = older collections
 date = 2006
-quality = 94
+quality = 89
 sig = 4:64:0:*:mss*17|mss*23,0-3:nop,nop,sok,mss|nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,ts1-?:0
 sig = 4:64:0:*:32850,1:mss,nop,nop,ts,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+:0
 sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
@@ -1214,7 +1257,7 @@ sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 94
+quality = 89
 sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 sig = 4:128:0:*:6143|6144,1-14:mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
@@ -1281,9 +1324,9 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 89
+quality = 88
 fuzzy = no
-sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+:0
+sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+?:0
 
 ; Its options are padded with NOPs to the room for all of them, also in answers.
 
@@ -1323,13 +1366,19 @@ label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
 quality = 83
+class_quality = 89
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:186
 evidence = older collections
 date = 2008
-quality = 74
+quality = 89
 sig = 4:255:0:*:16000,0:mss::0
+; with any TTL, and an acknowledgement number
+sig = 4:255:0:*:16000,0:mss:ack+:0
+sig = 4:128:0:*:16000,0:mss:ack+:0
+sig = 4:64:0:*:16000,0:mss:ack+:0
+sig = 4:32:0:*:16000,0:mss:ack+:0
 
 label = s:other:Nintendo:console
 evidence = captures
@@ -1354,7 +1403,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = program source: order of its options
 date = 2019
-quality = 78
+quality = 89
 sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
@@ -1382,10 +1431,17 @@ date = 2018
 quality = 89
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
+label = s:unix:Linux:2.0
+evidence = older collections
+date = 1999
+quality = 89
+sig = 4:64:0:*:2|64|16384,0:mss::0
+
 label = s:other:VxWorks:or an old BSD stack
 evidence = older collections
 date = 2012
-quality = 83
+quality = 84
+sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
 
@@ -1396,7 +1452,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
-quality = 82
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux,?30|@linux,?34,nop,nop|@linux,?34|@linux,?254:df,id+?,flow?,ecn?:*
 sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
@@ -1413,12 +1469,23 @@ timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 
+; FreeBSD's IP ID is 0, that of Windows is not.
+
+label = g:unix:FreeBSD:with another initial TTL
+clock = 1000 unknown
+clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
+evidence = kernel source: order of its options; laboratory with the stack of 13.0
+date = 2026
+quality = 73
+sig = 4:128:0:*:*,1-14:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts:df,ecn?:0
+sig = *:32:0:*:*,1-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+
 label = g:win:Windows:with an unusual window size
 clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections; labelled captures
 date = 2020
-quality = 85
+quality = 95
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1430,7 +1497,7 @@ sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 label = g:other:Embedded system:with only the MSS option and DF
 evidence = captures of devices; older collections
 date = 2025
-quality = 80
+quality = 89
 sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 fuzzy = no
 sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
@@ -1440,20 +1507,20 @@ sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 77
+quality = 84
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 
 label = g:win:Windows:behind a gateway, with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
-quality = 78
+quality = 95
 sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
 sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
 
 label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
-quality = 85
+quality = 95
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
@@ -1465,12 +1532,29 @@ quality = 73
 class_quality = 88
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
+label = g:unix:OpenBSD:with another initial TTL
+clock = 2|1000 connection
+clock_source = kernel source: an offset for each connection; milliseconds since 7.4
+evidence = kernel source: order of its options
+date = 2025
+quality = 89
+sig = *:32:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+sig = *:128:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+sig = *:255:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+
+label = g:unix:Solaris:with another initial TTL
+evidence = kernel source of illumos: order of its options
+date = 2025
+quality = 73
+sig = *:128:0:*:16384-65535,0-14:sok,ts,mss,nop,ws:df?,id+?,flow?:0
+sig = *:255:0:*:16384-65535,0-14:sok,ts,mss,nop,ws:df?,id+?,flow?:0
+
 label = g:unix:FreeBSD:
 clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source: order of its options
 date = 2025
-quality = 87
+quality = 95
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1500,29 +1584,33 @@ date = 2025
 quality = 74
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:32:0:*:*,*:mss,sok,ts,nop,ws:df,id+?,ecn?,flow?:*
+sig = *:128:0:*:*,*:mss,sok,ts,nop,ws:df,id+?,ecn?,flow?:*
 
 label = g:unix:macOS or iOS:
 clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = layout is nobody else's
 date = 2025
-quality = 74
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:32:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:*
 
 label = g:win:Windows:
 evidence = layout is nobody else's
 date = 2025
-quality = 74
+quality = 89
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:32:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; A bare MSS without DF: what small stacks send. With DF it may be of anything.
 
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 63
+quality = 82
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
@@ -1543,7 +1631,7 @@ label = g:!:Raw socket tool:(SYN without options)
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
-quality = 47
+quality = 46
 sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
@@ -1553,7 +1641,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 89
+quality = 95
 fuzzy = no
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
@@ -1585,19 +1673,19 @@ layouts = balanced mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok|mss,nop
 label = s:other:Cisco:SSL VPN gateway
 evidence = older collections
 date = 2019
-quality = 89
+quality = 95
 sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
 
 label = s:other:Ricoh:printer
 evidence = older collections
 date = 2009
-quality = 89
+quality = 95
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
-quality = 96
+quality = 97
 sig = 6:64:0:*:mss*1,0:mss::0
 
 ; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
@@ -1607,7 +1695,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings
 date = 2026
-quality = 96
+quality = 97
 sig = 4:255:0:*:mss*1-2|mss*4-10|mtu*1|2144|5840,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
@@ -1624,7 +1712,7 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 label = s:other:lwIP:or Linux before 3.17
 evidence = laboratory with its source of 2026; kernel source
 date = 2026
-quality = 95
+quality = 96
 also = 45 s:unix:Linux:2.6 to 3.16, IPv6
 sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
@@ -1633,7 +1721,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026
 date = 2026
-quality = 95
+quality = 96
 also = 40 s:win:Windows:behind a gateway that changes DF or TTL
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
@@ -1643,7 +1731,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2019
 date = 2019
-quality = 87
+quality = 89
 sig = *:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -1662,8 +1750,8 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 label = s:unix:FreeBSD:or macOS
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 87
-class_quality = 96
+quality = 88
+class_quality = 97
 also = 40 s:unix:macOS or iOS:
 offered = !ws
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1673,7 +1761,7 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; older collections
 date = 2011
-quality = 89
+quality = 97
 offered = !ws
 sig = *:64:0:*:mss*4,0:mss,nop,nop,sok:df,ecn?,flow?:0
 
@@ -1682,7 +1770,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = laboratory with 6.1: a default buffer of 128 KiB and more
 date = 2025
-quality = 96
+quality = 97
 offered = !ws
 sig = *:64:0:*:65535,0:mss,nop,nop,sok:df,ecn?,flow?:0
 
@@ -1701,7 +1789,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its release of 2026 and that of wireguard-go: MTU 1280 to 9000
 date = 2026
-quality = 96
+quality = 97
 sig = *:64:0:1000-1439|1441-65535:24576|24704|24832|24960|25088|25216,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:25344|25472|25600|25728|25856|25984,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:26112|26240|26368|26496|26624|26752,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
@@ -1793,6 +1881,8 @@ date = 2011
 quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0-14:@linux:df,ecn?,flow?:0
+; 2.6.27
+sig = *:64:0:*:5592-5840,0-14:sok,ts,mss,nop,ws|nop,nop,ts,mss,nop,ws:df,ecn?,flow?:0
 sig = *:64:0:1461-65535:mss*2-3,0-14:@linux:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
@@ -1806,7 +1896,7 @@ clock_source = kernel source: jiffies
 evidence = older collections
 date = 2003
 quality = 97
-sig = 4:64:0:*:mss*11|mss*22,0:@linux|mss:df,id+:0
+sig = 4:64:0:*:fit32736|fit16384,0:@linux|mss:df,id+:0
 
 ; A SYN cookie holds neither scale nor SACK, so the answer does without them although the SYN offered them.
 
@@ -1821,9 +1911,12 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = captures
 date = 2025
-quality = 75
-class_quality = 96
+quality = 78
+class_quality = 97
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
+sig = 4:64:0:*:mss*4|5592|5600-5840,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
+sig = *:128:0:*:mss*4|5592|5600-5840|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+sig = *:255:0:*:mss*4|5592|5600-5840|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
 sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
 sig = *:128:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
@@ -1834,6 +1927,25 @@ sig = 4:255:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,
 ; Windows
 
 layouts = windows-answer mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts
+
+; FreeBSD with an initial TTL of 128: see the requests
+
+label = s:unix:FreeBSD:with another initial TTL
+clock = 1000 connection
+clock_source = kernel source: an offset for each connection
+evidence = kernel source; laboratory with the stack of 13.0
+date = 2026
+quality = 89
+sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,nop,ws|mss,nop,ws,sok,eol+1:df,ecn?:0
+sig = 4:128:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts|mss,sok,eol+1|mss:df,ecn?:0
+sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:flow?,ecn?:0
+
+label = s:!:TRex:traffic generator
+sys = @unix
+evidence = program source: its TTL of 127, DF and IP ID; captures of its own tests
+date = 2025
+quality = 97
+sig = 4:128:0:*:32768|8192|65535,0-5:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,sok,eol+1:df,ts1-?:0
 
 ; A window that is not scaled, in answer to a SYN that offers scaling, is not of Vista or newer.
 
@@ -1850,7 +1962,7 @@ sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|ms
 label = s:win:Windows:XP or newer, without window scaling
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
-quality = 96
+quality = 97
 offered = !ws
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 
@@ -1880,6 +1992,9 @@ date = 2025
 quality = 97
 sig = *:128:0:*:8192,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
+; the SYN had no MSS
+sig = 4:128:0:0:8192,0-14:nop,ws,nop,nop,sok|nop,ws,sok,ts|nop,ws|nop,ws,nop,nop,ts:df,id+?,ecn?:0
+sig = 4:128:0:0:8192,0:nop,nop,sok|sok,ts|nop,nop,ts:df,id+?,ecn?:0
 
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; older collections
@@ -1910,36 +2025,37 @@ clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = labelled captures; older collections
 date = 2025
-quality = 84
+quality = 97
 class_quality = 97
 timestamps_nopped = yes
-sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0|2-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.2 to 10.7 (Mac OS X), without SACK
 evidence = older collections; kernel source
 date = 2012
-quality = 95
+quality = 96
 also = 40 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+:0
 
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections; kernel source
 date = 2008
-quality = 89
+quality = 96
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
+; 6 answers so; Apple's systems scale by another number
+sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
 
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
-quality = 69
+quality = 96
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
 
 label = s:other:Proxy or middlebox:load balancer
 evidence = captures with banners of several systems
 date = 2025
 quality = 60
-sig = 4:64:0:*:65535,1|2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
+sig = 4:64:0:*:65535,0-2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
 
 label = s:unix:FreeBSD:
 clock = 1000 connection
@@ -1949,7 +2065,7 @@ date = 2025
 quality = 97
 sig = *:64:0:*:65535,3-9:mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,3|6-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss:df,id+?,flow?:0
+sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss,nop,ws|mss:df,id+?,flow?:0
 
 ; Linux whose default buffer is large answers the same to a SYN without scaling.
 
@@ -1958,13 +2074,13 @@ clock = 1000 connection
 clock_source = kernel source of 9.1 and 13.0: an offset for each connection of the SYN cookies
 evidence = laboratory with the stack of 13.0
 date = 2026
-quality = 96
+quality = 97
 sig = *:64:0:*:%4096,3-9:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = s:unix:FreeBSD:without window scaling
 evidence = kernel source; captures
 date = 2025
-quality = 65
+quality = 66
 class_quality = 97
 also = 30 s:unix:Linux:4.20 or newer, receive buffer set
 sig = *:64:0:*:65535,0:mss,nop,nop,ts|mss,sok,ts:df,id+?,flow?:0
@@ -1974,10 +2090,12 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 84
+quality = 86
 class_quality = 89
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
+sig = 4:64:0:*:16385-17920,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?:0
+sig = 4:64:0:*:16385-17920,0:mss,nop,nop,sok,nop,ws,nop,nop,ts::0
 
 label = s:unix:NetBSD:
 clock = 2 connection
@@ -1993,14 +2111,14 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 label = s:unix:QNX:6
 evidence = captures of controllers
 date = 2025
-quality = 79
-class_quality = 89
+quality = 80
+class_quality = 95
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 95
+quality = 96
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
@@ -2008,7 +2126,7 @@ evidence = kernel source of illumos: order of its options
 date = 2025
 quality = 71
 class_quality = 84
-sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
+sig = *:64:0:*:16384-65535,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
 evidence = older collections
@@ -2029,26 +2147,26 @@ sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 96
+quality = 97
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts|mss,ws,nop,nop,nop,ts|mss,nop,nop,sok:df,id+?:0
 
 label = s:unix:HP-UX:10 or 11
 evidence = older collections
 date = 2008
-quality = 96
+quality = 97
 sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 95
+quality = 96
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 85
+quality = 86
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
@@ -2059,25 +2177,25 @@ clock = 1000 unknown
 clock_source = program source: milliseconds of the program that holds it
 evidence = laboratory with its version of 2026: MTU 1280 and 1500, three buffers
 date = 2026
-quality = 96
+quality = 97
 sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 
 label = s:other:Mongoose:built-in TCP/IP
 evidence = laboratory with its release of August 2026; program source
 date = 2026
-quality = 95
+quality = 96
 sig = 4:64:0:*:6000,0:mss:df:0
 
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 96
+quality = 97
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 95
+quality = 96
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -2096,7 +2214,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 96
+quality = 97
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384,0:mss::0
@@ -2105,7 +2223,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:F5 BIG-IP:
 evidence = captures
 date = 2025
-quality = 69
+quality = 70
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
 
@@ -2128,7 +2246,7 @@ sig = 4:64:0:*:mss*1,0:mss:id-?:0
 label = s:other:HP:JetDirect or printer
 evidence = older collections
 date = 2018
-quality = 96
+quality = 97
 class_quality = 97
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
@@ -2143,19 +2261,19 @@ sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,w
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 95
+quality = 96
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
 evidence = older collections
 date = 2009
-quality = 95
+quality = 96
 sig = 4:255:0:*:16000,0:mss::0
 
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 95
+quality = 96
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
@@ -2163,49 +2281,50 @@ label = s:other:VxWorks:or another controller
 evidence = captures of controllers; older collections
 date = 2025
 quality = 97
-sig = 4:64:0:*:4096,0:mss,nop,ws:df,id+?:0
+sig = 4:64:0:*:4096|8192,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:4096|8192,0:mss,nop,ws::0
+sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 
 label = s:other:Rockwell:MicroLogix
 evidence = older collections
 date = 2018
-quality = 89
+quality = 95
 sig = 4:128:0:16384:2048,0:mss,nop,nop,sok::0
 
 label = s:other:Hirschmann:EAGLE
 evidence = older collections
 date = 2018
-quality = 89
+quality = 95
 sig = 4:64:0:*:10000,0:nop,nop,mss,sok,nop,ws:df,id+:0
 
 label = s:other:Westermo:router
 evidence = older collections
 date = 2018
-quality = 89
+quality = 95
 sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
 
 label = s:other:Phoenix Contact:bus coupler
 evidence = older collections
 date = 2018
-quality = 95
+quality = 96
 sig = 4:64:0:0:1024|4096,0:::0
 
 label = s:other:Barix:Barionet
 evidence = older collections
 date = 2018
-quality = 89
+quality = 95
 sig = 4:64:0:*:511,0:mss:df,id+:0
 
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 96
+quality = 97
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
 evidence = older collections
 date = 2025
-quality = 96
+quality = 97
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
 label = g:other:smoltcp:
@@ -2217,7 +2336,7 @@ sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
 date = 2026
-quality = 96
+quality = 97
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
@@ -2228,7 +2347,7 @@ sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 96
+quality = 97
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
@@ -2239,7 +2358,7 @@ sig = 4:128:0:*:mss*1,0:mss:id-?:0
 label = s:win:Windows:95 or 98
 evidence = older collections
 date = 2002
-quality = 89
+quality = 95
 sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
 
 ; No other system of general purpose starts at 128, and these are its options in its order.
@@ -2249,7 +2368,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections
 date = 2020
-quality = 85
+quality = 89
 sig = 4:128:0:*:*,0:mss,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 
@@ -2262,14 +2381,14 @@ sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 85
+quality = 87
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 73
-class_quality = 77
+quality = 74
+class_quality = 78
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:*,0:mss:id-?:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
@@ -2287,12 +2406,21 @@ date = 2026
 quality = 70
 sig = *:64:0:*:*,1-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
+label = g:unix:FreeBSD:with another initial TTL
+clock = 1000 unknown
+clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
+evidence = layout of the stack; laboratory with that of 13.0
+date = 2026
+quality = 73
+sig = 4:128:0:*:*,1-14:mss,nop,ws,sok,ts:df,ecn?:0
+sig = *:32:0:*:*,1-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+
 label = g:unix:Linux:with an unusual window size
 clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 85
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
@@ -2318,6 +2446,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 84
+quality = 87
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

@@ -110,7 +110,7 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
     calibration_shares(calibration, pairs, UINT32_MAX, shares);
     const priors_t priors = calibration_priors(calibration, pairs, UINT32_MAX, shares);
     fprintf(out, "labels, with what all collections suggest (a label without observations: %u):\n",
-            calibration_suggested(0, 0, &priors.of[direction][true]));
+            calibration_suggested(0, 0, &priors.of[direction][PRIOR_EXACT]));
     fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
             "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {

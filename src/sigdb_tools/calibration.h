@@ -57,12 +57,15 @@ typedef struct prior {
     double weight;
 } prior_t;
 
-/** Priors by direction, and for exact matches (1) and others (0). */
-typedef struct priors {
-    prior_t of[2][2];
-} priors_t;
-
 enum { CALIBRATION_BANDS = 10, CALIBRATION_DIRECTIONS = 2 };
+
+/** Kinds of match with a prior of their own: a packet that was altered on its way says less than a layout. */
+typedef enum prior_kind { PRIOR_EXACT, PRIOR_GENERIC, PRIOR_FUZZY, PRIOR_KINDS } prior_kind_t;
+
+/** Priors by direction and kind of match. */
+typedef struct priors {
+    prior_t of[CALIBRATION_DIRECTIONS][PRIOR_KINDS];
+} priors_t;
 
 /** Answers with qualities of one ten. */
 typedef struct band {
@@ -98,9 +101,17 @@ void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *p
 priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
                             const share_t *shares);
 
+static inline prior_kind_t prior_kind(uint8_t match_kind)
+{
+    if (match_kind == SYNFIX_MATCH_EXACT) {
+        return PRIOR_EXACT;
+    }
+    return match_kind == SYNFIX_MATCH_GENERIC ? PRIOR_GENERIC : PRIOR_FUZZY;
+}
+
 static inline const prior_t *prior_of(const priors_t *priors, const calibration_group_t *group)
 {
-    return &priors->of[group->direction][group->kind == SYNFIX_MATCH_EXACT];
+    return &priors->of[group->direction][prior_kind(group->kind)];
 }
 
 /** Returns the quality, 0 to SIGDB_QUALITY_MAX, of a label with @p right of @p all answers right. */

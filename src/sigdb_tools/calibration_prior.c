@@ -126,10 +126,10 @@ static prior_t likely(const sigdb_calibration_t *calibration, const pairs_t *pai
 priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
                             const share_t *shares)
 {
-    priors_t priors = {{{{0, 0}, {0, 0}}, {{0, 0}, {0, 0}}}};
-    for (int direction = 0; direction < 2; direction++) {
-        for (int exact = 0; exact < 2; exact++) {
-            prior_t *prior = &priors.of[direction][exact];
+    priors_t priors;
+    for (int direction = 0; direction < CALIBRATION_DIRECTIONS; direction++) {
+        for (int kind = 0; kind < PRIOR_KINDS; kind++) {
+            prior_t *prior = &priors.of[direction][kind];
             *prior = likely(calibration, pairs, without, shares, &priors, prior);
         }
     }

@@ -1,27 +1,38 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""agreeing.py LIST.csv: the rows whose initial TTL is that of the named system, as extract.py demands of its own rows.
+"""agreeing.py [--order] LIST.csv: the rows that do not contradict their label, as extract.py demands of its own rows.
 
-Where it is another, something on the way sent the packet: agent strings of clients behind proxies are such rows.
+The order of the options is not that of another system (option_order.py), and the initial TTL is that of the named system. Where
+one of them is another's, something on the way sent the packet: agent strings of clients behind proxies are such rows. With
+--order only the order counts: a system with another TTL than its own keeps its options.
 """
 import csv
 import sys
 
 import extract
+import option_order
 
 
-def agrees(row):
+# satori does not record the IP ID.
+def order_agrees(row):
+    unknown_id = row["source"].startswith("satori")
+    signature = row["p0f_raw"].replace(":df:", ":df,id+:") if unknown_id else row["p0f_raw"]
+    return option_order.possible(row["os"], signature)
+
+
+def ttl_agrees(row):
     seen = sum(int(part) for part in row["p0f_raw"].split(":")[1].rstrip("?").split("+"))
     initial = next(limit for limit in (32, 64, 128, 255) if seen <= limit)
     return initial == extract.TTL_CLASS.get(row["os"], initial)
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8", newline="") as stream:
+    order_only = sys.argv[1:2] == ["--order"]
+    with open(sys.argv[-1], encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream)
         out = csv.DictWriter(sys.stdout, rows.fieldnames, lineterminator="\n")
         out.writeheader()
-        out.writerows(row for row in rows if agrees(row))
+        out.writerows(row for row in rows if order_agrees(row) and (order_only or ttl_agrees(row)))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import sys
 import capture_system
 import client_hints
 import evidence
+import option_order
 import service_names
 
 SYN = "tcp.flags.syn==1"
@@ -220,6 +221,8 @@ SCAPY_WINDOW = 8192  # of its SYN, which has no options: what many test captures
 def implausible(claim, fingerprint):
     """Whether the packet itself speaks against the claim: made by a program, or sent by something in between."""
     if not fingerprint["options"] and (claim.os in TTL_CLASS or fingerprint.get("window") == SCAPY_WINDOW):
+        return True
+    if not option_order.possible(claim.os, fingerprint["signature"]):
         return True
     initial = next(limit for limit in (32, 64, 128, 255) if fingerprint["ttl"] <= limit)
     return initial != TTL_CLASS.get(claim.os, initial)

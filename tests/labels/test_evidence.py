@@ -9,6 +9,7 @@ import capture_system
 import client_hints
 import evidence
 import extract
+import option_order
 import service_names
 
 
@@ -126,14 +127,26 @@ class Resolvers(unittest.TestCase):
 
 class Plausibility(unittest.TestCase):
     def test_initial_ttl(self):
-        packet = {"ttl": 57, "options": "mss"}
+        packet = {"ttl": 57, "options": "mss", "signature": "4:57+7:0:1460:65535,0:mss:df,id+:0"}
         self.assertTrue(extract.implausible(claim("Windows"), packet))
         self.assertFalse(extract.implausible(claim("Linux"), packet))
 
     def test_no_options(self):
-        self.assertTrue(extract.implausible(claim("Linux"), {"ttl": 64, "options": ""}))
-        self.assertFalse(extract.implausible(claim("embedded"), {"ttl": 64, "options": "", "window": 1024}))
-        self.assertTrue(extract.implausible(claim("embedded"), {"ttl": 64, "options": "", "window": 8192}))
+        packet = {"ttl": 64, "options": "", "signature": "4:64+0:0:0:1024,0:::0"}
+        self.assertTrue(extract.implausible(claim("Linux"), packet))
+        self.assertFalse(extract.implausible(claim("embedded"), packet | {"window": 1024}))
+        self.assertTrue(extract.implausible(claim("embedded"), packet | {"window": 8192}))
+
+    def test_order_of_the_options(self):
+        linux, apple = "mss,sok,ts,nop,ws", "mss,nop,ws,nop,nop,ts,sok,eol+1"
+        for system, layout, quirks, wanted in (
+                ("Windows", linux, "df,id+", False), ("macOS", linux, "df", False), ("Linux", linux, "df,id+", True),
+                ("Linux", apple, "df", False), ("iOS", apple, "df", True), ("FreeBSD", apple, "df,id+", True),
+                ("Windows", "mss,nop,ws,sok,ts", "df,id+", True), ("Windows", "mss,nop,ws,sok,ts", "df", False),
+                ("FreeBSD", "mss,nop,ws,sok,ts", "df", True)):
+            signature = f"4:64+0:0:1460:65535,6:{layout}:{quirks}:0"
+            self.assertEqual(option_order.possible(system, signature), wanted, (system, layout, quirks))
+        self.assertTrue(option_order.possible("Windows", "6:128+0:0:1440:65535,8:mss,nop,ws,nop,nop,sok:flow:0"))
 
     def test_mac_addresses(self):
         self.assertTrue(extract.real_mac("00:0c:29:aa:bb:cc"))
