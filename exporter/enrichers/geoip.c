@@ -51,7 +51,7 @@ static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
     const int status = MMDB_open(file->path, MMDB_MODE_MMAP, &fresh);
     if (status != MMDB_SUCCESS) {
         return synfix_fail(error, status == MMDB_FILE_OPEN_ERROR ? SYNFIX_NOT_FOUND : SYNFIX_INVALID,
-                           "%s: %s", file->path, MMDB_strerror(status));
+                           "%s: %s; name a database in MMDB format", file->path, MMDB_strerror(status));
     }
     if (file->open) {
         MMDB_close(&file->database);

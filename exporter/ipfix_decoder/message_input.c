@@ -208,11 +208,12 @@ static const char *advice(const uint8_t *head)
         {{0xFD, '7', 'z', 'X'}, 4, "; xz: write xzcat FILE | synfix dump -"},
         {{0x04, 0x22, 0x4D, 0x18}, 4, "; lz4: write lz4cat FILE | synfix dump -"},
         {{'B', 'Z', 'h'}, 3, "; bzip2: write bzcat FILE | synfix dump -"},
-        {{0xD4, 0xC3, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
-        {{0x4D, 0x3C, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
-        {{0xA1, 0xB2, 0xC3, 0xD4}, 4, "; a capture: write synfix read FILE"},
-        {{0xA1, 0xB2, 0x3C, 0x4D}, 4, "; a capture: write synfix read FILE"},
-        {{0x0A, 0x0D, 0x0D, 0x0A}, 4, "; a capture: write synfix read FILE"},
+        {{0xD4, 0xC3, 0xB2, 0xA1}, 4, "; for a capture, write synfix read FILE"},
+        {{0x4D, 0x3C, 0xB2, 0xA1}, 4, "; for a capture, write synfix read FILE"},
+        {{0xA1, 0xB2, 0xC3, 0xD4}, 4, "; for a capture, write synfix read FILE"},
+        {{0xA1, 0xB2, 0x3C, 0x4D}, 4, "; for a capture, write synfix read FILE"},
+        {{'S', 'Q', 'L', 'i'}, 4, "; for an inventory, write synfix hosts FILE"},
+        {{0x0A, 0x0D, 0x0D, 0x0A}, 4, "; for a capture, write synfix read FILE"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         if (memcmp(head, others[i].magic, others[i].length) == 0) {

@@ -211,7 +211,7 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
         return output_fail_errno(output, "cannot create a socket", error);
     }
     if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
-        const synfix_status_t status = output_fail_errno(output, "cannot connect", error);
+        const synfix_status_t status = output_fail_errno(output, "cannot connect to a listener", error);
         (void)close(descriptor);
         return status;
     }

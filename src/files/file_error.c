@@ -14,7 +14,7 @@ const char *file_reason(int number)
     case EMLINK:
         return "a file with a second name (hard link) in a directory where others may write: not written to";
     case ENXIO:
-        return "no process reads this pipe";
+        return "no process reads this pipe; start the reader first";
     case EINVAL: /* of file_open_regular */
         return "not a regular file";
     default:

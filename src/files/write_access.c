@@ -69,7 +69,7 @@ static synfix_status_t fail(const char *path, int number, synfix_error_t *error)
 {
     switch (number) {
     case EEXIST:
-        return synfix_fail(error, SYNFIX_INVALID, "%s: this file is no socket; choose another path", path);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: not a socket; choose another path", path);
     case ENOTSUP:
         return synfix_fail(error, SYNFIX_INVALID, "%s: this file is a socket; choose another path", path);
     case EINVAL:

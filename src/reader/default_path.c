@@ -15,6 +15,7 @@ synfix_status_t synfix_sigdb_default_path(char *path, size_t size, synfix_error_
         memcpy(path, DATABASE_OF_HOST, sizeof DATABASE_OF_HOST);
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_NOT_FOUND, "no signature database at %s or %s; install one, or name one",
-                       path, DATABASE_OF_HOST);
+    return synfix_fail(error, SYNFIX_NOT_FOUND,
+                       "no signature database at %s or %s; install the package synfix, or name a file", path,
+                       DATABASE_OF_HOST);
 }

@@ -94,7 +94,9 @@ static synfix_status_t fail(const value_rule_t *rule, const char *text, synfix_e
     return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is not a %s%s; write %s", rule->name, text,
                        duration ? "time" : "number", range,
                        duration ? "a number with ms, s, m, h or d (s without a unit)"
-                                : "a whole number, with k, M or G if needed");
+                       : is_bounded(rule) && rule->maximum < 1024
+                           ? "a whole number"
+                           : "a whole number, with k, M or G if needed");
 }
 
 /* Index of @p text among the words of @p choices. */

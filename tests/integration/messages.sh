@@ -32,6 +32,8 @@ for _ in {1..100}; do
 done
 port=$(cat listener)
 
+"$synfix" read web.pcap --quiet --to file:some.ipfix || complain "an IPFIX file"
+
 form='^synfix: [^;]+: [^;]+; .+'
 
 # check CODE PATTERN COMMAND...: exit code; a line of the form that matches PATTERN; no message without the form
@@ -120,7 +122,7 @@ done <<END
 46|2|metrics-listen: '127.0.0.1' is not an address; write ADDRESS:PORT|capture -i lo --metrics-listen 127.0.0.1
 47|2|--listen 127.0.0.1:4739: a scheme is missing; write udp://|collect --listen 127.0.0.1:4739
 48|3|--listen tcp://127.0.0.1:$port: .*Address already in use; stop|collect --listen tcp://127.0.0.1:$port
-49|1|web.pcap: .*no IPFIX message .*; a capture: write synfix read FILE|dump web.pcap
+49|1|web.pcap: .*no IPFIX message .*; for a capture, write synfix read FILE|dump web.pcap
 50|1|nofile: No such file or directory; check|dump nofile
 50|1|empty.pcap: no IPFIX message.*; check|dump empty.pcap
 51|2|--filter: no such option of 'dump'; |dump --filter x
@@ -159,6 +161,13 @@ done <<END
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
 0|2|text.txt:1: neither a section, nor a setting, nor a comment; write|capture -c text.txt --check-config
+0|2|--quiet=no: this option has no value; write --quiet, or leave it out|read web.pcap --quiet=no
+0|2|--top: not a number; write a number|hosts web.pcap --top x
+0|2|ports: '80-70' is a descending range; write 70-80|read web.pcap --ports 80-70
+0|2|min-quality: 'x' is not a number from 0 to 100; write a whole number$|read web.pcap --min-quality x
+0|1|some.ipfix: neither pcap nor pcapng, but IPFIX; write synfix dump FILE|read some.ipfix
+0|1|web.pcap: not a directory; name the directory|read --follow web.pcap
+0|2|any: includes all other interfaces; write either any|capture -i any -i lo --check-config
 0|2|json:-: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
 END
 
@@ -183,7 +192,6 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     check 4 'lo: no permission to capture .*; run as root, or: setcap' "${nobody[@]}" "$synfix" capture -i lo
 fi
 # an empty result says why it is empty; a file of another format is named a few times, not once for each line
-"$synfix" read web.pcap --quiet --to file:some.ipfix || complain "an IPFIX file"
 while IFS='|' read -r pattern arguments; do
     eval "set -- $arguments"
     "$synfix" "$@" >out 2>err || complain "$*: exit code $?"

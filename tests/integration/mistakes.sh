@@ -190,7 +190,7 @@ expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
 expect 3 '/nonexistent/directory/y' read "$good" --to "file:/nonexistent/directory/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
-for pair in "$work/packed.pcap.gz=gzip: write zcat FILE | synfix dump -" "$good=a capture: write synfix read FILE"; do
+for pair in "$work/packed.pcap.gz=gzip: write zcat FILE | synfix dump -" "$good=for a capture, write synfix read FILE"; do
     "$synfix" dump "${pair%%=*}" >/dev/null 2>"$work/err"
     got=$?
     [ $got -eq 1 ] || complain "dump ${pair%%=*}: exit code $got"

@@ -14,7 +14,7 @@
       "left out; check names and permissions")                                                               \
     X(NO_FILE, "directory without an IPFIX file", "directories without an IPFIX file",                       \
       "left out; name files one by one")                                                                     \
-    X(EMPTY, "empty file", "empty files", "left out; check the program that wrote them")                     \
+    X(EMPTY, "empty file", "empty files", "left out; check the program that wrote it")                       \
     X(FOREIGN, "file without an IPFIX message", "files without an IPFIX message",                            \
       "left out; name IPFIX files")                                                                          \
     X(CUT, "file that ends inside a message", "files that end inside a message",                             \

@@ -71,7 +71,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     }
     if (status >= 0 && geteuid() == 0 && settings->user == NULL) {
         log_line(capturing->log, LOG_LEVEL_WARNING,
-                 "running as root: add --user NAME, so that a fault in a packet cannot write what root can");
+                 "running as root; add --user NAME to drop all privileges after the start");
     }
     if (status >= 0 && settings->seccomp) {
         status = privileges_confine(error);

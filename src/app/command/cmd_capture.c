@@ -43,7 +43,7 @@ static int fail_unexpected(char **rest)
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; to read a file write synfix read %s", rest[0],
                         rest[0]);
     }
-    return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0], rest[0]);
+    return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write -i %s for an interface", rest[0], rest[0]);
 }
 
 /* With the privileges that remain after the start. Root may check for a service manager, which starts the

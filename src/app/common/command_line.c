@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/command_line.h"
 #include "app/common/exit_codes.h"
-#include "app/common/habits.h"
-#include "values/suggestion.h"
+#include "app/common/parse_mistakes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +38,7 @@ static void cli_add_options(GOptionContext *context, const cli_option_t *options
     }
 }
 
-static const cli_option_t *find_letter(const cli_command_t *command, char letter)
+const cli_option_t *cli_find_letter(const cli_command_t *command, char letter)
 {
     for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         if (option->letter == letter) {
@@ -56,7 +55,7 @@ static char *attached_value(const cli_command_t *command, char *word)
         return NULL;
     }
     for (char *at = word + 1; *at != '\0'; at++) {
-        const cli_option_t *option = find_letter(command, *at);
+        const cli_option_t *option = cli_find_letter(command, *at);
         if (option == NULL) {
             return NULL;
         }
@@ -67,9 +66,7 @@ static char *attached_value(const cli_command_t *command, char *word)
     return NULL;
 }
 
-/* `--name` of an option with an argument, without `=`: the next word is the value, whatever it begins with.
- */
-static gboolean takes_next_word(const cli_command_t *command, const char *word)
+gboolean cli_takes_next_word(const cli_command_t *command, const char *word)
 {
     for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         if (option->argument != NULL && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
@@ -98,10 +95,10 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
         }
         const cli_option_t *option =
             !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
-                ? find_letter(command, word[strlen(word) - 1])
+                ? cli_find_letter(command, word[strlen(word) - 1])
                 : NULL;
-        is_value =
-            value == NULL && ((option != NULL && option->argument != NULL) || takes_next_word(command, word));
+        is_value = value == NULL &&
+                   ((option != NULL && option->argument != NULL) || cli_takes_next_word(command, word));
     }
     g_ptr_array_add(words, NULL);
     return words;
@@ -122,48 +119,6 @@ static void remove_separator(int *argc, char **argv)
     argv[*argc] = NULL;
 }
 
-static int fail_unknown(const cli_command_t *command, const char *word)
-{
-    const char *advice = habit_advice(word, command->name);
-    if (advice != NULL) {
-        return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; %s", word, command->name, advice);
-    }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
-        g_ptr_array_add(names, (gpointer)(guintptr)option->name);
-    }
-    const size_t length = strcspn(word, "=");
-    g_autofree char *name = g_strndup(word + strspn(word, "-"), length - MIN(strspn(word, "-"), length));
-    const char *closest = g_str_has_prefix(word, "--")
-                              ? suggestion_closest(name, (const char *const *)names->pdata, names->len)
-                              : NULL;
-    if (closest != NULL) {
-        return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; did you mean --%s?", word, command->name,
-                        closest);
-    }
-    return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; see synfix %s --help", word, command->name,
-                    command->name);
-}
-
-static int fail_parse(const cli_command_t *command, const GError *error)
-{
-    static const char unknown[] = "Unknown option ";
-    static const char missing[] = "Missing argument for ";
-    if (g_str_has_prefix(error->message, unknown)) {
-        return fail_unknown(command, error->message + strlen(unknown));
-    }
-    if (g_str_has_prefix(error->message, missing)) {
-        return app_fail(APP_EXIT_USAGE, "%s: needs a value; see synfix %s --help",
-                        error->message + strlen(missing), command->name);
-    }
-    if (strstr(error->message, "; ") != NULL) {
-        return app_fail(APP_EXIT_USAGE, "%s", error->message);
-    }
-    g_autofree char *text = g_strdup(error->message);
-    text[0] = g_ascii_tolower(text[0]);
-    return app_fail(APP_EXIT_USAGE, "%s; see synfix %s --help", text, command->name);
-}
-
 gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context, int *argc, char ***argv,
                            int *code)
 {
@@ -176,8 +131,13 @@ gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context
         {0},
     };
     g_option_context_add_main_entries(mine, entries, NULL);
+    const char *flag = cli_flag_with_value(command, *argc, *argv);
+    if (flag != NULL) {
+        *code = cli_fail_flag(flag);
+        return FALSE;
+    }
     if (!g_option_context_parse(mine, argc, argv, &error)) {
-        *code = fail_parse(command, error);
+        *code = cli_fail_parse(command, error);
         return FALSE;
     }
     remove_separator(argc, *argv);

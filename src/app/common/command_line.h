@@ -56,6 +56,13 @@ typedef struct cli_command {
 /** Width of help texts, in columns. */
 #define CLI_WIDTH 80u
 
+/** The option of @p command with this letter; NULL: none. */
+const cli_option_t *cli_find_letter(const cli_command_t *command, char letter);
+
+/** Whether @p word is `--name` of an option with an argument: the next word is the value, whatever it begins
+ * with. */
+gboolean cli_takes_next_word(const cli_command_t *command, const char *word);
+
 /**
  * The words of a command line with values that are attached to letters as words of their own: -j4 becomes
  * -j 4. The array ends with NULL; it owns no text of @p argv, and is freed by g_ptr_array_unref.

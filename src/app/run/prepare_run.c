@@ -212,6 +212,16 @@ static void check_sflow_passes(const preparation_t *run)
     }
 }
 
+/* Whether @p names has an interface beside `any`, which includes it: its packets would arrive twice. */
+static gboolean has_interface_beside_any(char *const *names)
+{
+    gboolean beside = FALSE;
+    for (char *const *name = names; *name != NULL; name++) {
+        beside = beside || (strcmp(*name, "any") != 0 && !values_is_sflow(*name));
+    }
+    return beside && g_strv_contains((const gchar *const *)names, "any");
+}
+
 static void check_interfaces(const preparation_t *run)
 {
     synfix_error_t error;
@@ -221,6 +231,11 @@ static void check_interfaces(const preparation_t *run)
                           "capture: no interface named; write -i NAME, or interface = NAME in [capture]");
         note(run, "interface", 0, SYNFIX_INVALID, &error);
         return;
+    }
+    if (has_interface_beside_any(names)) {
+        (void)synfix_fail(&error, SYNFIX_INVALID,
+                          "any: includes all other interfaces; write either any or names of interfaces");
+        note(run, "interface", 0, SYNFIX_INVALID, &error);
     }
     for (unsigned i = 0; names[i] != NULL; i++) {
         if (g_strv_contains((const gchar *const *)names + i + 1, names[i])) {

@@ -58,7 +58,7 @@ int sigdb_command_explain(sigdb_command_t *command, char **arguments)
         return explain_frame(command, *arguments);
     }
     return app_fail(APP_EXIT_USAGE,
-                    "%s: %s; write a signature as the line Sig: of 'synfix read' has it, or "
+                    "%s: %s; write a signature as in the lines Sig: of 'synfix read', or "
                     "CAPTURE:FRAME",
                     *arguments, error.text);
 }

@@ -174,7 +174,9 @@ static synfix_status_t follow_open(const synfix_module_context_t *context, const
                              errno == EACCES   ? SYNFIX_PERMISSION
                              : errno == ENOENT ? SYNFIX_NOT_FOUND
                                                : SYNFIX_IO,
-                             "%s: %s", synfix_options_target(given), strerror(errno));
+                             "%s: %s", synfix_options_target(given),
+                             errno == ENOTDIR ? "not a directory; name the directory of the captures"
+                                              : strerror(errno));
     }
     if (status == SYNFIX_OK) {
         status = open_state(follow, synfix_options_string(given, "state"), error);

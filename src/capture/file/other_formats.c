@@ -18,6 +18,7 @@ static const struct {
     }
     MAGIC("BZh", ", but bzip2; write bzcat FILE | synfix read -"),
     MAGIC("PK\x03\x04", ", but zip; write unzip -p FILE | synfix read -"),
+    MAGIC("SQLite format 3", ", but an SQLite database; for an inventory, write synfix hosts FILE"),
     MAGIC("snoop", ", but snoop" CONVERT),
     MAGIC("GMBU", ", but Network Monitor" CONVERT),
     MAGIC("RTSS", ", but Network Monitor" CONVERT),
@@ -86,6 +87,18 @@ static bool is_lanalyzer(const uint8_t *start, size_t length)
            memcmp(start + 6, "Trace ", 6) == 0;
 }
 
+/* A message of version 10 that begins with a set of templates or records. */
+static bool is_ipfix(const uint8_t *start, size_t length)
+{
+    if (length < 20 || read_be16(start) != 10) {
+        return false;
+    }
+    const size_t message = read_be16(start + 2);
+    const unsigned id = read_be16(start + 16);
+    const size_t set = read_be16(start + 18);
+    return (id == 2 || id == 3 || id >= 256) && set >= 4 && message >= 16 + set;
+}
+
 /* One record alone in the file, or another one behind it. */
 static bool has_records(const uint8_t *start, size_t length, record_fn is_record)
 {
@@ -101,6 +114,9 @@ const char *other_format_advice(const uint8_t *start, size_t length)
         if (length >= with_magic[i].length && memcmp(start, with_magic[i].magic, with_magic[i].length) == 0) {
             return with_magic[i].advice;
         }
+    }
+    if (is_ipfix(start, length)) {
+        return ", but IPFIX; write synfix dump FILE";
     }
     if (is_lanalyzer(start, length)) {
         return ", but LANalyzer" CONVERT;

@@ -25,7 +25,7 @@ static void status_and_text_of_each_errno(void **state)
         {EPERM, SYNFIX_PERMISSION, SYNFIX_PERMISSION, NULL},
         {ELOOP, SYNFIX_PERMISSION, SYNFIX_PERMISSION, "a symbolic link of another user"},
         {EMLINK, SYNFIX_PERMISSION, SYNFIX_PERMISSION, "a file with a second name"},
-        {ENXIO, SYNFIX_IO, SYNFIX_IO, "no process reads this pipe"},
+        {ENXIO, SYNFIX_IO, SYNFIX_IO, "no process reads this pipe; start the reader first"},
         {EINVAL, SYNFIX_IO, SYNFIX_IO, "not a regular file"},
         {EISDIR, SYNFIX_IO, SYNFIX_INVALID, NULL},
         {ENAMETOOLONG, SYNFIX_IO, SYNFIX_INVALID, NULL},

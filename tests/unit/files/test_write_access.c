@@ -41,7 +41,7 @@ static void answers_by_kind_and_use(void **state)
         {"file", NULL, FILE_APPENDED},
         {"file", NULL, FILE_REPLACED},
         {"file", NULL, FILE_DATABASE},
-        {"file", ": this file is no socket; choose another path", FILE_SOCKET},
+        {"file", ": not a socket; choose another path", FILE_SOCKET},
         {"new", NULL, FILE_APPENDED},
         {"new", NULL, FILE_REPLACED},
         {"new", NULL, FILE_DATABASE},
@@ -49,11 +49,11 @@ static void answers_by_kind_and_use(void **state)
         {"directory", ": Is a directory", FILE_APPENDED},
         {"directory", ": Is a directory", FILE_REPLACED},
         {"directory", ": Is a directory", FILE_DATABASE},
-        {"directory", ": this file is no socket; choose another path", FILE_SOCKET},
+        {"directory", ": not a socket; choose another path", FILE_SOCKET},
         {"pipe", NULL, FILE_APPENDED},
         {"pipe", NULL, FILE_REPLACED},
         {"pipe", ": not a regular file", FILE_DATABASE},
-        {"pipe", ": this file is no socket; choose another path", FILE_SOCKET},
+        {"pipe", ": not a socket; choose another path", FILE_SOCKET},
         {"socket", ": this file is a socket; choose another path", FILE_APPENDED},
         {"socket", ": this file is a socket; choose another path", FILE_REPLACED},
         {"socket", ": this file is a socket; choose another path", FILE_DATABASE},
@@ -118,7 +118,7 @@ static void sockets_of_others(void **state)
     assert_int_equal(file_check_connected("none", &error), SYNFIX_NOT_FOUND);
     assert_string_equal(error.text, "none: No such file or directory");
     assert_int_equal(file_check_connected("file", &error), SYNFIX_INVALID);
-    assert_string_equal(error.text, "file: this file is no socket; choose another path");
+    assert_string_equal(error.text, "file: not a socket; choose another path");
     assert_true(file_is_pipe("pipe"));
     assert_false(file_is_pipe("file"));
     assert_false(file_is_pipe("none"));

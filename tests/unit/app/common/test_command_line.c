@@ -8,6 +8,7 @@
 
 #include "app/common/command_line.h"
 #include "app/common/exit_codes.h"
+#include "app/common/parse_mistakes.h"
 #include <string.h>
 
 typedef struct values {
@@ -120,12 +121,39 @@ static void test_words(void **state)
 static void test_mistakes(void **state)
 {
     (void)state;
-    static const char *const lines[] = {"test --txt x", "test --text", "test -x", "test --number five"};
+    static const char *const lines[] = {"test --txt x", "test --text", "test -x", "test --number five",
+                                        "test --flag=no"};
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         parsed_t parsed;
         assert_false(parse(&parsed, lines[i]));
         assert_int_equal(parsed.code, APP_EXIT_USAGE);
         parsed_clear(&parsed);
+    }
+}
+
+static void test_flag_with_value(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *word;
+    } rows[] = {
+        {"test --flag=no", "--flag=no"},
+        {"test -f --text x --flag=", "--flag="},
+        {"test --text --flag=no", NULL}, /* the value of another option */
+        {"test -n --flag=no", NULL},
+        {"test -- --flag=no", NULL},
+        {"test --text=--flag=no --flags=no", NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) words = NULL;
+        int count = 0;
+        assert_true(g_shell_parse_argv(rows[i].line, &count, &words, NULL));
+        const char *found = cli_flag_with_value(&command, count, words);
+        assert_int_equal(found != NULL, rows[i].word != NULL);
+        if (found != NULL) {
+            assert_string_equal(found, rows[i].word);
+        }
     }
 }
 
@@ -176,7 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse), cmocka_unit_test(test_words), cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_help),  cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_help),  cmocka_unit_test(test_wrap),  cmocka_unit_test(test_flag_with_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,8 @@ static void test_check(void **state)
         {"[capture]\ncpus=1023\n", "conf:2: cpus: '1023' is not a CPU"},
         {"[capture]\ninterface=a;b\n", NULL},
         {"[capture]\ninterface=a;b;a\n", "conf:2: a: the interface is named twice"},
+        {"[capture]\ninterface=lo;any\n", "conf:2: any: includes all other interfaces; write either"},
+        {"[capture]\ninterface=any;sflow://127.0.0.1:0;no\n", "conf:2: any: includes all other interfaces"},
         {"[capture]\ninterface=sflow://:6343\n[filter]\nencapsulations=all,-vxlan\n", NULL},
         {"[capture]\ninterface=sflow://:6343\n[filter]\nencapsulations=none\n",
          "conf:4: encapsulations: the list excludes sflow"},

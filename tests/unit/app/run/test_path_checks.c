@@ -56,8 +56,8 @@ static void names_file_line_and_option(void **state)
          "conf:4: file:none/x: No such file or directory\nconf:6: csv:none/y: No such file or directory\n",
          SYNFIX_CAUSE_SINK},
         {"[sink a]\nto=inventory:pipe\n", "conf:4: inventory:pipe: not a regular file\n", SYNFIX_CAUSE_SINK},
-        {"[sink a]\nto=eve:pipe\ntype=unix_dgram\n",
-         "conf:4: eve:pipe: this file is no socket; choose another path\n", SYNFIX_CAUSE_SINK},
+        {"[sink a]\nto=eve:pipe\ntype=unix_dgram\n", "conf:4: eve:pipe: not a socket; choose another path\n",
+         SYNFIX_CAUSE_SINK},
         {"[sink a]\nto=tcp://192.0.2.1:1\nretain=1M\nspool=pipe\nstate=pipe/x\n",
          "conf:6: tcp://192.0.2.1:1: spool=pipe: Not a directory\n"
          "conf:7: tcp://192.0.2.1:1: state=pipe/x: Not a directory\n",

@@ -41,10 +41,20 @@ static char *message_of_file(const value_kind_t *kind, const char *value)
     return g_strdup(mistakes_text(mistakes, 0) + strlen("conf:2: "));
 }
 
+static const cli_option_t *options_of_read(void)
+{
+    return settings_options(SETTING_READ);
+}
+
+static const cli_option_t *options_of_capture(void)
+{
+    return settings_options(SETTING_CAPTURE);
+}
+
 static char *message_of_command_line(const value_kind_t *kind, const char *value)
 {
-    static const cli_command_t about = {.name = "test"};
     const gboolean read = strcmp(kind->group, "export") == 0;
+    const cli_command_t about = {.name = "test", .options = read ? options_of_read : options_of_capture};
     const setting_kind_t flag = strcmp(kind->name, "promiscuous") == 0 ? SETTING_FLAG : SETTING_TEXT;
     g_autofree char *option = g_strdup_printf("--%s=%s", kind->name, value);
     char name[] = "test";

@@ -184,7 +184,7 @@ static void obstacles_of_a_run_are_named(void **state)
         const char *text;
     } cases[] = {
         {missing, NULL, SYNFIX_NOT_FOUND, "missing: No such file or directory"},
-        {file, NULL, SYNFIX_IO, "file: Not a directory"},
+        {file, NULL, SYNFIX_IO, "file: not a directory; name"},
         {directory, foreign, SYNFIX_INVALID, file},
         {directory, nowhere, SYNFIX_NOT_FOUND, missing},
     };

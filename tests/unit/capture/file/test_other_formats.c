@@ -26,6 +26,8 @@ static void formats_with_a_magic(void **state)
         {"\x07\x10\x4c\0\x01\x05Trace Display Trace File\0", 31, "LANalyzer"},
         {"\xAA\xAA\xAA\xAA\x20", 5, "5View"},
         {"BZh9", 4, "bzip2"},
+        {"SQLite format 3\0\x10", 18, "synfix hosts"},
+        {"\0\x0A\0\x40\x65\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\x20", 20, "synfix dump"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const uint8_t *begin = (const uint8_t *)rows[i].begin;

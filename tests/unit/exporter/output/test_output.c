@@ -160,7 +160,8 @@ static void refusals(void **state)
         const char *reason;
     } table[] = {
         {"/nonexistent/file", NULL, "/nonexistent/file: No such file or directory"},
-        {"/nonexistent/file", "type=unix_stream", "/nonexistent/file: cannot connect: No such file"},
+        {"/nonexistent/file", "type=unix_stream",
+         "/nonexistent/file: cannot connect to a listener: No such file"},
         {"x", "type=tape", "type: 'tape' is unknown; write file, unix_stream or unix_dgram"},
         {"x", "append=maybe", "append: 'maybe' is unknown; write yes, no or auto"},
         {"", NULL, "a target is missing; write "},

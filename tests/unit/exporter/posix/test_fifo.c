@@ -56,7 +56,7 @@ static void nobody_reads(void **state)
     (void)state;
     assert_int_equal(open_path(path, O_WRONLY, 0600, false), -1);
     assert_int_equal(errno, ENXIO);
-    assert_string_equal(file_reason(ENXIO), "no process reads this pipe");
+    assert_string_equal(file_reason(ENXIO), "no process reads this pipe; start the reader first");
 }
 
 static void somebody_reads(void **state)
