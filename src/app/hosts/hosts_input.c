@@ -105,7 +105,8 @@ static synfix_status_t read_input(capture_reader_t *reader, const char *path, sy
  */
 static void report_input(int code, const char *path, const char *reason)
 {
-    const char *advice = strstr(reason, "; name a capture file");
+    const char *ipfix = strstr(reason, ", but IPFIX; ");
+    const char *advice = ipfix != NULL ? ipfix : strstr(reason, "; name a capture file");
     const int length = advice != NULL ? (int)(advice - reason) : (int)strlen(reason);
     const bool named = strncmp(reason, path, strlen(path)) == 0 || strcmp(path, "-") == 0;
     const bool once = strcmp(path, "-") == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR);
