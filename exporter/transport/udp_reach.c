@@ -140,7 +140,7 @@ static void reach_again(udp_sink_t *sink)
     transport_reached(&sink->common);
     transport_log(&sink->common, renewed ? 3 : 2,
                   renewed
-                      ? "handshake renewed (a collector that was restarted since the last could read nothing)"
+                      ? "handshake renewed (a collector that has restarted cannot decrypt an older session)"
                       : "connected again");
 }
 
@@ -157,7 +157,7 @@ void udp_resolve_again(udp_sink_t *sink)
         return;
     }
     sink->refused = false;
-    transport_log(&sink->common, 2, "the name has another address now: connected to that");
+    transport_log(&sink->common, 2, "the name has a new address: connected to the new one");
 }
 
 /* A failure is only logged: the next refresh sends the templates again. */
@@ -210,7 +210,8 @@ static void maintain_channel(udp_sink_t *sink, int64_t now_us)
 {
     synfix_error_t error;
     if (sink->channel != NULL && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
-        transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
+        transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
+                      error.text);
         tls_session_close(sink->channel);
         sink->channel = NULL;
     }

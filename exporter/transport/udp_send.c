@@ -50,7 +50,8 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
         }
     }
     if (sent < 0) {
-        transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
+        transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
+                      error.text);
         tls_session_close(sink->channel);
         sink->channel = NULL;
     }

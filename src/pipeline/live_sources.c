@@ -147,7 +147,7 @@ static void log_max_ip_headers(const pipeline_t *pipeline)
         if (max_ip_headers < MAX_IP_HEADERS) {
             pipeline_log(pipeline, 1,
                          "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
-                         "instead of %u: what is deeper passes",
+                         "instead of %u: deeper packets pass",
                          synfix_options_target(source->options), max_ip_headers - 1, MAX_IP_HEADERS - 1);
         }
     }

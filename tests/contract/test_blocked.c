@@ -75,7 +75,7 @@ static void others_end_while_one_hangs(void **state)
         if (workers == 1) {
             assert_int_equal(atomic_load(&current.misplaced), 0);
         }
-        assert_non_null(strstr(current.log, "sink numbers:held: slower than others"));
+        assert_non_null(strstr(current.log, "sink numbers:held: slower than the other sinks"));
         pipeline_free(pipeline);
     }
 }
@@ -153,8 +153,9 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
         left_behind[left_count++] = pipeline;
         const bool room = conditions[i].overflow_bytes > PACKETS * 16;
         assert_true((strstr(current.log, "until it continues, its records are lost") == NULL) == room);
-        assert_true((strstr(current.log, "others wait for it: /nowhere: No such file or directory") !=
-                     NULL) == (conditions[i].overflow_directory != NULL));
+        assert_true(
+            (strstr(current.log, "other sinks wait for this one: /nowhere: No such file or directory") !=
+             NULL) == (conditions[i].overflow_directory != NULL));
         assert_left_behind(pipeline, &summary);
     }
 }

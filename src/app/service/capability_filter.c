@@ -94,8 +94,9 @@ static bool only_raw(void)
 synfix_status_t capability_filter_install(synfix_error_t *error)
 {
 #ifdef SYS_socketcall
-    return synfix_fail(error, SYNFIX_UNSUPPORTED,
-                       "capabilities: capset is forbidden; permit it: SystemCallFilter=capset in the unit");
+    return synfix_fail(
+        error, SYNFIX_UNSUPPORTED,
+        "capabilities: capset is not permitted; permit it: SystemCallFilter=capset in the unit");
 #endif
     synfix_status_t loaded = on_demand_load_capng(error);
     loaded = loaded == SYNFIX_OK ? on_demand_load_seccomp(error) : loaded;
@@ -103,9 +104,9 @@ synfix_status_t capability_filter_install(synfix_error_t *error)
         return loaded;
     }
     if (!only_raw()) {
-        return synfix_fail(
-            error, SYNFIX_PERMISSION,
-            "capabilities: capset is forbidden, and there are others than CAP_NET_RAW; remove them");
+        return synfix_fail(error, SYNFIX_PERMISSION,
+                           "capabilities: capset is not permitted, and the process has other capabilities "
+                           "than CAP_NET_RAW; remove them");
     }
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     const int result = context != NULL ? install(context) : -ENOMEM;
@@ -113,6 +114,6 @@ synfix_status_t capability_filter_install(synfix_error_t *error)
     return result == 0
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_UNSUPPORTED,
-                             "capabilities: capset is forbidden, and so is a filter (%s); permit capset",
+                             "capabilities: capset is not permitted, nor is a filter (%s); permit capset",
                              g_strerror(-result));
 }

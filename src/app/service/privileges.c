@@ -199,8 +199,8 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     return status == SYNFIX_OK && group != NULL ? find_group(group, gid, error) : status;
 }
 
-/* The service manager may forbid capset (systemd counts it as privileged): the system calls that the
- * capability permits are forbidden then. */
+/* The service manager may refuse capset (systemd counts it as privileged). Then a filter refuses the system
+ * calls that the capability permits. */
 static synfix_status_t drop_capabilities(synfix_error_t *error)
 {
     const synfix_status_t loaded = on_demand_load_capng(error);

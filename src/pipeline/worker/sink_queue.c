@@ -37,12 +37,12 @@ static bool open_overflow(sink_t *sink, sink_queue_t *queue)
     }
     if (overflow_file_open(&queue->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
                            &error) == SYNFIX_OK) {
-        pipeline_log(sink->pipeline, 3, "sink %s: slower than others: what waits for it goes to %s",
+        pipeline_log(sink->pipeline, 3, "sink %s: slower than the other sinks: its waiting records go to %s",
                      sink->name, directory);
         return true;
     }
     queue->overflow_failed = true;
-    pipeline_log(sink->pipeline, 1, "sink %s: others wait for it: %s", sink->name, error.text);
+    pipeline_log(sink->pipeline, 1, "sink %s: other sinks wait for this one: %s", sink->name, error.text);
     return false;
 }
 
@@ -61,7 +61,7 @@ static bool put_aside(sink_t *sink, sink_queue_t *queue, const block_t *block)
     }
     if (status < 0 && !queue->overflow_reported) {
         queue->overflow_reported = true;
-        pipeline_log(sink->pipeline, 1, "sink %s: what waits for it finds no room on disk: %s", sink->name,
+        pipeline_log(sink->pipeline, 1, "sink %s: no room on disk for its waiting records: %s", sink->name,
                      error.text);
     }
     return status == SYNFIX_OK;

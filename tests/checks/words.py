@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""words.py SOURCE: identifiers, comments and messages of src, exporter and include use the terms of CONTRIBUTING.md. Prints
+each line with a word that has a better term."""
+import os
+import re
+import sys
+
+FILES_MIN = 800  # fewer: the sources were not found
+TERMS = {
+    "asked for": "requested",
+    "crew": "worker pool",
+    "folder": "directory",
+    "forbidden": "refused, not permitted",
+    "given up": "evicted, lost",
+    "home": "pool, free list",
+    "keeper": "signal thread",
+    "noped": "replaced by NOPs",
+    "so much of": "at most, N bytes of",
+    "the way of": "how",
+    "told": "reported, logged",
+    "works": "contexts",
+}
+PATTERN = re.compile(r"\b(" + "|".join(TERMS) + r")\b", re.I)
+
+
+def sources(root):
+    for directory in ("src", "exporter", "include"):
+        for path, _, names in os.walk(os.path.join(root, directory)):
+            yield from (os.path.join(path, name) for name in sorted(names) if name.endswith((".c", ".h")))
+
+
+def main():
+    root = sys.argv[1]
+    found = read = 0
+    for path in sources(root):
+        read += 1
+        with open(path, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                for word in PATTERN.findall(line):
+                    found += 1
+                    print(f"{os.path.relpath(path, root)}:{number}: '{word}'; write {TERMS[word.lower()]}")
+    print(f"{read} files, {found} words")
+    return 1 if found or read < FILES_MIN else 0
+
+
+sys.exit(main())
