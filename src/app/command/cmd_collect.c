@@ -183,7 +183,7 @@ static const cli_option_t option_table[] = {
     {"idle", 'i', CLI_SECONDS, offsetof(collect_options_t, idle), "SECONDS",
      "Exit after SECONDS without a message", NULL, NULL, NULL},
     {"max-sessions", 0, CLI_NUMBER, offsetof(collect_options_t, sessions), "N",
-     "Sessions at once; ones that do not deliver make room first", "1024", NULL, NULL},
+     "Maximum number of sessions; beyond it, sessions without records end first", "1024", NULL, NULL},
     {"max-memory", 0, CLI_NUMBER, offsetof(collect_options_t, memory), "MIB",
      "Memory for the templates and messages of all sessions", "64", NULL, NULL},
     {"handshake-timeout", 0, CLI_SECONDS, offsetof(collect_options_t, handshake), "SECONDS",
@@ -197,7 +197,7 @@ static const cli_option_t option_table[] = {
     {"metrics-file", 0, CLI_FILE, offsetof(collect_options_t, metrics_file), "FILE",
      "Write the same text to FILE every 10 s and at the end", NULL, NULL, NULL},
     {"no-landlock", 0, CLI_FLAG, offsetof(collect_options_t, no_landlock), NULL,
-     "Do not restrict files and TCP ports to those named here", NULL, NULL, NULL},
+     "Do not restrict access to files and TCP ports", NULL, NULL, NULL},
     {"no-seccomp", 0, CLI_FLAG, offsetof(collect_options_t, no_seccomp), NULL, "Do not restrict system calls",
      NULL, NULL, NULL},
     {"pen", 0, CLI_TEXT, offsetof(collect_options_t, pen), "NUMBER",
@@ -214,9 +214,9 @@ static const cli_option_t *option_list(void)
 
 static const cli_example_t examples[] = {
     {"synfix collect --to json", "print messages that arrive on 127.0.0.1, port 4739, over UDP and TCP"},
-    {"synfix collect --listen tcp://0.0.0.0:4739 --to file:archive.ipfix --to text",
+    {"synfix collect --listen tcp://0.0.0.0:4739 --to file:a.ipfix --to text",
      "archive messages (one file for each transport session) and print the records"},
-    {"synfix collect --listen 'tls://0.0.0.0:4740?ca=ca.pem&cert=c.pem&key=c.key'",
+    {"synfix collect --listen 'tls://[::]:4740?ca=ca.pem&cert=c.pem&key=c.key'",
      "exporters must present a certificate signed by ca.pem, unless anonymous=yes is added; dtls:// "
      "likewise"},
     {"synfix collect --listen udp://[::1]:9999 --to csv --count 100 --idle 10", NULL},
@@ -292,9 +292,8 @@ const cli_command_t command_collect = {
     .name = "collect",
     .summary = "receive IPFIX over the network, print or archive it",
     .description =
-        "A small collecting process: receive IPFIX over UDP, TCP, TLS and DTLS, and print or archive the "
-        "records. INT and TERM end it, HUP opens the files of --to again (after logrotate), USR1 prints the "
-        "counters.",
+        "Receive IPFIX over UDP, TCP, TLS and DTLS, and print or archive the records. INT and TERM end the "
+        "program, HUP reopens the files of --to (after logrotate), USR1 prints the counters.",
     .options = option_list,
     .examples = examples,
     .exit_status = "0 ended by a signal, --count or --idle; 2 wrong usage; 3 an output or a listening socket "

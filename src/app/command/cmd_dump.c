@@ -231,16 +231,15 @@ const cli_command_t command_dump = {
     .summary = "print or convert the records of IPFIX files",
     .operands = "FILE...",
     .description =
-        "Decode IPFIX files of any exporter, plain or compressed with zstd, and print their records. Known "
-        "elements are printed with their names. Of a directory, all *.ipfix and *.ipfix.zst files are read "
-        "in the order of their names; '-' is standard input.\n\n"
-        "With --to, records of the profile full become observations again, and the sinks write what they "
-        "write for the packets. Records that lack elements are counted by reason and left out.\n\n"
-        "A time range passes over whole files by the dates in their names and over whole messages by their "
-        "export time, where the records were exported during the capture.\n\n"
-        "Files that are cut, damaged or foreign are read as far as they have whole records. The last lines "
-        "on "
-        "standard error count by reason what was left out.",
+        "Decode IPFIX files of any exporter, uncompressed or compressed with zstd, and print their records. "
+        "Known elements are printed with their names. For a directory, all *.ipfix and *.ipfix.zst files are "
+        "read in the order of their names. '-' is standard input.\n\nWith --to, records of the profile full "
+        "are converted back into observations, and the sinks write the same lines as for the packets. "
+        "Records without the necessary elements are skipped and counted by reason.\n\nWith a time range, "
+        "whole files are skipped by the dates in their names, and whole messages by their export time, if "
+        "the records were exported during the capture.\n\nOf truncated and damaged files, all whole records "
+        "are read. The last lines on standard error state the number of skipped files and records, by "
+        "reason.",
     .options = option_list,
     .examples = examples,
     .exit_status =

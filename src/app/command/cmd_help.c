@@ -18,8 +18,8 @@ typedef struct help_options {
 
 static const cli_option_t option_table[] = {
     {"man", 0, CLI_TEXT, offsetof(help_options_t, man), "COMMAND",
-     "Print the manual page of a command in troff format; synfix.conf: that of the configuration file", NULL,
-     NULL, NULL},
+     "Print the manual page of a command in troff format; synfix.conf: the page of the configuration file",
+     NULL, NULL, NULL},
     {"completion", 0, CLI_TEXT, offsetof(help_options_t, completion), "SHELL",
      "Print the completion for bash, zsh or fish", NULL, NULL, "bash zsh fish"},
     {.name = NULL},
@@ -88,7 +88,7 @@ static int run_help(int argc, char **argv)
 
 static const cli_example_t examples[] = {
     {"synfix help read", "the same as synfix read --help"},
-    {"synfix help --completion bash > /etc/bash_completion.d/synfix", "install the completion by hand"},
+    {"synfix help --completion bash > /etc/bash_completion.d/synfix", "install the completion manually"},
     {"synfix help --man read | man -l -", "show a manual page that is not installed"},
     {NULL, NULL},
 };

@@ -160,15 +160,13 @@ const cli_command_t command_hosts = {
     .summary = "list hosts of captures, IPFIX files, inventories",
     .operands = "FILE...",
     .description =
-        "Read captures ('-' is standard input) and IPFIX files, directories of them (all also compressed), "
-        "and "
-        "inventories of the sink "
-        "inventory:, and print one line for each address and role: system, quality, distance, MTU, "
-        "uptime ('?': from one connection only), sharing score, observations, last seen.",
+        "Read captures ('-' is standard input), IPFIX files, directories of both (all also compressed), and "
+        "inventories of the sink inventory:, and print one line for each address and role: system, quality, "
+        "distance, MTU, uptime ('?': from one connection only), sharing score, observations, last seen.",
     .options = option_list,
     .examples = examples,
     .exit_status =
-        "0 success; 1 an input is missing or damaged (the others are listed), or hosts were left out because "
+        "0 success; 1 an input is missing or damaged (the others are listed), or hosts were omitted because "
         "there are too many; 2 wrong usage; 4 no permission.",
     .run = run_hosts,
 };

@@ -162,7 +162,7 @@ static const cli_option_t *option_list(void)
 
 static const cli_example_t examples[] = {
     {"synfix query 192.0.2.1", "the hosts of an address"},
-    {"synfix query 192.0.2.1 --socket /run/p0f.sock", "the same question to p0f"},
+    {"synfix query 192.0.2.1 --socket /run/p0f.sock", "the same query to p0f"},
     {"synfix query 2001:db8::1 --format json | jq '.[].label'", "as JSON"},
     {NULL, NULL},
 };
@@ -202,9 +202,9 @@ const cli_command_t command_query = {
     .summary = "ask a running capture about an address",
     .operands = "ADDRESS...",
     .description =
-        "Ask a running synfix capture (with --query-socket) about addresses, and print their hosts: "
-        "label, quality, distance, MTU, uptime, sharing score with reasons, changes and signatures. The "
-        "same question to p0f 3.09b (-s FILE) prints the fields of its answer.",
+        "Query a running synfix capture (with --query-socket) about addresses, and print their hosts: label, "
+        "quality, distance, MTU, uptime, sharing score with reasons, changes and signatures. With the socket "
+        "of p0f 3.09b (-s FILE), the fields of its response are printed.",
     .options = option_list,
     .examples = examples,
     .exit_status = "0 success; 1 a host is unknown, or no capture answers; 2 wrong usage; 4 no permission.",

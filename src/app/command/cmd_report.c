@@ -153,18 +153,15 @@ const cli_command_t command_report = {
     .name = "report",
     .summary = "write a page about hosts",
     .operands = "FILE...",
-    .description =
-        "Read captures ('-' is standard input) and IPFIX files, directories of them (all also compressed), "
-        "and "
-        "inventories of the sink inventory:, and "
-        "write one self-contained page: oldest systems, scanners and shared addresses first, then families, "
-        "versions, "
-        "changes, timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",
+    .description = "Read captures ('-' is standard input), IPFIX files, directories of both (all also "
+                   "compressed), and inventories of the sink inventory:, and write one self-contained page: "
+                   "oldest systems, scanners and shared addresses first, then families, versions, changes, "
+                   "timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",
     .options = option_list,
     .examples = examples,
     .exit_status = "0 success; 1 an input is missing or damaged (the others are in the report; without any, "
                    "no report is "
-                   "written), or hosts were left out because there are too many; 2 wrong usage; 3 the report "
+                   "written), or hosts were omitted because there are too many; 2 wrong usage; 3 the report "
                    "could not be "
                    "written; 4 no permission.",
     .run = run_report,

@@ -18,27 +18,27 @@ static const detail_t groups[] = {
     {"export", "Where records go. Each sink has its own queue and thread."},
     {"process", "The process itself."},
     {"metrics", "Counters for monitoring. Only `synfix capture` uses this section."},
-    {"hosts", "Hosts in memory, for records of changes and for queries. All of this is off by default."},
+    {"hosts", "Hosts in memory, for records of changes and for queries. These functions are off by default."},
 };
 
 static const detail_t details[] = {
     {"interface",
-     "An optical tap is two interfaces, one for each direction. With `any`, all interfaces are "
-     "captured from, "
-     "the loopback interface included. `sflow://:6343` instead of a name receives sFlow on a UDP port "
-     "instead of capturing; it needs `workers = 1`."},
+     "An optical tap consists of two interfaces, one for each direction. `any` captures from all interfaces, "
+     "including the loopback interface. `sflow://:6343` receives sFlow on a UDP port instead of capturing; "
+     "it "
+     "needs `workers = 1`."},
     {"buffer", "Memory of the ring between the kernel and a worker, from 64k to 2047M. A larger ring "
-               "survives longer bursts."},
+               "can store longer bursts."},
     {"read-timeout",
      "The kernel delivers packets when a block of the ring is full, or after this time (1ms to 10s)."},
-    {"snaplen", "From 96 to 256k. The default holds all headers except those of deep tunnels."},
+    {"snaplen", "From 96 to 256k. The default is sufficient for all headers except those of deep tunnels."},
     {"promiscuous", "Promiscuous mode is required on taps and mirror ports."},
     {"kernel-filter", "This includes packets inside tags and tunnels. `synfix capture "
                       "--print-filter` prints the program. Set it to no only for comparison."},
     {"fanout",
-     "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which does "
-     "not "
-     "look into VXLAN, Geneve and GTP-U. `auto` selects inner where the kernel supports it. synfix tests the "
+     "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which "
+     "ignores the headers inside VXLAN, Geneve and GTP-U. `auto` selects inner if the kernel supports it. "
+     "synfix tests the "
      "distribution at start-up and logs the result."},
     {"cpus", "Worker 0 runs on the first CPU of the list, worker 1 on the second, and so on. Without it, "
              "workers run on "
@@ -56,12 +56,12 @@ static const detail_t details[] = {
      "`auto` is "
      "`yes` without a configuration file. With one, a reload may name any file and port, so `auto` only "
      "forbids writing "
-     "below /bin, /boot, /etc, /lib, /opt, /sbin and /usr. Kernels older than 5.13 restrict nothing, "
+     "below /bin, /boot, /etc, /lib, /opt, /sbin and /usr. Kernels older than 5.13 do not support this, and "
      "kernels "
-     "older than 6.7 no ports; the log says so at the level info."},
+     "older than 6.7 do not restrict ports; the log states this at the level info."},
     {"log-level", "Messages go to standard error; under systemd they go to the journal with their priority."},
     {"metrics-listen",
-     "The counters are at http://HOST:PORT/metrics. Use the loopback or an internal address. When the "
+     "The counters are at http://HOST:PORT/metrics. Use the loopback or an internal address. If the "
      "address is not available yet, synfix retries every second."},
     {"metrics-file", "The file is replaced as a whole. It suits the textfile collector of node_exporter."},
     {"metrics-interval", "From 1s to 1h."},
@@ -69,50 +69,45 @@ static const detail_t details[] = {
      "Each client that can connect to metrics-listen can query the hosts. Needs metrics-listen."},
     {"host-changes",
      "A record contains the labels before and after, the kind of the change, and the sharing score with its "
-     "reasons. Files are then read by one worker, so that the records depend on the packets alone. With "
-     "several "
-     "capture workers, observations of one host that arrive in different workers within a batch may be "
-     "compared "
-     "in either order."},
-    {"host-table", "Each host takes about 300 bytes, and 1 KiB more while its sharing score is observed. The "
-                   "oldest hosts make room."},
+     "reasons. With this setting, files are read by one worker, so the records depend only on the packets. "
+     "With several capture workers, observations of one host in one batch of different workers may be "
+     "compared in either order."},
+    {"host-table", "Each host needs about 300 bytes, and another 1 KiB while its sharing score is computed. "
+                   "Beyond N, the oldest hosts are evicted."},
     {"query-socket",
      "`synfix query` and clients of p0f 3.09b use it. A socket that no process serves is replaced; "
      "any other file is not."},
     {"query-socket-mode", "0600: the user that starts synfix. 0660: also its group. 0666: all users."},
-    {"to",
-     "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
-     "modules` lists "
-     "the sinks, `synfix modules NAME` the options of one. A sink may have a section of its own instead, "
-     "see below."},
+    {"to", "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
+           "modules` lists "
+           "the sinks, `synfix modules NAME` the options of one. A sink may also have a separate section, "
+           "see below."},
     {"domain", "Use a different number for each probe that sends to the same collector."},
-    {"flush", "From 1ms to 1h. A record is sent after this time even when its message is not full."},
+    {"flush", "From 1ms to 1h. A record is sent after this time even if its message is not full."},
     {"sink-timeout",
      "From 0 to 24h. The "
      "option sink-timeout of a sink takes precedence. `capture` tries again without a limit."},
     {"queue", "From 64k to 2G. `capture` drops and counts records when a queue is full."},
-    {"overflow", "From 0 to 1024G for each sink. When files are read into several sinks, data for a slow "
-                 "sink wait in an unnamed file in "
-                 "$TMPDIR (or /var/tmp). When the file is full too, reading waits for the sink."},
+    {"overflow", "From 0 to 1024G for each sink. When files are read into several sinks, an unnamed file in "
+                 "$TMPDIR (or /var/tmp) stores the data for a slow sink. If this file is full, reading waits "
+                 "for the sink."},
     {"drop", "`capture` always drops."},
     {"sigdb", "Default: the installed database."},
-    {"min-quality", "From 0 to 100. A label whose quality is below N is shortened to the generation, the "
-                    "family or the class "
-                    "whose quality is N or more; without one the packet gets no label."},
+    {"min-quality", "From 0 to 100. A label whose quality is below N is shortened to its generation, "
+                    "family or class if that quality is at least N. Otherwise the packet gets no label."},
     {"uptime",
      "`regression` estimates the uptime and its reliability from several connections. `p0f` uses the method "
      "of "
      "p0f, which needs every packet. With `off`, the kernel drops all packets except SYN and SYN+ACK."},
     {"signatures",
      "`p0f` reproduces the quirks ack+ and opt+ and large window multiples of p0f 3.09b, for comparison with "
-     "its logs and for databases that were collected with it."},
+     "its logs and for databases made with it."},
     {"workers",
      "A number from 1 to 64, or auto for one worker per CPU. Each worker tracks its own part of the flows."},
     {"fingerprint-slots", "From 64 to 1M. An entry takes about 850 bytes."},
     {"handshakes", "From 1k to 16M. Raise it when the summary reports evicted handshakes."},
     {"hosts", "From 1k to 16M. Raise it when the summary reports evicted hosts."},
-    {"enrich",
-     "Enrichers run in the given order. An enricher may have a section of its own instead, see below."},
+    {"enrich", "Enrichers run in the given order. An enricher may also have a separate section, see below."},
     {"load", "Modules are loaded at start-up only."},
     {"filter", "The expression applies to the outermost headers, see pcap-filter(7)."},
     {"encapsulations",

@@ -127,13 +127,13 @@ static void append_examples(GString *out, const cli_example_t *examples)
 {
     g_string_append(out, ".SH EXAMPLES\n");
     for (; examples->line != NULL; examples++) {
-        g_string_append(out, ".PP\n.nf\n.RS 4\n");
+        g_string_append(out, ".PP\n.nf\n");
         manual_text(out, examples->line);
-        g_string_append(out, ".RE\n.fi\n");
+        g_string_append(out, ".fi\n");
         if (examples->text == NULL) {
             continue;
         }
-        g_string_append(out, ".RS 8\n");
+        g_string_append(out, ".RS 4\n");
         manual_text(out, examples->text);
         g_string_append(out, ".RE\n");
     }

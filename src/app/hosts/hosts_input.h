@@ -36,7 +36,7 @@ typedef struct hosts_options {
      NULL},                                                                                                  \
         {"host-table", 0,                                                                                    \
          CLI_TEXT,     offsetof(type, input.host_table),                                                     \
-         "N",          "Rows kept in memory, one for each host and role; past N the oldest are left out",    \
+         "N",          "Rows kept in memory, one for each host and role; beyond N the oldest are omitted",   \
          "1M",         "Input",                                                                              \
          NULL},                                                                                              \
         {"since",  's',                                                                                      \

@@ -176,7 +176,7 @@ static const cli_option_t option_table[] = {
     {"min", 0, CLI_LIST, offsetof(sigdb_command_options_t, minimums), "NAME=PERCENT",
      "test, calibrate: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
     {"min-quality", 0, CLI_NUMBER, offsetof(sigdb_command_options_t, min_quality), "N",
-     "Answer less deeply, or not at all, below quality N (0 to 100)", NULL, NULL, NULL},
+     "State only the part of a label that has at least quality N (0 to 100)", NULL, NULL, NULL},
     {"label", 0, CLI_TEXT, offsetof(sigdb_command_options_t, label), "LABEL",
      "learn, convert: label for entries that have none", NULL, NULL, NULL},
     {"response", 0, CLI_FLAG, offsetof(sigdb_command_options_t, response), NULL,
@@ -227,13 +227,11 @@ const cli_command_t command_sigdb = {
     .summary = "check, test and extend signature databases",
     .operands = "ACTION [ARGUMENT...]",
     .words = "lint show test calibrate explain learn diff convert",
-    .description = "Maintain a signature database. Actions: lint and show check and print it; explain says "
-                   "why a signature or "
-                   "packet matches; learn proposes entries from captures; test and calibrate measure it "
-                   "against labelled "
-                   "observations (JSON lines or CSV, also gzipped); diff compares two databases; convert "
-                   "reads the databases "
-                   "of other programs. Without --sigdb, the installed database is used.",
+    .description =
+        "Maintain a signature database. Actions: lint and show check and print it; explain shows why a "
+        "signature or packet matches; learn proposes entries from captures; test and calibrate measure it "
+        "against labelled observations (JSON lines or CSV, also gzipped); diff compares two databases; "
+        "convert reads the databases of other programs. Without --sigdb, the installed database is used.",
     .options = option_list,
     .examples = examples,
     .exit_status =

@@ -13,6 +13,8 @@
 #include "app/help/shell_completion.h"
 #include <string.h>
 
+#define EXAMPLE_WIDTH (CLI_WIDTH - 7) /* man(1) indents by seven columns */
+
 static void test_text(void **state)
 {
     (void)state;
@@ -48,6 +50,11 @@ static void test_complete(void **state)
         g_autoptr(GString) page = g_string_new(NULL);
         manual_page(page, *command, "1");
         assert_non_null(strstr(page->str, ".SH OPTIONS\n"));
+        for (const cli_example_t *example = (*command)->examples; example && example->line; example++) {
+            if (strlen(example->line) > EXAMPLE_WIDTH) {
+                fail_msg("synfix-%s(1): wider than a page: %s", (*command)->name, example->line);
+            }
+        }
         for (const cli_option_t *option = (*command)->options(); option->name; option++) {
             g_auto(GStrv) parts = g_strsplit(option->name, "-", -1);
             g_autofree char *escaped = g_strjoinv("\\-", parts);
