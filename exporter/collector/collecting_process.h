@@ -29,8 +29,8 @@ typedef struct collect collect_t;
 
 typedef struct collect_config {
     ipfix_decoder_names_t names;
-    uint64_t count;    /* end after so many data records; 0: never */
-    int64_t idle_us;   /* end after so long without a message; 0: never */
+    uint64_t count;    /* end after this number of data records; 0: never */
+    int64_t idle_us;   /* end after this time without a message; 0: never */
     bool options;      /* print options records too */
     uint32_t sessions; /* at once; 0: COLLECT_SESSIONS_DEFAULT, else COLLECT_SESSIONS_MIN at least */
     size_t

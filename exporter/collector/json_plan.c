@@ -7,7 +7,7 @@
 #include "exporter/ipfix_decoder/string_append.h"
 #include "exporter/ipfix_decoder/value_text.h"
 
-#define CHUNK 32u /* a key is copied in pieces of so many bytes */
+#define CHUNK 32u /* a key is copied in pieces of this size */
 
 typedef enum json_form {
     FORM_OTHER, /* by record_json_append_value() */

@@ -8,8 +8,8 @@
 static const ipfix_decoder_limits_t session_limits = {
     .templates = 1024, .fields = 16384, .types = 2048, .records = 16384};
 
-/* One byte of input may cause so many bytes of output; the line of a record of one byte with the longest name
- * has half of it. A session begins with room for the header of a table. */
+/* Maximum of output bytes for each input byte; the line of a record of one byte with the longest name needs
+ * half of that. A session begins with room for the header of a table. */
 #define OUTPUT_RATIO      256
 #define OUTPUT_CREDIT     (1024 * 1024)
 #define OUTPUT_CREDIT_MAX (64 * 1024 * 1024)

@@ -65,6 +65,27 @@ static void report_way(const collector_session_t *session, uint32_t domain, doma
     }
 }
 
+static void report_result(collector_session_t *session, uint32_t domain, sequence_result_t result,
+                          uint32_t count)
+{
+    const char *const peer = session->entry.peer;
+    if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
+        const bool gap = result == SEQUENCE_GAP;
+        g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
+                                                gap ? "missing" : "arrived twice");
+        limit_report_add(session->collect->limits, gap ? COLLECT_MISSING : COLLECT_DUPLICATE, count, peer,
+                         text);
+    } else if (result == SEQUENCE_IRREGULAR) {
+        g_autofree char *text = g_strdup_printf("%s: domain %" PRIu32
+                                                ": the sequence numbers do not follow RFC 7011 section 3.1; "
+                                                "lost records are not counted",
+                                                peer, domain);
+        session->collect->config.log(session->collect->config.log_user, text);
+    } else if (result == SEQUENCE_LATE) {
+        limit_report_add(session->collect->limits, COLLECT_LATE, count, peer, NULL);
+    }
+}
+
 void session_check_sequence(collector_session_t *session, const uint8_t *message, size_t length,
                             const ipfix_decoder_stats_t *before, bool good)
 {
@@ -90,21 +111,7 @@ void session_check_sequence(collector_session_t *session, const uint8_t *message
     state->counters->records += (uint64_t)records.data + records.options;
     count_result(state->counters, result, count);
     report_way(session, domain, state);
-    if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
-        g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
-                                                result == SEQUENCE_GAP ? "missing" : "arrived twice");
-        limit_report_add(session->collect->limits,
-                         result == SEQUENCE_GAP ? COLLECT_MISSING : COLLECT_DUPLICATE, count,
-                         session->entry.peer, text);
-    } else if (result == SEQUENCE_IRREGULAR) {
-        g_autofree char *text = g_strdup_printf("%s: domain %" PRIu32
-                                                ": the sequence numbers do not follow RFC 7011 section 3.1; "
-                                                "lost records are not counted",
-                                                session->entry.peer, domain);
-        session->collect->config.log(session->collect->config.log_user, text);
-    } else if (result == SEQUENCE_LATE) {
-        limit_report_add(session->collect->limits, COLLECT_LATE, count, session->entry.peer, NULL);
-    }
+    report_result(session, domain, result, count);
 }
 
 void session_report_sequences(collector_session_t *session)

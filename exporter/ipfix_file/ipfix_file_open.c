@@ -36,7 +36,7 @@ static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, s
     return status;
 }
 
-/* The lock tells a second writer and ipfix_file_recover that the file is alive. */
+/* The lock shows a second writer and ipfix_file_recover() that a process writes to the file. */
 static bool lock_part(const ipfix_file_t *archive)
 {
     return flock(archive->descriptor, LOCK_EX | LOCK_NB) == 0;

@@ -2,7 +2,8 @@
 #include "exporter/record_observation/record_headers.h"
 #include <glib.h>
 
-/* Templates that were withdrawn leave their tables behind: beyond so many, all are created again. */
+/* Tables of withdrawn templates remain. Beyond this number all tables are deleted, and those in use are
+ * made again. */
 #define TABLES_MAX (2u * READER_TEMPLATES_DEFAULT)
 
 struct record_tables {

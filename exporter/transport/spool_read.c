@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-/* Files of damaged segments that are kept for a person to look at: the newest. */
+/* Number of files of damaged segments that are kept for inspection, the newest. */
 #define DAMAGED_MAX 16u
 
 /* The oldest of the files that were kept go when there are too many. */
@@ -19,7 +19,7 @@ static void trim_damaged(const spool_t *spool)
     }
 }
 
-/* Counts what damage has cost, and keeps the file for a person to look at. */
+/* Counts the records that damage has cost, and keeps the file for inspection. */
 static void report_damage(spool_t *spool, spool_segment_t *segment)
 {
     const uint64_t lost = segment->former || segment->again ? segment->lost : segment->records;

@@ -6,8 +6,8 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-/* The file is looked at twice a second: a changed database is in use about as soon as its writer has
- * finished, and a look is one system call. */
+/* The file is checked twice a second, which is one system call: a changed database is in use soon after its
+ * writer has finished. */
 #define WATCH_INTERVAL_NS 500000000L
 #define NS_PER_SECOND     1000000000L
 

@@ -51,7 +51,7 @@ void step_capwap(decoder_t *d)
 }
 
 #define L2TP_SESSION_MAX 16u /* session, cookie, sublayer */
-#define PSEUDOWIRE_MIN   15u /* bytes that tell what begins here */
+#define PSEUDOWIRE_MIN   15u /* bytes that identify the content */
 
 /* Whether an Ethernet frame with IP or a tag, or PPP or C-HDLC with IP, can begin here. */
 static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)

@@ -75,7 +75,7 @@ typedef struct selection {
     uint8_t numbers[ENGINE_GROUP];
 } selection_t;
 
-/* Without a branch: the number stands there in any case, and counts when @p chosen. */
+/* Branch-free: the number is stored in any case, and the count includes it only if @p chosen. */
 static inline void select_if(selection_t *selection, size_t number, bool chosen)
 {
     selection->numbers[selection->count] = (uint8_t)number;

@@ -16,8 +16,8 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .expired = expired};
     const size_t ways = (size_t)table->set_count * FLOW_WAYS;
     table->sets = huge_pages_new(table->set_count * sizeof *table->sets);
-    /* The head tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
-     * first. */
+    /* The head marks the entries in use, so entries need no initialisation: pages that were never used are
+     * zero, and engine_prefetch.c may read them. */
     table->flows = huge_pages_new(ways * sizeof *table->flows);
     table->ipv6 = huge_pages_new_lazy(ways * sizeof *table->ipv6);
     if (table->sets == NULL || table->flows == NULL || table->ipv6 == NULL) {

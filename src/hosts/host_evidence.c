@@ -88,12 +88,35 @@ static bool ttl_is_known(const host_sighting_t *sighting)
     return !sighting->random_ttl && !sighting->excess_distance && sighting->initial_ttl > 32;
 }
 
+static void ttl_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t now_s)
+{
+    const bool known_only = sighting->repeated;
+    const unsigned old_ttl = evidence->ttl.current;
+    if (ttl_is_known(sighting) && (!known_only || alternation_knows(&evidence->ttl, sighting->initial_ttl))) {
+        alternation_add(&evidence->ttl, sighting->initial_ttl, now_s);
+        if (evidence->ttl.current == old_ttl && !known_only) {
+            alternation_add(&evidence->distance, sighting->distance + 1u, now_s);
+        }
+    }
+}
+
+/* A label alone is not sufficient: the signature must differ in a property that no middlebox changes. */
+static void family_add(host_evidence_t *evidence, uint32_t family, bool other_stack, bool known_only,
+                       uint32_t now_s)
+{
+    const bool counts =
+        family != 0 && (other_stack || evidence->family.last_s[evidence->family.current] == 0);
+    if (counts && (!known_only || alternation_knows(&evidence->family, family))) {
+        alternation_add(&evidence->family, family, now_s);
+    }
+}
+
 void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t family)
 {
     const uint32_t now_s = (uint32_t)(uint64_t)(sighting->time_ns / NS_PER_S);
     const synfix_signature_t *signature = &sighting->facts.signature;
-    /* A repeated SYN may lack options, so it adds no new value; that its stack is in use again is evidence.
-     */
+    /* A repeated SYN may lack options, so it adds no new value. A known value in it is evidence that its
+     * stack is in use again. */
     const bool known_only = sighting->repeated;
     if (sighting->tool) {
         return;
@@ -103,23 +126,13 @@ void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sightin
     const unsigned old_ttl = evidence->ttl.current;
     layout_add(&evidence->layout, option_order(signature), now_s, known_only);
     window_add(evidence, signature, now_s, known_only);
-    if (ttl_is_known(sighting) && (!known_only || alternation_knows(&evidence->ttl, sighting->initial_ttl))) {
-        alternation_add(&evidence->ttl, sighting->initial_ttl, now_s);
-        if (evidence->ttl.current == old_ttl && !known_only) {
-            alternation_add(&evidence->distance, sighting->distance + 1u, now_s);
-        }
-    }
+    ttl_add(evidence, sighting, now_s);
     if (sighting->link_mtu != 0 && !known_only) {
         alternation_add(&evidence->mtu, sighting->link_mtu, now_s);
     }
-    /* A label alone is not sufficient: the signature must differ in a property that no middlebox changes. */
     const bool other_stack = evidence->layout.current != old_layout || evidence->ttl.current != old_ttl ||
                              evidence->window.current != old_window;
-    if (family != 0 && (other_stack || evidence->family.last_s[evidence->family.current] == 0)) {
-        if (!known_only || alternation_knows(&evidence->family, family)) {
-            alternation_add(&evidence->family, family, now_s);
-        }
-    }
+    family_add(evidence, family, other_stack, known_only, now_s);
     if (!known_only) {
         add_counters(evidence, sighting, now_s);
     }

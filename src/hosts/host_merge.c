@@ -96,16 +96,10 @@ static void note_row_times(host_model_t *model, const host_row_t *row)
     }
 }
 
-bool host_model_merge(host_model_t *model, const host_row_t *row)
+/* Rows list the newest item first, entries evict the oldest one: the items are added from the last to the
+ * first. */
+static void merge_lists(host_model_t *model, host_entry_t *entry, const host_row_t *row)
 {
-    const uint32_t slot = model_get(model, &row->key, row->first_ns);
-    if (slot == 0) {
-        return false;
-    }
-    host_entry_t *entry = entry_at(model, slot);
-    const bool newest = row->last_ns >= entry->last_ns;
-    note_row_times(model, row);
-    entry->observations += row->observations;
     for (size_t i = row->label_count; i > 0; i--) {
         if (row->labels[i - 1].count != 0) {
             entry_count_label(entry, add_label(model, row->labels[i - 1].label),
@@ -122,21 +116,37 @@ bool host_model_merge(host_model_t *model, const host_row_t *row)
     if (row->changes_seen > row->change_count) {
         entry->changes_seen += (uint32_t)(row->changes_seen - row->change_count);
     }
-    if (newest) {
-        merge_newest(model, entry, row);
-    }
-    merge_uptime(entry, &row->uptime);
-    host_behaviour_merge(&entry->behaviour, &row->habits);
+}
+
+static void merge_sharing(host_entry_t *entry, const host_row_t *row)
+{
     entry->kept_reasons |= (uint16_t)(row->reasons & SYNFIX_HOST_SHARING_REASONS);
     entry->reasons |= entry->kept_reasons;
     if (row->score > entry->score) {
         entry->score = row->score;
     }
+}
+
+bool host_model_merge(host_model_t *model, const host_row_t *row)
+{
+    const uint32_t slot = model_get(model, &row->key, row->first_ns);
+    if (slot == 0) {
+        return false;
+    }
+    host_entry_t *entry = entry_at(model, slot);
+    const bool newest = row->last_ns >= entry->last_ns;
+    note_row_times(model, row);
+    entry->observations += row->observations;
+    merge_lists(model, entry, row);
+    if (newest) {
+        merge_newest(model, entry, row);
+        entry->last_ns = row->last_ns;
+    }
+    merge_uptime(entry, &row->uptime);
+    host_behaviour_merge(&entry->behaviour, &row->habits);
+    merge_sharing(entry, row);
     if (row->first_ns < entry->first_ns) {
         entry->first_ns = row->first_ns;
-    }
-    if (newest) {
-        entry->last_ns = row->last_ns;
     }
     model_note_update(model, slot);
     return true;

@@ -60,6 +60,40 @@ static void check_paths(const settings_t *settings, const prepared_t *prepared, 
     path_checks_run(settings, prepared, mistakes);
 }
 
+/* Checks the command line as far as it decides whether there is anything to capture. */
+static int check_words(const settings_t *settings, char **rest, mistakes_t *mistakes)
+{
+    if (settings->config != NULL && settings->file == NULL) {
+        return load_report(mistakes,
+                           TRUE); /* without the file, settings that seem missing may be in the file */
+    }
+    if (rest[0] != NULL) {
+        return fail_unexpected(rest);
+    }
+    return settings->interface == NULL && settings->config == NULL ? fail_no_interface() : APP_EXIT_OK;
+}
+
+/* Checks the configuration, then captures unless only the check is wanted. */
+static int check_and_capture(char **argv, settings_t *settings, mistakes_t *mistakes)
+{
+    g_auto(setup_t) setup = {.mistakes = mistakes};
+    prepare_run(settings, NULL, true, &setup.prepared, mistakes);
+    if (settings->check_config) {
+        check_paths(settings, &setup.prepared, mistakes);
+    }
+    int code = load_report(mistakes, settings->check_config);
+    code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
+    if (code == APP_EXIT_OK && settings->check_config) {
+        check_notes_print(settings, &setup.prepared);
+        puts("the configuration is valid");
+    } else if (code == APP_EXIT_OK) {
+        signal_thread_block();
+        g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+        code = capture_process(argv, settings, &setup, log);
+    }
+    return code;
+}
+
 static int run_capture(int argc, char **argv)
 {
     (void)argc;
@@ -74,35 +108,14 @@ static int run_capture(int argc, char **argv)
     if (settings->list_interfaces) {
         return list_interfaces();
     }
-    if (settings->config != NULL && settings->file == NULL) {
-        return load_report(mistakes,
-                           TRUE); /* the file could not be read: nothing else is known to be wrong */
-    }
-    if (rest[0] != NULL) {
-        return fail_unexpected(rest);
-    }
-    if (settings->interface == NULL && settings->config == NULL) {
-        return fail_no_interface();
+    code = check_words(settings, rest, mistakes);
+    if (code != APP_EXIT_OK) {
+        return code;
     }
     if (settings->print_filter && settings->interface != NULL) {
         return capture_filter_print(settings, mistakes);
     }
-    g_auto(setup_t) setup = {.mistakes = mistakes};
-    prepare_run(settings, NULL, true, &setup.prepared, mistakes);
-    if (settings->check_config) {
-        check_paths(settings, &setup.prepared, mistakes);
-    }
-    code = load_report(mistakes, settings->check_config);
-    code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
-    if (code == APP_EXIT_OK && settings->check_config) {
-        check_notes_print(settings, &setup.prepared);
-        puts("the configuration is valid");
-    } else if (code == APP_EXIT_OK) {
-        signal_thread_block();
-        g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
-        code = capture_process(argv, settings, &setup, log);
-    }
-    return code;
+    return check_and_capture(argv, settings, mistakes);
 }
 
 static const cli_option_t *options(void)

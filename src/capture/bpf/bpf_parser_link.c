@@ -111,7 +111,8 @@ static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
     bpf_advance(parser, 2);
 }
 
-/* A pseudowire whose first bytes are a control word for certain: behind it a type stands that is known. */
+/* A pseudowire certainly begins with a control word if a known Ethernet type stands where a frame behind a
+ * control word has its type. */
 static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     static const uint16_t types[] = {0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels that are protocols of IP; GRE and its kin. The numbers are those of src/decode. */
+/* Tunnels that are protocols of IP: IP in IP, GRE, ERSPAN and others. The numbers are those of src/decode. */
 #include "capture/bpf/bpf_parser_internal.h"
 
 enum { PROTOCOL_IPV4 = 4, PROTOCOL_IPV6 = 41 };
 
-/* An IP header behind one: of which version tells what it is called. */
+/* IP directly in IP: the version of the outer header selects the encapsulation. */
 static void bpf_ip_in_ip(const bpf_parser_t *parser, unsigned in_ipv4, unsigned in_ipv6,
                          const bpf_level_t *inner)
 {
@@ -145,7 +145,7 @@ void bpf_gre(const bpf_parser_t *parser, const bpf_level_t *inner)
     bpf_gre_payload(parser, inner);
 }
 
-/* GRE's own kind, or one that its type tells. */
+/* The encapsulation is GRE itself, or the one that GRE's protocol type names. */
 static label_t gre_wanted(const bpf_parser_t *parser, label_t label)
 {
     return bpf_if_selected(parser, SYNFIX_ENCAPSULATION_GRE, LABEL_NEXT) == LABEL_NEXT

@@ -204,7 +204,8 @@ static const struct {
 #undef PORT
 };
 
-/* In GRE more kinds than its own may be found: it is looked at. A kind that is not followed passes. */
+/* GRE may carry further encapsulations, so GRE in UDP is always parsed. Kinds that the parser does not
+ * follow pass. */
 static label_t label_of(const bpf_parser_t *parser, uint8_t kind, const label_t labels[COUNT(tunnels)])
 {
     label_t label = parser->unsure;

@@ -141,10 +141,28 @@ void worker_offer_change(worker_t *worker, change_t *change)
     }
 }
 
-void worker_apply_updates(worker_t *worker)
+/* Passes on the blocks that are older than flush_ms, and wakes sinks that have waited as long. */
+static void flush_old_blocks(worker_t *worker)
 {
     const int64_t flush_ns =
         (int64_t)atomic_load_explicit(&worker->pipeline->flush_ms, memory_order_relaxed) * 1000000;
+    worker->now_ns = monotonic_ns();
+    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
+        encoder_slot_t *slot = worker->outputs.slots[i];
+        if (slot->current != NULL && slot->current->content.records > 0 &&
+            worker->now_ns - slot->current->born_ns >= flush_ns) {
+            worker_flush_slot(worker, slot);
+        } else if (slot->current != NULL && slot->current->content.records == 0) {
+            slot->current->born_ns = worker->now_ns;
+        }
+        if (slot->notify_pending_ns != 0 && worker->now_ns - slot->notify_pending_ns >= flush_ns) {
+            wake_sinks(slot);
+        }
+    }
+}
+
+void worker_apply_updates(worker_t *worker)
+{
     if (atomic_load_explicit(&worker->next_sigdb, memory_order_relaxed) != NULL) {
         synfix_sigdb_t *sigdb = atomic_exchange(&worker->next_sigdb, NULL);
         synfix_engine_set_sigdb(worker->engine, sigdb);
@@ -165,17 +183,5 @@ void worker_apply_updates(worker_t *worker)
     if (worker->outputs.reloadable) {
         reload_enrichers(worker);
     }
-    worker->now_ns = monotonic_ns();
-    for (size_t i = 0; i < worker->outputs.slot_count; i++) {
-        encoder_slot_t *slot = worker->outputs.slots[i];
-        if (slot->current != NULL && slot->current->content.records > 0 &&
-            worker->now_ns - slot->current->born_ns >= flush_ns) {
-            worker_flush_slot(worker, slot);
-        } else if (slot->current != NULL && slot->current->content.records == 0) {
-            slot->current->born_ns = worker->now_ns;
-        }
-        if (slot->notify_pending_ns != 0 && worker->now_ns - slot->notify_pending_ns >= flush_ns) {
-            wake_sinks(slot);
-        }
-    }
+    flush_old_blocks(worker);
 }
