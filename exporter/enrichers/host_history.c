@@ -22,7 +22,7 @@
 #define NUMBER_SIZE   24u
 #define LOCKS         64u /* a power of two; each lock covers every LOCKS-th bucket */
 
-typedef struct host_entry {
+typedef struct history_entry {
     synfix_address_t address;
     uint8_t ip_version; /* 0: free */
     uint8_t side;       /* 1 client, 2 server: the label lists differ */
@@ -34,7 +34,7 @@ typedef struct host_entry {
     host_path_t path; /* of the newest observation */
     host_behaviour_t behaviour;
     label_vote_t votes[LABEL_VOTES];
-} host_entry_t;
+} history_entry_t;
 
 /* Strings of one worker, valid until its next observation. */
 typedef struct host_worker {
@@ -49,7 +49,7 @@ typedef struct host_worker {
 typedef struct hosts {
     pthread_mutex_t locks[LOCKS];
     size_t buckets; /* a power of two */
-    host_entry_t entries[];
+    history_entry_t entries[];
 } hosts_t;
 
 static synfix_status_t host_open(const synfix_module_context_t *context, const synfix_options_t *options,
@@ -61,7 +61,7 @@ static synfix_status_t host_open(const synfix_module_context_t *context, const s
     while (buckets < wanted) {
         buckets *= 2;
     }
-    hosts_t *hosts = calloc(1, sizeof *hosts + buckets * BUCKET_SIZE * sizeof(host_entry_t));
+    hosts_t *hosts = calloc(1, sizeof *hosts + buckets * BUCKET_SIZE * sizeof(history_entry_t));
     if (hosts == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
     }
@@ -97,17 +97,17 @@ static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers)
            (hosts->buckets - 1);
 }
 
-static bool is_host(const host_entry_t *entry, const synfix_headers_t *headers, uint8_t side)
+static bool is_host(const history_entry_t *entry, const synfix_headers_t *headers, uint8_t side)
 {
     return entry->ip_version == headers->ip_version && entry->side == side &&
            memcmp(&entry->address, &headers->source, sizeof entry->address) == 0;
 }
 
 /* The entry of the host in the other role; NULL: none. */
-static const host_entry_t *host_other_role(const host_entry_t *bucket, const host_entry_t *host,
-                                           const synfix_headers_t *headers)
+static const history_entry_t *host_other_role(const history_entry_t *bucket, const history_entry_t *host,
+                                              const synfix_headers_t *headers)
 {
-    for (const host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
+    for (const history_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
         if (entry != host && is_host(entry, headers, entry->side)) {
             return entry;
         }
@@ -116,10 +116,10 @@ static const host_entry_t *host_other_role(const host_entry_t *bucket, const hos
 }
 
 /* Returns the entry of the host, or the entry to use: a free one, or the one with the oldest last packet. */
-static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *headers, uint8_t side)
+static history_entry_t *host_find(history_entry_t *bucket, const synfix_headers_t *headers, uint8_t side)
 {
-    host_entry_t *oldest = bucket;
-    for (host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
+    history_entry_t *oldest = bucket;
+    for (history_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
         if (is_host(entry, headers, side)) {
             return entry;
         }
@@ -127,7 +127,7 @@ static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *hea
             oldest = entry;
         }
     }
-    *oldest = (host_entry_t){.side = side};
+    *oldest = (history_entry_t){.side = side};
     return oldest;
 }
 
@@ -147,12 +147,12 @@ static void write_number(char text[NUMBER_SIZE], uint64_t value)
     *line.at = '\0';
 }
 
-static label_conclusion_t conclude(const host_entry_t *entry)
+static label_conclusion_t conclude(const history_entry_t *entry)
 {
     return label_votes_conclude(entry->votes, &entry->behaviour, entry->side == 2);
 }
 
-static void write_verdict(host_worker_t *worker, const host_entry_t *entry, const host_entry_t *other)
+static void write_verdict(host_worker_t *worker, const history_entry_t *entry, const history_entry_t *other)
 {
     const label_conclusion_t own = conclude(entry);
     const label_conclusion_t host =
@@ -166,8 +166,8 @@ static void write_verdict(host_worker_t *worker, const host_entry_t *entry, cons
     write_number(worker->quality, host.verdict.quality);
 }
 
-static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry, const host_entry_t *other,
-                                synfix_observation_t *observation)
+static synfix_status_t host_add(host_worker_t *worker, const history_entry_t *entry,
+                                const history_entry_t *other, synfix_observation_t *observation)
 {
     host_time(worker->first, entry->first_ns);
     host_time(worker->last, entry->last_ns);
@@ -191,7 +191,7 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     return SYNFIX_OK;
 }
 
-static void add_observation(host_entry_t *entry, const synfix_observation_t *observation)
+static void add_observation(history_entry_t *entry, const synfix_observation_t *observation)
 {
     host_sighting_t sighting;
     label_votes_add(entry->votes, &observation->fingerprint->match);
@@ -204,7 +204,7 @@ static void add_observation(host_entry_t *entry, const synfix_observation_t *obs
 }
 
 /* The caller holds the lock of the bucket. */
-static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, const host_entry_t *other,
+static synfix_status_t host_see(host_worker_t *worker, history_entry_t *entry, const history_entry_t *other,
                                 synfix_observation_t *observation)
 {
     const synfix_label_t *label = observation->fingerprint->match.label;
@@ -242,10 +242,10 @@ static synfix_status_t host_enrich(void *instance, void *state, synfix_observati
     }
     const uint8_t side = observation->from_server ? 2 : 1;
     const size_t bucket = host_bucket(hosts, observation->headers);
-    host_entry_t *entries = &hosts->entries[bucket * BUCKET_SIZE];
+    history_entry_t *entries = &hosts->entries[bucket * BUCKET_SIZE];
     pthread_mutex_t *lock = &hosts->locks[bucket % LOCKS];
     (void)pthread_mutex_lock(lock);
-    host_entry_t *entry = host_find(entries, observation->headers, side);
+    history_entry_t *entry = host_find(entries, observation->headers, side);
     const synfix_status_t status =
         host_see(state, entry, host_other_role(entries, entry, observation->headers), observation);
     (void)pthread_mutex_unlock(lock);

@@ -36,16 +36,16 @@ typedef struct key_view {
     uint64_t table;
 } key_view_t;
 
-typedef struct way {
+typedef struct cache_way {
     uint32_t tag;  /* part of the hash of the entry's key; 0: none */
     uint32_t slot; /* of the entry, plus 1; 0: the way was never used */
-} way_t;
+} cache_way_t;
 
 struct record_fingerprints {
     record_labels_t *labels;
     uint64_t stamp;
     uint32_t used; /* entries with a way */
-    way_t ways[SLOTS];
+    cache_way_t ways[SLOTS];
     fingerprint_entry_t entries[SLOTS + 1]; /* in the order of their first use, so that few pages are touched;
                                    the last one is of records without a key */
 };
@@ -149,7 +149,7 @@ static inline void prefetch(const fingerprint_entry_t *entry, uint32_t key_lengt
 static inline const fingerprint_entry_t *find(const record_fingerprints_t *all, const key_view_t *key,
                                               uint64_t hash)
 {
-    const way_t *way = &all->ways[hash & (SLOTS - WAYS)];
+    const cache_way_t *way = &all->ways[hash & (SLOTS - WAYS)];
     const uint32_t tag = tag_of(hash);
     for (unsigned i = 0; i < WAYS; i++, way++) {
         if (way->tag == tag) {
@@ -164,10 +164,10 @@ static inline const fingerprint_entry_t *find(const record_fingerprints_t *all, 
 }
 
 /* An empty way for @p hash, or that of another key, in turn. */
-static way_t *way_for_new(record_fingerprints_t *all, uint64_t hash)
+static cache_way_t *way_for_new(record_fingerprints_t *all, uint64_t hash)
 {
-    way_t *const first = &all->ways[hash & (SLOTS - WAYS)];
-    way_t *way = first;
+    cache_way_t *const first = &all->ways[hash & (SLOTS - WAYS)];
+    cache_way_t *way = first;
     while (way < first + WAYS && way->tag != 0) {
         way++;
     }
@@ -205,7 +205,7 @@ renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decod
       record_values_t *values, const key_view_t *key, uint64_t hash, const record_fingerprint_t **found,
       uint16_t *field)
 {
-    way_t *way = way_for_new(all, hash);
+    cache_way_t *way = way_for_new(all, hash);
     fingerprint_entry_t *entry = &all->entries[way->slot - 1];
     way->tag = 0;
     *found = &entry->made;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """words.py SOURCE: identifiers, comments and messages of src, exporter and include use the terms of CONTRIBUTING.md. Prints
-each line with a word that has a better term."""
+each line with a word that has a better term, and each type name that two files define."""
 import os
 import re
 import sys
 
-FILES_MIN = 800  # fewer: the sources were not found
+FILES_MIN, TYPES_MIN = 800, 400  # fewer: the sources were not found
+TYPE = re.compile(r"\} (\w+_t);")
 TERMS = {
     "asked for": "requested",
     "crew": "worker pool",
@@ -33,15 +34,20 @@ def sources(root):
 def main():
     root = sys.argv[1]
     found = read = 0
+    types = {}  # name: file
     for path in sources(root):
         read += 1
         with open(path, encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
+                name = TYPE.match(line)
+                if name and types.setdefault(name[1], path) != path:
+                    found += 1
+                    print(f"{os.path.relpath(path, root)}:{number}: {name[1]} is a type of {os.path.relpath(types[name[1]], root)} too")
                 for word in PATTERN.findall(line):
                     found += 1
                     print(f"{os.path.relpath(path, root)}:{number}: '{word}'; write {TERMS[word.lower()]}")
-    print(f"{read} files, {found} words")
-    return 1 if found or read < FILES_MIN else 0
+    print(f"{read} files, {len(types)} types, {found} findings")
+    return 1 if found or read < FILES_MIN or len(types) < TYPES_MIN else 0
 
 
 sys.exit(main())

@@ -7,10 +7,10 @@
 #define BLOCKS          8u
 #define BLOCK_SIGHTINGS 512u
 
-typedef struct block {
+typedef struct feeder_block {
     unsigned count;
     host_sighting_t sightings[BLOCK_SIGHTINGS];
-} block_t;
+} feeder_block_t;
 
 /* A ring of blocks: those from `added` to `sent` are full. POSIX locks, because the thread sanitizer does not
  * see those of GLib's queues. */
@@ -22,18 +22,18 @@ struct hosts_feeder {
     unsigned sent;  /* blocks that were filled so far */
     unsigned added; /* blocks whose sightings are in the model */
     bool ending;
-    bool alone;             /* the system has no thread: sightings are added at once */
-    block_t blocks[BLOCKS]; /* block n is blocks[n % BLOCKS] */
+    bool alone;                    /* the system has no thread: sightings are added at once */
+    feeder_block_t blocks[BLOCKS]; /* block n is blocks[n % BLOCKS] */
 };
 
 /* The next full block; NULL: no more follow. */
-static block_t *next_block(hosts_feeder_t *feeder)
+static feeder_block_t *next_block(hosts_feeder_t *feeder)
 {
     (void)pthread_mutex_lock(&feeder->mutex);
     while (feeder->added == feeder->sent && !feeder->ending) {
         (void)pthread_cond_wait(&feeder->changed, &feeder->mutex);
     }
-    block_t *block = feeder->added == feeder->sent ? NULL : &feeder->blocks[feeder->added % BLOCKS];
+    feeder_block_t *block = feeder->added == feeder->sent ? NULL : &feeder->blocks[feeder->added % BLOCKS];
     (void)pthread_mutex_unlock(&feeder->mutex);
     return block;
 }
@@ -49,7 +49,7 @@ static void change(hosts_feeder_t *feeder, unsigned *counter)
 static void *add_blocks(void *user)
 {
     hosts_feeder_t *feeder = user;
-    for (block_t *block; (block = next_block(feeder)) != NULL;) {
+    for (feeder_block_t *block; (block = next_block(feeder)) != NULL;) {
         for (unsigned i = 0; i < block->count; i++) {
             (void)host_model_add(feeder->model, &block->sightings[i], NULL);
         }
@@ -79,7 +79,7 @@ static void wait_for(hosts_feeder_t *feeder, unsigned most)
     (void)pthread_mutex_unlock(&feeder->mutex);
 }
 
-static block_t *current_block(hosts_feeder_t *feeder)
+static feeder_block_t *current_block(hosts_feeder_t *feeder)
 {
     return &feeder->blocks[feeder->sent % BLOCKS];
 }
@@ -96,7 +96,7 @@ void hosts_feeder_put(hosts_feeder_t *feeder, const host_sighting_t *sighting)
         (void)host_model_add(feeder->model, sighting, NULL);
         return;
     }
-    block_t *block = current_block(feeder);
+    feeder_block_t *block = current_block(feeder);
     block->sightings[block->count++] = *sighting;
     if (block->count == BLOCK_SIGHTINGS) {
         send_current(feeder);

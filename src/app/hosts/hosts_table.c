@@ -26,13 +26,13 @@ static const struct {
 
 #define DATE_COLUMNS 15 /* a date below the title */
 
-typedef struct layout {
+typedef struct table_layout {
     glong address_columns;
     glong label_columns;
     bool shown[FACTS];
     bool date_only; /* of the last observation */
     bool colour;
-} layout_t;
+} table_layout_t;
 
 /* The two numbers differ if hosts were observed in both roles. */
 static void print_totals(GString *out, const host_totals_t *totals)
@@ -82,7 +82,7 @@ static char *uptime_text(const host_row_t *row)
                             : g_strdup_printf("%" G_GUINT64_FORMAT "h%s", seconds / 3600, mark);
 }
 
-static char *fact_text(const host_row_t *row, const layout_t *layout, int fact)
+static char *fact_text(const host_row_t *row, const table_layout_t *layout, int fact)
 {
     char *last;
     switch (fact) {
@@ -119,7 +119,7 @@ static void add_fact(GString *out, int fact, const char *text)
 
 static void add_line(GString *out, const host_row_t *row, const void *user)
 {
-    const layout_t *layout = user;
+    const table_layout_t *layout = user;
     char address[HOST_KEY_TEXT_SIZE];
     host_key_format(&row->key, address);
     g_autofree char *system = host_system_text(row);
@@ -137,7 +137,7 @@ static void add_line(GString *out, const host_row_t *row, const void *user)
     g_string_append_printf(out, "%s\n", marked ? PLAIN : "");
 }
 
-static void add_heading(GString *out, const layout_t *layout)
+static void add_heading(GString *out, const table_layout_t *layout)
 {
     g_string_append(out, layout->colour ? BOLD : "");
     add_padded(out, "Address", layout->address_columns);
@@ -152,7 +152,7 @@ static void add_heading(GString *out, const layout_t *layout)
 }
 
 /* Columns of all facts that are shown, with their spaces. */
-static glong facts_columns(const layout_t *layout)
+static glong facts_columns(const table_layout_t *layout)
 {
     glong columns = layout->shown[LAST] ? 1 : 0;
     for (int i = 0; i < FACTS; i++) {
@@ -161,7 +161,7 @@ static glong facts_columns(const layout_t *layout)
     return columns - (layout->date_only && layout->shown[LAST] ? facts[LAST].columns - DATE_COLUMNS : 0);
 }
 
-static int next_to_drop(const layout_t *layout)
+static int next_to_drop(const table_layout_t *layout)
 {
     int next = QUALITY;
     for (int i = 0; i < FACTS; i++) {
@@ -171,7 +171,7 @@ static int next_to_drop(const layout_t *layout)
 }
 
 /* Leaves out facts until those that remain take at most @p room columns. */
-static void choose_facts(layout_t *layout, glong room)
+static void choose_facts(table_layout_t *layout, glong room)
 {
     layout->date_only = facts_columns(layout) > room;
     for (int next = next_to_drop(layout); facts_columns(layout) > room && facts[next].drop > 0;
@@ -180,9 +180,9 @@ static void choose_facts(layout_t *layout, glong room)
     }
 }
 
-static layout_t choose_layout(const hosts_print_t *print)
+static table_layout_t choose_layout(const hosts_print_t *print)
 {
-    layout_t layout = {.address_columns = 7, .label_columns = LABEL_MIN, .colour = print->colour};
+    table_layout_t layout = {.address_columns = 7, .label_columns = LABEL_MIN, .colour = print->colour};
     for (int i = 0; i < FACTS; i++) {
         layout.shown[i] = true;
     }
@@ -203,7 +203,7 @@ static layout_t choose_layout(const hosts_print_t *print)
 void hosts_print_table(const hosts_print_t *print)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    const layout_t layout = choose_layout(print);
+    const table_layout_t layout = choose_layout(print);
     print_totals(out, print->totals);
     if (print->count > 0) {
         add_heading(out, &layout);

@@ -71,23 +71,23 @@ static unsigned target(const assembler_t *a, unsigned from, label_t label)
 }
 
 /* How a branch of a conditional jump gets to its target. */
-typedef enum way {
+typedef enum branch_way {
     DIRECT,
     SHARED,
     OWN
-} way_t; /* the latter two: over a jump behind another step, behind this one */
+} branch_way_t; /* the latter two: over a jump behind another step, behind this one */
 
-typedef struct layout {
+typedef struct program_layout {
     uint16_t positions[BPF_MAXINSNS + 1]; /* of each step in the program */
     uint8_t ways[BPF_MAXINSNS][2];
-} layout_t;
+} program_layout_t;
 
 static label_t branch_of(const assembler_step_t *step, unsigned side)
 {
     return side == 0 ? step->yes : step->no;
 }
 
-static size_t lay_out(const assembler_t *a, layout_t *layout)
+static size_t lay_out(const assembler_t *a, program_layout_t *layout)
 {
     unsigned position = 0;
     for (unsigned i = 0; i < a->count; i++) {
@@ -99,13 +99,13 @@ static size_t lay_out(const assembler_t *a, layout_t *layout)
 }
 
 /* Where the jump behind step @p i for one side stands. */
-static unsigned island(const layout_t *layout, unsigned i, unsigned side)
+static unsigned island(const program_layout_t *layout, unsigned i, unsigned side)
 {
     return layout->positions[i] + 1u + (side == 1 && layout->ways[i][0] == OWN);
 }
 
 /* The next jump to @p goal that is there already and can be reached from @p i; 0: none. */
-static unsigned find_island(const assembler_t *a, const layout_t *layout, unsigned i, unsigned goal)
+static unsigned find_island(const assembler_t *a, const program_layout_t *layout, unsigned i, unsigned goal)
 {
     for (unsigned j = i + 1; j < a->count && (unsigned)(layout->positions[j] - layout->positions[i]) <= REACH;
          j++) {
@@ -121,7 +121,7 @@ static unsigned find_island(const assembler_t *a, const layout_t *layout, unsign
 
 /* Whether another branch turned out to be longer than thought. From the end, since jumps behind are shared.
  */
-static bool stretch(const assembler_t *a, layout_t *layout)
+static bool stretch(const assembler_t *a, program_layout_t *layout)
 {
     bool any = false;
     for (unsigned i = a->count; i-- > 0;) {
@@ -141,7 +141,7 @@ static bool stretch(const assembler_t *a, layout_t *layout)
     return any;
 }
 
-static void write_branches(const assembler_t *a, const layout_t *layout, unsigned i,
+static void write_branches(const assembler_t *a, const program_layout_t *layout, unsigned i,
                            struct sock_filter *program)
 {
     struct sock_filter *out = &program[layout->positions[i]];
@@ -162,7 +162,7 @@ static void write_branches(const assembler_t *a, const layout_t *layout, unsigne
 
 size_t assembler_finish(const assembler_t *a, struct sock_filter *program, size_t room)
 {
-    layout_t layout = {.positions = {0}};
+    program_layout_t layout = {.positions = {0}};
     if (a->full) {
         return 0;
     }

@@ -3,25 +3,25 @@
 #include "on_demand/lz4.h"
 #include <stdlib.h>
 
-typedef struct state {
+typedef struct lz4_state {
     LZ4F_dctx *context;
     size_t next; /* bytes that the decoder can use next */
-} state_t;
+} lz4_state_t;
 
 static void end(void *user)
 {
-    state_t *state = user;
+    lz4_state_t *state = user;
     (void)LZ4F_freeDecompressionContext(state->context);
     free(state);
 }
 
 static void *begin(void)
 {
-    state_t *state = malloc(sizeof *state);
+    lz4_state_t *state = malloc(sizeof *state);
     if (state == NULL) {
         return NULL;
     }
-    *state = (state_t){.context = NULL, .next = 1};
+    *state = (lz4_state_t){.context = NULL, .next = 1};
     if (!LZ4F_isError(LZ4F_createDecompressionContext(&state->context, LZ4F_VERSION))) {
         return state;
     }
@@ -33,7 +33,7 @@ static void *begin(void)
  * call. */
 static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
-    state_t *state = user;
+    lz4_state_t *state = user;
     size_t used = piece->input_remaining < state->next ? piece->input_remaining : state->next;
     size_t made = piece->output_remaining;
     const size_t result = LZ4F_decompress(state->context, piece->out, &made, piece->in, &used, NULL);

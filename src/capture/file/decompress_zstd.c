@@ -7,25 +7,25 @@
 _Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX,
                "the window is the memory that a stream asks for");
 
-typedef struct state {
+typedef struct zstd_state {
     ZSTD_DStream *stream;
     size_t next; /* bytes that the decoder can use next */
-} state_t;
+} zstd_state_t;
 
 static void end(void *user)
 {
-    state_t *state = user;
+    zstd_state_t *state = user;
     (void)ZSTD_freeDStream(state->stream);
     free(state);
 }
 
 static void *begin(void)
 {
-    state_t *state = malloc(sizeof *state);
+    zstd_state_t *state = malloc(sizeof *state);
     if (state == NULL) {
         return NULL;
     }
-    *state = (state_t){.stream = ZSTD_createDStream(), .next = 1};
+    *state = (zstd_state_t){.stream = ZSTD_createDStream(), .next = 1};
     if (state->stream != NULL &&
         !ZSTD_isError(ZSTD_DCtx_setParameter(state->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX))) {
         return state;
@@ -38,7 +38,7 @@ static void *begin(void)
  * call. */
 static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
-    state_t *state = user;
+    zstd_state_t *state = user;
     ZSTD_inBuffer in = {.src = piece->in,
                         .size = piece->input_remaining < state->next ? piece->input_remaining : state->next};
     ZSTD_outBuffer out = {.dst = piece->out, .size = piece->output_remaining};
