@@ -404,6 +404,8 @@ sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
 sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 
 label = s:!:NMap:OS detection
+clock = off
+clock_source = program source: a constant
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
@@ -468,6 +470,8 @@ sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
 ; Network boot: its options stand in the reverse of the usual order.
 
 label = s:other:iPXE:network boot
+clock = 1024 boot
+clock_source = program source: 1024 ticks a second since its start
 evidence = laboratory with its version of 2019 in a virtual machine; program source
 date = 2025
 quality = 89
@@ -988,6 +992,8 @@ also = 20 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
+clock = 1000 connection
+clock_source = kernel source: randomised timestamps
 evidence = agent-labelled collections to 2026
 date = 2025
 quality = 89
@@ -1070,6 +1076,8 @@ also = 30 s:unix:FreeBSD:7 to 10
 sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
+clock = 2 boot
+clock_source = kernel source: counted every 500 ms
 evidence = older collections
 date = 2005
 quality = 79
@@ -1098,6 +1106,8 @@ sig = 4:64:0:*:65535,2-3:mss,nop,ws,nop,nop,ts:df,id+:0
 sig = 4:64:0:512:16384|32768|65535,0-14:mss,nop,ws,nop,nop,ts:id-?:0
 
 label = s:unix:FreeBSD:4 to 6
+clock = 100|1000 boot
+clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections
 date = 2008
 quality = 89
@@ -1167,6 +1177,8 @@ sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:
 sig = *:64:0:*:mss*34|mss*37,0:mss,nop,nop,sok:df,id+?,flow?:0
 
 label = s:unix:DragonFly:
+clock = 100 boot
+clock_source = kernel source: ticks of the clock
 evidence = kernel source: order of its options
 date = 2025
 quality = 50
@@ -1247,6 +1259,8 @@ quality = 60
 sig = 4:64:0:*:mss*3|mss*17,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:Solaris:2.6 to 9
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2006
 quality = 89
@@ -1485,7 +1499,8 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections; labelled captures
 date = 2020
-quality = 95
+quality = 89
+class_quality = 95
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1513,14 +1528,16 @@ sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 label = g:win:Windows:behind a gateway, with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
-quality = 95
+quality = 89
+class_quality = 95
 sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
 sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
 
 label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
-quality = 95
+quality = 89
+class_quality = 95
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
@@ -1543,6 +1560,8 @@ sig = *:128:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 sig = *:255:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:with another initial TTL
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options
 date = 2025
 quality = 73
@@ -1554,10 +1573,13 @@ clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source: order of its options
 date = 2025
-quality = 95
+quality = 89
+class_quality = 95
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = captures; older collections
 date = 2025
 quality = 70
@@ -1565,6 +1587,8 @@ sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
 sig = 4:255:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
 
 label = g:unix:DragonFly:
+clock = 100 boot
+clock_source = kernel source: ticks of the clock
 evidence = kernel source: order of its options
 date = 2025
 quality = 45
@@ -1682,6 +1706,14 @@ date = 2009
 quality = 95
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
+; PyTCP states the MSS of IPv4 over IPv6 as well. Over IPv4 it answers as slirp does.
+
+label = s:other:PyTCP:
+evidence = laboratory with its version of August 2025
+date = 2025
+quality = 95
+sig = 6:64:0:1460:65535,0:mss::0
+
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
@@ -1710,9 +1742,11 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 ; without timestamps are the same.
 
 label = s:other:lwIP:or Linux before 3.17
+clock = 100|250|300|1000 boot
+clock_source = program source: milliseconds since boot; kernel source of Linux: jiffies
 evidence = laboratory with its source of 2026; kernel source
 date = 2026
-quality = 96
+quality = 97
 also = 45 s:unix:Linux:2.6 to 3.16, IPv6
 sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
@@ -1800,6 +1834,14 @@ sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,n
 sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?:0
 
+; FreeBSD scales its 65535 by 6, Linux its largest windows by 7 or more.
+
+label = s:unix:FreeBSD:without timestamps and SACK
+evidence = laboratory with the stack of 13.0; kernel source
+date = 2026
+quality = 97
+sig = *:64:0:*:65535,6:mss,nop,ws:df,id+?,ecn?,flow?:0
+
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
 ; In jumbo frames and on the loopback interface the window of 29,200 or 43,690 bytes is one of few segments.
@@ -1822,7 +1864,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
-quality = 96
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-nopped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
@@ -1935,7 +1977,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; laboratory with the stack of 13.0
 date = 2026
-quality = 89
+quality = 97
 sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,nop,ws|mss,nop,ws,sok,eol+1:df,ecn?:0
 sig = 4:128:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts|mss,sok,eol+1|mss:df,ecn?:0
 sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:flow?,ecn?:0
@@ -2031,6 +2073,8 @@ timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0|2-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.2 to 10.7 (Mac OS X), without SACK
+clock = 2|10 unknown
+clock_source = kernel source: counted every 500 ms; labelled captures of 10.5 and 10.6: 10 Hz
 evidence = older collections; kernel source
 date = 2012
 quality = 96
@@ -2038,6 +2082,8 @@ also = 40 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+:0
 
 label = s:unix:FreeBSD:4 to 6
+clock = 100|1000 boot
+clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections; kernel source
 date = 2008
 quality = 96
@@ -2076,8 +2122,12 @@ evidence = laboratory with the stack of 13.0
 date = 2026
 quality = 97
 sig = *:64:0:*:%4096,3-9:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:%4096,3-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:%4096,0:mss,sok,ts:df,id+?,ecn?,flow?:0
 
 label = s:unix:FreeBSD:without window scaling
+clock = 1000 unknown
+clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source; captures
 date = 2025
 quality = 66
@@ -2111,17 +2161,21 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 label = s:unix:QNX:6
 evidence = captures of controllers
 date = 2025
-quality = 80
+quality = 81
 class_quality = 95
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
 quality = 96
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options
 date = 2025
 quality = 71
@@ -2129,6 +2183,8 @@ class_quality = 84
 sig = *:64:0:*:16384-65535,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2010
 quality = 97
@@ -2137,6 +2193,8 @@ sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
 
 label = s:unix:Solaris:2.6 to 9
+clock = 100 boot
+clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2006
 quality = 97
@@ -2159,14 +2217,14 @@ sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 96
+quality = 97
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 86
+quality = 87
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
@@ -2273,7 +2331,7 @@ sig = 4:255:0:*:16000,0:mss::0
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 96
+quality = 97
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 

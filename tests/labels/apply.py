@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """apply.py CALIBRATION DATABASE: the qualities that `synfix sigdb calibrate` suggests into the database.
 
-A label without observations keeps its quality, but gets no more than the share of the prior. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
+A label without observations keeps its quality, but gets no more than the share of the prior. A generic one gets 89 at most. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
 kept, at most the family's.
 """
 import difflib
@@ -10,7 +10,8 @@ import re
 import sys
 
 SECTION = re.compile(r"(SYN\+ACK|SYN), labels.*observations: (\d+)\)")
-LABEL = re.compile(r"(?:exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): ")
+LABEL = re.compile(r"(exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): ")
+GENERIC_MOST = 89  # users rely on 90 and more: a layout alone, with any window, is not enough for that
 CLASS_MARGIN = 3  # a class that is hardly surer than its family is not worth a line
 
 
@@ -23,7 +24,8 @@ def read_calibration(path):
                 section = match[1]
                 unseen[section] = int(match[2])
             elif match := LABEL.match(line):
-                suggested.append((int(match[1]), int(match[2]), int(match[3])))
+                most = GENERIC_MOST if match[1] == "generic" else 100
+                suggested.append((min(int(match[2]), most), int(match[3]), int(match[4])))
     return unseen, suggested
 
 
