@@ -7,18 +7,50 @@
 
 #include "base/huge_pages.h"
 
+static size_t region_count(const host_table_t *table)
+{
+    return (table->bucket_count + HOST_REGION_BUCKETS - 1) / HOST_REGION_BUCKETS;
+}
+
+/* Buckets of a region: the last one may have fewer. */
+static uint32_t region_buckets(const host_table_t *table, size_t region)
+{
+    const uint32_t left = table->bucket_count - (uint32_t)region * HOST_REGION_BUCKETS;
+    return left < HOST_REGION_BUCKETS ? left : HOST_REGION_BUCKETS;
+}
+
+/* Divides the entries among the regions. Returns their number. */
+static size_t divide(host_table_t *table, uint32_t capacity)
+{
+    const size_t count = region_count(table);
+    size_t entries = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t share = (uint64_t)region_buckets(table, i) * HOST_REGION_ENTRIES;
+        table->regions[i].room =
+            count == 1 ? capacity : (uint32_t)((share + HOST_REGION_BUCKETS - 1) / HOST_REGION_BUCKETS);
+        entries += table->regions[i].room;
+    }
+    return entries;
+}
+
+static bool make_entries(host_table_t *table, size_t entries)
+{
+    /* Memory is touched only when hosts appear, so a large bound costs nothing by itself. A forecast may
+     * point behind the last entry. */
+    table->hosts = huge_pages_new_lazy((entries + 1) * sizeof *table->hosts);
+    table->samples = huge_pages_new_lazy(entries * sizeof *table->samples);
+    return table->hosts != NULL && table->samples != NULL;
+}
+
 bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
 {
-    const uint32_t count = (capacity + BUCKET_WAYS - 1) / BUCKET_WAYS;
+    const uint32_t count = (capacity * HOST_SPREAD + BUCKET_WAYS - 1) / BUCKET_WAYS;
     *table = (host_table_t){
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
     table->buckets = huge_pages_new(count * sizeof *table->buckets);
-    /* Memory is touched only when hosts appear, so a large bound costs nothing by itself. */
-    table->hosts = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
-    table->samples = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->samples);
-    table->used = calloc(count / HOST_REGION_BUCKETS + 1, sizeof *table->used);
-    if (table->buckets == NULL || table->hosts == NULL || table->samples == NULL || table->used == NULL) {
+    table->regions = calloc(region_count(table), sizeof *table->regions);
+    if (table->buckets == NULL || table->regions == NULL || !make_entries(table, divide(table, capacity))) {
         host_table_clear(table);
         return false;
     }
@@ -30,26 +62,92 @@ void host_table_clear(host_table_t *table)
     huge_pages_free(table->buckets);
     huge_pages_free(table->hosts);
     huge_pages_free(table->samples);
-    free(table->used);
+    free(table->regions);
     table->buckets = NULL;
     table->hosts = NULL;
     table->samples = NULL;
-    table->used = NULL;
+    table->regions = NULL;
+}
+
+typedef struct place {
+    host_bucket_t *bucket;
+    unsigned way;
+    uint32_t age;
+} place_t;
+
+/* Notes the oldest host of @p bucket in @p oldest, if the host is older than the one there. Of equally old
+ * ones the first from way @p turn on counts. */
+static void look_for_older(place_t *oldest, host_bucket_t *bucket, unsigned turn, uint32_t seconds)
+{
+    for (unsigned i = 0; i < BUCKET_WAYS; i++) {
+        const unsigned way = (i + turn) % BUCKET_WAYS;
+        const uint32_t age = bucket_age(bucket->stamps[way], seconds);
+        if (bucket->entries[way] != 0 && (oldest->bucket == NULL || age > oldest->age)) {
+            *oldest = (place_t){bucket, way, age};
+        }
+    }
+}
+
+#define NEAR 4u /* buckets: then the hosts that leave are as old as in a table of full buckets */
+
+/* Finds an old host in the region of bucket @p index, whose entries are all in use. @p hash decides among
+ * equally old ones: otherwise each new host would evict its predecessor. */
+static place_t find_old(host_table_t *table, size_t index, uint32_t hash, uint32_t seconds)
+{
+    const size_t number = index / HOST_REGION_BUCKETS;
+    host_region_t *region = &table->regions[number];
+    host_bucket_t *first = &table->buckets[number * HOST_REGION_BUCKETS];
+    const uint32_t count = region_buckets(table, number);
+    const unsigned turn = hash >> 9; /* bits that do not select the bucket */
+    place_t oldest = {.bucket = NULL};
+    for (uint32_t i = 0; i < NEAR; i++) {
+        const size_t near = index % HOST_REGION_BUCKETS + (i + turn) % NEAR;
+        look_for_older(&oldest, &first[near % count], turn / NEAR % BUCKET_WAYS, seconds);
+    }
+    while (oldest.bucket == NULL) {
+        look_for_older(&oldest, &first[region->hand], turn % BUCKET_WAYS, seconds);
+        region->hand = (region->hand + (oldest.bucket == NULL)) % count;
+    }
+    return oldest;
+}
+
+static void count_loss(const host_table_t *table, uint32_t stamp, uint32_t seconds)
+{
+    if ((stamp & BUCKET_USED) != 0) {
+        counter_add(bucket_is_older(stamp, seconds, table->lifetime_s) ? table->expired : table->evicted, 1);
+    }
+}
+
+/* Gives an entry to a way of bucket @p index, which has none. Returns this way, or another one of the bucket
+ * whose host leaves. */
+static unsigned give_entry(host_table_t *table, size_t index, unsigned way, uint32_t hash, uint32_t seconds)
+{
+    host_bucket_t *bucket = &table->buckets[index];
+    host_region_t *region = &table->regions[index / HOST_REGION_BUCKETS];
+    if (region->used < region->room) {
+        bucket->entries[way] = (uint16_t)++region->used;
+        return way;
+    }
+    const place_t old = find_old(table, index, hash, seconds);
+    if (old.bucket == bucket) {
+        return old.way;
+    }
+    count_loss(table, old.bucket->stamps[old.way], seconds);
+    bucket->entries[way] = old.bucket->entries[old.way];
+    old.bucket->entries[old.way] = old.bucket->tags[old.way] = 0;
+    old.bucket->stamps[old.way] = 0;
+    return way;
 }
 
 /* Returns a zeroed entry for a new host. */
 static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t hash, uint32_t seconds)
 {
     host_bucket_t *bucket = &table->buckets[index];
-    host_t *host = &table->hosts[host_table_index(table, index, way)];
     if (bucket->entries[way] == 0) {
-        bucket->entries[way] = (uint16_t)++table->used[index / HOST_REGION_BUCKETS];
+        way = give_entry(table, index, way, hash, seconds);
     }
-    if ((bucket->stamps[way] & BUCKET_USED) != 0) {
-        counter_add(bucket_is_older(bucket->stamps[way], seconds, table->lifetime_s) ? table->expired
-                                                                                     : table->evicted,
-                    1);
-    }
+    host_t *host = &table->hosts[host_table_index(table, index, way)];
+    count_loss(table, bucket->stamps[way], seconds);
     bucket->tags[way] = (uint16_t)hash;
     bucket->stamps[way] = seconds | BUCKET_USED;
     memset(host, 0, offsetof(host_t, connections));

@@ -69,7 +69,8 @@ static inline void host_set_clock(host_t *host, unsigned clock)
 
 /**
  * Head of a set, one cache line (base/set_associative.h). A way receives a host entry when it is first
- * used, so used entries are adjacent and memory is touched on demand.
+ * used, so used entries are adjacent and memory is touched on demand. A way may lose its entry to another
+ * set.
  */
 typedef struct host_bucket {
     _Alignas(64) uint16_t tags[BUCKET_WAYS];
@@ -77,31 +78,47 @@ typedef struct host_bucket {
     uint32_t stamps[BUCKET_WAYS];
 } host_bucket_t;
 
-/** Buckets that share a region, so that an index fits in 16 bits. */
-#define HOST_REGION_BUCKETS 4096u
-#define HOST_REGION_ENTRIES (HOST_REGION_BUCKETS * BUCKET_WAYS)
+/**
+ * Ways for each host that the table has room for. With as many ways as hosts, one host of seven would find
+ * its bucket full before the table is; with three times as many, one of 1,100. A way without a host costs 8
+ * bytes.
+ */
+#define HOST_SPREAD 3u
+
+/** Buckets that share a region, so that an index fits in 16 bits; and their host entries: 43690 and some
+ * more, since regions do not fill evenly. */
+#define HOST_REGION_BUCKETS 16384u
+#define HOST_REGION_ENTRIES (HOST_REGION_BUCKETS / 16 * 43)
 
 _Static_assert(HOST_REGION_ENTRIES <= UINT16_MAX, "a position fits in 16 bits");
+_Static_assert(HOST_REGION_ENTRIES > HOST_REGION_BUCKETS * BUCKET_WAYS / HOST_SPREAD, "and some more");
+
+/** When all entries of a region are in use, a new host gets the one of an old host near its bucket. */
+typedef struct host_region {
+    uint32_t used; /* entries */
+    uint32_t room;
+    uint32_t hand; /* where no host is near: the bucket of the region to look at next */
+} host_region_t;
 
 typedef struct host_table {
     host_bucket_t *buckets;
     host_t *hosts;
     host_samples_t *samples; /* of the host with the same index */
-    uint32_t *used;          /* used entries of each region */
+    host_region_t *regions;
     uint32_t bucket_count;
     uint32_t lifetime_s;
     counter_t *evicted;
     counter_t *expired;
 } host_table_t;
 
-/** Allocates room for @p capacity hosts (rounded up to a multiple of eight). false: out of memory. */
+/** Allocates room for @p capacity hosts, 1 to 2^24, and at most 1 % more. false: out of memory. */
 bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired);
 void host_table_clear(host_table_t *table);
 
 /**
- * Returns the entry for the address, evicting another host of the bucket if necessary. Never NULL. @p
- * seconds: see bucket_seconds.
+ * Returns the entry for the address, evicting another host if necessary. Never NULL. @p seconds: see
+ * bucket_seconds.
  */
 host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
                        uint8_t ip_version, uint32_t seconds);
@@ -127,7 +144,8 @@ static inline uint32_t host_table_index(const host_table_t *table, size_t bucket
 {
     const size_t region = bucket / HOST_REGION_BUCKETS;
     const uint32_t position = table->buckets[bucket].entries[way];
-    return (uint32_t)(region * HOST_REGION_ENTRIES) + (position != 0 ? position - 1 : table->used[region]);
+    return (uint32_t)(region * HOST_REGION_ENTRIES) +
+           (position != 0 ? position - 1 : table->regions[region].used);
 }
 
 /** Where host_table_get will probably find a host. */
@@ -159,8 +177,8 @@ static inline bool host_is(const host_t *host, const synfix_address_t *address, 
     return host->ip_version == ip_version && memcmp(&host->address, address, sizeof *address) == 0;
 }
 
-/** host_table_get; faster if @p forecast is right. A way keeps its entry, so an entry with the right address
- * is the one of the forecast's way. */
+/** host_table_get; faster if @p forecast is right. A way loses its entry to another bucket only, so an entry
+ * with the right address is the one of the forecast's way. */
 static inline host_t *host_table_get_at(host_table_t *table, host_forecast_t forecast, uint32_t hash,
                                         synfix_address_t address, uint8_t ip_version, uint32_t seconds)
 {

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/hash_mix.h"
 #include "uptime/host_table.h"
 
 #define NOW      (10000u << 2)
@@ -125,6 +126,92 @@ static void test_forecasts_that_collide(void **state)
     assert_memory_equal(&second->address, &other, sizeof other);
 }
 
+/* Hosts in all parts of a table, by number. */
+static host_t *get_spread(host_table_t *of, uint32_t number, uint32_t seconds)
+{
+    synfix_address_t host = {{0}};
+    memcpy(host.bytes, &number, sizeof number);
+    const uint64_t hash = hash_mix(hash_mix(number, 1), 2);
+    return host_table_get(of, (uint32_t)hash, &host, 4, seconds);
+}
+
+static uint32_t entries_used(const host_table_t *of)
+{
+    uint32_t used = 0;
+    for (size_t i = 0; i * HOST_REGION_BUCKETS < of->bucket_count; i++) {
+        assert_true(of->regions[i].used <= of->regions[i].room);
+        used += of->regions[i].used;
+    }
+    return used;
+}
+
+/* As many hosts as the table has room for: one of a thousand leaves early at most. */
+static void test_room_for_all(void **state)
+{
+    (void)state;
+    const uint32_t count = 300000; /* several regions */
+    host_table_t large;
+    assert_true(host_table_init(&large, count, LIFETIME, &evicted, &expired));
+    for (uint32_t i = 0; i < count; i++) {
+        get_spread(&large, i, NOW)->boot_s = i + 1;
+    }
+    assert_in_range(counter_get(&evicted), 0, count / 1000);
+    uint32_t found = 0;
+    const uint64_t early = counter_get(&evicted);
+    for (uint32_t i = 0; i < count; i++) {
+        found += get_spread(&large, i, NOW)->boot_s == i + 1;
+    }
+    assert_true(found >= count - 2 * (uint32_t)early - count / 1000);
+    host_table_clear(&large);
+}
+
+/* More hosts: each one that comes makes one leave, and the memory has a bound. */
+static void test_more_hosts_than_room(void **state)
+{
+    (void)state;
+    const uint32_t count = 100000;
+    for (uint32_t i = 0; i < count; i++) {
+        (void)get_spread(&table, i, NOW + (i / 100 << 2));
+    }
+    const uint32_t used = entries_used(&table);
+    assert_int_equal(used, 1024);
+    assert_int_equal(counter_get(&evicted), count - used);
+    uint32_t young = 0;
+    for (uint32_t i = count - 300; i < count; i++) {
+        const uint64_t before = counter_get(&evicted);
+        (void)get_spread(&table, i, NOW + (count / 100 << 2));
+        young += counter_get(&evicted) == before;
+    }
+    assert_in_range(young, 285, 300); /* old ones left */
+}
+
+/* The entries of a part of the table serve the hosts of another part, where none is near. */
+static void test_entries_of_far_buckets(void **state)
+{
+    (void)state;
+    const uint32_t width = (uint32_t)((UINT64_C(1) << 32) / table.bucket_count) + 1;
+    for (unsigned i = 0; i < 1024; i++) { /* the first third of all buckets is full */
+        const synfix_address_t host = {{1, (uint8_t)(i >> 8), (uint8_t)i}};
+        (void)host_table_get(&table, i / BUCKET_WAYS * width + i, &host, 4, NOW + (i << 2));
+    }
+    assert_int_equal(entries_used(&table), 1024);
+    assert_int_equal(counter_get(&evicted), 0);
+    for (unsigned i = 0; i < 4; i++) {
+        const synfix_address_t host = {{2, (uint8_t)i}};
+        const uint32_t hash = (table.bucket_count - 10 - 20 * i) * width;
+        host_t *made = host_table_get(&table, hash, &host, 4, NOW + (2000u << 2));
+        assert_ptr_equal(host_table_get(&table, hash, &host, 4, NOW + (2000u << 2)), made);
+        assert_int_equal(counter_get(&evicted), i + 1);
+    }
+    assert_int_equal(table.regions[0].hand, 0);
+    for (unsigned i = 0; i < 4; i++) { /* those that left were the oldest of the first bucket */
+        const synfix_address_t host = {{1, 0, (uint8_t)(4 + i)}};
+        const uint64_t before = counter_get(&evicted);
+        (void)host_table_get(&table, 4 + i, &host, 4, NOW + (2001u << 2));
+        assert_int_equal(counter_get(&evicted), before);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +219,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_same_address_of_other_version, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_expiry, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_forecasts_that_collide, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_eviction, set_up, tear_down)};
+        cmocka_unit_test_setup_teardown(test_eviction, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_room_for_all, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_more_hosts_than_room, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_entries_of_far_buckets, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
