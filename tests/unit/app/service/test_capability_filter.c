@@ -22,7 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define UPPER     (1UL << 32) /* the kernel ignores it in an int */
+/* The upper half of an argument, which the kernel ignores in an int; 0 where arguments have 32 bits. */
+#define UPPER     ((unsigned long)(UINT64_C(1) << 32))
 #define OF_PACKET 10
 
 /* Runs @p body in a child and answers its exit code. */
