@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define CIPHERS_OF_RFC_9325 "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
 
@@ -84,7 +85,8 @@ static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, 
     }
     const bool directory = g_file_test(ca, G_FILE_TEST_IS_DIR);
     if (SSL_CTX_load_verify_locations(ssl, directory ? NULL : ca, directory ? ca : NULL) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s", ca, tls_last_reason());
+        return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s%s", ca, tls_last_reason(),
+                           access(ca, R_OK) == 0 ? "; name certificates in PEM format" : "");
     }
     return SYNFIX_OK;
 }

@@ -161,6 +161,10 @@ done <<END
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
 0|2|text.txt:1: neither a section, nor a setting, nor a comment; write|capture -c text.txt --check-config
+0|2|--follow-state: no directory is followed; add --follow|read web.pcap --follow-state x
+0|2|--label Linux: a label is .*; write one such as|sigdb learn web.pcap --label Linux
+0|1|web.pcap: has a NUL byte; name a text file|sigdb convert web.pcap
+0|2|ca=text.txt: .*; name certificates|read web.pcap --to 'tls://127.0.0.1:1?ca=text.txt&anonymous=yes'
 0|2|--quiet=no: this option has no value; write --quiet, or leave it out|read web.pcap --quiet=no
 0|2|--top: not a number; write a number|hosts web.pcap --top x
 0|2|ports: '80-70' is a descending range; write 70-80|read web.pcap --ports 80-70

@@ -123,6 +123,9 @@ static int check_files(const settings_t *settings, char ***files)
         return app_fail(APP_EXIT_USAGE, "read: --follow %s and %s; name either the directory or files",
                         settings->follow, (*files)[0]);
     }
+    if (settings->follow == NULL && settings->follow_state != NULL) {
+        return app_fail(APP_EXIT_USAGE, "--follow-state: no directory is followed; add --follow DIRECTORY");
+    }
     if (settings->follow != NULL) {
         g_strfreev(*files);
         *files = g_strdupv((char *[]){settings->follow, NULL});

@@ -2,6 +2,7 @@
 /* sigdb convert: files of other programs. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/common/exit_codes.h"
 #include "app/sigdb/sigdb_command.h"
@@ -10,9 +11,14 @@
 static gboolean convert_file(const char *path, sigdb_converter_t *converter)
 {
     g_autofree char *text = NULL;
+    gsize length = 0;
     g_autoptr(GError) error = NULL;
-    if (!g_file_get_contents(path, &text, NULL, &error)) {
+    if (!g_file_get_contents(path, &text, &length, &error)) {
         app_fail(APP_EXIT_INPUT, "%s", error->message);
+        return FALSE;
+    }
+    if (memchr(text, '\0', length) != NULL) {
+        app_fail(APP_EXIT_INPUT, "%s: has a NUL byte; name a text file of signatures", path);
         return FALSE;
     }
     sigdb_converter_next_file(converter);
