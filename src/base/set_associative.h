@@ -38,6 +38,7 @@ static inline bool bucket_is_older(uint32_t stamp, uint32_t seconds, uint32_t li
 
 /* Ages above BUCKET_AGE_MAX are equal; an empty way is older. */
 #define BUCKET_AGE_EMPTY 0x7FFF
+#define BUCKET_AGE_NONE  (-1) /* an empty way is younger */
 #define BUCKET_AGE_MAX   0x3FFE
 
 /* The first way in @p equal, starting with way @p turn. */
@@ -47,20 +48,27 @@ static inline unsigned bucket_first(uint32_t equal, unsigned turn)
     return ((unsigned)__builtin_ctz(turned) + turn) % BUCKET_WAYS;
 }
 
-/** Scalar variant of bucket_victim. */
-static inline unsigned bucket_victim_plain(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds)
+/** A way, and the age of its stamp: BUCKET_AGE_MAX at most, or that of an empty way. */
+typedef struct bucket_choice {
+    unsigned way;
+    int age;
+} bucket_choice_t;
+
+/** Scalar variant of bucket_choose. */
+static inline bucket_choice_t bucket_choose_plain(const uint32_t stamps[BUCKET_WAYS], uint32_t tag,
+                                                  uint32_t seconds, int empty)
 {
-    uint32_t most = 0;
+    int most = INT16_MIN;
     uint32_t equal = 0;
     for (unsigned way = 0; way < BUCKET_WAYS; way++) {
-        uint32_t age = bucket_age(stamps[way], seconds);
-        age = age < BUCKET_AGE_MAX ? age : BUCKET_AGE_MAX;
-        age = (stamps[way] & BUCKET_USED) != 0 ? age : BUCKET_AGE_EMPTY;
+        const uint32_t full = bucket_age(stamps[way], seconds);
+        const int capped = full < BUCKET_AGE_MAX ? (int)full : BUCKET_AGE_MAX;
+        const int age = (stamps[way] & BUCKET_USED) != 0 ? capped : empty;
         equal = age > most ? 0 : equal;
         most = age > most ? age : most;
         equal |= (uint32_t)(age == most) << way;
     }
-    return bucket_first(equal, tag >> 9 & 7); /* bits that do not select the set */
+    return (bucket_choice_t){bucket_first(equal, tag >> 9 & 7), most}; /* bits that do not select the set */
 }
 
 #ifdef __SSE2__
@@ -79,7 +87,8 @@ static inline __m128i bucket_ages(const uint32_t *stamps, uint32_t seconds)
     return _mm_srai_epi32(_mm_sub_epi32(now, simd_load(stamps)), 2);
 }
 
-static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds)
+static inline bucket_choice_t bucket_choose_wide(const uint32_t stamps[BUCKET_WAYS], uint32_t tag,
+                                                 uint32_t seconds, int empty)
 {
     const __m128i zero = _mm_setzero_si128();
     const __m128i used = _mm_set1_epi32(BUCKET_USED);
@@ -87,12 +96,26 @@ static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], ui
         _mm_packs_epi32(_mm_and_si128(simd_load(stamps), used), _mm_and_si128(simd_load(stamps + 4), used));
     const __m128i full = _mm_packs_epi32(bucket_ages(stamps, seconds), bucket_ages(stamps + 4, seconds));
     const __m128i capped = _mm_min_epi16(_mm_max_epi16(full, zero), _mm_set1_epi16(BUCKET_AGE_MAX));
-    const __m128i empty = _mm_and_si128(_mm_cmpeq_epi16(marks, zero), _mm_set1_epi16(BUCKET_AGE_EMPTY));
-    const __m128i ages = _mm_or_si128(capped, empty);
-    const __m128i equal = _mm_cmpeq_epi16(ages, bucket_greatest(ages));
-    return bucket_first((uint32_t)_mm_movemask_epi8(_mm_packs_epi16(equal, zero)), tag >> 9 & 7);
+    const __m128i instead = _mm_and_si128(_mm_cmpeq_epi16(marks, zero), _mm_set1_epi16((int16_t)empty));
+    const __m128i ages = _mm_or_si128(capped, instead); /* all bits of both values of @p empty */
+    const __m128i most = bucket_greatest(ages);
+    const __m128i equal = _mm_cmpeq_epi16(ages, most);
+    const uint32_t ways = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(equal, zero));
+    return (bucket_choice_t){bucket_first(ways, tag >> 9 & 7), (int16_t)_mm_extract_epi16(most, 0)};
 }
 #endif
+
+/** The oldest way. @p empty: age of empty ways, BUCKET_AGE_EMPTY or BUCKET_AGE_NONE. Among equal ones @p tag
+ * decides. */
+static inline bucket_choice_t bucket_choose(const uint32_t stamps[BUCKET_WAYS], uint32_t tag,
+                                            uint32_t seconds, int empty)
+{
+#ifdef __SSE2__
+    return bucket_choose_wide(stamps, tag, seconds, empty);
+#else
+    return bucket_choose_plain(stamps, tag, seconds, empty);
+#endif
+}
 
 /**
  * Selects the way to overwrite for @p tag: an empty way, else the oldest one. Among ways with the same second
@@ -100,11 +123,7 @@ static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], ui
  */
 static inline unsigned bucket_victim(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds)
 {
-#ifdef __SSE2__
-    return bucket_victim_wide(stamps, tag, seconds);
-#else
-    return bucket_victim_plain(stamps, tag, seconds);
-#endif
+    return bucket_choose(stamps, tag, seconds, BUCKET_AGE_EMPTY).way;
 }
 
 #endif

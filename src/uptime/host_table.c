@@ -71,20 +71,15 @@ void host_table_clear(host_table_t *table)
 
 typedef struct place {
     host_bucket_t *bucket;
-    unsigned way;
-    uint32_t age;
+    bucket_choice_t host;
 } place_t;
 
-/* Notes the oldest host of @p bucket in @p oldest, if the host is older than the one there. Of equally old
- * ones the first from way @p turn on counts. */
-static void look_for_older(place_t *oldest, host_bucket_t *bucket, unsigned turn, uint32_t seconds)
+/* Notes the oldest host of @p bucket in @p oldest, if the host is older than the one there. */
+static inline void look_for_older(place_t *oldest, host_bucket_t *bucket, uint32_t hash, uint32_t seconds)
 {
-    for (unsigned i = 0; i < BUCKET_WAYS; i++) {
-        const unsigned way = (i + turn) % BUCKET_WAYS;
-        const uint32_t age = bucket_age(bucket->stamps[way], seconds);
-        if (bucket->entries[way] != 0 && (oldest->bucket == NULL || age > oldest->age)) {
-            *oldest = (place_t){bucket, way, age};
-        }
+    const bucket_choice_t host = bucket_choose(bucket->stamps, hash, seconds, BUCKET_AGE_NONE);
+    if (host.age > oldest->host.age) {
+        *oldest = (place_t){bucket, host};
     }
 }
 
@@ -98,14 +93,14 @@ static place_t find_old(host_table_t *table, size_t index, uint32_t hash, uint32
     host_region_t *region = &table->regions[number];
     host_bucket_t *first = &table->buckets[number * HOST_REGION_BUCKETS];
     const uint32_t count = region_buckets(table, number);
-    const unsigned turn = hash >> 9; /* bits that do not select the bucket */
-    place_t oldest = {.bucket = NULL};
+    const unsigned turn = hash >> 12; /* bits that decide nothing else */
+    place_t oldest = {.host.age = BUCKET_AGE_NONE};
     for (uint32_t i = 0; i < NEAR; i++) {
-        const size_t near = index % HOST_REGION_BUCKETS + (i + turn) % NEAR;
-        look_for_older(&oldest, &first[near % count], turn / NEAR % BUCKET_WAYS, seconds);
+        const uint32_t near = (uint32_t)(index % HOST_REGION_BUCKETS) + (i + turn) % NEAR;
+        look_for_older(&oldest, &first[near < count ? near : near % count], hash, seconds);
     }
     while (oldest.bucket == NULL) {
-        look_for_older(&oldest, &first[region->hand], turn % BUCKET_WAYS, seconds);
+        look_for_older(&oldest, &first[region->hand], hash, seconds);
         region->hand = (region->hand + (oldest.bucket == NULL)) % count;
     }
     return oldest;
@@ -130,12 +125,12 @@ static unsigned give_entry(host_table_t *table, size_t index, unsigned way, uint
     }
     const place_t old = find_old(table, index, hash, seconds);
     if (old.bucket == bucket) {
-        return old.way;
+        return old.host.way;
     }
-    count_loss(table, old.bucket->stamps[old.way], seconds);
-    bucket->entries[way] = old.bucket->entries[old.way];
-    old.bucket->entries[old.way] = old.bucket->tags[old.way] = 0;
-    old.bucket->stamps[old.way] = 0;
+    count_loss(table, old.bucket->stamps[old.host.way], seconds);
+    bucket->entries[way] = old.bucket->entries[old.host.way];
+    old.bucket->entries[old.host.way] = old.bucket->tags[old.host.way] = 0;
+    old.bucket->stamps[old.host.way] = 0;
     return way;
 }
 

@@ -60,6 +60,20 @@ static void test_far_apart(void **state)
     assert_int_equal(bucket_victim(stamps, 0, seconds), 1);
 }
 
+/* An empty place is older than all others, or younger, as the caller says. */
+static void test_empty_places(void **state)
+{
+    (void)state;
+    const uint32_t seconds = 1000u << 2;
+    uint32_t stamps[BUCKET_WAYS] = {0};
+    assert_int_equal(bucket_choose(stamps, 0, seconds, BUCKET_AGE_NONE).age, BUCKET_AGE_NONE);
+    stamps[5] = (990u << 2) | BUCKET_USED;
+    assert_int_equal(bucket_choose(stamps, 0, seconds, BUCKET_AGE_NONE).way, 5);
+    assert_int_equal(bucket_choose(stamps, 0, seconds, BUCKET_AGE_NONE).age, 10);
+    assert_int_not_equal(bucket_choose(stamps, 0, seconds, BUCKET_AGE_EMPTY).way, 5);
+    assert_int_equal(bucket_choose(stamps, 0, seconds, BUCKET_AGE_EMPTY).age, BUCKET_AGE_EMPTY);
+}
+
 /* However many places are compared at once, the same one is chosen. */
 static void test_wide_and_plain(void **state)
 {
@@ -75,7 +89,11 @@ static void test_wide_and_plain(void **state)
             stamps[way] = empty ? 0 : ((seconds - ago) & ~3u) | BUCKET_USED;
         }
         const uint32_t tag = (uint32_t)random();
-        assert_int_equal(bucket_victim(stamps, tag, seconds), bucket_victim_plain(stamps, tag, seconds));
+        const int empty = round / 6 % 2 == 0 ? BUCKET_AGE_EMPTY : BUCKET_AGE_NONE;
+        const bucket_choice_t choice = bucket_choose(stamps, tag, seconds, empty);
+        const bucket_choice_t plain = bucket_choose_plain(stamps, tag, seconds, empty);
+        assert_int_equal(choice.way, plain.way);
+        assert_int_equal(choice.age, plain.age);
     }
 }
 
@@ -109,7 +127,9 @@ static void test_seconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_victims),        cmocka_unit_test(test_ties),  cmocka_unit_test(test_far_apart),
-        cmocka_unit_test(test_wide_and_plain), cmocka_unit_test(test_older), cmocka_unit_test(test_seconds)};
+        cmocka_unit_test(test_victims),        cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_far_apart),      cmocka_unit_test(test_empty_places),
+        cmocka_unit_test(test_wide_and_plain), cmocka_unit_test(test_older),
+        cmocka_unit_test(test_seconds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
