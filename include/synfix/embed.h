@@ -59,8 +59,10 @@ SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t co
  * before they are used, so the uptimes do not depend on the speed of the threads.
  *
  * The order is that of the packet numbers, or of the packet times where packets have no common number. A
- * sample waits until a sample arrives that is @p window further on. A program whose threads work on at most N
- * packets at a time sets the window to N.
+ * sample waits until a sample arrives that is @p window further on. So the window is the distance by which a
+ * thread may be behind the others. The number of packets in the program is no bound for this distance: while
+ * one thread stands still, the others go on. A program that reads files takes a large window, for example
+ * SYNFIX_SHARED_CLOCKS_WAITING_MAX packets.
  */
 typedef struct synfix_shared_clocks synfix_shared_clocks_t;
 

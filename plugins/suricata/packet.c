@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The engine gets the frames as they were captured, not what Suricata decoded: it looks into more tunnels,
- * and says which tunnel a packet came from. Suricata makes a packet of its own for the content of a tunnel;
- * its root is the frame. */
+/* The engine gets captured frames instead of the packets that Suricata decoded, because the engine decodes
+ * more tunnels and names the tunnel of a packet. Suricata makes a packet of its own for the content of a
+ * tunnel; the root of that packet is the frame. */
 #include "synfix_suricata.h"
 
 #define HANDSHAKES_PER_COUNT 64u /* rare enough for the lock of the shared clocks */
@@ -65,17 +65,17 @@ static void follow_database(synfix_thread_t *thread)
     synfix_sigdb_unref(sigdb);
 }
 
-/* Once a second of packet time. */
-static void each_second(synfix_thread_t *thread, const Packet *p)
+/* Once a second of packet time. Of a capture, a frame has a number, the content of a tunnel has none. */
+static void each_second(synfix_thread_t *thread, const Packet *frame)
 {
-    const uint64_t second = (uint64_t)SCTIME_SECS(p->ts);
+    const uint64_t second = (uint64_t)SCTIME_SECS(frame->ts);
     if (second == thread->second) {
         return;
     }
     thread->second = second;
     synfix_thread_count_evictions(thread);
-    if (thread->clocks != NULL && p->pcap_cnt == 0) { /* live: packets of a quiet link do not wait */
-        synfix_shared_clocks_advance(thread->clocks, time_of(p) - NS_PER_SECOND, synfix_observe, thread);
+    if (thread->clocks != NULL && frame->pcap_cnt == 0) { /* live: packets of a quiet link do not wait */
+        synfix_shared_clocks_advance(thread->clocks, time_of(frame) - NS_PER_SECOND, synfix_observe, thread);
     }
 }
 
@@ -104,7 +104,7 @@ static void push(synfix_thread_t *thread, const Packet *p, Flow *flow)
         return;
     }
     follow_database(thread);
-    each_second(thread, p);
+    each_second(thread, frame);
     thread->packets++;
     const synfix_packet_t packet = {
         .data = GET_PKT_DATA(frame),

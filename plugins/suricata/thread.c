@@ -5,8 +5,8 @@
 
 /* Packets that wait in the threads of a live capture are at most this much older than others. */
 #define LIVE_WINDOW_NS UINT64_C(500000000)
-
-extern uint32_t max_pending_packets;
+/* Packets of a capture. max-pending-packets is no bound: while a thread stands still, the others go on. */
+#define OFFLINE_WINDOW SYNFIX_SHARED_CLOCKS_WAITING_MAX
 
 static ThreadStorageId storage = {.id = -1};
 
@@ -31,7 +31,7 @@ static synfix_shared_clocks_t *clocks_get(void)
         const synfix_status_t status =
             synfix_shared_clocks_new(synfix_settings.engine.hosts,
                                      is_offline() ? SYNFIX_SAMPLE_ORDER_NUMBER : SYNFIX_SAMPLE_ORDER_TIME,
-                                     is_offline() ? max_pending_packets : LIVE_WINDOW_NS, &shared, &error);
+                                     is_offline() ? OFFLINE_WINDOW : LIVE_WINDOW_NS, &shared, &error);
         if (status != SYNFIX_OK) {
             FatalError("%s", error.text);
         }
