@@ -2,19 +2,12 @@
 #include "plugin.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstring>
-#include <memory>
-#include <type_traits>
 #include <unistd.h>
 
 #include <zeek/Event.h>
 #include <zeek/EventRegistry.h>
-#include <zeek/iosource/PktSrc.h>
-#include <zeek/IP.h>
 #include <zeek/Reporter.h>
-#include <zeek/RunState.h>
 
 #ifndef SYNFIX_DATADIR
 #define SYNFIX_DATADIR "/usr/local/share/synfix"
@@ -23,12 +16,7 @@
 namespace synfix_zeek
 {
 
-constexpr std::uint32_t linktype_raw = 101;
-constexpr std::uint32_t ipv6_header_length = 40;
 constexpr int version_parts = 3;
-
-// Enough for the headers of a packet, those of tunnels included.
-using Headers = std::array<std::uint8_t, 1024>;
 
 Plugin plugin;
 
@@ -189,124 +177,6 @@ void Plugin::HookSetupAnalyzerTree(zeek::Connection *connection)
     }
 }
 
-// While Zeek works on a reassembled packet, cap_len of the last fragment's frame is the length that the frame
-// would have with the whole packet. Zeek reassembles only fragments that were captured completely.
-static std::uint32_t CapturedLength(const zeek::Packet &frame)
-{
-    if (!frame.ip_hdr || !frame.ip_hdr->Reassembled() || frame.cap_len < frame.ip_hdr->TotalLen()) {
-        return frame.cap_len;
-    }
-    const std::uint32_t link = frame.cap_len - static_cast<std::uint32_t>(frame.ip_hdr->TotalLen());
-    const std::uint8_t *fragment = frame.data + link;
-    if (fragment[0] >> 4 == 4) {
-        return link + (std::uint32_t{fragment[2]} << 8 | fragment[3]);
-    }
-    return link + ipv6_header_length + (std::uint32_t{fragment[4]} << 8 | fragment[5]);
-}
-
-static synfix_packet_t AsPacket(const zeek::Packet &packet)
-{
-    synfix_packet_t made{};
-    made.data = packet.data;
-    made.captured_length = CapturedLength(packet);
-    made.original_length = made.captured_length;
-    if (made.captured_length == packet.cap_len && packet.len > packet.cap_len) {
-        made.original_length = packet.len;
-    }
-    made.time_ns = static_cast<std::int64_t>(packet.ts.tv_sec) * 1000000000 +
-                   static_cast<std::int64_t>(packet.ts.tv_usec) * 1000;
-    made.link_type = synfix_link_type_from_dlt(static_cast<int>(packet.link_type));
-    return made;
-}
-
-static bool IsTcp(synfix_verdict_t verdict)
-{
-    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK ||
-           verdict == SYNFIX_VERDICT_SEGMENT;
-}
-
-// Zeek 8.1 has a number, 0 without a tag; Zeek 8.2 has an optional structure.
-template <typename Tag> static bool HasTag(const Tag &tag, std::uint16_t *id)
-{
-    if constexpr (std::is_integral_v<Tag>) {
-        *id = static_cast<std::uint16_t>(tag);
-        return tag != 0;
-    } else {
-        *id = tag ? tag->id : 0;
-        return static_cast<bool>(tag);
-    }
-}
-
-// AF_PACKET removes the outermost tag; Zeek's packet source has its number. Frames of files have all their
-// tags.
-static void AddTags(const zeek::Packet &frame, synfix_headers_t *headers)
-{
-    std::uint16_t ids[2];
-    if (zeek::run_state::reading_live && HasTag(frame.vlan, &ids[0])) {
-        synfix_add_removed_vlans(headers, ids, HasTag(frame.inner_vlan, &ids[1]) ? 2 : 1);
-    }
-}
-
-// Zeek's own reassembly of fragments, as a packet without link layer. Its IPv4 header still has the offset of
-// the fragment that came first, so the packet is a corrected copy of the bytes that hold headers.
-static synfix_packet_t Reassembled(const zeek::IP_Hdr &header, synfix_packet_t packet, Headers *room)
-{
-    const auto *bytes = header.IP4_Hdr() != nullptr
-                            ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
-                            : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
-    const auto length = static_cast<std::size_t>(header.TotalLen());
-    const std::size_t copied = std::min(length, room->size());
-    std::memcpy(room->data(), bytes, copied);
-    if (header.IP4_Hdr() != nullptr) {
-        (*room)[6] &= 0xC0; // flags: reserved, DF
-        (*room)[7] = 0;
-    }
-    packet.data = room->data();
-    packet.captured_length = static_cast<std::uint32_t>(copied);
-    packet.original_length = static_cast<std::uint32_t>(length);
-    packet.link_type = linktype_raw;
-    return packet;
-}
-
-static bool IsWhole(synfix_verdict_t verdict, const synfix_headers_t &headers)
-{
-    return IsTcp(verdict) && !headers.first_fragment && headers.options_captured == headers.options_length;
-}
-
-// An atomic fragment is complete; of other fragments only Zeek has the whole: of the frame, or inside a
-// tunnel.
-static synfix_verdict_t Decode(const zeek::Packet &frame, const zeek::Packet &packet, synfix_packet_t *pushed,
-                               synfix_headers_t *headers, Headers *room)
-{
-    const synfix_packet_t captured = *pushed;
-    synfix_verdict_t verdict = synfix_decode(pushed, headers);
-    const zeek::Packet *const parts[] = {&frame, &packet};
-    for (const auto *part : parts) {
-        if (IsWhole(verdict, *headers)) {
-            return verdict;
-        }
-        if (!part->ip_hdr || !part->ip_hdr->Reassembled()) {
-            continue;
-        }
-        *pushed = Reassembled(*part->ip_hdr, captured, room);
-        verdict = synfix_decode(pushed, headers);
-        if (IsTcp(verdict)) {
-            headers->first_fragment = true; // the observation says that the packet was fragmented
-            headers->truncated = false;     // of a fragment that is not complete, Zeek makes no packet
-            return verdict;
-        }
-    }
-    return verdict;
-}
-
-// What the tap gets is the content of the innermost tunnel; the source has the frame.
-static const zeek::Packet &FrameOf(const zeek::Packet &packet)
-{
-    const zeek::Packet *frame = nullptr;
-    auto *source = zeek::run_state::detail::current_packet_source();
-    return source != nullptr && source->GetCurrentPacket(&frame) ? *frame : packet;
-}
-
 void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
 {
     if (engine == nullptr) {
@@ -315,19 +185,14 @@ void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
     if (OptionsChanged()) {
         Follow();
     }
-    const zeek::Packet &frame = FrameOf(packet);
-    synfix_packet_t pushed = AsPacket(frame);
-    synfix_headers_t headers;
-    Headers room;
-    const synfix_verdict_t verdict = Decode(frame, packet, &pushed, &headers, &room);
-    if (!IsTcp(verdict)) {
+    Frame frame(packet);
+    if (!frame.IsTcp()) {
         return;
     }
-    AddTags(frame, &headers);
-    pushed.number = ++number;
-    pushed.user = connection;
+    frame.captured.number = ++number;
+    frame.captured.user = connection;
     // At once, not later: the connection may be gone when the next packet comes.
-    synfix_engine_push_headers(engine, &pushed, verdict, &headers);
+    synfix_engine_push_headers(engine, &frame.captured, frame.verdict, &frame.headers);
 }
 
 void Plugin::OnObservation(const synfix_observation_t *observation, void *user)

@@ -5,6 +5,7 @@
 // addresses stay apart.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -47,6 +48,29 @@ class Records
     int uid = -1;
     int id = -1;
     int is_resp = -1;
+};
+
+// The captured frame of a packet that Zeek works on, decoded; of a packet in fragments, what Zeek
+// reassembled.
+class Frame
+{
+  public:
+    explicit Frame(const zeek::Packet &packet);
+    Frame(const Frame &) = delete;
+    Frame &operator=(const Frame &) = delete;
+
+    bool IsTcp() const;
+
+    synfix_packet_t captured;
+    synfix_headers_t headers; // only if IsTcp(); the options point into the frame or into `reassembled`
+    synfix_verdict_t verdict;
+
+  private:
+    void Decode(const zeek::Packet &frame, const zeek::Packet &packet);
+    void Reassemble(const zeek::IP_Hdr &header);
+
+    // Enough for the headers of a packet, those of tunnels included.
+    std::array<std::uint8_t, 1024> reassembled;
 };
 
 class Plugin : public zeek::plugin::Plugin
