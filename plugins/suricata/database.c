@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Suricata does not notify plug-ins that the rules are loaded again, but the version of its detection engine
- * changes then. A thread compares it once a second, so no packet waits for the database. */
+ * changes then. A thread of its own compares the version and loads the database, so no packet waits. */
 #include "synfix_suricata.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 
-/* The file is checked twice a second, which is one system call: a changed database is in use soon after its
- * writer has finished. */
 #define WATCH_INTERVAL_NS 500000000L
 #define NS_PER_SECOND     1000000000L
 

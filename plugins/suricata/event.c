@@ -187,7 +187,8 @@ static TmEcode stop(ThreadVars *tv, void *data)
     return JsonLogThreadDeinit(tv, data);
 }
 
-/* Suricata asks for each packet, also for those without a flow. Events are written when they occur. */
+/* The condition of a logger. Suricata calls it for each packet, which is the only callback for packets
+ * without a flow. Events are written when they occur, so that there is nothing to log here. */
 static bool wants(ThreadVars *tv, void *data, const Packet *p)
 {
     synfix_thread_t *thread = synfix_thread_of(tv);
@@ -216,8 +217,13 @@ void synfix_event_register(void)
                                                  .ConditionFunc = wants,
                                                  .ThreadInitFunc = start_uptime,
                                                  .ThreadDeinitFunc = stop};
-    OutputRegisterPacketSubModule(LOGGER_USER, "eve-log", "JsonTcpFpLog", "eve-log.tcp_fp",
-                                  OutputJsonLogInitSub, &fingerprint);
-    OutputRegisterPacketSubModule(LOGGER_USER, "eve-log", "JsonTcpUptimeLog", "eve-log.tcp_uptime",
-                                  OutputJsonLogInitSub, &uptime);
+    /* Where a type has options, it is a key of suricata.yaml, and Suricata turns `_` in keys into `-`. */
+    static const char *const fingerprint_names[] = {"eve-log.tcp_fp", "eve-log.tcp-fp"};
+    static const char *const uptime_names[] = {"eve-log.tcp_uptime", "eve-log.tcp-uptime"};
+    for (unsigned i = 0; i < 2; i++) {
+        OutputRegisterPacketSubModule(LOGGER_USER, "eve-log", "JsonTcpFpLog", fingerprint_names[i],
+                                      OutputJsonLogInitSub, &fingerprint);
+        OutputRegisterPacketSubModule(LOGGER_USER, "eve-log", "JsonTcpUptimeLog", uptime_names[i],
+                                      OutputJsonLogInitSub, &uptime);
+    }
 }

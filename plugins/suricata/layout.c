@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The layout of Packet depends on the features that Suricata was configured with, which no version number
- * tells. Suricata's own functions fill in a packet; the plug-in looks where the values are. */
+/* The layout of Packet depends on the features that Suricata was configured with, and no version number names
+ * them. Suricata's own functions fill in a packet; the plug-in compares the fields of its own headers. */
 #include "synfix_suricata.h"
 
 #define PROBE_LENGTH   321u

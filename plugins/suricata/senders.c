@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Most flows have one of few fingerprints, and Suricata's limit of memory for flows does not count what a
- * plug-in stores there. So flows with equal senders share one copy. */
+/* Most flows have one of few fingerprints, and flow.memcap does not count the data that plug-ins store in
+ * flows. So flows with equal senders share one copy. */
 #include "synfix_suricata.h"
 
 #define HOST_TEXT_SIZE 2048u

@@ -54,6 +54,16 @@ def every_field_is_that_of_the_program(host, captures):
     return total
 
 
+def types_with_options(host):
+    """A type with options is a key of suricata.yaml, where Suricata reads `_` as `-`."""
+    expected = host.of_program(host.inside("web.pcap"))
+    for on, off in (("tcp_fp", "tcp_uptime"), ("tcp-uptime", "tcp-fp")):
+        host.configuration("types.yaml", types=(f"{on}: {{enabled: yes}}", f"{off}: {{enabled: no}}"))
+        kind = f'"event_type": "{on.replace("-", "_")}"'
+        host.compare(f"{on} as a key", counted(host.read("web.pcap", config="types.yaml")),
+                     collections.Counter({text: count for text, count in expected.items() if kind in text}))
+
+
 def tls_records(host):
     if not shutil.which("openssl"):
         print("not checked: tls records (no openssl)")
@@ -102,10 +112,10 @@ def windows_with_a_quality(host):
 
 
 def evictions_are_counted(host):
-    """Also of the clocks that the threads of autofp share."""
-    fragments.many_hosts(host.inside("hosts.pcap"), 6000)
+    """Also of the clocks that the threads of autofp share: of hosts whose samples need not wait for the end of the capture."""
     host.configuration("small.yaml", "  hosts: 1024\n  handshakes: 1024")
-    for mode in ("single", "autofp"):
+    for mode, waiting in (("single", 0), ("autofp", 65536)):
+        fragments.many_hosts(host.inside("hosts.pcap"), waiting + 6000)
         done = host.suricata("-r", f"{host.work}/hosts.pcap", "--runmode", mode, config="small.yaml")
         stats = host.events(kinds=("stats",))[-1]["stats"]["synfix"]
         host.check(done.returncode == 0 and 3000 < stats["hosts_evicted"] < 6000 and stats["handshakes_evicted"] > 0,
@@ -144,6 +154,7 @@ def main(program, source, root):
         shutil.copy(file, host.inside())
     compared = every_field_is_that_of_the_program(host, captures)
     rules_and_records(host)
+    types_with_options(host)
     tls_records(host)
     windows_with_a_quality(host)
     evictions_are_counted(host)

@@ -6,26 +6,26 @@ import shutil
 import subprocess
 import sys
 
-from checks import Checks
+from checks import Checks, commands_of
 
 ZEEK = ["zeek", "-C", "FilteredTraceDetection::enable=F"]  # Zeek remarks that a capture has no data, which is true of ours
+
+LOADED = "zeek -N Synfix::Fingerprint"
 
 
 class Host(Checks):
     def __init__(self, program, source, build):
         self.program, self.source, self.build = program, source, build
         self.need("zeek-config")
-        include = subprocess.run(["zeek-config", "--include_dir"], capture_output=True, text=True, check=True).stdout.strip()
         self.plugins = f"{build}/installed"
-        for words in (["cmake", "-S", source, "-B", build, "-DSYNFIX_PROGRAM=OFF", "-DSYNFIX_TESTS=OFF", f"-DSYNFIX_ZEEK={include}",
-                       f"-DSYNFIX_ZEEK_PLUGIN_DIR={self.plugins}"],
-                      ["cmake", "--build", build, "--target", "zeek_synfix"], ["cmake", "--install", build, "--component", "zeek"]):
-            done = subprocess.run(words, capture_output=True, text=True)
-            if done.returncode:
-                print(done.stdout[-3000:], done.stderr[-3000:])
-                sys.exit("FAILED: the plug-in does not build")
-        self.need("zeek", "zeek-cut")
         self.environment = {**os.environ, "ZEEK_PLUGIN_PATH": self.plugins}
+        commands = commands_of(f"{source}/docs/how-to/zeek.md", "cmake -B build-zeek",
+                               {"build-zeek": build, "$(zeek-config --plugin_dir)": self.plugins, LOADED: f"command -v zeek >/dev/null || exit 0; {LOADED}"})
+        done = subprocess.run(["sh", "-e", "-c", commands], cwd=source, capture_output=True, text=True, env=self.environment)
+        if done.returncode:
+            print(done.stdout[-3000:], done.stderr[-3000:])
+            sys.exit("FAILED: the commands of docs/how-to/zeek.md")
+        self.need("zeek", "zeek-cut")
 
     @staticmethod
     def need(*tools):
