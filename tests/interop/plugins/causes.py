@@ -70,10 +70,20 @@ def of_flags(flags, names):
     return [name for flag, name in names if flag in flags]
 
 
+def without_ends(line):
+    return tuple((name, value) for name, value in line if name not in ("host", "peer"))
+
+
+def extension_headers(values):
+    """Whether the signature of a line is that of an IPv6 packet with extension headers: its length of options is not 0."""
+    version, _, options_length = (values["signature"].split(":") + ["", ""])[:3]
+    return version == "6" and options_length != "0"
+
+
 class SuricataCauses:
     """Events are JSON texts, see suricata_host.comparable."""
 
-    def __init__(self, path, _facts):
+    def __init__(self, path, _extra, _facts):
         self.of_file = of_suricata_file(Headers(path))
 
     def of(self, event):
@@ -81,12 +91,13 @@ class SuricataCauses:
 
 
 class ZeekCauses:
-    """Lines are tuples of pairs, see zeek_host.comparable. `facts` are the exit code of Zeek and a function that returns the lines
-    of the program without a tunnel."""
+    """Lines are tuples of pairs, see zeek_host.comparable. `facts` are the exit code of Zeek, the times of packets in tunnels that
+    Zeek drops as too short, and a function that returns the lines of the program without a tunnel."""
 
-    def __init__(self, path, facts):
+    def __init__(self, path, extra, facts):
         self.headers = Headers(path)
-        code, self.without = facts
+        self.extra = set(map(without_ends, extra))
+        code, self.short, self.without = facts
         self.of_file = of_zeek_file(self.headers, code)
         self.outside = {}
 
@@ -96,15 +107,18 @@ class ZeekCauses:
         return line not in self.outside[tunnel]
 
     def of(self, line):
-        named = of_flags(dict(line)["flags"].split(","), [("fragment", "fragments"), ("truncated", "longer than its frame"),
-                                                          ("syn_not_seen", "a connection whose handshake was not seen")])
+        values = dict(line)
+        named = of_flags(values["flags"].split(","), [("fragment", "fragments"), ("truncated", "longer than its frame")])
+        named += [name for applies, name in (
+            (values["ts"] in self.short, "shorter than its tunnel"),
+            (extension_headers(values) and without_ends(line) in self.extra, "routing header or home address option")) if applies]
         named += [f"tunnel {tunnel}" for tunnel in ZEEK_TUNNELS if self.is_in(tunnel, line)]
         return self.of_file + named + [f"tunnel {name}" for seen, name, tunnel in (
             (self.headers.eoip, "eoip", "gre"), (self.headers.short_pppoe, "pppoe", "pppoe")) if seen and self.is_in(tunnel, line)]
 
 
-def causes_of(host, path, missing, facts):
+def causes_of(host, path, missing, extra, facts):
     """Causes of all that is missing, and the number of those without a cause."""
-    causes = {"suricata": SuricataCauses, "zeek": ZeekCauses}[host](path, facts)
+    causes = {"suricata": SuricataCauses, "zeek": ZeekCauses}[host](path, extra, facts)
     each = [causes.of(line) for line in missing]
     return sorted({name for named in each for name in named}), sum(not named for named in each)

@@ -25,7 +25,7 @@ def main(program, source, host, place, directory, every="1"):
         counts = {"expected": expected.total(), "missing": missing.total(), "extra": extra.total()}
         totals.update(captures=1, **counts)
         if missing or extra:
-            named, unexplained = causes_of(host, path, missing, facts)
+            named, unexplained = causes_of(host, path, missing, extra, facts)
             without = unexplained + (not missing)  # with more lines and none missing, nothing says why
             named += ["NO CAUSE"] if without else []
             causes.update(named)

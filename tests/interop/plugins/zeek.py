@@ -78,7 +78,7 @@ def package_manager(host):
             file.write("[sources]\n[paths]\n" + "".join(f"{name} = {work}/{name}\n" for name in
                                                          ("state_dir", "script_dir", "plugin_dir", "bin_dir")))
         done = subprocess.run(["zkg", "--configfile", f"{work}/config", "install", "--force", "--skiptests", repository],
-                              capture_output=True, text=True, timeout=400)
+                              capture_output=True, text=True, timeout=1200)
         host.check(done.returncode == 0, f"zkg: {done.stdout[-1000:]} {done.stderr[-1000:]}")
         script = f'eval "$(zkg --configfile {work}/config env)" && {" ".join(ZEEK)} -r {host.source}/tests/data/web.pcap packages'
         subprocess.run(["sh", "-c", script], cwd=work, timeout=120, check=False)

@@ -122,6 +122,10 @@ TCP, ETHERNET_HEADER = fragments.tcp(1001), bytes(12) + b"\x08\x00"
 SYN, SYN_IN_ETHERNET = fragments.ip4(TCP, 1), ETHERNET_HEADER + fragments.ip4(TCP, 2)
 EOIP = struct.pack(">HHHH", 0x2001, 0x6400, len(SYN_IN_ETHERNET), 7)
 CAPWAP = struct.pack(">HHHH", 5247, 5247, 16 + len(SYN_IN_ETHERNET), 0) + bytes((0, 0x10, 2, 0, 0, 0, 0, 0))
+TUNNELLED = SYN + bytes(3)  # more than the IP packet
+GTP_U = struct.pack(">HHHH", 2152, 2152, 16 + len(TUNNELLED), 0) + struct.pack(">BBHI", 0x30, 255, len(TUNNELLED), 7)
+TEREDO_SYN = struct.pack(">IHBB", 0x60000000, len(TCP), 6, 64) + fragments.CLIENT6 + fragments.SERVER6 + TCP + bytes(3)
+TEREDO = struct.pack(">HHHH", 3544, 3544, 8 + len(TEREDO_SYN), 0)
 PPPOE = b"\x11\0" + struct.pack(">HHB", 1, 1 + len(SYN), 0x21)
 
 CASES = {
@@ -133,6 +137,9 @@ CASES = {
     "PPPoE": without_a_line("PPPoE", bytes(12) + b"\x88\x64" + PPPOE + SYN, link=ETHERNET),
     "around other tunnels": without_a_line("GRE in AH", ah(47, b"\0\0\x08\0" + SYN)),
     "longer than its frame": without_a_line("longer than its frame", fragments.ip4(fragments.tcp(1001, bytes(100)), 1)[:60], flag="truncated"),
+    "GTP-U": without_a_line("GTP-U", fragments.ip4(GTP_U + TUNNELLED, 1, protocol=17)),
+    "Teredo": without_a_line("Teredo", fragments.ip4(TEREDO + TEREDO_SYN, 1, protocol=17)),
+    "IP-in-IP": without_a_line("IP-in-IP", fragments.ip4(TUNNELLED, 1, protocol=4)),
     "PPI": without_a_line("PPI", struct.pack("<BBHI", 0, 0, 8, ETHERNET) + SYN_IN_ETHERNET, link=PPI),
     "ARCNET": without_a_line("ARCNET", b"\1\2\xf0" + SYN, link=ARCNET),
     "cut record": partial(damaged_record, what="cut record", rest=struct.pack("<IIII", SECONDS, 0, 60, 60) + SYN[:20], code=1,
