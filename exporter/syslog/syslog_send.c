@@ -71,6 +71,9 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
     if (sink->channel.transport != SYSLOG_UDP) {
         return;
     }
+    if (sink->pace.messages == UDP_PACE_AUTOMATIC) {
+        udp_queue_wait(&sink->queue, sink->channel.stream.fd, length);
+    }
     int64_t left_ns = udp_pace_take(&sink->pace, length, monotonic_ns());
     while (left_ns > 0 && !atomic_load(&sink->stopping)) {
         const int64_t piece_ns = MIN(left_ns, (int64_t)WAIT_MS * 1000000);

@@ -171,7 +171,7 @@ static const synfix_option_t syslog_options[] = {
      .minimum = -1,
      .maximum = 10000000,
      .help = "UDP: messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second "
-             "after a slow start"},
+             "after a slow start, less if a receiver on this host is behind"},
     TLS_SINK_OPTIONS,
     {.name = NULL},
 };

@@ -10,6 +10,7 @@
 #include "exporter/syslog/syslog_channel.h"
 #include "exporter/syslog/syslog_message.h"
 #include "exporter/transport/udp_pace.h"
+#include "exporter/transport/udp_queue.h"
 #include <stdatomic.h>
 
 typedef struct syslog_sink {
@@ -17,6 +18,7 @@ typedef struct syslog_sink {
     syslog_settings_t settings;
     syslog_channel_t channel;
     udp_pace_t pace;
+    udp_queue_t queue;
     bool too_long; /* logged once */
     bool refused;  /* a datagram was answered by an ICMP error: logged once */
     bool away;     /* logged once */

@@ -19,6 +19,9 @@ static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t co
     for (size_t i = 0; i < count; i++) {
         bytes += parts[i].iov_len;
     }
+    if (sink->pace.messages == UDP_PACE_AUTOMATIC) {
+        udp_queue_wait(&sink->queue, sink->fd, bytes);
+    }
     const int64_t wait = udp_pace_take(&sink->pace, bytes, monotonic_ns());
     if (wait > 0) {
         const struct timespec pause = {.tv_sec = (time_t)(wait / 1000000000),

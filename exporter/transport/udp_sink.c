@@ -146,9 +146,7 @@ static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
          .minimum = -1,                                                                                      \
          .maximum = 10000000,                                                                                \
          .help = "messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second "  \
-                 "after a "                                                                                  \
-                 "slow "                                                                                     \
-                 "start"},                                                                                   \
+                 "after a slow start, less if a collector on this host is behind"},                          \
         {.name = "refresh",                                                                                  \
          .type = SYNFIX_OPTION_DURATION,                                                                     \
          .fallback = "600",                                                                                  \

@@ -10,6 +10,7 @@
 #include "exporter/tls/tls.h"
 #include "exporter/transport/ipfix_sink.h"
 #include "exporter/transport/udp_pace.h"
+#include "exporter/transport/udp_queue.h"
 #include <sys/uio.h>
 
 typedef struct udp_sink {
@@ -17,6 +18,7 @@ typedef struct udp_sink {
     int fd;              /* -1: live, there was no way to the collector yet */
     unsigned choice;     /* index of the address in use among those of the name */
     udp_pace_t pace;
+    udp_queue_t queue;
     tls_context_t *tls;     /* NULL: plain UDP */
     tls_session_t *channel; /* NULL with tls: no session */
     char *name;             /* in the certificate */

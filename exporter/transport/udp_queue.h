@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file udp_queue.h
+ * Flow control towards a UDP collector on this host: the kernel shows how many bytes wait for the collector
+ * (proc(5), /proc/net/udp). On a busy host the collector may not run for longer than its receive buffer
+ * lasts.
+ */
+#ifndef EXPORTER_TRANSPORT_UDP_QUEUE_H
+#define EXPORTER_TRANSPORT_UDP_QUEUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+/** Bytes, with the kernel's overhead, after which the sender waits: a third of Linux's default buffer. */
+#define UDP_QUEUE_LONG 65536u
+/** The queue is looked at after this number of bytes. */
+#define UDP_QUEUE_CHECK_BYTES 8192u
+/** Longest wait for a collector that does not read at all, and the time until it is waited for again. */
+#define UDP_QUEUE_WAIT_NS  INT64_C(2000000000)
+#define UDP_QUEUE_PAUSE_NS INT64_C(1000000000)
+
+/** Zeros at first. */
+typedef struct udp_queue {
+    size_t unchecked;         /* bytes since the last look */
+    int64_t ignored_until_ns; /* monotonic */
+} udp_queue_t;
+
+/** The longest queue of the sockets in @p table, in the form of /proc/net/udp or udp6, that receive what is
+ * sent to @p peer; 0: none. Reads a bounded number of lines. */
+uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer);
+
+/** Bytes that wait for the process to which @p fd is connected; 0: it is on another host, or not known. */
+uint64_t udp_queue_bytes(int fd);
+
+/** Waits until the collector on this host has read all that was sent on @p fd, at most UDP_QUEUE_WAIT_NS. */
+void udp_queue_drain(int fd);
+
+/** Call before @p bytes are sent on @p fd, a connected socket: waits while the collector on this host has
+ * much to read. */
+void udp_queue_wait(udp_queue_t *queue, int fd, size_t bytes);
+
+#endif
