@@ -24,7 +24,8 @@ static bool unreachable;  /* no route to the collector */
 static unsigned connected;
 
 gint64 __real_g_get_monotonic_time(void);
-gint64 __wrap_g_get_monotonic_time(void);
+/* The libraries call this function as well, so they must see the replacement. */
+__attribute__((visibility("default"))) gint64 __wrap_g_get_monotonic_time(void);
 bool __wrap_transport_peer_moved(ipfix_sink_t *transport, int fd);
 synfix_status_t __real_transport_connect_datagram(ipfix_sink_t *transport, unsigned *choice, int *fd,
                                                   synfix_error_t *error);
