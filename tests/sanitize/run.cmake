@@ -24,6 +24,6 @@ set(ENV{G_SLICE} "always-malloc")
 # librdkafka is not instrumented: thread sanitizer takes its own locks for none, and its mock broker crashes in it
 set(without "^$")
 if(KIND STREQUAL "thread")
-    set(without "^(unit\\.exporter\\.kafka\\.kafka_sink|faults\\.paths)$")
+    set(without "^(unit\\.exporter\\.kafka\\.kafka_(sink|produce)|faults\\.paths)$")
 endif()
 run(tests ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "${LABELS}" -E "${without}" -j 2 --output-on-failure --timeout 300)

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ static void on_refused_call(int number, siginfo_t *about, void *context)
                    "synfix: system call %d (%s) is not allowed after the start: ended (see --no-seccomp)\n",
                    about->si_syscall, name != NULL ? name : "unknown");
     (void)!write(STDERR_FILENO, line, strlen(line)); /* no other way to report */
+    free(name);
     (void)raise(number);
 }
 
