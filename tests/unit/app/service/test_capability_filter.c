@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "app/service/privileges.h"
+#include "support/child_process.h"
 #include "support/skip.h"
 
 #include <errno.h>
@@ -26,17 +27,9 @@
 #define UPPER     ((unsigned long)(UINT64_C(1) << 32))
 #define OF_PACKET 10
 
-/* Runs @p body in a child and answers its exit code. */
 static int in_child(int (*body)(void))
 {
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        _exit(body());
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
+    const int status = status_of_child(body);
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "app/service/privileges.h"
+#include "support/child_process.h"
 #include "support/skip.h"
 
 #include <signal.h>
@@ -22,20 +23,6 @@
 #else
 #define SANITIZED 0
 #endif
-
-/* Runs @p body in a child and answers its wait status. */
-static int in_child(int (*body)(void))
-{
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        _exit(body());
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return status;
-}
 
 static int confine(void)
 {
@@ -85,10 +72,10 @@ static void test_confined(void **state)
     if (SANITIZED) {
         SKIP("the system calls of the sanitizers are not on the list; build without SYNFIX_SANITIZE");
     }
-    assert_int_equal(in_child(allowed_calls), 0);
+    assert_int_equal(status_of_child(allowed_calls), 0);
     int (*const refused[])(void) = {try_exec, try_ptrace, try_setuid};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        const int status = in_child(refused[i]);
+        const int status = status_of_child(refused[i]);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }
@@ -113,7 +100,7 @@ static void test_refused_call_is_reported(void **state)
         SKIP("the system calls of the sanitizers are not on the list; build without SYNFIX_SANITIZE");
     }
     assert_int_equal(pipe(channel), 0);
-    const int status = in_child(report_refused_call);
+    const int status = status_of_child(report_refused_call);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSYS);
     assert_true(read(channel[0], line, sizeof line - 1) > 0);
@@ -171,9 +158,9 @@ static int become_nobody(void)
 static void test_dropped(void **state)
 {
     (void)state;
-    assert_int_equal(in_child(drop_capabilities), 0);
+    assert_int_equal(status_of_child(drop_capabilities), 0);
     if (geteuid() == 0) {
-        assert_int_equal(in_child(become_nobody), 0);
+        assert_int_equal(status_of_child(become_nobody), 0);
     }
 }
 
