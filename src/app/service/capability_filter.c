@@ -24,7 +24,7 @@ static const int options[][2] = {
     {IPPROTO_IPV6, IPV6_TRANSPARENT},  {IPPROTO_IPV6, IPV6_HOPOPTS},
     {IPPROTO_IPV6, IPV6_RTHDRDSTOPTS}, {IPPROTO_IPV6, IPV6_RTHDR},
     {IPPROTO_IPV6, IPV6_DSTOPTS},      {SOL_SOCKET, SO_MARK},
-    {SOL_SOCKET, SO_BINDTODEVICE},
+    {SOL_SOCKET, SO_BINDTODEVICE},     {SOL_SOCKET, SO_BINDTOIFINDEX},
 };
 
 static bool is_permitted(int family)
@@ -70,19 +70,28 @@ static int deny_options(scmp_filter_ctx context)
     return result;
 }
 
+/* Requests in a ring of io_uring open sockets without a system call that a filter sees. */
+static int deny_rings(scmp_filter_ctx context)
+{
+    return seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(io_uring_setup), 0);
+}
+
 static int install(scmp_filter_ctx context)
 {
     int result = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);
+    result = result == 0 ? deny_rings(context) : result;
     result = result == 0 ? deny_families(context) : result;
     result = result == 0 ? deny_types(context) : result;
     result = result == 0 ? deny_options(context) : result;
     return result == 0 ? seccomp_load(context) : result;
 }
 
-/* The capabilities of the process are CAP_NET_RAW at most. */
+/* The capabilities of the process are known, and CAP_NET_RAW at most. */
 static bool only_raw(void)
 {
-    capng_get_caps_process();
+    if (capng_get_caps_process() != 0) {
+        return false;
+    }
     for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++) {
         if (capability != CAP_NET_RAW && capng_have_capability(CAPNG_PERMITTED, capability) == 1) {
             return false;

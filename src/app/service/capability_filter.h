@@ -11,8 +11,9 @@
 
 /**
  * Forbids (EPERM), for all threads and for ever, what CAP_NET_RAW permits: packet sockets, raw sockets,
- * families other than Unix, IPv4, IPv6 and netlink, foreign source addresses, IP options, marks. Open sockets
- * stay. Call it with no_new_privs set. Other capabilities than CAP_NET_RAW: SYNFIX_PERMISSION.
+ * families other than Unix, IPv4, IPv6 and netlink, foreign source addresses, IP options and marks of a
+ * socket, rings of io_uring. Not: options in the ancillary data of a message, which a filter cannot read.
+ * Open sockets stay. Call it with no_new_privs set. Other capabilities than CAP_NET_RAW: SYNFIX_PERMISSION.
  * SYNFIX_UNSUPPORTED: no filters in this kernel, or a processor whose system calls of sockets are one
  * (socketcall).
  */

@@ -75,7 +75,8 @@ static bool sockets_are_refused(void)
            is_refused(socket(AF_INET6, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMPV6)) &&
            is_refused(socket(AF_INET, OF_PACKET, 0)) &&
            is_refused(syscall(SYS_socket, UPPER | AF_PACKET, SOCK_RAW, 0)) &&
-           is_refused(syscall(SYS_socket, AF_INET, UPPER | SOCK_RAW, IPPROTO_ICMP));
+           is_refused(syscall(SYS_socket, AF_INET, UPPER | SOCK_RAW, IPPROTO_ICMP)) &&
+           is_refused(syscall(SYS_io_uring_setup, 1, NULL));
 }
 
 static bool options_are_refused(int descriptor)
@@ -83,6 +84,7 @@ static bool options_are_refused(int descriptor)
     static const int on = 1;
     return is_refused(setsockopt(descriptor, IPPROTO_IP, IP_TRANSPARENT, &on, sizeof on)) &&
            is_refused(setsockopt(descriptor, SOL_SOCKET, SO_MARK, &on, sizeof on)) &&
+           is_refused(setsockopt(descriptor, SOL_SOCKET, SO_BINDTOIFINDEX, &on, sizeof on)) &&
            is_refused(syscall(SYS_setsockopt, descriptor, UPPER | IPPROTO_IP, UPPER | IP_TRANSPARENT, &on,
                               sizeof on)) &&
            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
