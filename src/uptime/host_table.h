@@ -178,7 +178,8 @@ static inline bool host_is(const host_t *host, const synfix_address_t *address, 
 }
 
 /** host_table_get; faster if @p forecast is right. A way loses its entry to another bucket only, so an entry
- * with the right address is the one of the forecast's way. */
+ * with the right address is the one of the forecast's way, unless the same host was evicted and entered again
+ * since the forecast: then another way gets the age. */
 static inline host_t *host_table_get_at(host_table_t *table, host_forecast_t forecast, uint32_t hash,
                                         synfix_address_t address, uint8_t ip_version, uint32_t seconds)
 {

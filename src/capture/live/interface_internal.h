@@ -30,8 +30,7 @@ typedef struct live {
     bool micro;              /* timestamps have microseconds */
     int64_t begin_ns;        /* older packets are discarded */
     int64_t settled_ns; /* monotonic: begin_ns and filter_ns end, because all older packets have been read */
-    int64_t
-        gone_ns; /* monotonic: the interface has disappeared, and the last block has come; 0: it is there */
+    int64_t gone_ns; /* monotonic: the last block of an interface that disappeared has come; 0: it is there */
     int64_t stats_ns;  /* time of the last statistics, monotonic */
     uint32_t drops[2]; /* 32-bit counters at that time: kernel, interface */
     uint32_t own[2];   /* counters of the socket read in place: accepted, dropped */
