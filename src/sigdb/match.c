@@ -199,13 +199,20 @@ static bool look_up(choice_t *choice)
     return choice->fit.tier != SIGDB_TIER_NONE;
 }
 
+/* NOPs that an added option needs (positive) or replaces, the usual ones first. */
+static const int nops_of_added[] = {0, 1, 2, 3, -1, -2, -3};
+
+enum { NOPS_COUNT = sizeof nops_of_added / sizeof nops_of_added[0] };
+
 /* Matches the signature without options that a path or a socket added. */
 static bool look_up_without_added(choice_t *choice, const synfix_signature_t *signature)
 {
-    enum { ALIGNMENT = 4 };
     const uint64_t *added = choice->sigdb->added_options;
+    const unsigned count = sigdb_count_added(signature, added);
+    const unsigned others = count > 1 ? NOPS_COUNT : 1;
     choice->query.own_only = true;
-    for (unsigned nops = 0; nops < ALIGNMENT; nops++) {
+    for (unsigned i = 0; count > 0 && i < NOPS_COUNT * others; i++) {
+        const int nops[SIGDB_ADDED_VARIED] = {nops_of_added[i / others], nops_of_added[i % others]};
         if (!sigdb_without_added(signature, added, nops, &choice->changed)) {
             continue;
         }

@@ -318,12 +318,19 @@ extern const uint16_t sigdb_usual_mss[];
 /** Gives @p signature the MSS @p mss, and its window the multiple that it then has. */
 void sigdb_with_mss(const synfix_signature_t *signature, uint16_t mss, synfix_signature_t *changed);
 
+/** Added options of a signature that have their own number of NOPs; further ones have that of the last. */
+#define SIGDB_ADDED_VARIED 2
+
+/** Number of options of @p signature in @p added (a bit for each kind). */
+unsigned sigdb_count_added(const synfix_signature_t *signature, const uint64_t added[4]);
+
 /**
- * The layout of @p signature without the options of @p added (a bit for each kind) and without @p nops of the
- * NOPs that align them: behind each, or in front of one that stands first. False when it has none of them or
- * not so many NOPs.
+ * The layout of @p signature without the options of @p added, and the end of the options aligned anew. A
+ * stack aligns its options by NOPs, of which an added option needs more or replaces some: @p nops (-3 to 3)
+ * of them are left out behind each added option, or in front of one that stands first; a negative number is
+ * put in its place. False without added options, or when there are not so many NOPs.
  */
-bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4], unsigned nops,
-                         synfix_signature_t *changed);
+bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4],
+                         const int nops[SIGDB_ADDED_VARIED], synfix_signature_t *changed);
 
 #endif

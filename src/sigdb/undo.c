@@ -28,46 +28,114 @@ static bool is_added(const uint64_t added[4], uint8_t kind)
     return (added[kind / 64] >> kind % 64 & 1) != 0;
 }
 
-/* Number of NOPs from @p at on, at most @p most. */
-static unsigned count_nops(const synfix_signature_t *signature, unsigned at, unsigned most)
+unsigned sigdb_count_added(const synfix_signature_t *signature, const uint64_t added[4])
 {
     unsigned count = 0;
-    while (count < most && at + count < signature->layout_count &&
-           signature->layout[at + count] == SYNFIX_OPTION_NOP) {
+    for (unsigned at = 0; at < signature->layout_count; at++) {
+        count += is_added(added, signature->layout[at]);
+    }
+    return count;
+}
+
+static bool append(synfix_signature_t *changed, uint8_t kind, unsigned count)
+{
+    if (changed->layout_count + count > SYNFIX_OPTION_LAYOUT_MAX) {
+        return false;
+    }
+    memset(changed->layout + changed->layout_count, kind, count);
+    changed->layout_count = (uint8_t)(changed->layout_count + count);
+    return true;
+}
+
+/* Number of NOPs from @p at on. */
+static unsigned nops_from(const synfix_signature_t *signature, unsigned at)
+{
+    unsigned end = at;
+    while (end < signature->layout_count && signature->layout[end] == SYNFIX_OPTION_NOP) {
+        end++;
+    }
+    return end - at;
+}
+
+/* Number of NOPs at the end. */
+static unsigned nops_at_end(const synfix_signature_t *signature)
+{
+    unsigned count = 0;
+    while (count < signature->layout_count &&
+           signature->layout[signature->layout_count - 1 - count] == SYNFIX_OPTION_NOP) {
         count++;
     }
     return count;
 }
 
-bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4], unsigned nops,
-                         synfix_signature_t *changed)
+/* Leaves out the added option at @p at and @p nops of its NOPs, or puts -@p nops in its place. Returns the
+ * number of options of @p signature behind it that are left out, -1 without so many NOPs.
+ */
+static int leave_out(const synfix_signature_t *signature, unsigned at, int nops, synfix_signature_t *changed)
 {
-    bool found = false;
+    if (nops < 0) {
+        return append(changed, SYNFIX_OPTION_NOP, (unsigned)-nops) ? 0 : -1;
+    }
+    if (nops_from(signature, at + 1) >= (unsigned)nops) {
+        return nops;
+    }
+    if (nops_at_end(changed) < (unsigned)nops) {
+        return -1;
+    }
+    changed->layout_count = (uint8_t)(changed->layout_count - nops);
+    return 0;
+}
+
+/* Size in bytes of an option that stacks send in a SYN; 0: unknown. */
+static unsigned size_of(uint8_t kind)
+{
+    static const uint8_t sizes[] = {[SYNFIX_OPTION_NOP] = 1,
+                                    [SYNFIX_OPTION_MSS] = 4,
+                                    [SYNFIX_OPTION_WS] = 3,
+                                    [SYNFIX_OPTION_SOK] = 2,
+                                    [SYNFIX_OPTION_TS] = 10};
+    return kind < sizeof sizes ? sizes[kind] : 0;
+}
+
+/* The end of the options: as many bytes as fill the last word, since the added option moved the end. */
+static void align_end(synfix_signature_t *changed)
+{
+    enum { WORD = 4 };
+    unsigned size = 0;
+    changed->eol_padding = 0;
+    for (unsigned at = 0; at < changed->layout_count; at++) {
+        if (size_of(changed->layout[at]) == 0) {
+            return;
+        }
+        size += size_of(changed->layout[at]);
+    }
+    const unsigned missing = (WORD - size % WORD) % WORD;
+    if (missing > 0 && append(changed, SYNFIX_OPTION_EOL, 1)) {
+        changed->eol_padding = (uint8_t)(missing - 1);
+    }
+}
+
+bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4],
+                         const int nops[SIGDB_ADDED_VARIED], synfix_signature_t *changed)
+{
+    unsigned found = 0;
     *changed = *signature;
-    memset(changed->layout, 0, sizeof changed->layout);
     changed->layout_count = 0;
     for (unsigned at = 0; at < signature->layout_count; at++) {
         const uint8_t kind = signature->layout[at];
-        if (!is_added(added, kind)) {
-            changed->layout[changed->layout_count++] = kind;
-            continue;
-        }
-        found = true;
-        const bool leading =
-            changed->layout_count > 0 && count_nops(changed, 0, nops) == changed->layout_count;
-        if (leading && changed->layout_count == nops) {
-            changed->layout_count = 0;
-        } else if (count_nops(signature, at + 1, nops) == nops) {
-            at += nops;
-        } else {
+        if (is_added(added, kind)) {
+            const unsigned which = found < SIGDB_ADDED_VARIED ? found : SIGDB_ADDED_VARIED - 1;
+            const int left_out = leave_out(signature, at, nops[which], changed);
+            if (left_out < 0) {
+                return false;
+            }
+            found++;
+            at += (unsigned)left_out;
+        } else if (kind != SYNFIX_OPTION_EOL && !append(changed, kind, 1)) {
             return false;
         }
-        /* the padding aligned the added option: stacks align their own options by NOPs before them */
-        if (at + 2 == signature->layout_count && signature->layout[at + 1] == SYNFIX_OPTION_EOL) {
-            changed->eol_padding = 0;
-            break;
-        }
     }
+    align_end(changed);
     memset(changed->layout + changed->layout_count, 0, sizeof changed->layout - changed->layout_count);
-    return found;
+    return found > 0;
 }

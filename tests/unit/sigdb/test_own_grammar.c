@@ -162,6 +162,12 @@ static void added_options(void **state)
         {"mss,sok,ts,nop,ws,?172,nop", "Linux"},
         {"mss,nop,ws,sok,ts,?19,eol+1", "BSD"},
         {"mss,?19,eol+1", "BSD"},
+        /* an option of 2 or 5 bytes replaces NOPs; two options have each their own */
+        {"mss,?174,sok,nop,ws", "Linux"},
+        {"mss,?174,nop,sok,nop,ws", "Linux"},
+        {"mss,sok,ts,?172,ws", "Linux"},
+        {"nop,nop,?19,mss,?174,nop,nop,sok,nop,ws", "Linux"},
+        {"mss,nop,ws,sok,ts,nop,nop,?19", "BSD"},
         {"mss,sok,ts,?173,nop,nop,ws", NULL},
         {"?19", NULL},
     };

@@ -50,15 +50,32 @@ static void layouts_without_added_options(void **state)
     static const struct {
         const char *layout;
         const char *wanted; /* NULL: not found, or not so many NOPs */
-        unsigned nops;
+        int nops[SIGDB_ADDED_VARIED];
     } table[] = {
-        {"mss,?30,nop,nop,ws", "mss,ws", 2}, {"nop,nop,?30,mss", "mss", 2}, /* in front of the one that stands
-                                                                               first */
-        {"mss,?30,nop,ws", NULL, 2},         {"mss,?30", "mss", 0},         {"mss,nop,ws", NULL, 0},
-        {"mss,?30,eol+1", "mss", 0}, /* the padding aligned the added option */
+        {"mss,?30,nop,nop,ws,nop", "mss,ws,nop", {2}},
+        {"nop,nop,?30,mss", "mss", {2}}, /* in front */
+        {"mss,nop,ws,sok,ts,nop,nop,?30", "mss,nop,ws,sok,ts", {2}},
+        {"mss,?30,nop,ws", NULL, {2}},
+        {"mss,?30", "mss", {0}},
+        {"mss,nop,ws", NULL, {0}},
+        {"mss,?30,eol+1", "mss", {0}}, /* the padding aligned the added option */
+        /* the added option replaces NOPs */
+        {"mss,?30,sok,nop,ws", "mss,nop,nop,sok,nop,ws", {-2}},
+        {"mss,sok,ts,?30,ws", "mss,sok,ts,nop,ws", {-1}},
+        /* or the padding at the end */
+        {"mss,nop,ws,nop,nop,ts,sok,?30", "mss,nop,ws,nop,nop,ts,sok,eol+1", {0}},
+        {"mss,nop,ws,nop,nop,ts,sok,?30,eol+2", "mss,nop,ws,nop,nop,ts,sok,eol+1", {0}},
+        {"mss,nop,ws,sok,?30,nop,nop,eol+0", "mss,nop,ws,sok,eol+1", {2}},
+        {"mss,?99,?30,eol+2", "mss,?99", {0}}, /* of unknown size: the end is unknown */
+        /* two, each with its NOPs */
+        {"nop,nop,?30,mss,?31,nop,nop,sok,nop,ws", "mss,nop,nop,sok,nop,ws", {2, 0}},
+        {"mss,?30,nop,?31,?31,nop,ws", NULL, {1, 1}},
+        {"mss,?30,nop,?31,?31,nop,ws", "mss,nop,nop,nop,ws,eol+1", {1, -1}},
+        {"nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,?30",
+         NULL,
+         {-3}},
     };
-    uint64_t added[4] = {0};
-    added[0] = UINT64_C(1) << 30;
+    const uint64_t added[4] = {UINT64_C(3) << 30};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         char whole[SYNFIX_SIGNATURE_TEXT_SIZE];
@@ -68,12 +85,23 @@ static void layouts_without_added_options(void **state)
         const bool found = sigdb_without_added(&signature, added, table[i].nops, &changed);
         assert_int_equal(found, table[i].wanted != NULL);
         if (found) {
-            (void)synfix_layout_format(&changed, text);
-            if (strcmp(text, table[i].wanted) != 0) {
+            (void)synfix_signature_format(&changed, text);
+            (void)snprintf(whole, sizeof whole, "4:64+0:0:1460:1,0:%s::0", table[i].wanted);
+            if (strcmp(text, whole) != 0) {
                 fail_msg("%s: %s", table[i].layout, text);
             }
         }
     }
+}
+
+static void added_options_are_counted(void **state)
+{
+    (void)state;
+    const uint64_t added[4] = {UINT64_C(1) << 19, 0, UINT64_C(1) << (174 - 128)};
+    const synfix_signature_t both = parsed("4:64+0:0:1460:1,0:nop,nop,?19,mss,?174,?172::0");
+    const synfix_signature_t none = parsed("4:64+0:0:1460:1,0:mss,nop,ws::0");
+    assert_int_equal(sigdb_count_added(&both, added), 2);
+    assert_int_equal(sigdb_count_added(&none, added), 0);
 }
 
 int main(void)
@@ -81,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_window_with_another_mss),
         cmocka_unit_test(layouts_without_added_options),
+        cmocka_unit_test(added_options_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
