@@ -15,7 +15,7 @@
 #define FILE_TIMEOUT_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
 /* A receiver without progress: each second the end of the program and the timeout of the sink are checked. */
 #define STALL_MS 1000
-#define WAIT_MS  50 /* between two attempts, and the longest piece of a pace: until a stop request is seen */
+#define WAIT_MS  50 /* between two attempts: until a stop request is seen */
 
 static int64_t now_ms(void)
 {
@@ -74,12 +74,7 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
     if (sink->pace.messages == UDP_PACE_AUTOMATIC) {
         udp_queue_wait(&sink->queue, sink->channel.stream.fd, length);
     }
-    int64_t left_ns = udp_pace_take(&sink->pace, length, monotonic_ns());
-    while (left_ns > 0 && !atomic_load(&sink->stopping)) {
-        const int64_t piece_ns = MIN(left_ns, (int64_t)WAIT_MS * 1000000);
-        g_usleep((gulong)(piece_ns / 1000));
-        left_ns -= piece_ns;
-    }
+    udp_pace_sleep(udp_pace_take(&sink->pace, length, monotonic_ns()), &sink->stopping);
 }
 
 /* UDP: the ICMP error belongs to an earlier datagram. The name may have another address now. */

@@ -42,6 +42,7 @@ static void begin_pace(syslog_sink_t *sink, const synfix_options_t *options)
     const int64_t pace = synfix_options_integer(options, "pace");
     udp_pace_begin(&sink->pace, pace == UDP_PACE_AUTOMATIC && syslog_is_live(sink) ? 0 : pace,
                    monotonic_ns());
+    sink->queue.stopping = &sink->stopping;
 }
 
 static synfix_status_t syslog_open(const synfix_module_context_t *context, const synfix_options_t *options,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/udp_pace.h"
 #include "base/clock.h"
+#include <stdbool.h>
+#include <time.h>
 
 /* Short bursts compensate for a sleep that took too long. */
 #define CREDIT_NS INT64_C(2000000)
@@ -46,4 +48,14 @@ int64_t udp_pace_take(udp_pace_t *pace, size_t bytes, int64_t now_ns)
     const int64_t wait = pace->next_ns > now_ns ? pace->next_ns - now_ns : 0;
     pace->next_ns += interval(pace, bytes, now_ns + wait);
     return wait;
+}
+
+void udp_pace_sleep(int64_t wait_ns, const atomic_bool *stopping)
+{
+    while (wait_ns > 0 && !atomic_load(stopping)) {
+        const int64_t piece_ns = wait_ns < UDP_PACE_PIECE_NS ? wait_ns : UDP_PACE_PIECE_NS;
+        const struct timespec piece = {.tv_nsec = (long)piece_ns};
+        nanosleep(&piece, NULL);
+        wait_ns -= piece_ns;
+    }
 }

@@ -8,6 +8,7 @@
 #ifndef EXPORTER_TRANSPORT_UDP_PACE_H
 #define EXPORTER_TRANSPORT_UDP_PACE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@
  */
 #define UDP_PACE_SETTLE_NS INT64_C(200000000)
 
+/** Longest part of a wait, after which a stop is noticed. */
+#define UDP_PACE_PIECE_NS INT64_C(50000000)
+
 #define UDP_PACE_AUTOMATIC (-1)
 
 typedef struct udp_pace {
@@ -42,5 +46,8 @@ void udp_pace_settle(udp_pace_t *pace, int64_t now_ns);
 
 /** Registers a datagram of @p bytes and returns the nanoseconds to wait before it is sent. */
 int64_t udp_pace_take(udp_pace_t *pace, size_t bytes, int64_t now_ns);
+
+/** Waits for @p wait_ns; @p stopping ends the wait early, within UDP_PACE_PIECE_NS. */
+void udp_pace_sleep(int64_t wait_ns, const atomic_bool *stopping);
 
 #endif

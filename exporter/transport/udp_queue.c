@@ -51,11 +51,32 @@ static bool is_at(const char *line, const uint8_t *address, size_t bytes, in_por
            strncmp(local, wildcard.text, strlen(wildcard.text)) == 0;
 }
 
+/* An IPv4 address in the form of IPv6 is that IPv4 address. */
+static struct sockaddr_storage unmapped(const struct sockaddr *address)
+{
+    struct sockaddr_storage room = {.ss_family = address->sa_family};
+    struct sockaddr_in four = {.sin_family = AF_INET};
+    struct sockaddr_in6 six;
+    if (address->sa_family != AF_INET6) {
+        memcpy(&room, address, sizeof four);
+        return room;
+    }
+    memcpy(&six, address, sizeof six);
+    if (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr)) {
+        four.sin_port = six.sin6_port;
+        memcpy(&four.sin_addr, six.sin6_addr.s6_addr + 12, sizeof four.sin_addr);
+        memcpy(&room, &four, sizeof four);
+    } else {
+        memcpy(&room, &six, sizeof six);
+    }
+    return room;
+}
+
 /* A line of udp6 has addresses of 32 digits. A socket for IPv6 may receive IPv4 as well. */
-static bool receives(const char *line, const struct sockaddr *peer)
+static bool receives(const char *line, const struct sockaddr_storage *peer)
 {
     struct sockaddr_in6 six = {.sin6_family = AF_INET6};
-    if (peer->sa_family == AF_INET6) {
+    if (peer->ss_family == AF_INET6) {
         memcpy(&six, peer, sizeof six);
         return is_at(line, six.sin6_addr.s6_addr, sizeof six.sin6_addr, six.sin6_port);
     }
@@ -76,10 +97,11 @@ static uint64_t received_bytes(const char *line)
 
 uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer)
 {
+    const struct sockaddr_storage place = unmapped(peer);
     char line[LINE_SIZE];
     uint64_t longest = 0;
     for (unsigned i = 0; i < LINES_MAX && fgets(line, sizeof line, table) != NULL; i++) {
-        if (receives(line, peer)) {
+        if (receives(line, &place)) {
             const uint64_t bytes = received_bytes(line);
             longest = bytes > longest ? bytes : longest;
         }
@@ -90,6 +112,9 @@ uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer)
 /* Linux chooses the same address for both ends on one host, or one of the loopback network. */
 static bool is_this_host(const struct sockaddr_storage *own, const struct sockaddr_storage *peer)
 {
+    if (own->ss_family != peer->ss_family) {
+        return false;
+    }
     if (peer->ss_family == AF_INET6) {
         struct sockaddr_in6 here, there;
         memcpy(&here, own, sizeof here);
@@ -121,7 +146,12 @@ uint64_t udp_queue_bytes(int fd)
     socklen_t own_size = sizeof own;
     socklen_t peer_size = sizeof peer;
     if (getsockname(fd, (struct sockaddr *)&own, &own_size) != 0 ||
-        getpeername(fd, (struct sockaddr *)&peer, &peer_size) != 0 || !is_this_host(&own, &peer)) {
+        getpeername(fd, (struct sockaddr *)&peer, &peer_size) != 0) {
+        return 0;
+    }
+    own = unmapped((const struct sockaddr *)&own);
+    peer = unmapped((const struct sockaddr *)&peer);
+    if (!is_this_host(&own, &peer)) {
         return 0;
     }
     const uint64_t four = peer.ss_family == AF_INET ? bytes_in("/proc/net/udp", &peer) : 0;
@@ -129,11 +159,16 @@ uint64_t udp_queue_bytes(int fd)
     return four > six ? four : six;
 }
 
-static bool falls_to(int fd, uint64_t bytes)
+static bool is_stopping(const udp_queue_t *queue)
+{
+    return queue->stopping != NULL && atomic_load(queue->stopping);
+}
+
+static bool falls_to(const udp_queue_t *queue, int fd, uint64_t bytes)
 {
     static const struct timespec nap = {.tv_nsec = NAP_NS};
     const int64_t until_ns = monotonic_ns() + UDP_QUEUE_WAIT_NS;
-    while (udp_queue_bytes(fd) > bytes) {
+    while (!is_stopping(queue) && udp_queue_bytes(fd) > bytes) {
         if (monotonic_ns() >= until_ns) {
             return false;
         }
@@ -142,9 +177,9 @@ static bool falls_to(int fd, uint64_t bytes)
     return true;
 }
 
-void udp_queue_drain(int fd)
+void udp_queue_drain(const udp_queue_t *queue, int fd)
 {
-    (void)falls_to(fd, 0);
+    (void)falls_to(queue, fd, 0);
 }
 
 void udp_queue_wait(udp_queue_t *queue, int fd, size_t bytes)
@@ -154,7 +189,7 @@ void udp_queue_wait(udp_queue_t *queue, int fd, size_t bytes)
         return;
     }
     queue->unchecked = 0;
-    if (!falls_to(fd, UDP_QUEUE_LONG)) {
+    if (!falls_to(queue, fd, UDP_QUEUE_LONG)) {
         queue->ignored_until_ns = monotonic_ns() + UDP_QUEUE_PAUSE_NS;
     }
 }

@@ -8,6 +8,7 @@
 #ifndef EXPORTER_TRANSPORT_UDP_QUEUE_H
 #define EXPORTER_TRANSPORT_UDP_QUEUE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,21 +22,22 @@
 #define UDP_QUEUE_WAIT_NS  INT64_C(2000000000)
 #define UDP_QUEUE_PAUSE_NS INT64_C(1000000000)
 
-/** Zeros at first. */
+/** Zeros at first, except stopping. */
 typedef struct udp_queue {
-    size_t unchecked;         /* bytes since the last look */
-    int64_t ignored_until_ns; /* monotonic */
+    const atomic_bool *stopping; /* the sink's: true ends each wait; NULL: nothing ends a wait early */
+    size_t unchecked;            /* bytes since the last look */
+    int64_t ignored_until_ns;    /* monotonic */
 } udp_queue_t;
 
 /** The longest queue of the sockets in @p table, in the form of /proc/net/udp or udp6, that receive what is
- * sent to @p peer; 0: none. Reads a bounded number of lines. */
+ * sent to @p peer (an IPv4 address may have the form of IPv6); 0: none. Reads a bounded number of lines. */
 uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer);
 
 /** Bytes that wait for the process to which @p fd is connected; 0: it is on another host, or not known. */
 uint64_t udp_queue_bytes(int fd);
 
 /** Waits until the collector on this host has read all that was sent on @p fd, at most UDP_QUEUE_WAIT_NS. */
-void udp_queue_drain(int fd);
+void udp_queue_drain(const udp_queue_t *queue, int fd);
 
 /** Call before @p bytes are sent on @p fd, a connected socket: waits while the collector on this host has
  * much to read. */

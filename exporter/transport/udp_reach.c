@@ -81,15 +81,6 @@ static int first_problem(udp_sink_t *sink)
     return sink->refused ? ECONNREFUSED : sink->last_problem;
 }
 
-/* Records follow when the collector had time for the templates. */
-static void settle(udp_sink_t *sink)
-{
-    if (sink->pace.messages == UDP_PACE_AUTOMATIC) {
-        udp_queue_drain(sink->fd);
-        udp_pace_settle(&sink->pace, monotonic_ns());
-    }
-}
-
 synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error)
 {
     synfix_status_t status = begin_session(sink, START_COPIES, error);
@@ -108,10 +99,17 @@ synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error)
         problem = first_problem(sink);
     }
     if (problem == 0) {
-        settle(sink);
         return SYNFIX_OK;
     }
     return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", sink->common.peer, g_strerror(problem));
+}
+
+void udp_settle(udp_sink_t *sink)
+{
+    if (sink->fd >= 0 && sink->pace.messages == UDP_PACE_AUTOMATIC) {
+        udp_queue_drain(&sink->queue, sink->fd);
+        udp_pace_settle(&sink->pace, monotonic_ns());
+    }
 }
 
 static void leave_channel(udp_sink_t *sink)

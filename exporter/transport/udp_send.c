@@ -22,12 +22,13 @@ static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t co
     if (sink->pace.messages == UDP_PACE_AUTOMATIC) {
         udp_queue_wait(&sink->queue, sink->fd, bytes);
     }
-    const int64_t wait = udp_pace_take(&sink->pace, bytes, monotonic_ns());
-    if (wait > 0) {
-        const struct timespec pause = {.tv_sec = (time_t)(wait / 1000000000),
-                                       .tv_nsec = (long)(wait % 1000000000)};
-        nanosleep(&pause, NULL);
-    }
+    udp_pace_sleep(udp_pace_take(&sink->pace, bytes, monotonic_ns()), &sink->common.stopping);
+}
+
+/* A stop ends the attempts. The first one is always made. */
+static bool tries_again(const udp_sink_t *sink, int attempt)
+{
+    return attempt < ATTEMPTS && (attempt == 0 || !atomic_load(&sink->common.stopping));
 }
 
 static void wait_for_room(const udp_sink_t *sink)
@@ -46,7 +47,7 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
     }
     synfix_error_t error;
     ssize_t sent = 0;
-    for (int attempt = 0; sink->channel != NULL && sent == 0 && attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; sink->channel != NULL && sent == 0 && tries_again(sink, attempt); attempt++) {
         sent = tls_session_write(sink->channel, whole, length, &error);
         if (sent == 0) {
             wait_for_room(sink);
@@ -108,7 +109,7 @@ static void allow_fragments(const udp_sink_t *sink)
 static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
 {
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; tries_again(sink, attempt); attempt++) {
         if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0) {
             sink->last_problem = 0;
             return true;

@@ -75,6 +75,7 @@ static synfix_status_t udp_open(const synfix_module_context_t *context, const sy
     }
     const int64_t pace = synfix_options_integer(options, "pace");
     udp_pace_begin(&sink->pace, pace == UDP_PACE_AUTOMATIC && live ? 0 : pace, monotonic_ns());
+    sink->queue.stopping = &sink->common.stopping;
     sink->refresh_us = session.template_interval_ms * 1000;
     if (strcmp(synfix_options_scheme(options), "dtls") == 0) {
         status = set_up_dtls(sink, options, error);
@@ -94,6 +95,13 @@ static synfix_status_t udp_open(const synfix_module_context_t *context, const sy
         return status;
     }
     *instance = sink;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t udp_start(void *instance, synfix_error_t *error)
+{
+    (void)error;
+    udp_settle(instance);
     return SYNFIX_OK;
 }
 
@@ -183,6 +191,7 @@ static synfix_status_t udp_reload(void *instance, synfix_error_t *error)
 static const synfix_sink_t udp_sink = {
     .open = udp_open,
     .encoding = transport_encoding,
+    .start = udp_start,
     .write = udp_write,
     .tick = udp_tick,
     .finish = udp_finish,

@@ -2,7 +2,7 @@
 /**
  * @file udp_sink.h
  * State of the sinks `udp` and `dtls`, shared by udp_send.c, which sends datagrams, and udp_reach.c, which
- * finds and keeps the way to the collector. All functions run in the sink's thread.
+ * finds and keeps the way to the collector. After open, all functions run in the sink's thread.
  */
 #ifndef EXPORTER_TRANSPORT_UDP_SINK_H
 #define EXPORTER_TRANSPORT_UDP_SINK_H
@@ -58,6 +58,9 @@ synfix_status_t udp_reach_first(udp_sink_t *sink, bool live, synfix_error_t *err
  * name; SYNFIX_DISCONNECTED: all addresses refused.
  */
 synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Records follow when the collector had time for the first templates. A stop ends the wait. */
+void udp_settle(udp_sink_t *sink);
 
 /**
  * Performs due handshakes, refusals and name lookups. Call before each datagram of records and at least once

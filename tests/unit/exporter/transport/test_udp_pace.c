@@ -8,6 +8,8 @@
 
 #include "exporter/transport/udp_pace.h"
 
+#include <stdbool.h>
+
 #define SECOND INT64_C(1000000000)
 #define START  (1000 * SECOND)
 
@@ -92,6 +94,14 @@ static void no_pace_never_waits(void **state)
     }
 }
 
+/* After a stop no wait is long. */
+static void test_stop(void **state)
+{
+    (void)state;
+    const atomic_bool stopping = true;
+    udp_pace_sleep(INT64_MAX, &stopping);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +111,7 @@ int main(void)
         cmocka_unit_test(templates_settle_before_records),
         cmocka_unit_test(a_given_pace_counts_messages),
         cmocka_unit_test(no_pace_never_waits),
+        cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,11 @@ static void test_table(void **state)
                  {"::", 4739, "127.0.0.1", 0x1a2b},
                  {"::ffff:127.0.0.1", 4739, "127.0.0.1", 0x1a2b},
                  {"::1", 4739, "127.0.0.1", 0},
+                 {"127.0.0.1", 4739, "::ffff:127.0.0.1", 0x1a2b},
+                 {"0.0.0.0", 4739, "::ffff:127.0.0.1", 0x1a2b},
+                 {"::", 4739, "::ffff:127.0.0.1", 0x1a2b},
+                 {"::ffff:127.0.0.1", 4739, "::ffff:127.0.0.1", 0x1a2b},
+                 {"127.0.0.1", 4739, "::ffff:127.0.0.2", 0},
                  {"::1", 4739, "::1", 0x1a2b},
                  {"2001:db8::1", 4739, "2001:db8::1", 0x1a2b},
                  {"2001:db8::2", 4739, "2001:db8::1", 0}};
@@ -104,17 +109,35 @@ typedef struct link {
     unsigned received;
 } link_t;
 
-static link_t open_link(const char *address)
+/* The address of @p socket, of either family, in the form of IPv6. */
+static struct sockaddr_in6 mapped(const struct sockaddr_storage *socket)
+{
+    struct sockaddr_in four;
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+    memcpy(&four, socket, sizeof four);
+    six.sin6_port = four.sin_port;
+    six.sin6_addr.s6_addr[10] = six.sin6_addr.s6_addr[11] = 0xff;
+    memcpy(six.sin6_addr.s6_addr + 12, &four.sin_addr, sizeof four.sin_addr);
+    return six;
+}
+
+/* @p address: where the collector listens. @p sends_as: the family of the sender's socket. */
+static link_t open_link(const char *address, sa_family_t sends_as)
 {
     struct sockaddr_storage place = at(address, 0);
     socklen_t size = place.ss_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-    link_t link = {.sender = socket(place.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+    link_t link = {.sender = socket(sends_as, SOCK_DGRAM | SOCK_CLOEXEC, 0),
                    .receiver = socket(place.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     const int buffer = 106496; /* the kernel doubles it: the default of Linux */
     assert_true(link.sender >= 0 && link.receiver >= 0);
     assert_int_equal(setsockopt(link.receiver, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer), 0);
     assert_int_equal(bind(link.receiver, (const struct sockaddr *)&place, size), 0);
     assert_int_equal(getsockname(link.receiver, (struct sockaddr *)&place, &size), 0);
+    if (sends_as != place.ss_family) {
+        const struct sockaddr_in6 six = mapped(&place);
+        memcpy(&place, &six, sizeof six);
+        size = sizeof six;
+    }
     assert_int_equal(connect(link.sender, (const struct sockaddr *)&place, size), 0);
     return link;
 }
@@ -137,9 +160,16 @@ static void test_bytes(void **state)
 {
     (void)state;
     static const char datagram[SIZE];
-    static const char *const addresses[] = {"127.0.0.1", "127.1.2.3"};
-    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
-        link_t link = open_link(addresses[i]);
+    static const struct {
+        const char *address;
+        sa_family_t sends_as;
+    } cases[] = {{"127.0.0.1", AF_INET},
+                 {"127.1.2.3", AF_INET},
+                 {"127.0.0.1", AF_INET6},
+                 {"127.1.2.3", AF_INET6},
+                 {"::1", AF_INET6}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        link_t link = open_link(cases[i].address, cases[i].sends_as);
         if (access("/proc/net/udp", R_OK) != 0) {
             skip();
         }
@@ -173,7 +203,7 @@ static void test_wait(void **state)
 {
     (void)state;
     static const char datagram[SIZE];
-    link_t link = open_link("127.0.0.1");
+    link_t link = open_link("127.0.0.1", AF_INET);
     udp_queue_t queue = {.unchecked = 0};
     pthread_t reader;
     assert_int_equal(pthread_create(&reader, NULL, read_late, &link), 0);
@@ -184,7 +214,7 @@ static void test_wait(void **state)
     atomic_store(&link.sent, true);
     assert_int_equal(pthread_join(reader, NULL), 0);
     assert_int_equal(link.received, DATAGRAMS);
-    udp_queue_drain(link.sender);
+    udp_queue_drain(&queue, link.sender);
     close_link(&link);
 }
 
@@ -193,7 +223,7 @@ static void test_dead_collector(void **state)
 {
     (void)state;
     static const char datagram[SIZE];
-    link_t link = open_link("127.0.0.1");
+    link_t link = open_link("127.0.0.1", AF_INET);
     udp_queue_t queue = {.unchecked = 0};
     for (int i = 0; i < DATAGRAMS; i++) {
         udp_queue_wait(&queue, link.sender, sizeof datagram);
@@ -203,10 +233,60 @@ static void test_dead_collector(void **state)
     close_link(&link);
 }
 
+/* After a stop nothing is waited for: the collector counts as one that is behind only after a wait. */
+static void test_stop(void **state)
+{
+    (void)state;
+    static const char datagram[SIZE];
+    link_t link = open_link("127.0.0.1", AF_INET);
+    const atomic_bool stopping = true;
+    udp_queue_t queue = {.stopping = &stopping};
+    for (int i = 0; i < DATAGRAMS; i++) {
+        udp_queue_wait(&queue, link.sender, sizeof datagram);
+        assert_int_equal(send(link.sender, datagram, sizeof datagram, 0), SIZE);
+    }
+    udp_queue_drain(&queue, link.sender);
+    assert_int_equal(queue.ignored_until_ns, 0);
+    close_link(&link);
+}
+
+typedef struct stopped_wait {
+    link_t link;
+    udp_queue_t queue;
+    atomic_bool stopping;
+} stopped_wait_t;
+
+static void *wait_for_turn(void *user)
+{
+    stopped_wait_t *const wait = user;
+    udp_queue_wait(&wait->queue, wait->link.sender, UDP_QUEUE_CHECK_BYTES);
+    return NULL;
+}
+
+/* A stop ends a wait that has begun, while the collector has read nothing. */
+static void test_stop_during_wait(void **state)
+{
+    (void)state;
+    static const char datagram[SIZE];
+    stopped_wait_t wait = {.link = open_link("127.0.0.1", AF_INET)};
+    pthread_t waiter;
+    wait.queue.stopping = &wait.stopping;
+    for (int i = 0; i < DATAGRAMS; i++) {
+        assert_int_equal(send(wait.link.sender, datagram, sizeof datagram, 0), SIZE);
+    }
+    assert_int_equal(pthread_create(&waiter, NULL, wait_for_turn, &wait), 0);
+    atomic_store(&wait.stopping, true);
+    assert_int_equal(pthread_join(waiter, NULL), 0);
+    assert_int_equal(wait.queue.ignored_until_ns, 0);
+    close_link(&wait.link);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_broken_table),
-                                       cmocka_unit_test(test_bytes), cmocka_unit_test(test_wait),
-                                       cmocka_unit_test(test_dead_collector)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),           cmocka_unit_test(test_broken_table),
+        cmocka_unit_test(test_bytes),           cmocka_unit_test(test_wait),
+        cmocka_unit_test(test_dead_collector),  cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_stop_during_wait)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
