@@ -182,13 +182,24 @@ void collect_reopen(collect_t *collect)
     }
 }
 
+/* The sockets of the listeners, which keep them. */
+static GPtrArray *listening_sockets(const collect_t *collect)
+{
+    GPtrArray *const sockets = g_ptr_array_new();
+    for (guint i = 0; i < collect->listeners->len; i++) {
+        g_ptr_array_add(sockets, ((listener_t *)collect->listeners->pdata[i])->socket);
+    }
+    return sockets;
+}
+
 synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_error_t *error)
 {
     g_autofree char *scheme = NULL;
+    g_autoptr(GPtrArray) own = listening_sockets(collect);
     listener_t *const listener = g_new0(listener_t, 1);
     synfix_error_t reason;
     const synfix_status_t status =
-        listen_address_open(where, &scheme, &listener->socket, &listener->tls, &reason);
+        listen_address_open(where, own, &scheme, &listener->socket, &listener->tls, &reason);
     if (status < 0) {
         listener_free(listener);
         return synfix_fail(error, status, "--listen %s: %s", where, reason.text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/listen_address.h"
+#include "exporter/collector/listen_overlap.h"
 #include "values/endpoint.h"
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -80,11 +81,24 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
     return tls_context_new_server(&files, datagrams, tls, error);
 }
 
-static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoint, GSocket **made,
-                                   synfix_error_t *error)
+static bool is_own(const GPtrArray *own, GSocketAddress *address, bool stream)
+{
+    bool found = false;
+    for (guint i = 0; i < own->len && !found; i++) {
+        found = listen_overlaps(own->pdata[i], address, stream);
+    }
+    return found;
+}
+
+static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoint, const GPtrArray *own,
+                                   GSocket **made, synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
     g_autoptr(GSocketAddress) address = resolve(endpoint, &problem);
+    if (address != NULL && is_own(own, address, scheme[0] == 't')) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "another --listen has this address and port; name each once");
+    }
     /* DTLS binds a second socket there for each exporter. */
     const bool reuse = strcmp(scheme, "udp") != 0;
     *made = address != NULL ? bind_socket(address, scheme[0] == 't', reuse, &problem) : NULL;
@@ -99,8 +113,8 @@ static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoin
     return synfix_fail(error, SYNFIX_IO, "%s", problem != NULL ? problem->message : "no address");
 }
 
-synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
-                                    synfix_error_t *error)
+synfix_status_t listen_address_open(const char *where, const GPtrArray *own, char **scheme, GSocket **made,
+                                    tls_context_t **tls, synfix_error_t *error)
 {
     static const char *const schemes[] = {"udp", "tcp", "tls", "dtls", NULL};
     *scheme = g_strndup(where, strcspn(where, ":"));
@@ -119,7 +133,7 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
     const char *const query = target[length] == '?' ? target + length + 1 : "";
     endpoint_t endpoint;
     synfix_status_t status = endpoint_parse(endpoint_text, &endpoint_rule, &endpoint, error);
-    status = status < 0 ? status : open_socket(*scheme, &endpoint, made, error);
+    status = status < 0 ? status : open_socket(*scheme, &endpoint, own, made, error);
     if (status >= 0 && g_str_has_suffix(*scheme, "tls")) {
         return read_tls(query, (*scheme)[0] == 'd', tls, error);
     }

@@ -36,7 +36,7 @@ static const struct {
     {g_strerror, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
     {g_strerror, EHOSTUNREACH, "check the address and the route"},
     {g_strerror, ENETUNREACH, "check the address and the route"},
-    {g_strerror, EADDRINUSE, "stop the other program, or choose another port"},
+    {g_strerror, EADDRINUSE, "stop the program that has it (ss -lntup names it), or choose another port"},
     {g_strerror, EADDRNOTAVAIL, "use an address of this host (ip address)"},
     {g_strerror, ENETDOWN, "bring the interface up (ip link set NAME up)"},
     {name_error, EAI_NONAME, "check the host name, or use an address"},

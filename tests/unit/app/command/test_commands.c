@@ -38,6 +38,7 @@ static void each_command(void **state)
         {APP_EXIT_USAGE, "capture", "no interface named"},
         {APP_EXIT_USAGE, "capture eth0", "unexpected word"},
         {APP_EXIT_OK, "capture --list-interfaces", "lo"},
+        {APP_EXIT_USAGE, "capture --list-interfaces extra", "extra: unexpected word"},
         {APP_EXIT_OK, "capture -i lo --check-config", "the configuration is valid"},
         {APP_EXIT_USAGE, "capture -i lo --check-config --to nowhere:x --uptime never", "uptime: 'never'"},
         {APP_EXIT_OK, "capture -i lo --print-filter --ports 80", "ret"},
@@ -162,6 +163,8 @@ static void habits_of_other_programs(void **state)
         {APP_EXIT_USAGE, "collect --session-timeout -1", "--session-timeout: a negative number"},
         {APP_EXIT_USAGE, "collect --count -1", "--count: a negative number"},
         {APP_EXIT_USAGE, "collect --pen x", "pen: 'x' is not a number from 1 to 4294967295"},
+        {APP_EXIT_USAGE, "collect --listen udp://127.0.0.1:39731 --listen udp://127.0.0.1:39731 --idle 1",
+         "--listen udp://127.0.0.1:39731: another --listen has this address and port"},
         {APP_EXIT_USAGE, "collect out.json", "out.json: unexpected word"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));
