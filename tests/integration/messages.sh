@@ -33,6 +33,7 @@ done
 port=$(cat listener)
 
 "$synfix" read web.pcap --quiet --to file:some.ipfix || complain "an IPFIX file"
+"$synfix" read web.pcap --quiet --filter 'tcp port 1' --to file:options.ipfix || complain "an IPFIX file without data records"
 
 form='^synfix: [^;]+: [^;]+; .+'
 
@@ -116,6 +117,7 @@ done <<END
 40|3|json:/nodir/x: No such file or directory; check the path|capture -i lo --check-config --to json:/nodir/x
 41|2|no interface named; write -i NAME, one of: .*lo|capture
 42|5|eth99: no such interface; .*--list-interfaces|capture -i eth99
+43|2|extra: unexpected word; --list-interfaces lists all|capture --list-interfaces extra
 43|2|eth0: unexpected word; .*-i eth0|capture eth0
 45|2|user: nosuch: no such user; name|capture -i lo --user nosuch
 45|2|cpus: '9999' is not a CPU of this machine.*; write|capture -i lo --cpus 9999
@@ -206,7 +208,11 @@ no host: no SYN and no SYN.ACK passed the filters of time|hosts web.pcap --since
 no host: no SYN and no SYN.ACK in the input|hosts none.pcap
 none of 27 data records passes the filters|dump some.ipfix --os nothing
 none of 27 data records passes the filters|dump some.ipfix --os nothing --to json:-
+no data record in the input|dump options.ipfix
 LIST
+"$synfix" dump --options options.ipfix >out 2>err || complain "dump --options: exit code $?"
+grep -q 'informationElementId' out || complain "dump --options: no options record"
+[ -s err ] && complain "dump --options printed records, then: $(cat err)"
 "$synfix" hosts web.pcap --net ::ffff:10.0.0.0/104 | contains '^10\.0\.2\.15 ' || complain "a mapped prefix selects no IPv4 host"
 "$synfix" hosts web.pcap --os nothing 2>err | contains 'Address' && complain "a heading without rows"
 "$synfix" hosts cut.pcap nofile.pcap --os nothing >out 2>err

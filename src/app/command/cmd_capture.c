@@ -106,7 +106,10 @@ static int run_capture(int argc, char **argv)
         return code;
     }
     if (settings->list_interfaces) {
-        return list_interfaces();
+        return rest[0] == NULL
+                   ? list_interfaces()
+                   : app_fail(APP_EXIT_USAGE,
+                              "%s: unexpected word; --list-interfaces lists all, leave it out", rest[0]);
     }
     code = check_words(settings, rest, mistakes);
     if (code != APP_EXIT_OK) {

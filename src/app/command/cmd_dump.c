@@ -41,8 +41,8 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     if (!record_filter_pass(job->filter, record)) {
         return SYNFIX_OK;
     }
-    job->passed += record->layout->scope_count == 0;
     const synfix_status_t status = dump_record(job->dump, record, error);
+    job->passed += dump_last_length(job->dump) > 0;
     if (status < 0) {
         job->output_failed = true;
         job->unread = status == SYNFIX_DISCONNECTED;
