@@ -229,9 +229,9 @@ def flood(where, pid, count):
     metrics, attempts = scrape_at_last(where)
     for one in held:
         one.close()
-    refused = int(metrics.get('synfix_metrics_connections_refused_total', -1))
-    print(f'{count} connections: {refused} closed to limit their number, {most - before} descriptors more, attempt {attempts} answered')
-    return most - before <= 20 and refused > 0
+    refused, displaced = (int(metrics.get(f'synfix_metrics_connections_{kind}_total', -1)) for kind in ('refused', 'displaced'))
+    print(f'{count} connections: {refused} refused, {displaced} displaced, {most - before} descriptors more, attempt {attempts} answered')
+    return most - before <= 20 and refused > 0 and displaced > 0
 
 
 def abuse_http(where, pid, count):

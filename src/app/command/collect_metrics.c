@@ -10,13 +10,16 @@
 
 /* Shorter than usual scrape intervals of Prometheus (15 s to 1 min), so that a scrape of the file is seldom
  * stale. */
-#define FILE_SECONDS 10
+#define FILE_SECONDS   10
+#define CLOSED_SECONDS 60 /* a client that connects again and again does not fill the log */
 
 struct collect_metrics {
     const collect_t *collect;
-    const char *path; /* NULL: no file */
+    const char *address; /* NULL: no listener */
+    const char *path;    /* NULL: no file */
     metrics_file_t file;
     metrics_t *server;
+    metrics_closed_t closed_logged;
     guint timer;
     unsigned seconds;
     pthread_mutex_t mutex; /* protects text: the server has a thread of its own */
@@ -28,7 +31,8 @@ static void renew(collect_metrics_t *metrics)
 {
     GString *const text = g_string_new(NULL);
     if (metrics->server != NULL) {
-        summary_metric_listener(metrics_refused(metrics->server), text);
+        const metrics_closed_t closed = metrics_closed(metrics->server);
+        summary_metric_listener(closed.refused, closed.displaced, text);
     }
     collect_metrics(metrics->collect, text);
     (void)pthread_mutex_lock(&metrics->mutex);
@@ -49,12 +53,25 @@ static void write_or_warn(collect_metrics_t *metrics)
     }
 }
 
+/* One line for all connections that were closed since the last one. */
+static void log_closed(collect_metrics_t *metrics)
+{
+    synfix_error_t line;
+    if (metrics->server != NULL &&
+        metrics_closed_news(metrics->server, metrics->address, &metrics->closed_logged, &line)) {
+        app_fail(APP_EXIT_OK, "%s", line.text);
+    }
+}
+
 static gboolean on_second(gpointer user)
 {
     collect_metrics_t *const metrics = user;
     renew(metrics);
     if (++metrics->seconds % FILE_SECONDS == 0) {
         write_or_warn(metrics);
+    }
+    if (metrics->seconds % CLOSED_SECONDS == 0) {
+        log_closed(metrics);
     }
     return G_SOURCE_CONTINUE;
 }
@@ -98,6 +115,7 @@ synfix_status_t collect_metrics_open(const collect_t *collect, const char *addre
     }
     collect_metrics_t *const made = g_new0(collect_metrics_t, 1);
     made->collect = collect;
+    made->address = address;
     made->path = file;
     (void)pthread_mutex_init(&made->mutex, NULL);
     renew(made);
@@ -118,5 +136,6 @@ void collect_metrics_close(collect_metrics_t *metrics)
     }
     renew(metrics);
     write_or_warn(metrics);
+    log_closed(metrics);
     release(metrics);
 }

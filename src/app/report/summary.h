@@ -30,8 +30,8 @@ void summary_metric_families(GHashTable *families, GString *text);
 
 /** Appends the counters of a query socket. Call before summary_metrics(). */
 void summary_metric_queries(uint64_t answered, uint64_t refused, GString *text);
-/** The counter of the metrics listener itself. */
-void summary_metric_listener(uint64_t refused, GString *text);
+/** The counters of the metrics listener itself: new connections, and idle or slow ones, that were closed. */
+void summary_metric_listener(uint64_t refused, uint64_t displaced, GString *text);
 
 /** Appends everything as OpenMetrics text with the closing `# EOF`, counters with value 0 included. */
 void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);

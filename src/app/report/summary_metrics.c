@@ -149,11 +149,15 @@ void summary_metric_queries(uint64_t answered, uint64_t refused, GString *text)
     g_string_append_printf(text, "synfix_query_connections_refused_total %" PRIu64 "\n", refused);
 }
 
-void summary_metric_listener(uint64_t refused, GString *text)
+void summary_metric_listener(uint64_t refused, uint64_t displaced, GString *text)
 {
-    metric(text, COUNTER, "metrics_connections_refused",
-           "Connections to the metrics listener that were closed to limit their number");
+    metric(
+        text, COUNTER, "metrics_connections_refused",
+        "New connections to the metrics listener that were closed at once, because no other could make room");
     g_string_append_printf(text, "synfix_metrics_connections_refused_total %" PRIu64 "\n", refused);
+    metric(text, COUNTER, "metrics_connections_displaced",
+           "Idle or slow connections to the metrics listener that were closed to make room for newer ones");
+    g_string_append_printf(text, "synfix_metrics_connections_displaced_total %" PRIu64 "\n", displaced);
 }
 
 void summary_metric_families(GHashTable *families, GString *text)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/capture_metrics.h"
-#include <inttypes.h>
 
-#define REFUSALS_US (60 * G_USEC_PER_SEC) /* a client that connects again and again does not fill the log */
+#define CLOSED_US (60 * G_USEC_PER_SEC) /* a client that connects again and again does not fill the log */
 
 metrics_source_t capture_metrics_source(const setup_t *setup, bool hosts)
 {
@@ -88,18 +87,15 @@ void capture_metrics_write(capture_metrics_t *metrics, const settings_t *setting
     }
 }
 
-/* One line for all refusals of the time since the last one. */
-static void log_refusals(capture_metrics_t *metrics, const char *address, log_t *log)
+/* One line for all connections that were closed since the last one. */
+static void log_closed(capture_metrics_t *metrics, const char *address, log_t *log)
 {
-    const uint64_t refused = metrics->server != NULL ? metrics_refused(metrics->server) : 0;
-    if (refused > metrics->refused_logged) {
-        log_line(log, LOG_LEVEL_WARNING,
-                 "metrics-listen: %s: %" PRIu64
-                 " connections closed: one client had half of all open, or all were in use; "
-                 "let clients close them, or keep them away",
-                 address, refused - metrics->refused_logged);
+    synfix_error_t line;
+    if (metrics->server == NULL) {
+        metrics->closed_logged = (metrics_closed_t){.refused = 0}; /* a new server counts from 0 */
+    } else if (metrics_closed_news(metrics->server, address, &metrics->closed_logged, &line)) {
+        log_line(log, LOG_LEVEL_WARNING, "%s", line.text);
     }
-    metrics->refused_logged = refused; /* of a new server: from 0 */
 }
 
 void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
@@ -109,9 +105,9 @@ void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings
         retry_listen(metrics, settings, setup, log);
         metrics->next_listen_us = now_us + G_USEC_PER_SEC;
     }
-    if (now_us >= metrics->next_refusals_us) {
-        log_refusals(metrics, settings->metrics_listen, log);
-        metrics->next_refusals_us = now_us + REFUSALS_US;
+    if (now_us >= metrics->next_closed_us) {
+        log_closed(metrics, settings->metrics_listen, log);
+        metrics->next_closed_us = now_us + CLOSED_US;
     }
     if (now_us >= metrics->next_file_us) {
         capture_metrics_write(metrics, settings, setup, log);

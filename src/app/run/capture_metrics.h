@@ -23,8 +23,8 @@ typedef struct capture_metrics {
     metrics_file_t file;
     int64_t next_listen_us; /* monotonic */
     int64_t next_file_us;
-    int64_t next_refusals_us;
-    uint64_t refused_logged;
+    int64_t next_closed_us;
+    metrics_closed_t closed_logged;
 } capture_metrics_t;
 
 /**

@@ -64,8 +64,9 @@ bool metrics_clients_admit(metrics_clients_t *clients, const struct sockaddr *ad
     if (!has_share && count_of(clients, NULL) < METRICS_CONNECTIONS_MAX) {
         return true;
     }
-    (void)atomic_fetch_add_explicit(&clients->refused, 1, memory_order_relaxed);
     metrics_client_t *const displaced = find_displaceable(clients, has_share ? &client : NULL, now_ms);
+    (void)atomic_fetch_add_explicit(displaced == NULL ? &clients->refused : &clients->displaced, 1,
+                                    memory_order_relaxed);
     if (displaced == NULL) {
         return false;
     }
@@ -103,7 +104,8 @@ void metrics_clients_remove(metrics_client_t *client)
     }
 }
 
-uint64_t metrics_clients_refused(const metrics_clients_t *clients)
+metrics_closed_t metrics_clients_closed(const metrics_clients_t *clients)
 {
-    return atomic_load_explicit(&clients->refused, memory_order_relaxed);
+    return (metrics_closed_t){.refused = atomic_load_explicit(&clients->refused, memory_order_relaxed),
+                              .displaced = atomic_load_explicit(&clients->displaced, memory_order_relaxed)};
 }

@@ -3,7 +3,7 @@
  * @file metrics_clients.h
  * The connections of the metrics listener by client. One client holds half of them at most. A further
  * connection displaces the one that has kept its place longest without need: a client that sends its request
- * octet by octet keeps nobody out. One thread, except metrics_clients_refused.
+ * octet by octet keeps nobody out. One thread, except metrics_clients_closed.
  */
 #ifndef APP_SERVICE_METRICS_CLIENTS_H
 #define APP_SERVICE_METRICS_CLIENTS_H
@@ -29,17 +29,24 @@ typedef struct metrics_client {
     int64_t keeps_until_ms; /* from then on another connection may displace this one */
 } metrics_client_t;
 
+/** Connections that were closed to limit their number. */
+typedef struct metrics_closed {
+    uint64_t refused;   /* new ones, closed at once: no other could make room */
+    uint64_t displaced; /* idle or slow ones that made room for a newer one */
+} metrics_closed_t;
+
 /** Zeros at first. One entry more than connections: a displaced one is open until the server sees its end. */
 typedef struct metrics_clients {
     metrics_client_t connected[METRICS_CONNECTIONS_MAX + 1];
     atomic_uint_fast64_t refused;
+    atomic_uint_fast64_t displaced;
 } metrics_clients_t;
 
 /**
  * Whether the client at @p address may have one more connection. A client that has its share, or any client
  * when all connections are in use, needs the place of another connection (in the first case one of its own),
- * which is shut down. Counts a refusal and a displaced connection. @p now_ms: of one clock that never goes
- * back, also below.
+ * which is shut down; without such a place, the connection is refused. Both are counted. @p now_ms: of one
+ * clock that never goes back, also below.
  */
 bool metrics_clients_admit(metrics_clients_t *clients, const struct sockaddr *address, int64_t now_ms);
 
@@ -56,7 +63,7 @@ void metrics_clients_note(metrics_client_t *client, bool answered, int64_t now_m
 /** @p client may be NULL. */
 void metrics_clients_remove(metrics_client_t *client);
 
-/** Connections that were refused or displaced. Any thread. */
-uint64_t metrics_clients_refused(const metrics_clients_t *clients);
+/** Since the start. Any thread. */
+metrics_closed_t metrics_clients_closed(const metrics_clients_t *clients);
 
 #endif

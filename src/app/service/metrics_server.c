@@ -2,13 +2,13 @@
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
 #include "app/report/summary.h"
-#include "app/service/metrics_clients.h"
 #include "base/clock.h"
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -175,9 +175,25 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     return SYNFIX_OK;
 }
 
-uint64_t metrics_refused(const metrics_t *metrics)
+metrics_closed_t metrics_closed(const metrics_t *metrics)
 {
-    return metrics_clients_refused(&metrics->clients);
+    return metrics_clients_closed(&metrics->clients);
+}
+
+bool metrics_closed_news(const metrics_t *metrics, const char *address, metrics_closed_t *reported,
+                         synfix_error_t *line)
+{
+    const metrics_closed_t before = *reported;
+    const metrics_closed_t now = metrics_closed(metrics);
+    *reported = now;
+    if (now.refused == before.refused && now.displaced == before.displaced) {
+        return false;
+    }
+    (void)synfix_fail(line, SYNFIX_IO,
+                      "metrics-listen: %s: connections closed to limit their number: %" PRIu64
+                      " new, %" PRIu64 " idle or slow; let clients close them, or keep them away",
+                      address, now.refused - before.refused, now.displaced - before.displaced);
+    return true;
 }
 
 void metrics_append(const metrics_source_t *source, GString *text)
@@ -188,7 +204,8 @@ void metrics_append(const metrics_source_t *source, GString *text)
         summary_metric_queries(stats.answered, stats.refused, text);
     }
     if (source->server != NULL) {
-        summary_metric_listener(metrics_refused(source->server), text);
+        const metrics_closed_t closed = metrics_closed(source->server);
+        summary_metric_listener(closed.refused, closed.displaced, text);
     }
     report_metrics(source->pipeline, text);
 }

@@ -6,6 +6,7 @@
 #ifndef APP_SERVICE_METRICS_SERVER_H
 #define APP_SERVICE_METRICS_SERVER_H
 
+#include "app/service/metrics_clients.h"
 #include "app/service/metrics_pages.h"
 #include "app/service/query_server.h"
 #include "pipeline/pipeline.h"
@@ -42,7 +43,14 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Connections that were closed to limit their number. Any thread. */
-uint64_t metrics_refused(const metrics_t *metrics);
+metrics_closed_t metrics_closed(const metrics_t *metrics);
+
+/**
+ * Returns whether connections were closed since @p reported, which becomes the present state (zeros at first,
+ * and for a new server); then @p line is a line for the log about @p address.
+ */
+bool metrics_closed_news(const metrics_t *metrics, const char *address, metrics_closed_t *reported,
+                         synfix_error_t *line);
 
 /** The argument may be NULL. */
 void metrics_free(metrics_t *metrics);

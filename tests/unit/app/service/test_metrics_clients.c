@@ -40,6 +40,13 @@ static metrics_client_t *added(metrics_clients_t *clients, const char *text)
     return metrics_clients_add(clients, (const struct sockaddr *)&address, -1, now_ms);
 }
 
+static void expect_closed(const metrics_clients_t *clients, unsigned refused, unsigned displaced)
+{
+    const metrics_closed_t closed = metrics_clients_closed(clients);
+    assert_int_equal(closed.refused, refused);
+    assert_int_equal(closed.displaced, displaced);
+}
+
 /* Which addresses are one client. */
 static void test_limit(void **state)
 {
@@ -61,13 +68,13 @@ static void test_limit(void **state)
             assert_non_null(last);
         }
         assert_true(admitted(&clients, cases[i].other));
-        assert_int_equal(metrics_clients_refused(&clients), 0);
+        expect_closed(&clients, 0, 0);
         assert_false(admitted(&clients, cases[i].same));
         assert_false(admitted(&clients, cases[i].holder));
-        assert_int_equal(metrics_clients_refused(&clients), 2);
+        expect_closed(&clients, 2, 0);
         metrics_clients_remove(last);
         assert_true(admitted(&clients, cases[i].same));
-        assert_int_equal(metrics_clients_refused(&clients), 2);
+        expect_closed(&clients, 2, 0);
     }
 }
 
@@ -83,7 +90,7 @@ static void test_full(void **state)
     metrics_clients_note(NULL, true, now_ms);
     assert_false(admitted(&clients, "192.0.2.1"));
     assert_false(admitted(&clients, "192.0.2.9"));
-    assert_int_equal(metrics_clients_refused(&clients), 2);
+    expect_closed(&clients, 2, 0);
     assert_non_null(added(&clients, "192.0.2.9")); /* the entry of a displaced one */
     assert_null(added(&clients, "192.0.2.9"));
 }
@@ -121,7 +128,7 @@ static void test_displaced_by_anyone(void **state)
     now_ms = 1001 + METRICS_REQUEST_MS;
     assert_true(admitted(&clients, "192.0.2.4"));
     assert_false(held[3]->displaced);
-    assert_int_equal(metrics_clients_refused(&clients), 5);
+    expect_closed(&clients, 2, 3);
 }
 
 /* A client that has its share displaces a connection of its own. */
@@ -141,6 +148,7 @@ static void test_displaced_by_itself(void **state)
     (void)added_at(&clients, "192.0.2.1", now_ms);
     metrics_clients_remove(first);
     assert_false(admitted(&clients, "192.0.2.1"));
+    expect_closed(&clients, 1, 1);
 }
 
 int main(void)

@@ -107,7 +107,8 @@ static void test_one_client_keeps_nobody_out(void **state)
     assert_true(is_answered(connect_from("127.0.0.2", port - 1)));
     (void)is_answered(
         connect_from("127.0.0.1", port - 1)); /* in the place of an idle one, if these are old */
-    assert_int_equal(metrics_refused(metrics), G_N_ELEMENTS(idle) - METRICS_CONNECTIONS_OF_ONE + 1);
+    const metrics_closed_t closed = metrics_closed(metrics);
+    assert_int_equal(closed.refused + closed.displaced, G_N_ELEMENTS(idle) - METRICS_CONNECTIONS_OF_ONE + 1);
     for (size_t i = 0; i < G_N_ELEMENTS(idle); i++) {
         (void)close(idle[i]);
     }
