@@ -61,7 +61,9 @@ static const char *read_setting(const setting_reader_t *reader, const char *at, 
     }
     g_autofree char *name = g_strstrip(g_strndup(at, length));
     g_autoptr(GString) value = g_string_new(NULL);
-    at = read_value(at + length + 1, stop, value, reader->error);
+    at += length + 1;
+    at += stop == '\0' ? strspn(at, " \t") : 0; /* a line of a file, whose other spaces are stripped too */
+    at = read_value(at, stop, value, reader->error);
     if (at != NULL && reader->take != NULL && !reader->take(reader->user, name, value->str, reader->error)) {
         at = NULL;
     }

@@ -4,19 +4,41 @@
 #include <string.h>
 #include <strings.h>
 
-/* Overwrites @p text up to one of @p ends. */
-static void hide(char *text, const char *ends)
+/* Whether @p at ends a clause of a message: `: `, `; `, or an apostrophe in front of other punctuation. */
+static bool ends_clause(const char *at)
 {
-    memset(text, '*', strcspn(text, ends));
+    switch (*at) {
+    case '\n':
+        return true;
+    case ':':
+    case ';':
+        return at[1] == ' ' || at[1] == '\n';
+    case '\'':
+        return at[1] == '\0' || strchr(" :;,.?)\n", at[1]) != NULL;
+    default:
+        return false;
+    }
 }
 
-static bool mask_word(char *text, const char *word, const char *ends)
+/* Length of @p text up to one of @p ends, in a message also up to the end of the clause. */
+static size_t length_up_to(const char *text, const char *ends, bool message)
+{
+    const size_t most = strcspn(text, ends);
+    size_t length = 0;
+    while (length < most && !(message && ends_clause(text + length))) {
+        length++;
+    }
+    return length;
+}
+
+static bool mask_word(char *text, const char *word, const char *ends, bool message)
 {
     const size_t length = strlen(word);
     bool any = false;
     for (char *at = text; *at != '\0'; at++) {
         if (strncasecmp(at, word, length) == 0) {
-            hide(at + length, ends);
+            char *const value = at + length;
+            memset(value, '*', length_up_to(value, ends, message));
             any = true;
         }
     }
@@ -24,11 +46,11 @@ static bool mask_word(char *text, const char *word, const char *ends)
 }
 
 /* The password of `//user:password@host`. */
-static bool mask_user(char *text)
+static bool mask_user(char *text, bool message)
 {
     bool any = false;
     for (char *at = strstr(text, "//"); at != NULL; at = strstr(at + 2, "//")) {
-        const size_t authority = strcspn(at + 2, "/?, \t");
+        const size_t authority = length_up_to(at + 2, "/?,", message);
         char *const colon = memchr(at + 2, ':', authority);
         const char *host = at + 2 + authority;
         while (colon != NULL && host > colon && *host != '@') {
@@ -42,19 +64,27 @@ static bool mask_user(char *text)
     return any;
 }
 
-static bool mask(char *text, const char *ends)
+static bool mask(char *text, const char *ends, bool message)
 {
-    const bool user = mask_user(text);
-    const bool password = mask_word(text, "password=", ends);
-    return mask_word(text, "secret=", ends) || password || user;
+    static const char *const words[] = {"password=", "passphrase=", "secret=", "key.pem="};
+    bool any = mask_user(text, message);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        any = mask_word(text, words[i], ends, message) || any;
+    }
+    return any;
 }
 
 bool secrets_mask(char *text)
 {
-    return mask(text, "&");
+    return mask(text, "&", false);
+}
+
+bool secrets_mask_option(char *text)
+{
+    return mask(text, "", false);
 }
 
 bool secrets_mask_message(char *text)
 {
-    return mask(text, "&' \t\n");
+    return mask(text, "&", true);
 }

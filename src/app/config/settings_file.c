@@ -80,11 +80,12 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
         text += strlen(BYTE_ORDER_MARK);
         length -= strlen(BYTE_ORDER_MARK);
     }
-    g_autofree char *copy = g_strndup(text, length);
     if (memchr(text, '\0', length) != NULL) {
         settings_add_mistake(mistakes, name, 0, "has a NUL byte; name a text file");
         return;
     }
+    g_autofree char *copy = settings_keep_comma_escapes(text, length);
+    length = strlen(copy);
     settings_blank_bad_lines(copy, length, name, mistakes);
     if (!g_key_file_load_from_data(file, copy, length, G_KEY_FILE_NONE, &reason)) {
         settings_add_mistake(mistakes, name, 0, reason->message);

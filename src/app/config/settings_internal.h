@@ -28,6 +28,10 @@ gboolean settings_is_module(const char *group);
 /** Adds @p reason as a mistake of the file @p name; @p line 0: of the file as a whole. */
 void settings_add_mistake(mistakes_t *mistakes, const char *name, unsigned line, const char *reason);
 
+/** A copy of @p text, which the caller frees, with `\\,` for each `\,`: GKeyFile has no such escape sequence,
+ * and the options of modules have (a comma inside a value). */
+char *settings_keep_comma_escapes(const char *text, size_t length);
+
 /** Adds each line of @p text that GKeyFile refuses by itself, and makes the line a comment, so that GKeyFile
  * reads the rest. */
 void settings_blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes);

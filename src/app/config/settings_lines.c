@@ -49,6 +49,22 @@ static gboolean has_bad_escape(const char *line, const char *end)
     return FALSE;
 }
 
+char *settings_keep_comma_escapes(const char *text, size_t length)
+{
+    GString *kept = g_string_sized_new(length);
+    for (const char *at = text; at < text + length; at++) {
+        const gboolean escape = *at == '\\' && at + 1 < text + length;
+        if (escape && at[1] == ',') {
+            g_string_append_c(kept, '\\');
+        }
+        g_string_append_c(kept, *at);
+        if (escape) {
+            g_string_append_c(kept, *++at);
+        }
+    }
+    return g_string_free(kept, FALSE);
+}
+
 /* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
 void settings_blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {

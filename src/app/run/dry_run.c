@@ -37,7 +37,7 @@ static void append_options(GString *text, const synfix_module_t *module, const s
             continue;
         }
         g_autofree char *word = g_strdup_printf("%s=%s", option->name, value);
-        (void)secrets_mask(word);
+        (void)secrets_mask_option(word);
         append_wrapped(text, &column, word);
     }
     if (column == strlen(INDENT)) {

@@ -27,6 +27,9 @@ static void masks_values(void **state)
         {"tcp://[2001:db8::1]:4739", "tcp://[2001:db8::1]:4739"},
         {"tcp://a:1,tcp://b:2", "tcp://a:1,tcp://b:2"},
         {"tcp://user@host:4739", "tcp://user@host:4739"},
+        {"set=sasl.password=a b&topic=t", "set=sasl.password=***&topic=t"},
+        {"set=ssl.key.pem=---,ssl.key.passphrase=q", "set=ssl.key.pem=************************"},
+        {"syslog://u:p w@host", "syslog://u:***@host"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[64];
@@ -39,16 +42,37 @@ static void masks_values(void **state)
 static void masks_sentences(void **state)
 {
     (void)state;
-    char text[] = "Kafka://h?password=abc: no such sink; did you mean 'kafka://h?password=abc'? a/b@c";
-    assert_true(secrets_mask_message(text));
-    assert_string_equal(text,
-                        "Kafka://h?password=**** no such sink; did you mean 'kafka://h?password=***'? a/b@c");
-    char other[] = "a.pcap: No such file or directory; 12:30 x@y";
-    assert_false(secrets_mask_message(other));
+    static const struct {
+        const char *text;
+        const char *masked;
+    } cases[] = {
+        {"Kafka://h?password=abc: no such sink; did you mean 'kafka://h?password=abc'? a/b@c",
+         "Kafka://h?password=***: no such sink; did you mean 'kafka://h?password=***'? a/b@c"},
+        {"k://h?set=sasl.password=a b'c,d: no such sink", "k://h?set=sasl.password=*******: no such sink"},
+        {"timeout: 'secret=a b' is not a time", "timeout: 'secret=***' is not a time"},
+        {"syslog://u:a b@h: port 5", "syslog://u:***@h: port 5"},
+        {"a.pcap: No such file or directory; 12:30 x@y", "a.pcap: No such file or directory; 12:30 x@y"},
+        {"syslog://h:514: refused; see a@b", "syslog://h:514: refused; see a@b"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[128];
+        strcpy(text, cases[i].text);
+        assert_int_equal(secrets_mask_message(text), strcmp(cases[i].text, cases[i].masked) != 0);
+        assert_string_equal(text, cases[i].masked);
+    }
+}
+
+static void masks_a_whole_option(void **state)
+{
+    (void)state;
+    char text[] = "set=sasl.password=a&b,c=d";
+    assert_true(secrets_mask_option(text));
+    assert_string_equal(text, "set=sasl.password=*******");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_values), cmocka_unit_test(masks_sentences)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_values), cmocka_unit_test(masks_sentences),
+                                       cmocka_unit_test(masks_a_whole_option)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

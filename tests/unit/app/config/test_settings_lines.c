@@ -43,6 +43,23 @@ static void a_single_backslash_is_a_mistake(void **state)
                         "[capture]\n#ilter = a\\q\\\n # b = \\q\ninterface = c\\;d;e\\s\\\\\n#ser = x\\");
 }
 
+/* `\,` is an escape sequence of module options, and a backslash before a comma stays one. */
+static void a_comma_escape_is_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *kept;
+    } cases[] = {{"set = a\\,b\n", "set = a\\\\,b\n"},
+                 {"set = a\\\\,b", "set = a\\\\,b"},
+                 {"set = a\\\\\\,b\\;c", "set = a\\\\\\\\,b\\;c"},
+                 {"a\\", "a\\"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *kept = settings_keep_comma_escapes(cases[i].text, strlen(cases[i].text));
+        assert_string_equal(kept, cases[i].kept);
+    }
+}
+
 static void names_have_their_lines(void **state)
 {
     (void)state;
@@ -87,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_are_none_become_comments),
         cmocka_unit_test(a_single_backslash_is_a_mistake),
+        cmocka_unit_test(a_comma_escape_is_kept),
         cmocka_unit_test(names_have_their_lines),
         cmocka_unit_test(a_repeated_name_is_a_mistake),
     };

@@ -69,7 +69,7 @@ static void files(void **state)
     g_autofree char *settings = g_strconcat("set-file=", path, NULL);
     g_autofree char *read = read_all(settings, &status, &error);
     assert_int_equal(status, SYNFIX_OK);
-    assert_string_equal(read, "[sasl.username|u][sasl.password| a,b\\,c]");
+    assert_string_equal(read, "[sasl.username|u][sasl.password|a,b\\,c]");
     assert_true(g_file_set_contents(path, "s,e=c\nmore\n", -1, NULL));
     g_autofree char *password = g_strconcat("password-file=", path, NULL);
     g_autofree char *second = read_all(password, &status, &error);
