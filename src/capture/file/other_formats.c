@@ -41,15 +41,19 @@ static const struct {
  * bytes; @p size becomes its size. */
 typedef bool (*record_fn)(const uint8_t *record, size_t length, size_t *size);
 
-/* A time (little-endian, behind its fraction), a type and a length. */
+/* A time (little-endian, behind its fraction), a type and a length. Descriptions of the capture may have no
+ * time. */
 static bool is_erf(const uint8_t *record, size_t length, size_t *size)
 {
+    enum { DESCRIPTION = 27, YEAR_2000 = 946684800 };
     if (length < 16) {
         return false;
     }
     const unsigned type = record[8] & 0x7Fu;
     *size = read_be16(record + 10);
-    return read_le32(record + 4) > 946684800u && type >= 1 && type <= 48 && *size >= 16;
+    const bool timed =
+        read_le32(record + 4) > YEAR_2000 || (type == DESCRIPTION && read_le32(record + 4) == 0);
+    return timed && type >= 1 && type <= 48 && *size >= 16;
 }
 
 /* Year, month, day, hour, minute, second, microseconds. */

@@ -47,6 +47,9 @@ static const uint8_t commview_x[20] = {FRAME, 0, 0, 0, 0xDE, 0x07, 1, 14, 17, 4,
 /* A record of 16 bytes and a frame: a time of 2014, type 2 (Ethernet), the length. */
 static const uint8_t endace[16] = {0, 0, 0, 0, 0x01, 0x6E, 0xD5, 0x52, 2, 4, 0, 16 + FRAME};
 
+/* A description of the capture, type 27 with extension headers, without a time. */
+static const uint8_t endace_description[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0x9B, 4, 0, 16 + FRAME};
+
 static const char *records_advice(const uint8_t *header, size_t size, unsigned count, size_t cut)
 {
     uint8_t file[256] = {0};
@@ -65,7 +68,8 @@ static void formats_of_records(void **state)
         const char *name;
     } rows[] = {{commview, sizeof commview, "CommView"},
                 {commview_x, sizeof commview_x, "CommView"},
-                {endace, sizeof endace, "ERF"}};
+                {endace, sizeof endace, "ERF"},
+                {endace_description, sizeof endace_description, "ERF"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         for (unsigned count = 1; count <= 2; count++) {
             const char *advice = records_advice(rows[i].header, rows[i].size, count, 0);
