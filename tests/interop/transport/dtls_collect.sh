@@ -33,43 +33,55 @@ for host in 127.0.0.1 '[::1]'; do
     rm "$work/out.json"
 done
 
+# feed_until_seen FILE OPTIONS COMMAND...: feeds the collector of $address, runs COMMAND when it has received records, and ends
+# the feeder when FILE has records of the next collector. Sets $produced.
+feed_until_seen() {
+    local file=$1 options=$2
+    shift 2
+    "$feeder" "$address?$options&$client" 1000000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
+    local feeding=$!
+    started+=("$feeding")
+    "$@"
+    wait_for_lines "$file" 100
+    kill "$feeding"
+    wait_for_process "$feeding" 60 || fail "$file: the exporter failed"
+    kill "$pid"
+    wait_for_process "$pid" 10
+    cat "$work/numbers"
+    produced=$(number produced)
+    [ $(($(number delivered) + $(number lost))) = "$produced" ] || fail "$file: numbers"
+    [ "$(ids "$file" | tail -n 1)" = "$produced" ] || fail "$file: the end did not arrive"
+}
+
 # The second stands ready at the same port when the first is killed: no refusal tells the exporter, what it sends is
-# thrown away, until it shakes hands anew.
+# thrown away, until it shakes hands anew. Records are only lost when the first was killed during a handshake.
 port=$(unused_port)
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"
-first=$pid
-"$feeder" "$address?renew=2&$client" 3000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
-feeding=$!
-started+=("$feeding")
-wait_for_lines "$work/a.json" 100
-start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/b.json"
-kill -9 "$first"
-wait_for_process "$feeding" 60 || fail "renewal: the exporter failed"
-kill "$pid"
-wait_for_process "$pid" 10
-cat "$work/numbers"
+replace() {
+    local first=$pid
+    wait_for_lines "$work/a.json" 100
+    start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/b.json"
+    kill -9 "$first"
+}
+feed_until_seen "$work/b.json" renew=2 replace
 [ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
-[ "$(number delivered)" = 3000 ] || fail "renewal: a refusal came"
-[ "$(ids "$work/b.json" | tail -n 1)" = 3000 ] || fail "renewal: the end did not arrive"
-lost=$((3000 - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
-echo "renewal: $lost of 3000 records went to a collector that could not read them"
-grep -q 'handshake renewed' "$work/feeder.log" || fail "renewal: not reported"
+if [ "$(number lost)" -gt 0 ]; then
+    grep -q 'no answer within' "$work/feeder.log" || fail "renewal: a refusal came"
+fi
+grep -q 'handshake renewed\|no answer within' "$work/feeder.log" || fail "renewal: not reported"
+unread=$((produced - $(number lost) - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
+echo "renewal: $unread of $produced records went to a collector that could not read them"
 
 # Away for a while: refusals tell the exporter; what is lost is counted, and it goes on.
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/c.json"
-"$feeder" "$address?$client" 5000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
-feeding=$!
-started+=("$feeding")
-wait_for_lines "$work/c.json" 100
-kill -9 "$pid"
-wait "$pid" 2>/dev/null
-wait_for_line 'DTLS session lost'
-start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/d.json"
-wait_for_process "$feeding" 60 || fail "away: the exporter failed"
-kill "$pid"
-wait_for_process "$pid" 10
-cat "$work/numbers"
+leave() {
+    wait_for_lines "$work/c.json" 100
+    kill -9 "$pid"
+    wait "$pid" 2>/dev/null
+    wait_for_line 'DTLS session lost'
+    start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/d.json"
+}
+feed_until_seen "$work/d.json" renew=600 leave
 grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not reported"
-[ "$(number lost)" -gt 0 ] && [ $(($(number delivered) + $(number lost))) = 5000 ] || fail "away: numbers"
-[ "$(ids "$work/d.json" | tail -n 1)" = 5000 ] || fail "away: the end did not arrive"
+[ "$(number lost)" -gt 0 ] || fail "away: nothing is lost"
 exit 0

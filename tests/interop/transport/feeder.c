@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, and prints
- * its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
+/* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, fewer after
+ * a SIGTERM, and prints its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/transport/transport_modules.h"
 #include "support/observations.h"
@@ -9,6 +9,14 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
+
+static volatile sig_atomic_t ending;
+
+static void end(int number)
+{
+    (void)number;
+    ending = 1;
+}
 
 static void log_line(void *user, int level, const char *text)
 {
@@ -49,7 +57,7 @@ static synfix_status_t feed(const synfix_sink_t *sink, void *instance, uint64_t 
     uint32_t seed = 1;
     synfix_status_t status = encoding->create(settings, 0, &encoder, error);
     synfix_block_t block = {.data = data, .capacity = capacity};
-    for (uint64_t i = 1; i <= records && status >= 0; i++) {
+    for (uint64_t i = 1; i <= records && status >= 0 && !ending; i++) {
         random_observation_t random;
         make(&seed, i, &random);
         if (encoding->encode(encoder, &random.observation, &block) == SYNFIX_AGAIN) {
@@ -81,6 +89,7 @@ int main(int argc, char **argv)
         .struct_size = sizeof context, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, end);
     if (!module || parse_options(module, argv[1], &options, &error) < 0 ||
         module->sink->open(&context, options, &instance, &error) < 0) {
         fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US [live]]");

@@ -42,10 +42,10 @@ wait_for_process() {
     fail "process $1 does not end"
 }
 
-# wait_for_lines FILE COUNT: until there are so many (20 s)
+# wait_for_lines FILE COUNT: until there are so many (60 s)
 wait_for_lines() {
     local i
-    for ((i = 0; i < 400; i++)); do
+    for ((i = 0; i < 1200; i++)); do
         [ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ] && return
         sleep 0.05
     done
@@ -63,9 +63,9 @@ wait_for_received() {
     fail "$got records of $1 arrived"
 }
 
-# wait_for_line TEXT: until the exporter tells it (10 s)
+# wait_for_line TEXT: until the exporter reports it (60 s)
 wait_for_line() {
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         grep -q -- "$1" "$work/feeder.log" && return
         sleep 0.05
     done
