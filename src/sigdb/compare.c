@@ -98,37 +98,47 @@ static sigdb_mismatch_t compare(const sigdb_entry_t *entry, bool timestamps_nopp
 
 enum quirk_fit { QUIRKS_EQUAL, QUIRKS_FUZZY, QUIRKS_DIFFER };
 
+enum {
+    QUIRKS_OF_6 = SYNFIX_QUIRK_FLOW,
+    QUIRKS_OF_4 = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED,
+    QUIRKS_OF_TIMESTAMPS = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO,
+    QUIRKS_MAY_MISS = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO, /* a fuzzy match lacks them */
+    QUIRKS_MAY_COME = SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_ECN,   /* or has them in addition */
+};
+
 static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps_nopped,
                                      const synfix_signature_t *signature, uint32_t *difference)
 {
-    const uint32_t only_6 = SYNFIX_QUIRK_FLOW;
-    const uint32_t only_4 =
-        SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
-    const uint32_t timestamps = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO;
     uint32_t wanted = entry->quirks;
     if (entry->version == 0) {
-        wanted &= ~(signature->ip_version == 4 ? only_6 : only_4);
+        wanted &= ~(uint32_t)(signature->ip_version == 4 ? QUIRKS_OF_6 : QUIRKS_OF_4);
     }
     if (timestamps_nopped) {
-        wanted &= ~timestamps;
+        wanted &= ~(uint32_t)QUIRKS_OF_TIMESTAMPS;
     }
     *difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
     if (*difference == 0) {
         return QUIRKS_EQUAL;
     }
-    const uint32_t may_miss = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO;
-    const uint32_t may_come = SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_ECN;
-    if ((*difference & wanted & ~may_miss) != 0 || (*difference & signature->quirks & ~may_come) != 0) {
+    if ((*difference & wanted & ~(uint32_t)QUIRKS_MAY_MISS) != 0 ||
+        (*difference & signature->quirks & ~(uint32_t)QUIRKS_MAY_COME) != 0) {
         return QUIRKS_DIFFER;
     }
     return QUIRKS_FUZZY;
 }
 
-bool sigdb_quirks_exclude(const sigdb_entry_t *entry, bool timestamps_nopped,
-                          const synfix_signature_t *signature)
+void sigdb_excluding_quirks(const sigdb_entry_t *entry, bool timestamps_nopped, uint32_t *required,
+                            uint32_t *refused)
 {
-    uint32_t difference;
-    return compare_quirks(entry, timestamps_nopped, signature, &difference) == QUIRKS_DIFFER;
+    uint32_t wanted = entry->quirks;
+    if (timestamps_nopped) {
+        wanted &= ~(uint32_t)QUIRKS_OF_TIMESTAMPS;
+    }
+    *refused = ~(wanted | entry->soft_quirks | QUIRKS_MAY_COME);
+    if (entry->version == 0) {
+        wanted &= ~(uint32_t)(QUIRKS_OF_4 | QUIRKS_OF_6);
+    }
+    *required = wanted & ~(entry->soft_quirks | QUIRKS_MAY_MISS);
 }
 
 /* Conditions on the options of the request, if the request was seen. */

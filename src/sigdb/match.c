@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * First the winner is searched: once an entry fits, later entries of the database that cannot be better are
- * skipped. Then the candidates are counted: of the entries after the winner, only those of at least the same
- * quality are compared.
+ * skipped. Then the candidates are counted: of the entries after the winner, those of at least the same
+ * quality that fit as well.
  */
 #include <string.h>
 
@@ -10,9 +10,13 @@
 
 enum { VISITS_MAX = 96 };
 
+/* An entry that may be a candidate. */
 typedef struct visit {
     uint32_t entry;
     bool timestamps_nopped;
+    bool compared; /* else tier and distance are not set */
+    uint8_t tier;
+    uint8_t distance;
 } visit_t;
 
 /* A label that fits as well as the winner's, with the first of its entries. */
@@ -30,7 +34,7 @@ typedef struct choice {
     sigdb_comparison_t fit; /* of the winner */
     uint32_t entry;
     uint8_t quality;
-    uint32_t visit_count; /* entries that the index returned; beyond VISITS_MAX the index is searched again */
+    uint32_t visit_count; /* beyond VISITS_MAX the index is searched again */
     visit_t visits[VISITS_MAX];
     uint8_t count;
     candidate_t candidates[SYNFIX_CANDIDATES_MAX];
@@ -92,22 +96,30 @@ static bool is_better(const choice_t *choice, uint32_t index, const sigdb_compar
                                                  : index < choice->entry;
 }
 
+static void note_visit(choice_t *choice, visit_t visit)
+{
+    if (choice->visit_count < VISITS_MAX) {
+        choice->visits[choice->visit_count] = visit;
+    }
+    choice->visit_count++;
+}
+
 static void consider(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
     sigdb_comparison_t fit;
-    if (choice->visit_count < VISITS_MAX) {
-        choice->visits[choice->visit_count] = (visit_t){index, timestamps_nopped};
-    }
-    choice->visit_count++;
     choice->uses_offers |= (entry->offered | entry->not_offered) != 0;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
-    if ((index > choice->entry && choice->fit.tier <= best_it_can) ||
-        sigdb_quirks_exclude(entry, timestamps_nopped, choice->query.signature)) {
+    if (index >= choice->entry && choice->fit.tier <= best_it_can) {
+        note_visit(choice, (visit_t){.entry = index, .timestamps_nopped = timestamps_nopped});
         return;
     }
     sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
+    if (fit.tier == SIGDB_TIER_NONE) {
+        return;
+    }
+    note_visit(choice, (visit_t){index, timestamps_nopped, true, (uint8_t)fit.tier, fit.distance});
     if (!is_better(choice, index, &fit) || (entry->own && is_tool_by_half(choice->sigdb, entry, &fit))) {
         return;
     }
@@ -140,20 +152,35 @@ static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t in
 }
 
 /* Entries before the winner in the database were compared already and do not fit as well. */
+static bool may_be_candidate(const choice_t *choice, const sigdb_entry_t *entry, uint32_t index)
+{
+    return index > choice->entry && !(entry->generic && choice->fit.tier == SIGDB_TIER_EXACT) &&
+           quality_of(entry, &choice->fit) >= choice->quality;
+}
+
 static void collect(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
-    const sigdb_tier_t tier = choice->fit.tier;
     sigdb_comparison_t fit;
-    if (index <= choice->entry || (entry->generic && tier == SIGDB_TIER_EXACT) ||
-        sigdb_quirks_exclude(entry, timestamps_nopped, choice->query.signature) ||
-        quality_of(entry, &choice->fit) < choice->quality) {
+    if (!may_be_candidate(choice, entry, index)) {
         return;
     }
     sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
-    if (fit.tier == tier && fit.distance == choice->fit.distance) {
+    if (fit.tier == choice->fit.tier && fit.distance == choice->fit.distance) {
         add_labels(choice, entry, index);
+    }
+}
+
+/* collect, for an entry that consider visited. */
+static void collect_again(choice_t *choice, const visit_t *visit)
+{
+    const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, visit->entry);
+    if (!visit->compared) {
+        collect(choice, visit->entry, visit->timestamps_nopped);
+    } else if (visit->tier == choice->fit.tier && visit->distance == choice->fit.distance &&
+               may_be_candidate(choice, entry, visit->entry)) {
+        add_labels(choice, entry, visit->entry);
     }
 }
 
@@ -182,7 +209,7 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
         sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, collect, choice);
     }
     for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++) {
-        collect(choice, choice->visits[i].entry, choice->visits[i].timestamps_nopped);
+        collect_again(choice, &choice->visits[i]);
     }
     for (const candidate_t *one = next_candidate(choice, &choice->candidates[0]);
          one != NULL && written < capacity; one = next_candidate(choice, one)) {

@@ -118,13 +118,23 @@ typedef struct sigdb_mtu {
     uint32_t file; /* index of files */
 } sigdb_mtu_t;
 
-/** An entry, or its form with NOPs, in the chain of its index key. */
+enum { SIGDB_WINDOW_ANY = SIGDB_WINDOW_MTU + 1 }; /* of a record: the window is not tested */
+
+/** An entry, or its form with NOPs, in the chain of its index key: one record for each of its windows. Most
+ * records of a chain are excluded by quirks or window, without the entry. */
 typedef struct sigdb_index_node {
     uint64_t key;
     uint32_t entry;
-    uint32_t next; /* record + 1; 0 ends */
+    uint32_t next;           /* record + 1; 0 ends */
+    uint32_t quirks;         /* a signature without all of these does not fit */
+    uint32_t refused_quirks; /* neither does one with any of these */
+    uint16_t window_low;
+    uint16_t window_span; /* from low to high */
+    uint8_t window_kind;  /* the number that is in the range: SIGDB_WINDOW_PLAIN, MSS, MTU or ANY */
     bool timestamps_nopped;
 } sigdb_index_node_t;
+
+_Static_assert(sizeof(sigdb_index_node_t) == 32, "two in a cache line");
 
 /** Entries of one direction, layout, padding and length of IP options. */
 typedef struct sigdb_index_group {
@@ -216,7 +226,8 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb);
 /** Frees the tables of the index. */
 void sigdb_index_free(sigdb_index_t *index);
 
-/** Calls @p visit for each record that may be comparable to @p signature. */
+/** Calls @p visit for each record that may be comparable to @p signature: with its key, and with quirks and
+ * a window that do not exclude it. */
 typedef void (*sigdb_visit_t)(void *context, uint32_t entry, bool timestamps_nopped);
 void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
                        const synfix_signature_t *signature, sigdb_visit_t visit, void *context);
@@ -291,9 +302,10 @@ typedef struct sigdb_query {
 void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                    sigdb_comparison_t *fit);
 
-/** Whether the quirks alone make the tier of sigdb_compare NONE, for a fifth of what the comparison costs. */
-bool sigdb_quirks_exclude(const sigdb_entry_t *entry, bool timestamps_nopped,
-                          const synfix_signature_t *signature);
+/** The quirks that make the tier of sigdb_compare NONE if a signature lacks one of @p required or has one of
+ * @p refused, whatever its IP version. */
+void sigdb_excluding_quirks(const sigdb_entry_t *entry, bool timestamps_nopped, uint32_t *required,
+                            uint32_t *refused);
 
 /**
  * Sets distance and parts of @p fit (whose ttl_in_range is set) and, unless the distance is too long, its

@@ -15,9 +15,19 @@
 #include "support/sigdb_text.h"
 
 static const char *const layouts[] = {"mss,sok,ts,nop,ws", "mss,nop,ws", "mss", "", "mss,sok,eol+1"};
-static const char *const windows[] = {"mss*4", "mtu*4",  "*",        "%100",
-                                      "5840",  "1-9000", "fit65535", "mss*4|5840"};
-static const char *const values[] = {"*", "0", "7", "1460", "0-9", "7|1460"};
+static const char *const windows[] = {"mss*4",
+                                      "mtu*4",
+                                      "*",
+                                      "%100",
+                                      "5840",
+                                      "1-9000",
+                                      "fit65535",
+                                      "mss*4|5840",
+                                      "fit65535|mss*10|1000-2000",
+                                      "reach16384",
+                                      "fit43690|reach5000|%7",
+                                      "mss*1-40|reach40000"};
+static const char *const values[] = {"*", "0", "7", "1460", "0-9", "7|1460", "1200-1460"};
 static const char *const quirks[] = {"df,id+", "df", "id-", "df?,id+?,ecn?", ""};
 
 static uint32_t next_random(uint64_t *state, uint32_t below)
@@ -51,7 +61,8 @@ static synfix_sigdb_t *make_database(uint64_t *state)
 
 static void make_signature(uint64_t *state, synfix_signature_t *signature)
 {
-    static const char *const seen_windows[] = {"mss*4", "mtu*4", "5840", "65535", "200", "mss*44"};
+    static const char *const seen_windows[] = {"mss*4",  "mtu*4",  "5840",  "65535", "200",   "mss*44",
+                                               "mss*45", "mss*30", "64240", "42340", "17520", "40880"};
     static const char *const seen_quirks[] = {"df,id+", "df", "id-", "df,id+,ecn", ""};
     static const char *const seen_layouts[] = {"mss,sok,ts,nop,ws", "mss,nop,ws", "mss", "",
                                                "mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws"};
