@@ -353,7 +353,7 @@ sig = 4:255:0:*:65535,7:mss,sok,ts,nop,ws::0
 label = s:other:UEFI:network boot (EDK II)
 evidence = laboratory with OVMF of November 2022
 date = 2025
-quality = 89
+quality = 96
 sig = 4:255:0:*:65535,0:mss:ack+:0
 sig = 4:255:0:1461-65535:65535,0:mss::0
 sig = 4:255:0:536-1459:65535,0:mss::0
@@ -362,7 +362,7 @@ label = s:!:ZMap:4 or newer
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 81
+quality = 84
 also = 40 s:other:UEFI:network boot (EDK II)
 sig = 4:255:0:1460:65535,0:mss::0
 
@@ -370,7 +370,7 @@ label = s:!:ZMap:2 or 3
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 89
+quality = 96
 sig = 4:255:0:0:65535,0:::0
 sig = 4:255:0:0:65535,0:::*
 
@@ -378,7 +378,7 @@ label = s:!:masscan:
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 89
+quality = 96
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
@@ -396,8 +396,8 @@ label = s:!:NMap:SYN scan
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 84
-sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::*
+quality = 97
+sig = 4:60-:0:1460:1024|2048|3072|4096,0:mss::*
 ; over IPv6 too it states the MSS of IPv4
 sig = 6:255:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
@@ -409,7 +409,7 @@ clock_source = program source: a constant
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 97
 sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
 ; its first generation, until 2007
 sig = 4:64-:0:265:1024|2048|3072|4096,10:ws,nop,mss,ts,eol+1:ack+?,ecn?,pushf+?,urgf+?:0
@@ -442,7 +442,7 @@ label = s:!:hping:3
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 89
+quality = 97
 sig = 4:64:0:0:512,0::ack+?,id-?:*
 sig = 4:64:0:*:512,0:|mss|nop,nop,ts|mss,nop,nop,ts:ack+,df?,id+?,id-?:*
 
@@ -450,14 +450,14 @@ label = s:!:Mausezahn:
 sys = @unix
 evidence = laboratory with netsniff-ng 0.6.8
 date = 2026
-quality = 89
+quality = 96
 sig = 4:255:0:1452:10000,5:mss,sok,ts,nop,ws:ack+?:*
 
 label = s:!:nping:
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 89
+quality = 96
 sig = 4:64:0:0:1480,0::id-?:0
 
 label = s:!:SinFP:active scan
@@ -474,7 +474,7 @@ clock = 1024 boot
 clock_source = program source: 1024 ticks a second since its start
 evidence = laboratory with its version of 2019 in a virtual machine; program source
 date = 2025
-quality = 89
+quality = 96
 sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
 
 ; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
@@ -502,7 +502,7 @@ sig = 4:255:0:*:1024,0:mss,nop,ws::0
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
-quality = 89
+quality = 97
 sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
 ; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
@@ -511,13 +511,19 @@ sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
 layouts = lwip mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok
 
+label = s:other:lwIP or Cisco IOS:(IOS 11)
+evidence = laboratory with the source of lwIP; older collections
+date = 2026
+quality = 97
+sig = 4:255:0:536:mss*4,0:mss:id-?:0
+sig = 4:255:0:*:mss*8,0:mss:id-?:0
+
 label = s:other:lwIP:
 clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings; program source
 date = 2026
-quality = 83
-class_quality = 95
+quality = 97
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|2920|5840|8192,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
@@ -536,7 +542,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026
 date = 2026
-quality = 89
+quality = 97
 also = 40 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
@@ -554,7 +560,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; laboratory with the stack of 13.0
 date = 2026
-quality = 89
+quality = 96
 sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts:df,ecn?:0
 sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts:flow?,ecn?:0
 
@@ -564,7 +570,7 @@ label = s:!:TRex:traffic generator
 sys = @unix
 evidence = program source: its TTL of 127, DF and IP ID; captures of its own tests
 date = 2025
-quality = 89
+quality = 97
 sig = 4:128:0:*:32768|8192|65535,0-5:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,sok,eol+1:df,ts1-?:0
 
 ; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
@@ -651,7 +657,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures
 date = 2022
-quality = 95
+quality = 97
 sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order. It sets DF only if so configured; its window is half its buffer in
@@ -661,7 +667,7 @@ sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 89
+quality = 97
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
@@ -672,7 +678,7 @@ sig = 4:128:0:*:mss*1,0:mss:id-?:0
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
 date = 2026
-quality = 89
+quality = 97
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
@@ -683,7 +689,7 @@ sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
 date = 2005
-quality = 94
+quality = 97
 sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
@@ -697,7 +703,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = field reports; laboratory
 date = 2025
-quality = 96
+quality = 97
 sig = *:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
 sig = *:64:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
@@ -716,7 +722,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its releases of 2024 and 2026: MTU 1280 to 65535
 date = 2026
-quality = 95
+quality = 97
 also = 20 s:unix:Linux:DF cleared in transit
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws:df,ecn?:0
 sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
@@ -744,7 +750,7 @@ sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
 label = s:unix:Linux:without timestamps and scaling
 evidence = laboratory with 6.18
 date = 2025
-quality = 87
+quality = 89
 also = 20 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 
@@ -770,7 +776,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = labelled captures; agent-labelled collection of 2026; laboratory with 6.18
 date = 2026
-quality = 88
+quality = 89
 sig = *:64:0:*:fit65535,8:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,12-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
@@ -781,7 +787,6 @@ clock_source = kernel source: milliseconds since 4.13, an offset for each pair o
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 97
-class_quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
@@ -824,7 +829,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
-quality = 83
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-nopped:df,id+?,flow?,ecn?:0
 
@@ -866,8 +871,7 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 94
-class_quality = 94
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
 ; three segments beyond an MSS of 1460, two beyond 4380: tcp_select_initial_window
@@ -883,7 +887,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 96
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
@@ -893,7 +897,7 @@ sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 94
+quality = 97
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
@@ -901,7 +905,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
-quality = 86
+quality = 89
 timestamps_nopped = yes
 sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
@@ -922,7 +926,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent
 date = 2025
-quality = 89
+quality = 96
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:8192,0-14:mss,ws,nop,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
@@ -932,13 +936,13 @@ sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws
 label = s:win:Windows:95 or 98
 evidence = older collections
 date = 2002
-quality = 89
+quality = 97
 sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Windows CE:3 or 4
 evidence = older collections
 date = 2006
-quality = 89
+quality = 97
 sig = 4:32:0:*:32768,0:mss|mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Juniper:Junos
@@ -954,8 +958,7 @@ clock = 1000 connection
 clock_source = kernel source: randomised timestamps
 evidence = labelled captures; field reports to 2025
 date = 2025
-quality = 95
-class_quality = 94
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,6-14:@apple-nopped:df,id+?,ecn?,flow?:0
@@ -973,11 +976,10 @@ quality = 74
 also = 30 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
+label = s:unix:FreeBSD or macOS:without timestamps and scaling
 evidence = kernel sources: one layout for both; older collections
 date = 2025
-quality = 68
-class_quality = 85
+quality = 89
 also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -996,7 +998,7 @@ clock = 1000 connection
 clock_source = kernel source: randomised timestamps
 evidence = agent-labelled collections to 2026
 date = 2025
-quality = 89
+quality = 97
 timestamps_nopped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1006,9 +1008,20 @@ clock = 1000 boot
 clock_source = labelled captures: one line for all peers, milliseconds
 evidence = labelled captures
 date = 2014
-quality = 96
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
+
+; FreeBSD 5.3 to 6 and Mac OS X before 10.6 have one layout and one choice of buffers, for which both scale by 1 at most.
+
+label = s:unix:FreeBSD or macOS:(FreeBSD 5.3 to 6, Mac OS X 10.4 or 10.5)
+clock = 10|100|1000 unknown
+clock_source = kernel sources: the systems differ
+evidence = labelled captures; older collections; kernel sources: one layout for both
+date = 2009
+quality = 97
+timestamps_nopped = yes
+sig = *:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.4 to 10.7 (Mac OS X)
 clock = 10 unknown
@@ -1028,7 +1041,7 @@ clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = field reports
 date = 2025
-quality = 95
+quality = 97
 timestamps_nopped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1044,7 +1057,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; captures
 date = 2025
-quality = 89
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
@@ -1054,7 +1067,7 @@ clock = 1000 connection
 clock_source = kernel source of 13.0
 evidence = laboratory with the stack of 13.0
 date = 2026
-quality = 89
+quality = 97
 sig = *:64:0:*:65535,6-9:mss,nop,ws,nop,nop,ts:df,flow?,ecn?:0
 
 label = s:unix:FreeBSD:7 to 10
@@ -1062,7 +1075,7 @@ clock = 1000 boot
 clock_source = kernel source of 9.1: milliseconds since boot
 evidence = older collections
 date = 2014
-quality = 89
+quality = 97
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
@@ -1081,28 +1094,35 @@ clock_source = kernel source: counted every 500 ms
 evidence = older collections
 date = 2005
 quality = 79
-class_quality = 89
-sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
+sig = 4:64:0:*:33304,0:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
+
+; FreeBSD before 5.3 and Mac OS X before 10.4 have one layout, from 4.4BSD, and one choice of buffers.
+
+label = s:unix:FreeBSD or macOS:(FreeBSD 4 or 5, Mac OS X 10.2 or 10.3)
+clock = 2|100|1000 boot
+clock_source = kernel sources: every 500 ms, or ticks of the clock
+evidence = older collections; kernel sources: one layout for both
+date = 2005
+quality = 97
+sig = 4:64:0:*:32768|65535,0-3:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
 
 label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
-quality = 94
+quality = 97
 sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
 sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,nop,nop,nop,nop|mss,nop,nop,nop,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 
-; With RFC 1323 and its usual buffers of 128 to 512 KiB, AIX has the layout of old BSD stacks, which scale by 1 at most. To other
-; networks it announces an MSS of 512, without DF, unless it discovers the path MTU.
+; With RFC 1323, AIX has the layout of old BSD stacks. To other networks it announces an MSS of 512, without DF, unless it
+; discovers the path MTU.
 
 label = s:unix:AIX:with timestamps
 evidence = older collections; by analogy with its SYN+ACK
 date = 2015
-quality = 86
-class_quality = 89
+quality = 97
 also = 30 s:unix:FreeBSD:4 to 6
-sig = 4:64:0:*:65535,2-3:mss,nop,ws,nop,nop,ts:df,id+:0
 sig = 4:64:0:512:16384|32768|65535,0-14:mss,nop,ws,nop,nop,ts:id-?:0
 
 label = s:unix:FreeBSD:4 to 6
@@ -1110,11 +1130,9 @@ clock = 100|1000 boot
 clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections
 date = 2008
-quality = 89
-class_quality = 95
+quality = 97
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = 4:64:0:*:65535,0|2:mss,nop,ws,nop,nop,ts:df:0
+sig = 4:64:0:*:65535,0-2:mss,nop,ws,nop,nop,ts:df:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
 ; 5.3 and 5.4, and appliances built on them, had the order of OpenBSD
 sig = 4:64:0:*:65535,1-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
@@ -1122,13 +1140,13 @@ sig = 4:64:0:*:65535,1-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 label = s:other:Nintendo:Switch
 evidence = capture
 date = 2020
-quality = 89
+quality = 96
 sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
-quality = 89
+quality = 97
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:Proxy or middlebox:that terminates TCP
@@ -1144,7 +1162,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 96
+quality = 97
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
 sig = 4:64:0:*:16385-17920|32768|57344|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?:0
@@ -1171,7 +1189,7 @@ clock = 100 boot
 clock_source = kernel source of illumos
 evidence = older collections; captures
 date = 2010
-quality = 89
+quality = 97
 sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
 sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
 sig = *:64:0:*:mss*34|mss*37,0:mss,nop,nop,sok:df,id+?,flow?:0
@@ -1187,13 +1205,13 @@ sig = *:64:0:*:57344|65535,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
-quality = 89
+quality = 97
 sig = 4:255:0:*:mss*6-44|8760|24820,0-1:mss:df,id+:0
 
 label = s:unix:AIX:
 evidence = older collections
 date = 2008
-quality = 89
+quality = 97
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?:0
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:16384|65535,0:mss:df,id+?:0
@@ -1204,20 +1222,20 @@ sig = 4:64:0:*:45046,0:mss::0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 89
+quality = 97
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts::0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 89
+quality = 97
 sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
 
 label = s:other:OpenVMS:
 evidence = older collections
 date = 2008
-quality = 86
+quality = 89
 sig = 4:128:0:1460:mtu*2,0:mss,nop,ws::0
 sig = 4:64:0:1460:61440,0:mss,nop,ws::0
 sig = 4:64:0:1460:6144,0:mss,nop,ws,nop,nop,ts:df,id+:0
@@ -1235,20 +1253,22 @@ clock = 2 unknown
 clock_source = kernel source of 7.99: two ticks a second
 evidence = older collections
 date = 2005
-quality = 89
+quality = 97
 sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
-label = s:unix:QNX:6
+; QNX 6 has the stack of NetBSD, which did not set DF until it looked for the path MTU.
+
+label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
 evidence = older collections
 date = 2006
-quality = 89
-sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
+quality = 97
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-?:0
 
 label = s:unix:IRIX:6
 evidence = older collections
 date = 2006
-quality = 89
+quality = 97
 sig = 4:60:0:*:49152|61440,0-3:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:49152|61440,0:mss::0
 
@@ -1263,7 +1283,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2006
-quality = 89
+quality = 97
 sig = 4:64:0:*:mss*17|mss*23,0-3:nop,nop,sok,mss|nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,ts1-?:0
 sig = 4:64:0:*:32850,1:mss,nop,nop,ts,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+:0
 sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
@@ -1271,7 +1291,7 @@ sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 89
+quality = 97
 sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 sig = 4:128:0:*:6143|6144,1-14:mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
@@ -1338,7 +1358,7 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 88
+quality = 89
 fuzzy = no
 sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+?:0
 
@@ -1349,7 +1369,7 @@ clock = 1000 unknown
 clock_source = program source: milliseconds of the program that holds it
 evidence = laboratory with its version of 2026: MTU 1280 and 1500, three buffers
 date = 2026
-quality = 89
+quality = 97
 sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 
 ; The TCP of Mongoose, without a system below it: no IP ID, and a window that is a constant of the program.
@@ -1357,7 +1377,7 @@ sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 label = s:other:Mongoose:built-in TCP/IP
 evidence = laboratory with its release of August 2026; program source
 date = 2026
-quality = 89
+quality = 96
 sig = 4:64:0:*:6000,0:mss:df:0
 
 ; Network gear and embedded stacks
@@ -1369,7 +1389,7 @@ layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
-quality = 94
+quality = 97
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
@@ -1379,14 +1399,14 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 83
-class_quality = 89
+quality = 89
+class_quality = 97
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:186
 evidence = older collections
 date = 2008
-quality = 89
+quality = 97
 sig = 4:255:0:*:16000,0:mss::0
 ; with any TTL, and an acknowledgement number
 sig = 4:255:0:*:16000,0:mss:ack+:0
@@ -1432,29 +1452,28 @@ date = 2025
 quality = 60
 sig = 4:64:0:*:%128,0:mss:id-:0
 
-label = s:other:uIP:or Contiki
-evidence = program source
+label = s:other:Embedded system:with room for one segment
+evidence = program source of uIP; older collections
 date = 2025
-quality = 81
-class_quality = 89
+quality = 96
 sig = 4:64:0:*:mss*1,0:mss:id-?,seq-?:0
 
 label = s:other:Brother:printer
 evidence = older collections
 date = 2018
-quality = 89
+quality = 96
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:unix:Linux:2.0
 evidence = older collections
 date = 1999
-quality = 89
+quality = 97
 sig = 4:64:0:*:2|64|16384,0:mss::0
 
 label = s:other:VxWorks:or an old BSD stack
 evidence = older collections
 date = 2012
-quality = 84
+quality = 89
 sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
@@ -1500,7 +1519,6 @@ clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from b
 evidence = older collections; labelled captures
 date = 2020
 quality = 89
-class_quality = 95
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1522,14 +1540,13 @@ sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 84
+quality = 86
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 
 label = g:win:Windows:behind a gateway, with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
 quality = 89
-class_quality = 95
 sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
 sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
 
@@ -1537,7 +1554,6 @@ label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
 quality = 89
-class_quality = 95
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
@@ -1546,7 +1562,6 @@ clock_source = kernel source: an offset for each connection; milliseconds since 
 evidence = kernel source: order of its options
 date = 2025
 quality = 73
-class_quality = 88
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:OpenBSD:with another initial TTL
@@ -1574,7 +1589,6 @@ clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for ea
 evidence = kernel source: order of its options
 date = 2025
 quality = 89
-class_quality = 95
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1634,7 +1648,7 @@ sig = *:32:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 82
+quality = 80
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
@@ -1655,7 +1669,7 @@ label = g:!:Raw socket tool:(SYN without options)
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
-quality = 46
+quality = 57
 sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
@@ -1665,7 +1679,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 95
+quality = 97
 fuzzy = no
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
@@ -1697,13 +1711,13 @@ layouts = balanced mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok|mss,nop
 label = s:other:Cisco:SSL VPN gateway
 evidence = older collections
 date = 2019
-quality = 95
+quality = 97
 sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
 
 label = s:other:Ricoh:printer
 evidence = older collections
 date = 2009
-quality = 95
+quality = 97
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 ; PyTCP states the MSS of IPv4 over IPv6 as well. Over IPv4 it answers as slirp does.
@@ -1711,7 +1725,7 @@ sig = 4:255:0:*:16384,0:mss,nop,ws::0
 label = s:other:PyTCP:
 evidence = laboratory with its version of August 2025
 date = 2025
-quality = 95
+quality = 97
 sig = 6:64:0:1460:65535,0:mss::0
 
 label = s:other:Embedded system:Contiki (uIP) or RIOT
@@ -1755,7 +1769,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026
 date = 2026
-quality = 96
+quality = 97
 also = 40 s:win:Windows:behind a gateway that changes DF or TTL
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
@@ -1781,14 +1795,14 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 
 ; If the SYN was not seen, the stack is more likely than the middlebox.
 
-label = s:unix:FreeBSD:or macOS
+label = s:unix:FreeBSD or macOS:without timestamps and scaling
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 88
-class_quality = 97
+quality = 97
 also = 40 s:unix:macOS or iOS:
 offered = !ws
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0:mss,nop,nop,ts:df,id+?,flow?:0
 
 label = s:unix:Linux:2.4 or 2.6
 clock = 100|250|1000 boot
@@ -1953,7 +1967,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = captures
 date = 2025
-quality = 78
+quality = 84
 class_quality = 97
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:mss*4|5592|5600-5840,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
@@ -2068,7 +2082,6 @@ clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = labelled captures; older collections
 date = 2025
 quality = 97
-class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0|2-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -2077,7 +2090,7 @@ clock = 2|10 unknown
 clock_source = kernel source: counted every 500 ms; labelled captures of 10.5 and 10.6: 10 Hz
 evidence = older collections; kernel source
 date = 2012
-quality = 96
+quality = 97
 also = 40 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+:0
 
@@ -2086,7 +2099,7 @@ clock = 100|1000 boot
 clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections; kernel source
 date = 2008
-quality = 96
+quality = 97
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 ; 6 answers so; Apple's systems scale by another number
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
@@ -2094,7 +2107,7 @@ sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
-quality = 96
+quality = 97
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -2125,27 +2138,43 @@ sig = *:64:0:*:%4096,3-9:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:%4096,3-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:%4096,0:mss,sok,ts:df,id+?,ecn?,flow?:0
 
+label = s:unix:FreeBSD or Linux:without window scaling
+clock = 1000 unknown
+clock_source = kernel sources: the versions and systems differ
+evidence = kernel sources: one layout for both; laboratories with FreeBSD 13.0 and Linux 6.1
+date = 2026
+quality = 97
+sig = *:64:0:*:65535,0:mss,sok,ts:df,flow?:0
+
+; Linux sets no IP ID here.
+
 label = s:unix:FreeBSD:without window scaling
 clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
-evidence = kernel source; captures
+evidence = kernel source; older collections
 date = 2025
-quality = 66
-class_quality = 97
-also = 30 s:unix:Linux:4.20 or newer, receive buffer set
-sig = *:64:0:*:65535,0:mss,nop,nop,ts|mss,sok,ts:df,id+?,flow?:0
+quality = 97
+sig = 4:64:0:*:65535,0:mss,sok,ts:df,id+:0
 
 label = s:unix:OpenBSD:
 clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 86
-class_quality = 89
-sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
+quality = 97
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:16384,1-6:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
 sig = 4:64:0:*:16385-17920,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?:0
 sig = 4:64:0:*:16385-17920,0:mss,nop,nop,sok,nop,ws,nop,nop,ts::0
+
+; Without SACK, FreeBSD 4 and OpenBSD before it scaled have the layout of 4.4BSD, and one buffer.
+
+label = s:unix:FreeBSD or OpenBSD:(FreeBSD 4, OpenBSD before 3.9)
+evidence = older collections; kernel sources
+date = 2006
+quality = 89
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 
 label = s:unix:NetBSD:
 clock = 2 connection
@@ -2158,11 +2187,10 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,nop,nop,ts,sok,nop,nop:flow?:0
 sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?:0
 sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 
-label = s:unix:QNX:6
-evidence = captures of controllers
+label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
+evidence = captures of controllers; older collections
 date = 2025
-quality = 81
-class_quality = 95
+quality = 97
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
@@ -2170,7 +2198,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 96
+quality = 97
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
@@ -2179,7 +2207,6 @@ clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options
 date = 2025
 quality = 71
-class_quality = 84
 sig = *:64:0:*:16384-65535,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
@@ -2224,7 +2251,7 @@ sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 87
+quality = 89
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
@@ -2241,7 +2268,7 @@ sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 label = s:other:Mongoose:built-in TCP/IP
 evidence = laboratory with its release of August 2026; program source
 date = 2026
-quality = 96
+quality = 97
 sig = 4:64:0:*:6000,0:mss:df:0
 
 label = s:other:NetWare:
@@ -2253,7 +2280,7 @@ sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,no
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 96
+quality = 97
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -2281,7 +2308,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:F5 BIG-IP:
 evidence = captures
 date = 2025
-quality = 70
+quality = 73
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
 
@@ -2305,7 +2332,6 @@ label = s:other:HP:JetDirect or printer
 evidence = older collections
 date = 2018
 quality = 97
-class_quality = 97
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
 sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
@@ -2319,13 +2345,13 @@ sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,w
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 96
+quality = 97
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
 evidence = older collections
 date = 2009
-quality = 96
+quality = 97
 sig = 4:255:0:*:16000,0:mss::0
 
 label = s:other:HP:LaserJet
@@ -2346,31 +2372,31 @@ sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 label = s:other:Rockwell:MicroLogix
 evidence = older collections
 date = 2018
-quality = 95
+quality = 97
 sig = 4:128:0:16384:2048,0:mss,nop,nop,sok::0
 
 label = s:other:Hirschmann:EAGLE
 evidence = older collections
 date = 2018
-quality = 95
+quality = 97
 sig = 4:64:0:*:10000,0:nop,nop,mss,sok,nop,ws:df,id+:0
 
 label = s:other:Westermo:router
 evidence = older collections
 date = 2018
-quality = 95
+quality = 97
 sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
 
 label = s:other:Phoenix Contact:bus coupler
 evidence = older collections
 date = 2018
-quality = 96
+quality = 97
 sig = 4:64:0:0:1024|4096,0:::0
 
 label = s:other:Barix:Barionet
 evidence = older collections
 date = 2018
-quality = 95
+quality = 97
 sig = 4:64:0:*:511,0:mss:df,id+:0
 
 label = s:other:Siemens:S7
@@ -2416,7 +2442,7 @@ sig = 4:128:0:*:mss*1,0:mss:id-?:0
 label = s:win:Windows:95 or 98
 evidence = older collections
 date = 2002
-quality = 95
+quality = 97
 sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
 
 ; No other system of general purpose starts at 128, and these are its options in its order.
@@ -2439,16 +2465,17 @@ sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 87
+quality = 89
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 74
-class_quality = 78
+quality = 89
 sig = 4:32:0:*:*,0:mss:id-?:0
-sig = 4:64:0:*:*,0:mss:id-?:0
+; old Unix systems without path MTU discovery have larger buffers
+sig = 4:64:0:*:1-8760,0:mss:id-?:0
+sig = 4:64:0:*:8761-65535,0:mss:id-:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
 sig = 4:255:0:*:*,0:mss:id-?:0
 ; IPv6 without a flow label, which systems of general purpose set
@@ -2488,7 +2515,6 @@ clock_source = kernel source: as the versions of Linux
 evidence = layout of the stack
 date = 2025
 quality = 73
-class_quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
@@ -2504,6 +2530,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 87
+quality = 89
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

@@ -107,10 +107,10 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
     static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
 #undef KIND
     const uint32_t *files = sigdb->files.items;
-    calibration_shares(calibration, pairs, UINT32_MAX, shares);
-    const priors_t priors = calibration_priors(calibration, pairs, UINT32_MAX, shares);
+    calibration_shares(calibration, pairs, NULL, shares);
+    const priors_t priors = calibration_priors(calibration, pairs, NULL, shares, direction);
     fprintf(out, "labels, with what all collections suggest (a label without observations: %u):\n",
-            calibration_suggested(0, 0, &priors.of[direction][PRIOR_EXACT]));
+            calibration_suggested(0, 0, &priors.of[PRIOR_EXACT], SIGDB_QUALITY_SURE - 1));
     fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
             "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
@@ -118,9 +118,10 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
         const share_t *share = &shares[i];
         if (group->direction == direction) {
             const prior_t *prior = prior_of(&priors, group);
+            const unsigned most = calibration_most(group);
             fprintf(out, "%-14s %8u %8u %6u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
-                    calibration_suggested(share->right, share->all, prior),
-                    calibration_suggested(share->class_right, share->all, prior), share->all,
+                    calibration_suggested(share->right, share->all, prior, most),
+                    calibration_suggested(share->class_right, share->all, prior, most), share->all,
                     100 * share->right / share->all, sigdb_text(sigdb, files[group->file]), group->line,
                     group->label->text);
         }
@@ -137,7 +138,7 @@ static bool any(const sigdb_calibration_t *calibration, unsigned direction)
     return false;
 }
 
-static void print_direction(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
+static bool print_direction(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
                             const pairs_t *pairs, share_t *shares, unsigned direction, FILE *out)
 {
     static const char *const directions[] = {"SYN", "SYN+ACK"};
@@ -148,21 +149,29 @@ static void print_direction(const sigdb_calibration_t *calibration, const synfix
     calibration_print_bands(bands, out);
     fprintf(out, "%s, qualities from the other collections, each collection left out in turn:\n",
             directions[direction]);
-    calibration_held_out(calibration, pairs, shares, direction, bands);
+    if (!calibration_held_out(calibration, pairs, direction, bands)) {
+        return false;
+    }
+    calibration_print_bands(bands, out);
+    fprintf(out, "%s, qualities from half of the collections for the other half, mean of %d divisions:\n",
+            directions[direction], CALIBRATION_DIVISIONS);
+    if (!calibration_halves(calibration, pairs, direction, bands)) {
+        return false;
+    }
     calibration_print_bands(bands, out);
     fprintf(out, "%s, ", directions[direction]);
     print_suggestions(calibration, sigdb, pairs, shares, direction, out);
+    return true;
 }
 
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out)
 {
     share_t *shares = calloc((size_t)calibration->group_count + 1, sizeof *shares);
     pairs_t pairs;
-    const bool done = calibration_pairs(calibration, &pairs) && shares != NULL;
+    bool done = calibration_pairs(calibration, &pairs) && shares != NULL;
     for (unsigned direction = 0; done && direction < CALIBRATION_DIRECTIONS; direction++) {
-        if (any(calibration, direction)) {
-            print_direction(calibration, sigdb, &pairs, shares, direction, out);
-        }
+        done = !any(calibration, direction) ||
+               print_direction(calibration, sigdb, &pairs, shares, direction, out);
     }
     free(pairs.items);
     free(shares);

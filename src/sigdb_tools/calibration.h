@@ -11,6 +11,9 @@
 /** Observations of one collection resemble each other: more of them for one label count as this many. */
 #define COLLECTION_WEIGHT 5
 
+/** Divisions of the collections into two halves, for a second test of the qualities. */
+#define CALIBRATION_DIVISIONS 10
+
 /** One decided answer. */
 typedef struct sigdb_calibrated {
     uint32_t group;
@@ -62,10 +65,13 @@ enum { CALIBRATION_BANDS = 10, CALIBRATION_DIRECTIONS = 2 };
 /** Kinds of match with a prior of their own: a packet that was altered on its way says less than a layout. */
 typedef enum prior_kind { PRIOR_EXACT, PRIOR_GENERIC, PRIOR_FUZZY, PRIOR_KINDS } prior_kind_t;
 
-/** Priors by direction and kind of match. */
+/** Priors of one direction. */
 typedef struct priors {
-    prior_t of[CALIBRATION_DIRECTIONS][PRIOR_KINDS];
+    prior_t of[PRIOR_KINDS];
 } priors_t;
+
+/** Collections that take no part: one element for each, true: left out. */
+typedef bool left_out_t;
 
 /** Answers with qualities of one ten. */
 typedef struct band {
@@ -79,9 +85,14 @@ void calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *p
                         band_t bands[CALIBRATION_BANDS]);
 
 /** Sets @p bands to the answers of @p direction; each collection in turn has the qualities that the others
- * suggest. @p shares: room for one element per group. */
-void calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
-                          unsigned direction, band_t bands[CALIBRATION_BANDS]);
+ * suggest. False: out of memory. */
+bool calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                          band_t bands[CALIBRATION_BANDS]);
+
+/** The same for halves of the collections: each half has the qualities that the other suggests. Means of
+ * CALIBRATION_DIVISIONS divisions, by a hash of the collections' names. False: out of memory. */
+bool calibration_halves(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                        band_t bands[CALIBRATION_BANDS]);
 
 /** Prints a heading and a line for each band with answers. */
 void calibration_print_bands(const band_t bands[CALIBRATION_BANDS], FILE *out);
@@ -89,33 +100,40 @@ void calibration_print_bands(const band_t bands[CALIBRATION_BANDS], FILE *out);
 /** Returns the pairs, whose items the caller frees. False: out of memory. */
 bool calibration_pairs(const sigdb_calibration_t *calibration, pairs_t *pairs);
 
-/** Adds up the pairs of each group except those of the collection @p without; @p shares has one element per
- * group. */
-void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                        share_t *shares);
+/** Adds up the pairs of each group, without the collections that are left out (NULL: all take part);
+ * @p shares has one element per group. */
+void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs,
+                        const left_out_t *left_out, share_t *shares);
 
 /**
- * Returns the priors under which the answers of each collection are the most likely, given the answers of the
- * others; the collection @p without takes no part. @p shares: the result of calibration_shares for it.
+ * Returns the priors of @p direction: means of all values, each by the likelihood of the answers of each
+ * collection, given the answers of the others. @p shares: the result of calibration_shares for @p left_out.
  */
-priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                            const share_t *shares);
+priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs,
+                            const left_out_t *left_out, const share_t *shares, unsigned direction);
 
-static inline prior_kind_t prior_kind(uint8_t match_kind)
+static inline prior_kind_t calibration_prior_kind(const calibration_group_t *group)
 {
-    if (match_kind == SYNFIX_MATCH_EXACT) {
+    if (group->kind == SYNFIX_MATCH_EXACT) {
         return PRIOR_EXACT;
     }
-    return match_kind == SYNFIX_MATCH_GENERIC ? PRIOR_GENERIC : PRIOR_FUZZY;
+    return group->kind == SYNFIX_MATCH_GENERIC ? PRIOR_GENERIC : PRIOR_FUZZY;
 }
 
 static inline const prior_t *prior_of(const priors_t *priors, const calibration_group_t *group)
 {
-    return &priors->of[group->direction][prior_kind(group->kind)];
+    return &priors->of[calibration_prior_kind(group)];
 }
 
-/** Returns the quality, 0 to SIGDB_QUALITY_MAX, of a label with @p right of @p all answers right. */
-unsigned calibration_suggested(double right, double all, const prior_t *prior);
+/** Returns the quality, 0 to SIGDB_QUALITY_MAX, of a label with @p right of @p all answers right. @p most: a
+ * bound below it, or SIGDB_QUALITY_MAX. */
+unsigned calibration_suggested(double right, double all, const prior_t *prior, unsigned most);
+
+/** The highest quality of a group: a layout with any window is never sure. */
+static inline unsigned calibration_most(const calibration_group_t *group)
+{
+    return group->kind == SYNFIX_MATCH_GENERIC ? SIGDB_QUALITY_SURE - 1 : SIGDB_QUALITY_MAX;
+}
 
 /** The quality of a group, 0 to 1: the share of right answers, with the prior. */
 static inline double share_with_prior(double right, double all, const prior_t *prior)

@@ -6,19 +6,36 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/hash_mix.h"
 #include "sigdb_tools/calibration.h"
 
 enum { SURE_FROM = 94 };
 
-/* Users rely on answers from SIGDB_QUALITY_SURE on, so such a quality needs more evidence than a prior. */
-unsigned calibration_suggested(double right, double all, const prior_t *prior)
+/* Standard deviations: in 99 of 100 samples, the upper limit is above the share of the population. */
+#define UPPER_LIMIT 2.326
+
+/* Upper limit of a share of which @p all observations are known (Wilson). */
+static double upper_limit(double right, double all)
 {
-    const double quality = 100 * share_with_prior(right, all, prior);
-    const unsigned rounded = (unsigned)(quality + 0.5);
-    if (rounded >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
-        return SIGDB_QUALITY_SURE - 1;
+    if (all <= 0) {
+        return 1;
     }
-    return rounded > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : rounded;
+    const double square = UPPER_LIMIT * UPPER_LIMIT / all;
+    const double share = right / all;
+    const double spread = sqrt(square * (share * (1 - share) + square / 4));
+    return (share + square / 2 + spread) / (1 + square);
+}
+
+/* A prior does not outweigh what the label itself has shown. Users rely on answers from SIGDB_QUALITY_SURE
+ * on, so such a quality needs a larger share. */
+unsigned calibration_suggested(double right, double all, const prior_t *prior, unsigned most)
+{
+    const double quality = 100 * fmin(share_with_prior(right, all, prior), upper_limit(right, all));
+    unsigned rounded = (unsigned)(quality + 0.5);
+    if (rounded >= SIGDB_QUALITY_SURE && (quality < SURE_FROM || 100 * right < SURE_FROM * all)) {
+        rounded = SIGDB_QUALITY_SURE - 1;
+    }
+    return rounded > most ? most : rounded;
 }
 
 static double band_share(const band_t *band)
@@ -71,23 +88,89 @@ void calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *p
     }
 }
 
-void calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
-                          unsigned direction, band_t bands[CALIBRATION_BANDS])
+/* Adds the answers of the collections that are left out, with the qualities that the others suggest. */
+static void add_left_out(const sigdb_calibration_t *calibration, const pairs_t *pairs,
+                         const left_out_t *left_out, share_t *shares, unsigned direction,
+                         band_t bands[CALIBRATION_BANDS])
 {
-    clear(bands);
-    for (uint32_t without = 0; without < calibration->collection_count; without++) {
-        calibration_shares(calibration, pairs, without, shares);
-        const priors_t priors = calibration_priors(calibration, pairs, without, shares);
-        for (uint32_t i = 0; i < pairs->count; i++) {
-            const pair_t *pair = &pairs->items[i];
-            const calibration_group_t *group = &calibration->groups[pair->group];
-            if (pair->collection == without && group->direction == direction) {
-                const share_t *share = &shares[pair->group];
-                add_to_band(bands, calibration_suggested(share->right, share->all, prior_of(&priors, group)),
-                            &pair->share);
-            }
+    calibration_shares(calibration, pairs, left_out, shares);
+    const priors_t priors = calibration_priors(calibration, pairs, left_out, shares, direction);
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        const pair_t *pair = &pairs->items[i];
+        const calibration_group_t *group = &calibration->groups[pair->group];
+        if (left_out[pair->collection] && group->direction == direction) {
+            const share_t *share = &shares[pair->group];
+            add_to_band(bands,
+                        calibration_suggested(share->right, share->all, prior_of(&priors, group),
+                                              calibration_most(group)),
+                        &pair->share);
         }
     }
+}
+
+/* Room for the shares of all groups, and for what is left out. */
+typedef struct room {
+    share_t *shares;
+    left_out_t *left_out;
+} room_t;
+
+static bool room_new(const sigdb_calibration_t *calibration, room_t *room)
+{
+    *room = (room_t){.shares = calloc((size_t)calibration->group_count + 1, sizeof *room->shares),
+                     .left_out = calloc((size_t)calibration->collection_count + 1, sizeof *room->left_out)};
+    return room->shares != NULL && room->left_out != NULL;
+}
+
+static void room_free(room_t *room)
+{
+    free(room->shares);
+    free(room->left_out);
+}
+
+bool calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                          band_t bands[CALIBRATION_BANDS])
+{
+    room_t room;
+    const bool done = room_new(calibration, &room);
+    clear(bands);
+    for (uint32_t without = 0; done && without < calibration->collection_count; without++) {
+        room.left_out[without] = true;
+        add_left_out(calibration, pairs, room.left_out, room.shares, direction, bands);
+        room.left_out[without] = false;
+    }
+    room_free(&room);
+    return done;
+}
+
+/* Whether a collection belongs to the half that a division leaves out first. */
+static bool in_first_half(const char *name, unsigned division)
+{
+    uint64_t hash = division;
+    for (; *name != '\0'; name++) {
+        hash = hash_mix(hash, (unsigned char)*name);
+    }
+    return (hash & 1) != 0;
+}
+
+bool calibration_halves(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                        band_t bands[CALIBRATION_BANDS])
+{
+    room_t room;
+    const bool done = room_new(calibration, &room);
+    clear(bands);
+    for (unsigned run = 0; done && run < 2 * CALIBRATION_DIVISIONS; run++) {
+        for (uint32_t i = 0; i < calibration->collection_count; i++) {
+            room.left_out[i] = in_first_half(calibration->collections[i], run / 2) == (run % 2 == 0);
+        }
+        add_left_out(calibration, pairs, room.left_out, room.shares, direction, bands);
+    }
+    for (int i = 0; i < CALIBRATION_BANDS; i++) {
+        bands[i].weight /= CALIBRATION_DIVISIONS;
+        bands[i].family_right /= CALIBRATION_DIVISIONS;
+        bands[i].quality /= CALIBRATION_DIVISIONS;
+    }
+    room_free(&room);
+    return done;
 }
 
 /* Replaces @p most by the largest difference of the bands, if that is larger. */
@@ -102,20 +185,18 @@ static void raise_to(double *most, const band_t bands[CALIBRATION_BANDS])
 
 bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool held_out, double *points)
 {
-    share_t *shares = calloc((size_t)calibration->group_count + 1, sizeof *shares);
     pairs_t pairs;
     band_t bands[CALIBRATION_BANDS];
-    const bool done = calibration_pairs(calibration, &pairs) && shares != NULL;
+    bool done = calibration_pairs(calibration, &pairs);
     *points = SIGDB_NO_BAND;
     for (unsigned direction = 0; done && direction < CALIBRATION_DIRECTIONS; direction++) {
         if (held_out) {
-            calibration_held_out(calibration, &pairs, shares, direction, bands);
+            done = calibration_held_out(calibration, &pairs, direction, bands);
         } else {
             calibration_stated(calibration, &pairs, direction, bands);
         }
         raise_to(points, bands);
     }
     free(pairs.items);
-    free(shares);
     return done;
 }

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The prior of qualities. Few answers prove little, so each label begins with a share that labels have in
- * common. Its size, and the number of observations that it is worth, are means of all values, each by the
- * likelihood of the answers of each collection, given the answers of the others. A prior is worth two
- * collections at most: with one or three, the answers of collections that are left out are predicted worse.
- * Steps of 5 % are as fine as the data can tell apart.
+ * The prior of qualities. Few answers prove little, so each label begins with a share that labels of its kind
+ * have in common. Its size, and the number of observations that it is worth, are means of all values, each by
+ * the likelihood of the answers of each collection, given the answers of the others. A kind with few answers
+ * begins with the share of all answers. Steps are as fine as the data can tell apart.
  */
 #include "sigdb_tools/calibration.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { SHARE_LEAST = 50, SHARE_MOST = 95, SHARE_STEP = 5 }; /* percent */
+enum { SHARE_LEAST = 50, SHARE_MOST = 98, SHARE_STEP = 4 }; /* percent */
 
-enum { PRIOR_WEIGHT_MOST = 2 * COLLECTION_WEIGHT };
+/* Observations that a prior may be worth. Where the answers of a label say little about its next ones, a
+ * prior is worth many. */
+static const uint8_t weights[] = {1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 60};
 
 /* No answer is certain: a single surprise does not rule a prior out. */
 #define LEAST_CHANCE 0.02
@@ -58,15 +59,20 @@ bool calibration_pairs(const sigdb_calibration_t *calibration, pairs_t *pairs)
     return done;
 }
 
-void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                        share_t *shares)
+static bool takes_part(const left_out_t *left_out, const pair_t *pair)
+{
+    return left_out == NULL || !left_out[pair->collection];
+}
+
+void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs,
+                        const left_out_t *left_out, share_t *shares)
 {
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         shares[i] = (share_t){0, 0, 0};
     }
     for (uint32_t i = 0; i < pairs->count; i++) {
         const pair_t *pair = &pairs->items[i];
-        if (pair->collection != without) {
+        if (takes_part(left_out, pair)) {
             shares[pair->group].right += pair->share.right;
             shares[pair->group].class_right += pair->share.class_right;
             shares[pair->group].all += pair->share.all;
@@ -80,58 +86,83 @@ static double likelihood(double right, double all, double chance)
     return right * log(bounded) + (all - right) * log(1 - bounded);
 }
 
-/* Logarithm of the likelihood of all answers for which @p prior is meant. */
-static double likelihood_of(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                            const share_t *shares, const priors_t *priors, const prior_t *prior)
+/* The answers of one kind: what its prior is derived from. */
+typedef struct evidence {
+    const sigdb_calibration_t *calibration;
+    const pairs_t *pairs;
+    const left_out_t *left_out;
+    const share_t *shares;
+    unsigned direction;
+    prior_kind_t kind;
+    prior_t before; /* any answer of the kind */
+} evidence_t;
+
+/* Logarithm of the likelihood of all answers of the kind under a prior. */
+static double likelihood_of(const evidence_t *evidence, const prior_t *prior)
 {
-    double sum =
-        likelihood(without_answers.weight * without_answers.share, without_answers.weight, prior->share);
-    for (uint32_t i = 0; i < pairs->count; i++) {
-        const pair_t *pair = &pairs->items[i];
-        const bool meant = prior_of(priors, &calibration->groups[pair->group]) == prior;
-        if (!meant || pair->collection == without) {
-            continue;
+    const prior_t *before = &evidence->before;
+    double sum = likelihood(before->weight * before->share, before->weight, prior->share);
+    for (uint32_t i = 0; i < evidence->pairs->count; i++) {
+        const pair_t *pair = &evidence->pairs->items[i];
+        const calibration_group_t *group = &evidence->calibration->groups[pair->group];
+        if (group->direction == evidence->direction && takes_part(evidence->left_out, pair) &&
+            calibration_prior_kind(group) == evidence->kind) {
+            const share_t *all = &evidence->shares[pair->group];
+            const double chance =
+                share_with_prior(all->right - pair->share.right, all->all - pair->share.all, prior);
+            sum += likelihood(pair->share.right, pair->share.all, chance);
         }
-        const share_t *all = &shares[pair->group];
-        const double chance =
-            share_with_prior(all->right - pair->share.right, all->all - pair->share.all, prior);
-        sum += likelihood(pair->share.right, pair->share.all, chance);
     }
     return sum;
 }
 
 /* The mean of all shares and weights, each by its likelihood: where several are as likely, one more
  * observation must not exchange the prior. */
-static prior_t likely(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                      const share_t *shares, const priors_t *priors, prior_t *tried)
+static prior_t likely(const evidence_t *evidence)
 {
     double most = -INFINITY;
     double sum = 0;
     prior_t mean = {0, 0};
     for (int share = SHARE_LEAST; share <= SHARE_MOST; share += SHARE_STEP) {
-        for (int weight = 1; weight <= PRIOR_WEIGHT_MOST; weight++) {
-            *tried = (prior_t){.share = share / 100.0, .weight = weight};
-            const double found = likelihood_of(calibration, pairs, without, shares, priors, tried);
+        for (size_t i = 0; i < sizeof weights / sizeof weights[0]; i++) {
+            const prior_t tried = {.share = share / 100.0, .weight = weights[i]};
+            const double found = likelihood_of(evidence, &tried);
             const double less = found > most ? exp(most - found) : 1; /* of what was added before */
             most = fmax(most, found);
             const double part = exp(found - most);
             sum = sum * less + part;
-            mean.share = mean.share * less + part * tried->share;
-            mean.weight = mean.weight * less + part * tried->weight;
+            mean.share = mean.share * less + part * tried.share;
+            mean.weight = mean.weight * less + part * tried.weight;
         }
     }
     return (prior_t){.share = mean.share / sum, .weight = mean.weight / sum};
 }
 
-priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
-                            const share_t *shares)
+/* What is known of a kind before its answers: the share of all answers, worth one collection. */
+static prior_t of_all_kinds(const sigdb_calibration_t *calibration, const share_t *shares)
+{
+    share_t all = {0, 0, 0};
+    for (uint32_t i = 0; i < calibration->group_count; i++) {
+        all.right += shares[i].right;
+        all.all += shares[i].all;
+    }
+    return (prior_t){.share = share_with_prior(all.right, all.all, &without_answers),
+                     .weight = COLLECTION_WEIGHT};
+}
+
+priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs,
+                            const left_out_t *left_out, const share_t *shares, unsigned direction)
 {
     priors_t priors;
-    for (int direction = 0; direction < CALIBRATION_DIRECTIONS; direction++) {
-        for (int kind = 0; kind < PRIOR_KINDS; kind++) {
-            prior_t *prior = &priors.of[direction][kind];
-            *prior = likely(calibration, pairs, without, shares, &priors, prior);
-        }
+    evidence_t evidence = {.calibration = calibration,
+                           .pairs = pairs,
+                           .left_out = left_out,
+                           .shares = shares,
+                           .direction = direction,
+                           .before = of_all_kinds(calibration, shares)};
+    for (unsigned kind = 0; kind < PRIOR_KINDS; kind++) {
+        evidence.kind = (prior_kind_t)kind;
+        priors.of[kind] = likely(&evidence);
     }
     return priors;
 }

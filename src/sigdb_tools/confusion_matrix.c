@@ -9,11 +9,16 @@ static const char undecided[] = "undecided";
 
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
 {
-    if (match->kind != SYNFIX_MATCH_EXACT) {
+    if (match->kind != SYNFIX_MATCH_EXACT || !sigdb_names_one_family(match->label->name)) {
         return false;
     }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
     return entry->window_count != 0 && !entry->ttl_rewritable && !(entry->soft_quirks & SYNFIX_QUIRK_DF);
+}
+
+static const char *answer_of(const synfix_label_t *label)
+{
+    return sigdb_names_one_family(label->name) ? sigdb_family(label->name) : label->name;
 }
 
 static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
@@ -67,7 +72,7 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     const sigdb_outcome_t outcome = sigdb_label_outcome(match->label, name);
     const bool none = outcome == SIGDB_UNDECIDED;
     const bool right = outcome == SIGDB_RIGHT;
-    const char *answer = none ? undecided : sigdb_family(match->label->name);
+    const char *answer = none ? undecided : answer_of(match->label);
     const char *truth = sigdb_family(name);
     confusion->total += weight;
     count_embedded(confusion, name, match->label, weight);

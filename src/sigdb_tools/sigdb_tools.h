@@ -25,19 +25,23 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
 /** Returns the family of a system's name (`Linux` for `Android`): a constant, or @p name itself. */
 const char *sigdb_family(const char *name);
 
+/** False if @p name is of systems of several families (`FreeBSD or macOS`, but not `macOS or iOS`). */
+bool sigdb_names_one_family(const char *name);
+
 /** Whether @p name stands for an unknown system (`Proxy or middlebox`). */
 bool sigdb_is_undecided(const char *name);
 
 /** Whether @p name is the name of an embedded or a network system. */
 bool sigdb_is_embedded(const char *name);
 
-/** Whether @p label names Windows or a system of Apple. */
+/** Whether @p label names Windows or a system of Apple, also as one of several families. */
 bool sigdb_is_desktop(const synfix_label_t *label);
 
 typedef enum sigdb_outcome { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_outcome_t;
 
 /**
- * Judges the answer @p label (NULL: none) for a host that runs @p truth by their families. For the truth
+ * Judges the answer @p label (NULL: none) for a host that runs @p truth by their families. An answer with
+ * several families (`FreeBSD or macOS`) is right for each of them. For the truth
  * `embedded`, each label of an embedded system is right, and Linux is undecided.
  */
 sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *truth);
@@ -74,8 +78,8 @@ typedef struct sigdb_confusion {
 } sigdb_confusion_t;
 
 /**
- * Whether the answer is exact in the strict sense: kind exact, by an entry that leaves neither window nor TTL
- * nor DF open.
+ * Whether the answer is exact in the strict sense: kind exact, one family, by an entry that leaves neither
+ * window nor TTL nor DF open.
  */
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match);
 

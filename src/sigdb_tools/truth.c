@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Whether an answer is right for a system with a known name. */
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -50,10 +52,43 @@ bool sigdb_is_embedded(const char *name)
     return false;
 }
 
+static const char between_families[] = " or ";
+
+/* The name behind the next `or`, or NULL. */
+static const char *next_family(const char *name)
+{
+    const char *found = strstr(name, between_families);
+    return found != NULL ? found + sizeof between_families - 1 : NULL;
+}
+
+bool sigdb_names_one_family(const char *name)
+{
+    const char *first = sigdb_family(name);
+    if (sigdb_is_undecided(name)) {
+        return true;
+    }
+    for (const char *next = next_family(name); next != NULL; next = next_family(next)) {
+        if (strcmp(sigdb_family(next), first) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One of the families of an answer is @p wanted. */
+static bool names(const synfix_label_t *label, const char *wanted)
+{
+    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+        if (strcmp(sigdb_family(name), wanted) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sigdb_is_desktop(const synfix_label_t *label)
 {
-    const char *family = sigdb_family(label->name);
-    return !label->tool && (strcmp(family, "Windows") == 0 || strcmp(family, "Apple") == 0);
+    return !label->tool && (names(label, "Windows") || names(label, "Apple"));
 }
 
 static const char *class_of(const char *name)
@@ -76,6 +111,33 @@ bool sigdb_class_is_right(const synfix_label_t *label, const char *truth)
     return strcmp(label->os_class, class_of(truth)) == 0 || sigdb_label_outcome(label, truth) == SIGDB_RIGHT;
 }
 
+/* Whether one family, at the start of @p name, is that of the system, as an exact name or as a class. */
+static bool is_right(const char *name, const char *truth)
+{
+    const char *end = strstr(name, between_families);
+    char family[64];
+    (void)snprintf(family, sizeof family, "%.*s", (int)(end != NULL ? end - name : (ptrdiff_t)strlen(name)),
+                   name);
+    if (strcasecmp(sigdb_family(family), sigdb_family(truth)) == 0) {
+        return true;
+    }
+    /* A class of systems is right for each system of the class. */
+    return sigdb_is_embedded(truth) && strncasecmp(family, "Embedded", 8) == 0;
+}
+
+/* The truth `embedded` may be any device, and many devices run Linux. */
+static sigdb_outcome_t outcome_of_device(const synfix_label_t *label)
+{
+    if (names(label, "Linux")) {
+        return SIGDB_UNDECIDED;
+    }
+    bool embedded = strcmp(label->os_class, "other") == 0;
+    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+        embedded = embedded || sigdb_is_embedded(name);
+    }
+    return embedded ? SIGDB_RIGHT : SIGDB_WRONG;
+}
+
 sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *truth)
 {
     if (label == NULL) {
@@ -84,20 +146,10 @@ sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *tru
     if (sigdb_is_undecided(label->name)) {
         return sigdb_is_undecided(truth) ? SIGDB_RIGHT : SIGDB_UNDECIDED;
     }
-    if (strcasecmp(sigdb_family(label->name), sigdb_family(truth)) == 0) {
-        return SIGDB_RIGHT;
-    }
-    /* A class of systems is right for each system of the class. */
-    if (sigdb_is_embedded(truth) && strncasecmp(label->name, "Embedded", 8) == 0) {
-        return SIGDB_RIGHT;
-    }
-    /* The truth `embedded` may be any device, and many devices run Linux. */
-    if (strcasecmp(truth, "embedded") == 0 && !label->tool) {
-        if (strcmp(sigdb_family(label->name), "Linux") == 0) {
-            return SIGDB_UNDECIDED;
+    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+        if (is_right(name, truth)) {
+            return SIGDB_RIGHT;
         }
-        return strcmp(label->os_class, "other") == 0 || sigdb_is_embedded(label->name) ? SIGDB_RIGHT
-                                                                                       : SIGDB_WRONG;
     }
-    return SIGDB_WRONG;
+    return strcasecmp(truth, "embedded") == 0 && !label->tool ? outcome_of_device(label) : SIGDB_WRONG;
 }

@@ -26,6 +26,10 @@ def ttl_agrees(row):
     return initial == extract.TTL_CLASS.get(row["os"], initial)
 
 
+def agrees(row):
+    return order_agrees(row) and ttl_agrees(row)
+
+
 def main():
     order_only = sys.argv[1:2] == ["--order"]
     with open(sys.argv[-1], encoding="utf-8", newline="") as stream:

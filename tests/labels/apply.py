@@ -2,21 +2,20 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """apply.py CALIBRATION DATABASE: the qualities that `synfix sigdb calibrate` suggests into the database.
 
-A label without observations keeps its quality, but gets no more than the share of the prior. A generic one gets 89 at most. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
-kept, at most the family's.
+A label without observations keeps its quality, but gets no more than the share of the prior, 89 at most. Where a label has a
+family_quality, that is what calibrate measures; its quality, that of the version, is kept, at most the family's.
 """
 import difflib
 import re
 import sys
 
 SECTION = re.compile(r"(SYN\+ACK|SYN), labels.*observations: (\d+)\)")
-LABEL = re.compile(r"(exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): ")
-GENERIC_MOST = 89  # users rely on 90 and more: a layout alone, with any window, is not enough for that
+LABEL = re.compile(r"(?:exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): (.*)")
 CLASS_MARGIN = 3  # a class that is hardly surer than its family is not worth a line
 
 
 def read_calibration(path):
-    """The quality of a label without observations by section, and (quality, of the class, line of a sig)."""
+    """The quality of a label without observations by section, and (quality, of the class, line of a sig, label)."""
     unseen, suggested, section = {}, [], None
     with open(path, encoding="utf-8") as stream:
         for line in stream:
@@ -24,8 +23,7 @@ def read_calibration(path):
                 section = match[1]
                 unseen[section] = int(match[2])
             elif match := LABEL.match(line):
-                most = GENERIC_MOST if match[1] == "generic" else 100
-                suggested.append((min(int(match[2]), most), int(match[3]), int(match[4])))
+                suggested.append((int(match[1]), int(match[2]), int(match[3]), match[4]))
     return unseen, suggested
 
 
@@ -60,6 +58,17 @@ def put(lines, start, end, name, value):
     return 1
 
 
+def text_of(line):
+    """`Linux 4.20 or newer` for `label = s:unix:Linux:4.20 or newer`."""
+    return " ".join(line.split("=", 1)[1].strip().split(":", 3)[2:]).strip()
+
+
+def remove(lines, start, end, name):
+    at, _ = field(lines, start, end, name)
+    if at is not None:
+        del lines[at]
+
+
 def main(calibration, database):
     unseen, suggested = read_calibration(calibration)
     with open(database, encoding="utf-8") as stream:
@@ -68,8 +77,10 @@ def main(calibration, database):
     blocks = list(blocks_of(lines))
     known = {}  # by label, stated quality and section: calibrate keeps them together
     for start, end, section in blocks:
-        for family, of_class, line in suggested:
+        for family, of_class, line, text in suggested:
             if start < line - 1 < end:
+                if text != text_of(lines[start]):
+                    sys.exit(f"{calibration}: line {line} of the database is not of {text}; run calibrate again")
                 key = lines[start], family_quality(lines, start, end)[1], section
                 known.setdefault(key, []).append((family, of_class))
     for start, end, section in reversed(blocks):
@@ -84,6 +95,8 @@ def main(calibration, database):
         of_class = min(one for _, one in found) if found else 0
         if of_class >= family + CLASS_MARGIN:
             put(lines, start, end, "class_quality", of_class)
+        else:
+            remove(lines, start, end, "class_quality")
     with open(database, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines))
     changes = difflib.unified_diff(before, lines, n=0, lineterm="")

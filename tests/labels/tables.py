@@ -96,7 +96,7 @@ def main():
     bands = subprocess.run([arguments.synfix, "sigdb", "calibrate", "--sigdb", SHIPPED, *lists], capture_output=True,
                            text=True, check=True).stdout
     print()
-    print("\n".join(line for line in bands.splitlines() if re.match(r"SYN.*(database|turn):$|quality|^ ?\d+ to ", line)))
+    print("\n".join(line for line in bands.splitlines() if re.match(r"SYN.*(database|turn|divisions):$|quality|^ ?\d+ to ", line)))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ static void exact_leaves_nothing_open(void **state)
         "; synfix-fp 1\nclasses = unix\n[tcp:request]\nlabel = s:unix:A:\n"
         "sig = *:64:0:*:9,0:mss:df,id+?:0\nsig = *:64:0:*:8,0:mss:df?:0\n"
         "sig = *:64:0:*:*,0:mss,sok:df:0\nlabel = g:unix:A:\nsig = *:64:0:*:9,0:sok:df:0\n"
-        "label = s:!:T:\nsys = @unix\nsig = *:64~:0:0:7,0::df:0\n";
+        "label = s:!:T:\nsys = @unix\nsig = *:64~:0:0:7,0::df:0\n"
+        "label = s:unix:A or B:\nsig = *:64:0:*:9,0:ts:df:0\n";
     static const struct {
         const char *signature;
         synfix_match_kind_t kind;
@@ -76,7 +77,8 @@ static void exact_leaves_nothing_open(void **state)
         {"4:64+0:0:1460:8,0:mss:df:0", SYNFIX_MATCH_EXACT, false},     /* DF is open */
         {"4:64+0:0:1460:8,0:mss,sok:df:0", SYNFIX_MATCH_EXACT, false}, /* the window is */
         {"4:64+0:0:0:9,0:sok:df:0", SYNFIX_MATCH_GENERIC, false},
-        {"4:64+0:0:0:7,0::df:0", SYNFIX_MATCH_EXACT, false}, /* the TTL is */
+        {"4:64+0:0:0:7,0::df:0", SYNFIX_MATCH_EXACT, false},   /* the TTL is */
+        {"4:64+0:0:0:9,0:ts:df:0", SYNFIX_MATCH_EXACT, false}, /* the family is */
     };
     synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();

@@ -82,6 +82,26 @@ static void an_embedded_system_is_no_desktop(void **state)
     assert_false(sigdb_is_embedded("Windows"));
 }
 
+static void an_answer_with_several_families_is_right_for_each(void **state)
+{
+    (void)state;
+    const synfix_label_t bsd = label("unix", "FreeBSD or macOS");
+    const synfix_label_t linux_label = label("unix", "FreeBSD or Linux");
+    const synfix_label_t qnx = label("unix", "NetBSD or QNX");
+    const synfix_label_t apple = label("unix", "macOS or iOS");
+    assert_int_equal(sigdb_label_outcome(&bsd, "FreeBSD"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&bsd, "iOS"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_label_outcome(&bsd, "OpenBSD"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(&bsd, "embedded"), SIGDB_WRONG);
+    assert_int_equal(sigdb_label_outcome(&linux_label, "embedded"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_label_outcome(&qnx, "embedded"), SIGDB_RIGHT);
+    assert_true(sigdb_is_desktop(&bsd));
+    assert_false(sigdb_names_one_family("FreeBSD or macOS"));
+    assert_true(sigdb_names_one_family("macOS or iOS"));
+    assert_true(sigdb_names_one_family("Proxy or middlebox"));
+    assert_int_equal(sigdb_label_outcome(&apple, "macOS"), SIGDB_RIGHT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +109,7 @@ int main(void)
         cmocka_unit_test(judges_the_family),
         cmocka_unit_test(judges_the_class),
         cmocka_unit_test(an_embedded_system_is_no_desktop),
+        cmocka_unit_test(an_answer_with_several_families_is_right_for_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
