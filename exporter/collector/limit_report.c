@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/limit_report.h"
+#include "base/plural.h"
 #include <inttypes.h>
 #include <stdbool.h>
 
@@ -22,30 +23,31 @@ struct limit_report {
 static const struct {
     const char *label; /* of the metric */
     const char *one;   /* of a log line */
-    const char *all;   /* of the summary, behind a number */
+    const char *noun;  /* of the summary, behind a number */
+    const char *rest;  /* of the summary, behind the noun */
 } words[COLLECT_LIMITS] = {
-    [COLLECT_REJECTED] = {"message_rejected", "message rejected", "messages rejected"},
-    [COLLECT_NO_SESSION] = {"no_session", "no valid template yet: datagram discarded",
-                            "datagrams discarded from peers without a valid template"},
-    [COLLECT_NO_TEMPLATE] = {"no_template", "data without its template: set skipped",
-                             "data sets skipped because their template was missing"},
-    [COLLECT_ENDED] = {"session_ended", "session ended to make room", "sessions ended to make room"},
+    [COLLECT_REJECTED] = {"message_rejected", "message rejected", "message", "rejected"},
+    [COLLECT_NO_SESSION] = {"no_session", "no valid template yet: datagram discarded", "datagram",
+                            "discarded from peers without a valid template"},
+    [COLLECT_NO_TEMPLATE] = {"no_template", "data without its template: set skipped", "data set",
+                             "skipped because of a missing template"},
+    [COLLECT_ENDED] = {"session_ended", "session ended to make room", "session", "ended to make room"},
     [COLLECT_REFUSED_SESSION] = {"session_refused",
-                                 "session refused: the table is full of sessions that deliver",
-                                 "sessions refused because the table was full"},
-    [COLLECT_HANDSHAKE] = {"handshake_timeout", "session ended: the handshake took too long",
-                           "handshakes took too long"},
-    [COLLECT_SESSION_TIMEOUT] = {"session_timeout", "session ended: no message for too long",
-                                 "sessions ended without a message for too long"},
+                                 "session refused: the table is full of sessions that deliver", "session",
+                                 "refused because the table was full"},
+    [COLLECT_HANDSHAKE] = {"handshake_timeout", "session ended: the handshake took too long", "handshake",
+                           "ended because of its duration"},
+    [COLLECT_SESSION_TIMEOUT] = {"session_timeout", "session ended: no message for too long", "session",
+                                 "ended without a message for too long"},
     [COLLECT_NOT_PRINTED] = {"not_printed", "record not printed: more output than its messages may cause",
-                             "records not printed because of the limit of output"},
-    [COLLECT_NOT_ARCHIVED] = {"not_archived", "message not archived: too many archive files",
-                              "messages not archived because of the limit of archive files"},
+                             "record", "not printed because of the limit of output"},
+    [COLLECT_NOT_ARCHIVED] = {"not_archived", "message not archived: too many archive files", "message",
+                              "not archived because of the limit of archive files"},
     [COLLECT_KERNEL_DROPS] = {"kernel_drop", "datagrams dropped by the kernel: the receive buffer was full",
-                              "datagrams dropped by the kernel because the receive buffer was full"},
-    [COLLECT_MISSING] = {"missing", "records missing", "records missing in the sequence"},
-    [COLLECT_LATE] = {"late", "missing records arrived late", "of the missing records arrived late"},
-    [COLLECT_DUPLICATE] = {"duplicate", "records arrived twice", "records arrived twice"},
+                              "datagram", "dropped by the kernel because the receive buffer was full"},
+    [COLLECT_MISSING] = {"missing", "records missing", "record", "missing in the sequence"},
+    [COLLECT_LATE] = {"late", "missing records arrived late", "missing record", "arrived late"},
+    [COLLECT_DUPLICATE] = {"duplicate", "records arrived twice", "record", "arrived twice"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)
@@ -106,8 +108,9 @@ char *limit_report_text(const limit_report_t *report)
     g_autoptr(GString) text = g_string_new(NULL);
     for (int i = 0; i < COLLECT_LIMITS; i++) {
         if (i != COLLECT_REJECTED && report->limits[i].count > 0) {
-            g_string_append_printf(text, "%s%" PRIu64 " %s", text->len > 0 ? "; " : "",
-                                   report->limits[i].count, words[i].all);
+            const uint64_t count = report->limits[i].count;
+            g_string_append_printf(text, "%s%" PRIu64 " %s%s %s", text->len > 0 ? "; " : "", count,
+                                   words[i].noun, plural(count), words[i].rest);
         }
     }
     return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;

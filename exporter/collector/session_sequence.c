@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sequence numbers of a session: each observation domain has its own (RFC 7011 section 3.1). */
 #include "base/byte_order.h"
+#include "base/plural.h"
 #include "exporter/collector/collect_internal.h"
 #include "exporter/ipfix_decoder/sequence_check.h"
 #include <inttypes.h>
@@ -71,8 +72,8 @@ static void report_result(collector_session_t *session, uint32_t domain, sequenc
     const char *const peer = session->entry.peer;
     if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
         const bool gap = result == SEQUENCE_GAP;
-        g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
-                                                gap ? "missing" : "arrived twice");
+        g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " record%s %s", domain, count,
+                                                plural(count), gap ? "missing" : "arrived twice");
         limit_report_add(session->collect->limits, gap ? COLLECT_MISSING : COLLECT_DUPLICATE, count, peer,
                          text);
     } else if (result == SEQUENCE_IRREGULAR) {
@@ -127,8 +128,9 @@ void session_report_sequences(collector_session_t *session)
         const sequence_check_t *const check = &((const domain_state_t *)value)->check;
         if (check->lost > 0 || check->duplicate > 0) {
             g_autofree char *text = g_strdup_printf(
-                "%s: domain %u: %" PRIu64 " records lost, %" PRIu64 " duplicate, %" PRIu64 " late",
-                session->entry.peer, GPOINTER_TO_UINT(domain), check->lost, check->duplicate, check->late);
+                "%s: domain %u: %" PRIu64 " record%s lost, %" PRIu64 " duplicate, %" PRIu64 " late",
+                session->entry.peer, GPOINTER_TO_UINT(domain), check->lost, plural(check->lost),
+                check->duplicate, check->late);
             session->collect->config.log(session->collect->config.log_user, text);
         }
     }

@@ -59,8 +59,8 @@ void archive_file_report(const archive_file_t *file)
     if (!input->stopped) {
         report_notes(file, stats.adopted);
     }
-    report_sets(file, stats.sets_without_template, ARCHIVE_PROBLEM_NO_TEMPLATE, "no template for them");
+    report_sets(file, stats.sets_without_template, ARCHIVE_PROBLEM_NO_TEMPLATE, "no template");
     report_sets(file, stats.sets_without_record, ARCHIVE_PROBLEM_SHORT_SET,
-                "shorter than one record of their template");
-    report_sets(file, stats.reserved_sets, ARCHIVE_PROBLEM_RESERVED_SET, "their ids are reserved");
+                "shorter than one record of the template");
+    report_sets(file, stats.reserved_sets, ARCHIVE_PROBLEM_RESERVED_SET, "reserved id");
 }

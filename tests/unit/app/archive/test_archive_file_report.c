@@ -74,7 +74,7 @@ static void sets_without_a_template(void **state)
     finish(second, 1);
     write_messages("lone.ipfix", first, second);
     run_one(APP_EXIT_INPUT, "dump lone.ipfix", "lone.ipfix: 2 sets skipped");
-    run_one(APP_EXIT_INPUT, "dump lone.ipfix", "no template for them");
+    run_one(APP_EXIT_INPUT, "dump lone.ipfix", "no template");
 }
 
 static void reserved_and_short_sets(void **state)
@@ -91,8 +91,8 @@ static void reserved_and_short_sets(void **state)
     set_end(second, set);
     finish(second, 1);
     write_messages("odd.ipfix", first, second);
-    run_one(APP_EXIT_INPUT, "dump odd.ipfix", "their ids are reserved");
-    run_one(APP_EXIT_INPUT, "dump odd.ipfix", "shorter than one record of their template");
+    run_one(APP_EXIT_INPUT, "dump odd.ipfix", "reserved id");
+    run_one(APP_EXIT_INPUT, "dump odd.ipfix", "shorter than one record of the template");
 }
 
 /* The only definition of a template comes after its records, which are read by it. */

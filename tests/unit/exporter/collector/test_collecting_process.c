@@ -130,7 +130,7 @@ static void tells_of_half_a_message(void **state)
 static void counts_a_datagram_of_a_stranger(void **state)
 {
     counts(state, "udp", 16, 1, 0);
-    check_limits(*state, "1 datagrams discarded from peers without a valid template");
+    check_limits(*state, "1 datagram discarded from peers without a valid template");
 }
 
 static void a_template_begins_a_session(void **state)
@@ -174,7 +174,7 @@ static void counts_data_without_a_template(void **state)
     fixture_t *const fixture = *state;
     static const uint8_t data[] = {0, 10, 0, 21, [16] = 1, 7, 0, 5, 1};
     feed(fixture, "tcp", data, sizeof data);
-    check_limits(fixture, "1 data sets skipped because their template was missing");
+    check_limits(fixture, "1 data set skipped because of a missing template");
 }
 
 int main(void)
