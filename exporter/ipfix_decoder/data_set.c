@@ -193,7 +193,9 @@ synfix_status_t data_set_read(decoder_message_t *message, ipfix_cursor_t *cursor
     if (reader->skip_data && layout->scope_count == 0) {
         return SYNFIX_OK;
     }
-    if (layout->types_seen != type_information_count(reader->types)) {
+    /* Naming costs as much as the template is long: only a record, not an empty set, may cause it. */
+    if (layout->types_seen != type_information_count(reader->types) &&
+        cursor_remaining(cursor) >= layout->minimum_length) {
         field_names_set(layout, &reader->names, reader->types);
     }
     /* Bytes shorter than any record are padding; a set of padding alone does not fit its template. */

@@ -23,8 +23,9 @@ struct ipfix_decoder {
     ipfix_decoder_names_t names;
     ipfix_decoder_limits_t limits;
     ipfix_decoder_events_t events;
-    GHashTable *templates; /* (domain << 16 | id) as int64 -> ipfix_decoder_template_t */
-    uint32_t fields;       /* fields of all templates */
+    GTree *templates; /* domain and id -> ipfix_decoder_template_t (template_table.c) */
+    GTree *by_kind; /* the same by kind, domain and id: those that one withdrawal removes follow each other */
+    uint32_t fields; /* fields of all templates */
     type_information_t *types;
     bool skip_data;
     init_times_t *init_times;

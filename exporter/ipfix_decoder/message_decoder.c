@@ -4,6 +4,7 @@
 #include "exporter/ipfix_decoder/data_set.h"
 #include "exporter/ipfix_decoder/decoder_state.h"
 #include "exporter/ipfix_decoder/field_names.h"
+#include "exporter/ipfix_decoder/key_tree.h"
 #include "exporter/ipfix_decoder/template_record.h"
 #include "exporter/ipfix_decoder/template_table.h"
 #include <glib.h>
@@ -12,7 +13,7 @@ enum {
     NETFLOW_5 = 5,
     NETFLOW_9 = 9,
     VERSION = 10,
-    TEMPLATE_BYTES = 96, /* of a template without its fields, with its entry in the table */
+    TEMPLATE_BYTES = 256, /* of a template without its fields, with its entries in two trees */
 };
 
 ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,
@@ -25,7 +26,8 @@ ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipf
     reader->names = *names;
     reader->limits = limits != NULL ? *limits : usual;
     reader->events = *events;
-    reader->templates = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    reader->templates = key_tree_new(g_free);
+    reader->by_kind = key_tree_new(NULL);
     reader->types = type_information_new(reader->limits.types);
     reader->init_times = init_times_new(reader->limits.templates);
     return reader;
@@ -34,7 +36,8 @@ ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipf
 void ipfix_decoder_free(ipfix_decoder_t *reader)
 {
     if (reader != NULL) {
-        g_hash_table_destroy(reader->templates);
+        g_tree_destroy(reader->by_kind);
+        g_tree_destroy(reader->templates);
         type_information_free(reader->types);
         init_times_free(reader->init_times);
         g_free(reader);
@@ -53,7 +56,7 @@ void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_
 
 void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage)
 {
-    usage->templates = g_hash_table_size(reader->templates);
+    usage->templates = (uint32_t)g_tree_nnodes(reader->templates);
     usage->fields = reader->fields;
     usage->bytes = sizeof *reader + usage->templates * TEMPLATE_BYTES +
                    usage->fields * (sizeof(ipfix_decoder_field_t) + sizeof(ipfix_decoder_value_t)) +

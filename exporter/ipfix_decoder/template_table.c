@@ -1,40 +1,47 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/template_table.h"
 #include "exporter/ipfix_decoder/field_names.h"
+#include "exporter/ipfix_decoder/key_tree.h"
 #include <stddef.h>
 
-static gint64 template_key(uint32_t domain, uint16_t id)
+static int64_t template_key(uint32_t domain, uint16_t id)
 {
-    return ((gint64)domain << 16) | id;
+    return ((int64_t)domain << 16) | id;
+}
+
+static int64_t kind_key(uint32_t domain, uint16_t id, bool options)
+{
+    return template_key(domain, id) | ((int64_t)options << 48);
 }
 
 ipfix_decoder_template_t *template_find(const ipfix_decoder_t *reader, uint32_t domain, uint16_t id)
 {
-    const gint64 key = template_key(domain, id);
-    return g_hash_table_lookup(reader->templates, &key);
+    return key_tree_find(reader->templates, template_key(domain, id));
+}
+
+static void drop(ipfix_decoder_t *reader, const ipfix_decoder_template_t *layout)
+{
+    const int64_t key = template_key(layout->domain, layout->id);
+    reader->fields -= layout->field_count;
+    key_tree_remove(reader->by_kind, kind_key(layout->domain, layout->id, layout->scope_count > 0));
+    key_tree_remove(reader->templates, key); /* frees the template */
 }
 
 void template_remove(ipfix_decoder_t *reader, uint32_t domain, uint16_t id)
 {
-    const gint64 key = template_key(domain, id);
-    const ipfix_decoder_template_t *const old = g_hash_table_lookup(reader->templates, &key);
+    const ipfix_decoder_template_t *const old = template_find(reader, domain, id);
     if (old != NULL) {
-        reader->fields -= old->field_count;
-        g_hash_table_remove(reader->templates, &key);
+        drop(reader, old);
     }
 }
 
 void template_remove_all(ipfix_decoder_t *reader, uint32_t domain, bool options)
 {
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, reader->templates);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const ipfix_decoder_template_t *const layout = value;
-        if (layout->domain == domain && (layout->scope_count > 0) == options) {
-            reader->fields -= layout->field_count;
-            g_hash_table_iter_remove(&iter);
-        }
+    const int64_t first = kind_key(domain, 0, options);
+    const int64_t last = kind_key(domain, UINT16_MAX, options);
+    const ipfix_decoder_template_t *layout = NULL;
+    while ((layout = key_tree_first(reader->by_kind, first, last)) != NULL) {
+        drop(reader, layout);
     }
 }
 
@@ -73,16 +80,16 @@ synfix_status_t template_add(const decoder_message_t *message, ipfix_decoder_tem
         return SYNFIX_OK;
     }
     template_remove(reader, layout->domain, layout->id);
-    if (g_hash_table_size(reader->templates) >= reader->limits.templates ||
+    if ((uint32_t)g_tree_nnodes(reader->templates) >= reader->limits.templates ||
         layout->field_count > reader->limits.fields - reader->fields) {
         g_free(layout);
         return decoder_refuse(message, at, SYNFIX_NO_MEMORY, "more templates than the limit");
     }
-    const gint64 key = template_key(layout->domain, layout->id);
     reader->fields += layout->field_count;
     reader->stats.templates++;
     field_names_set(layout, &reader->names, reader->types);
-    g_hash_table_insert(reader->templates, g_memdup2(&key, sizeof key), layout);
+    key_tree_put(reader->templates, template_key(layout->domain, layout->id), layout);
+    key_tree_put(reader->by_kind, kind_key(layout->domain, layout->id, layout->scope_count > 0), layout);
     if (reader->events.layout != NULL) {
         reader->events.layout(reader->events.user, layout);
     }

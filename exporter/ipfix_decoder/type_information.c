@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/type_information.h"
+#include "exporter/ipfix_decoder/key_tree.h"
 #include "exporter/ipfix_decoder/value_text.h"
 #include <glib.h>
 #include <string.h>
@@ -12,11 +13,11 @@ enum {
     ELEMENT_PEN = 346,
 };
 
-/* Memory of an entry in a hash table: two pointers, a hash, free slots, and the overhead of the allocator. */
-#define ENTRY_BYTES 72
+/* Memory of a node of a tree, and the overhead of the allocator for node, key and value. */
+#define ENTRY_BYTES 96
 
 struct type_information {
-    GHashTable *table; /* (pen << 16 | id) as int64 -> type_record_t */
+    GTree *table; /* pen << 16 | id -> type_record_t */
     uint32_t limit;
     uint64_t count;
 };
@@ -24,7 +25,7 @@ struct type_information {
 type_information_t *type_information_new(uint32_t limit)
 {
     type_information_t *const types = g_new0(type_information_t, 1);
-    types->table = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    types->table = key_tree_new(g_free);
     types->limit = limit;
     return types;
 }
@@ -32,14 +33,14 @@ type_information_t *type_information_new(uint32_t limit)
 void type_information_free(type_information_t *types)
 {
     if (types != NULL) {
-        g_hash_table_destroy(types->table);
+        g_tree_destroy(types->table);
         g_free(types);
     }
 }
 
-static gint64 type_key(uint32_t pen, uint16_t id)
+static int64_t type_key(uint32_t pen, uint16_t id)
 {
-    return ((gint64)pen << 16) | (id & 0x7FFF);
+    return ((int64_t)pen << 16) | (id & 0x7FFF);
 }
 
 /* Names become keys of JSON and CSV: accept only characters of element names. */
@@ -83,18 +84,17 @@ void type_information_learn(type_information_t *types, const ipfix_decoder_recor
     if (pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, &name)) {
         return;
     }
-    const gint64 key = type_key((uint32_t)pen, (uint16_t)id);
+    const int64_t key = type_key((uint32_t)pen, (uint16_t)id);
     /* The first name stays: names that change with each record would cost unbounded work. */
-    if (!g_hash_table_contains(types->table, &key) && g_hash_table_size(types->table) < types->limit) {
-        g_hash_table_insert(types->table, g_memdup2(&key, sizeof key), g_memdup2(&learnt, sizeof learnt));
+    if (key_tree_find(types->table, key) == NULL && (uint32_t)g_tree_nnodes(types->table) < types->limit) {
+        key_tree_put(types->table, key, g_memdup2(&learnt, sizeof learnt));
         types->count++;
     }
 }
 
 const type_record_t *type_information_find(const type_information_t *types, uint32_t pen, uint16_t id)
 {
-    const gint64 key = type_key(pen, id);
-    return g_hash_table_lookup(types->table, &key);
+    return key_tree_find(types->table, type_key(pen, id));
 }
 
 uint64_t type_information_count(const type_information_t *types)
@@ -104,5 +104,5 @@ uint64_t type_information_count(const type_information_t *types)
 
 size_t type_information_bytes(const type_information_t *types)
 {
-    return g_hash_table_size(types->table) * (sizeof(type_record_t) + sizeof(gint64) + ENTRY_BYTES);
+    return (size_t)g_tree_nnodes(types->table) * (sizeof(type_record_t) + sizeof(int64_t) + ENTRY_BYTES);
 }
