@@ -7,6 +7,7 @@
 #ifndef CAPTURE_FILE_BUFFERED_INPUT_H
 #define CAPTURE_FILE_BUFFERED_INPUT_H
 
+#include "base/prefetch.h"
 #include "capture/file/decompress.h"
 #include "files/read_ahead.h"
 #include <stdbool.h>
@@ -57,6 +58,38 @@ synfix_status_t buffered_input_decompress(buffered_input_t *input, const decompr
 static inline size_t input_remaining_bytes(const buffered_input_t *input)
 {
     return input->end - input->begin;
+}
+
+#define INPUT_FETCH_AHEAD 4096u /* bytes between a record and the lines that are fetched for later ones */
+#define INPUT_FETCH_STEP  512u
+
+/**
+ * Chunks of the read-ahead thread are in the caches of the core that copied them. The position of a record is
+ * known only once the record before it is read, so without a fetch each record waits for its first line.
+ * Returns the remaining bytes at which input_fetch has work; 0, thus never, for bytes that this thread read.
+ */
+static inline size_t input_fetch_begin(const buffered_input_t *input)
+{
+    return input->chunk != NULL ? input_remaining_bytes(input) : 0;
+}
+
+/** Fetches lines for later records, possibly some behind the window. @p left: remaining bytes. @p next: of
+ * input_fetch_begin, or of the last call. Returns the remaining bytes at which there is work again. */
+static inline size_t input_fetch(const buffered_input_t *input, size_t left, size_t next)
+{
+    while (__builtin_expect(left < next, 0)) {
+        const uintptr_t first = (uintptr_t)(input->buffer + input->end) - next + INPUT_FETCH_AHEAD;
+        prefetch((const void *)first);
+        prefetch((const void *)(first + 64));
+        prefetch((const void *)(first + 128));
+        prefetch((const void *)(first + 192));
+        prefetch((const void *)(first + 256));
+        prefetch((const void *)(first + 320));
+        prefetch((const void *)(first + 384));
+        prefetch((const void *)(first + 448));
+        next = next > INPUT_FETCH_STEP ? next - INPUT_FETCH_STEP : 0;
+    }
+    return next;
 }
 
 #endif

@@ -33,6 +33,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
     const bool old = format->lengths_swapped || format->lengths_maybe_swapped;
     const uint8_t *record = input->buffer + input->begin;
     size_t left = input_remaining_bytes(input);
+    size_t fetch_at = input_fetch_begin(input);
     size_t count = 0;
     for (; count < capacity; count++) {
         if (left < header) {
@@ -67,6 +68,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
         };
         record += whole;
         left -= (size_t)whole; /* no more than there is */
+        fetch_at = input_fetch(input, left, fetch_at);
     }
     format->number += count;
     input->begin = input->end - left;

@@ -218,10 +218,12 @@ synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, siz
     for (;;) {
         body_t body = {0};
         size_t need = 0;
+        size_t fetch_at = input_fetch_begin(&format->input);
         synfix_status_t status = SYNFIX_OK;
         while (*count < capacity && status == SYNFIX_OK) {
             status = next_block(format, &body, &need, error);
             if (status == SYNFIX_OK) {
+                fetch_at = input_fetch(&format->input, input_remaining_bytes(&format->input), fetch_at);
                 status = use_block(format, &body, packets, count, error);
             }
         }
