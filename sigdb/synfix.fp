@@ -353,7 +353,7 @@ sig = 4:255:0:*:65535,7:mss,sok,ts,nop,ws::0
 label = s:other:UEFI:network boot (EDK II)
 evidence = laboratory with OVMF of November 2022
 date = 2025
-quality = 96
+quality = 97
 sig = 4:255:0:*:65535,0:mss:ack+:0
 sig = 4:255:0:1461-65535:65535,0:mss::0
 sig = 4:255:0:536-1459:65535,0:mss::0
@@ -370,7 +370,7 @@ label = s:!:ZMap:2 or 3
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 96
+quality = 97
 sig = 4:255:0:0:65535,0:::0
 sig = 4:255:0:0:65535,0:::*
 
@@ -378,7 +378,7 @@ label = s:!:masscan:
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 96
+quality = 97
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
@@ -450,14 +450,14 @@ label = s:!:Mausezahn:
 sys = @unix
 evidence = laboratory with netsniff-ng 0.6.8
 date = 2026
-quality = 96
+quality = 97
 sig = 4:255:0:1452:10000,5:mss,sok,ts,nop,ws:ack+?:*
 
 label = s:!:nping:
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 96
+quality = 97
 sig = 4:64:0:0:1480,0::id-?:0
 
 label = s:!:SinFP:active scan
@@ -474,7 +474,7 @@ clock = 1024 boot
 clock_source = program source: 1024 ticks a second since its start
 evidence = laboratory with its version of 2019 in a virtual machine; program source
 date = 2025
-quality = 96
+quality = 97
 sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
 
 ; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
@@ -560,7 +560,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; laboratory with the stack of 13.0
 date = 2026
-quality = 96
+quality = 97
 sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts:df,ecn?:0
 sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts:flow?,ecn?:0
 
@@ -926,7 +926,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = labelled captures to 2020 by agent
 date = 2025
-quality = 96
+quality = 97
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:8192,0-14:mss,ws,nop,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
@@ -1104,7 +1104,7 @@ clock_source = kernel sources: every 500 ms, or ticks of the clock
 evidence = older collections; kernel sources: one layout for both
 date = 2005
 quality = 97
-sig = 4:64:0:*:32768|65535,0-3:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
+sig = 4:64:0:*:32768|65535,0-1:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
 
 label = s:other:Mac OS:classic
 evidence = captures; older collections
@@ -1115,8 +1115,15 @@ sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,no
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 
-; With RFC 1323, AIX has the layout of old BSD stacks. To other networks it announces an MSS of 512, without DF, unless it
-; discovers the path MTU.
+; With RFC 1323 and its usual buffers of 128 to 512 KiB, AIX has the layout of old BSD stacks, which scale by 1 at most unless an
+; administrator sets larger buffers. To other networks it announces an MSS of 512, without DF, unless it discovers the path MTU.
+
+label = s:unix:AIX or macOS:(AIX, Mac OS X before 10.4 with a larger buffer)
+evidence = by analogy with the SYN+ACK of AIX; older collections
+date = 2015
+quality = 97
+also = 30 s:unix:FreeBSD:4 to 6
+sig = 4:64:0:*:65535,2-3:mss,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:AIX:with timestamps
 evidence = older collections; by analogy with its SYN+ACK
@@ -1140,7 +1147,7 @@ sig = 4:64:0:*:65535,1-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 label = s:other:Nintendo:Switch
 evidence = capture
 date = 2020
-quality = 96
+quality = 97
 sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:VMware ESX:6.5
@@ -1377,7 +1384,7 @@ sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 label = s:other:Mongoose:built-in TCP/IP
 evidence = laboratory with its release of August 2026; program source
 date = 2026
-quality = 96
+quality = 97
 sig = 4:64:0:*:6000,0:mss:df:0
 
 ; Network gear and embedded stacks
@@ -1455,13 +1462,13 @@ sig = 4:64:0:*:%128,0:mss:id-:0
 label = s:other:Embedded system:with room for one segment
 evidence = program source of uIP; older collections
 date = 2025
-quality = 96
+quality = 97
 sig = 4:64:0:*:mss*1,0:mss:id-?,seq-?:0
 
 label = s:other:Brother:printer
 evidence = older collections
 date = 2018
-quality = 96
+quality = 97
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:unix:Linux:2.0
