@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/engine_internal.h"
 
-static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine,
-                                                         const packet_context_t *context, bool from_server,
-                                                         uint8_t flags, engine_handshake_t *result)
+static inline __attribute__((always_inline)) flow_t *insert(synfix_engine_t *engine,
+                                                            const packet_context_t *context, bool from_server,
+                                                            uint8_t flags, flow_position_t position)
 {
     flow_t *flow = flow_table_insert(&engine->flows, context->flow_hash, &context->tuple,
-                                     engine_ipv6(context), from_server, context->seconds, &result->position);
+                                     engine_ipv6(context), from_server, context->seconds, &position);
     const uint32_t now_ms = engine_milliseconds(context->packet.time_ns);
     flow->flags = flags;
     flow->unused = 0;
@@ -15,7 +15,7 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
     flow->syn = 0;
-    result->flow = flow;
+    return flow;
 }
 
 /* Whether the flow began with the same SYN. */
@@ -27,22 +27,23 @@ static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *c
 }
 
 static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *context,
-                                 engine_handshake_t *result)
+                                 flow_position_t position, engine_handshake_t *result)
 {
     const flow_t *flow = result->flow;
-    if (is_repeated_syn(flow, context, result->position)) {
+    if (is_repeated_syn(flow, context, position)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_table_touch(&engine->flows, result->position, context->seconds, false);
+        flow_table_touch(&engine->flows, position, context->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
         }
     }
-    insert(engine, context, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, result);
+    result->flow = insert(engine, context, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, position);
     result->first = true;
 }
 
-static void answer(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result)
+static void answer(synfix_engine_t *engine, const packet_context_t *context, flow_position_t position,
+                   engine_handshake_t *result)
 {
     flow_t *flow = result->flow;
     const uint32_t next = context->sequence + 1;
@@ -59,34 +60,35 @@ static void answer(synfix_engine_t *engine, const packet_context_t *context, eng
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_table_touch(&engine->flows, result->position, context->seconds, syn_seen);
+    flow_table_touch(&engine->flows, position, context->seconds, syn_seen);
 }
 
 static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *context,
-                                     engine_handshake_t *result)
+                                     flow_position_t position, engine_handshake_t *result)
 {
-    if (!result->position.found) {
-        insert(engine, context, true, FLOW_ANSWERED, result);
+    if (!position.found) {
+        result->flow = insert(engine, context, true, FLOW_ANSWERED, position);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
-    } else if (result->position.from_server) {
-        answer(engine, context, result);
+    } else if (position.from_server) {
+        answer(engine, context, position, result);
     } else {
         /* Simultaneous open: this packet answers a SYN of the other side, which the flow does not hold. */
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     }
 }
 
-engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *context)
+void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result)
 {
-    engine_handshake_t result = {
-        .position = flow_table_find(&engine->flows, engine_flow_forecast(context), context->flow_hash,
-                                    &context->tuple, engine_ipv6(context), context->seconds),
-    };
-    result.flow = flow_table_at(&engine->flows, result.position);
+    const flow_position_t position =
+        flow_table_find(&engine->flows, engine_flow_forecast(context), context->flow_hash, &context->tuple,
+                        engine_ipv6(context), context->seconds);
+    result->flow = flow_table_at(&engine->flows, position);
+    result->flags = 0;
+    result->syn = 0;
+    result->first = false;
     if (context->verdict == SYNFIX_VERDICT_SYN) {
-        handshake_syn(engine, context, &result);
+        handshake_syn(engine, context, position, result);
     } else {
-        handshake_syn_ack(engine, context, &result);
+        handshake_syn_ack(engine, context, position, result);
     }
-    return result;
 }

@@ -112,15 +112,17 @@ struct synfix_engine {
 
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
-    flow_position_t position;
-    flow_t *flow;   /* at position */
+    flow_t *flow;
     uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
     bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
-/** Finds or adds the flow of a SYN or SYN+ACK, and updates its state. */
-engine_handshake_t engine_handshake(synfix_engine_t *engine, const packet_context_t *context);
+/**
+ * Finds or adds the flow of a SYN or SYN+ACK, and updates its state. The result is not returned: compilers
+ * copy a returned struct in wide words, which have to wait until its narrow fields are stored.
+ */
+void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result);
 
 /** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint
  * changes. */

@@ -210,7 +210,8 @@ static inline void observe(synfix_engine_t *engine, packet_context_t *context, g
 {
     const bool syn = context->verdict == SYNFIX_VERDICT_SYN;
     synfix_plain_observation_t *packet = &context->packet;
-    const engine_handshake_t handshake = engine_handshake(engine, context);
+    engine_handshake_t handshake;
+    engine_handshake(engine, context, &handshake);
     fingerprint_slot_t *slot = remember(engine, context, handshake.syn, counts);
     if (syn) {
         handshake.flow->syn = slot->as_syn;
