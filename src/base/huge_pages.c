@@ -35,9 +35,28 @@ static void *make(size_t size, bool huge)
     return start + LINE;
 }
 
+/* Maps the pages of @p memory that are not huge. A page that is read before it is written would be mapped
+ * twice: the kernel maps a page of zeroes first, and its replacement interrupts the threads on other cores.
+ */
+static void populate_rest(void *memory, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    char *begin = (char *)memory - LINE;
+    char *rest = begin + ((size + LINE) & ~(HUGE_PAGE - 1));
+    (void)madvise(rest, (size_t)(begin + LINE + size - rest), MADV_POPULATE_WRITE); /* a hint as well */
+#else
+    (void)memory;
+    (void)size;
+#endif
+}
+
 void *huge_pages_new(size_t size)
 {
-    return make(size, size >= HUGE_PAGE);
+    void *memory = make(size, size >= HUGE_PAGE);
+    if (memory != NULL) {
+        populate_rest(memory, size);
+    }
+    return memory;
 }
 
 void *huge_pages_new_lazy(size_t size)

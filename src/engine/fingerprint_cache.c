@@ -32,7 +32,7 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
         .slot_count = count, .set_mask = sets - 1, .hint_mask = HINTS_PER_SLOT * count - 1, .next_stamp = 1};
     cache->sets = huge_pages_new(sets * sizeof *cache->sets);
     cache->hints = huge_pages_new((cache->hint_mask + (size_t)1) * sizeof *cache->hints);
-    cache->slots = huge_pages_new_lazy(count * sizeof *cache->slots);
+    cache->slots = huge_pages_new(count * sizeof *cache->slots);
     cache->fingerprints = huge_pages_new_lazy(count * sizeof *cache->fingerprints);
     if (cache->sets == NULL || cache->hints == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
         fingerprint_cache_clear(cache);
