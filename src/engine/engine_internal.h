@@ -78,7 +78,8 @@ typedef struct __attribute__((aligned(64))) packet_context {
     };
     bool fetch_host;
     bool flow_present;        /* with flow: a flow_forecast_t */
-    uint16_t which;           /* in its batch, of a packet from another thread (engine_split.h) */
+    uint16_t order;           /* in its batch, of a packet from another thread (engine_split.h) */
+    uint16_t frame;           /* the same: index of its frame in the share, or SPLIT_NO_FRAME */
     synfix_headers_t headers; /* options points to the bytes above */
 } packet_context_t;
 
@@ -103,6 +104,7 @@ struct synfix_engine {
     packet_context_t *group[ENGINE_GROUP]; /* the address of each context */
     uint32_t waiting;                      /* contexts in use, from the first one on */
     struct split_samples *samples;         /* engine_set_samples, or NULL */
+    const struct frame_copy *frames;       /* of the share that is processed */
     uint32_t sample_owners;
     engine_plain_fn on_plain; /* or NULL */
     void *plain_user;
@@ -146,12 +148,18 @@ static inline flow_forecast_t engine_flow_forecast(const packet_context_t *conte
 void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
                           const synfix_uptime_t *uptime);
 
-/** The connection of a sample whose clock belongs to a pair of hosts: the same one for each peer. */
+/** The connection of a sample whose clock belongs to a pair of hosts: the same one for each peer. @p words:
+ * of the destination's synfix_address_t. */
+static inline uint32_t engine_peer_hash_words(const uint64_t words[2], uint8_t ip_version)
+{
+    return (uint32_t)hash_mix(words[0] ^ ip_version, words[1]);
+}
+
 static inline uint32_t engine_peer_hash(const synfix_address_t *destination, uint8_t ip_version)
 {
     uint64_t words[2];
     memcpy(words, destination->bytes, sizeof words);
-    return (uint32_t)hash_mix(words[0] ^ ip_version, words[1]);
+    return engine_peer_hash_words(words, ip_version);
 }
 
 /** The flags of an observation that follow from the packet alone. */

@@ -37,62 +37,57 @@ classify_frame(const frame_copy_t *copy, packet_context_t *context, synfix_verdi
     return true;
 }
 
-/* The context of a packet that the later stages process, else NULL. @p room: for the context of a frame. */
-static inline packet_context_t *take(synfix_engine_t *engine, const split_batch_t *batch, uint16_t which,
-                                     packet_context_t *room, frame_counts_t *counts)
+/* A frame: classified into @p room. NULL: the later stages do not process it. */
+static inline packet_context_t *take_frame(synfix_engine_t *engine, const frame_copy_t *copy,
+                                           packet_context_t *room, frame_counts_t *counts)
 {
-    if ((which & SPLIT_FRAME) == 0) {
-        return &batch->contexts[which];
-    }
-    const frame_copy_t *copy = &batch->frames[which & ~SPLIT_FRAME];
     synfix_verdict_t verdict;
     const bool wanted = classify_frame(copy, room, &verdict);
+    room->order = copy->order;
+    room->frame = (uint16_t)(copy - engine->frames);
     counts->packets++;
     counts->bytes += copy->original_length;
     counter_add(&engine->counters.verdicts[verdict], 1);
     return wanted ? room : NULL;
 }
 
-/* The packets are in the cache of the core that read them. */
-static inline void prefetch_packet(const split_batch_t *batch, uint16_t which)
+#define FRAMES_AHEAD 32u
+
+/* The frames are in the cache of the core that read them, or in memory. */
+static inline void prefetch_frame(const frame_copy_t *copy)
 {
-    if ((which & SPLIT_FRAME) != 0) {
-        const char *frame = (const char *)&batch->frames[which & ~SPLIT_FRAME];
-        prefetch(frame);
-        prefetch(frame + 64);
-        return;
-    }
-    for (size_t at = 0; at < sizeof *batch->contexts; at += 64) {
-        prefetch((const char *)&batch->contexts[which] + at);
-    }
+    prefetch(copy);
+    prefetch((const char *)copy + 64);
 }
 
-static inline size_t group_size(size_t count, size_t done)
+static inline void prefetch_context(const packet_context_t *context)
 {
-    return count - done < ENGINE_GROUP ? count - done : ENGINE_GROUP;
-}
-
-static void prefetch_group(const split_batch_t *batch, const uint16_t *which, size_t count, size_t first)
-{
-    for (size_t i = first; i < count && i < first + ENGINE_GROUP; i++) {
-        prefetch_packet(batch, which[i]);
+    for (size_t at = 0; at < sizeof *context; at += 64) {
+        prefetch((const char *)context + at);
     }
 }
 
-static void push_group(synfix_engine_t *engine, const split_batch_t *batch, const uint16_t *which,
-                       size_t count, frame_counts_t *counts)
+static const frame_copy_t *push_group(synfix_engine_t *engine, const uint16_t *which, size_t count,
+                                      const frame_copy_t *copy, packet_context_t *contexts,
+                                      frame_counts_t *counts)
 {
     packet_context_t *group[ENGINE_GROUP];
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
-        packet_context_t *context = take(engine, batch, which[i], &engine->contexts[used], counts);
+        packet_context_t *context;
+        if (which[i] == SPLIT_FRAME) {
+            prefetch_frame(copy + FRAMES_AHEAD);
+            context = take_frame(engine, copy++, &engine->contexts[used], counts);
+        } else {
+            context = &contexts[which[i]];
+        }
         if (context != NULL) {
-            context->which = which[i];
             engine_prefetch_heads(engine, context);
             group[used++] = context;
         }
     }
     engine_process_group(engine, group, used);
+    return copy;
 }
 
 static void add_counts(synfix_engine_t *engine, const batch_counters_t *counters, frame_counts_t frames)
@@ -104,26 +99,44 @@ static void add_counts(synfix_engine_t *engine, const batch_counters_t *counters
     }
 }
 
-void engine_push_batch(synfix_engine_t *engine, const batch_counters_t *counters, const split_batch_t *batch,
-                       const uint16_t *which, size_t count)
+static void prefetch_contexts(const uint16_t *which, size_t count, const packet_context_t *contexts)
 {
-    frame_counts_t frames = {0};
-    synfix_engine_flush(engine);
-    prefetch_group(batch, which, count, 0);
-    for (size_t done = 0; done < count; done += ENGINE_GROUP) {
-        prefetch_group(batch, which, count, done + ENGINE_GROUP);
-        push_group(engine, batch, which + done, group_size(count, done), &frames);
+    for (size_t i = 0; i < count; i++) {
+        if (which[i] != SPLIT_FRAME) {
+            prefetch_context(&contexts[which[i]]);
+        }
     }
-    add_counts(engine, counters, frames);
 }
 
-packet_context_t *engine_split_context(synfix_engine_t *engine, const split_batch_t *batch, uint16_t which)
+static inline size_t group_size(size_t count, size_t done)
 {
-    if ((which & SPLIT_FRAME) == 0) {
-        return &batch->contexts[which];
+    return count - done < ENGINE_GROUP ? count - done : ENGINE_GROUP;
+}
+
+void engine_push_share(synfix_engine_t *engine, const split_share_t *share, packet_context_t *contexts)
+{
+    frame_counts_t frames = {0};
+    const frame_copy_t *copy = share->frames;
+    synfix_engine_flush(engine);
+    engine->frames = share->frames;
+    for (size_t i = 0; i < FRAMES_AHEAD; i++) {
+        prefetch_frame(copy + i);
+    }
+    for (size_t done = 0; done < share->count; done += ENGINE_GROUP) {
+        const size_t size = group_size(share->count, done);
+        prefetch_contexts(share->which + done + size, group_size(share->count, done + size), contexts);
+        copy = push_group(engine, share->which + done, size, copy, contexts, &frames);
+    }
+    add_counts(engine, &share->counters, frames);
+}
+
+packet_context_t *engine_split_context(synfix_engine_t *engine, const split_sample_t *sample)
+{
+    if ((sample->facts & SAMPLE_FRAME) == 0) {
+        return (packet_context_t *)(uintptr_t)sample->packet;
     }
     synfix_verdict_t verdict;
     synfix_engine_flush(engine);
-    (void)classify_frame(&batch->frames[which & ~SPLIT_FRAME], engine->contexts, &verdict);
+    (void)classify_frame(sample->packet, engine->contexts, &verdict);
     return engine->contexts;
 }

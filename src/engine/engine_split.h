@@ -11,6 +11,7 @@
 #ifndef ENGINE_ENGINE_SPLIT_H
 #define ENGINE_ENGINE_SPLIT_H
 
+#include "base/stream_store.h"
 #include "decode/plain_frame.h"
 #include "engine/engine_internal.h"
 
@@ -26,6 +27,7 @@ typedef struct __attribute__((aligned(64))) frame_copy {
     uint32_t interface_id;
     uint32_t flow_hash;
     uint8_t frame[FRAME_COPY_MAX];
+    uint16_t order; /* of split_add_frame */
 } frame_copy_t;
 
 _Static_assert(sizeof(frame_copy_t) == 128, "two cache lines");
@@ -85,37 +87,65 @@ static inline void batch_counters_add(batch_counters_t *counters, const synfix_p
     counters->verdicts[verdict]++;
 }
 
-/** Bit of an index in a batch: the packet is in frames[], else in contexts[]. */
-#define SPLIT_FRAME 0x8000u
-
 /** Packets of a batch at most, of which each may show one sample. */
-#define SPLIT_PACKETS_MAX 512u
+#define SPLIT_PACKETS_MAX 1024u
 
-_Static_assert(SPLIT_PACKETS_MAX <= SPLIT_FRAME, "an index in a batch leaves one of 16 bits");
+/** In split_share_t.which: the next frame of the share. */
+#define SPLIT_FRAME UINT16_MAX
 
-/** The packets of a batch; arrays with the same indices. */
-typedef struct split_batch {
-    frame_copy_t *frames;       /* of engine_copy_frame */
-    packet_context_t *contexts; /* of engine_classify */
-} split_batch_t;
+_Static_assert(SPLIT_PACKETS_MAX <= SPLIT_FRAME, "an index in a batch has 16 bits");
+
+/** The packets of a batch whose flows one worker owns. The writer calls stream_end before it passes a share
+ * to the worker. */
+typedef struct split_share {
+    _Alignas(64) batch_counters_t counters; /* of the packets that are not frames */
+    frame_copy_t *frames;                   /* room for SPLIT_PACKETS_MAX */
+    size_t frame_count;
+    size_t count;                      /* frames and other packets */
+    uint16_t which[SPLIT_PACKETS_MAX]; /* in packet order: SPLIT_FRAME, or the index of a context */
+} split_share_t;
+
+/** In packet_context_t.frame: the packet has a context in the batch. */
+#define SPLIT_NO_FRAME UINT16_MAX
+
+/** Adds @p copy to the share; @p order: among all packets of the batch. */
+static inline void split_add_frame(split_share_t *share, frame_copy_t *copy, size_t order)
+{
+    copy->order = (uint16_t)order;
+    stream_copy(&share->frames[share->frame_count++], copy, sizeof *copy);
+    share->which[share->count++] = SPLIT_FRAME;
+}
+
+/** Adds the packet in contexts[@p index] to the share. */
+static inline void split_add_context(split_share_t *share, packet_context_t *contexts, size_t index,
+                                     size_t order)
+{
+    contexts[index].order = (uint16_t)order;
+    contexts[index].frame = SPLIT_NO_FRAME;
+    share->which[share->count++] = (uint16_t)index;
+}
 
 /** A sample on its way from the owner of a flow to the owner of the host. */
 typedef struct __attribute__((aligned(64))) split_sample {
-    synfix_address_t source;
-    int64_t time_ns;
+    uint64_t source[2]; /* the bytes of a synfix_address_t */
+    uint64_t time_ns;   /* an int64_t */
     uint32_t value;
     uint32_t echo;
     uint32_t connection;
     uint32_t peer; /* connection where the clock belongs to a pair of hosts */
     uint32_t host_hash;
     uint32_t seconds; /* bucket_seconds */
-    uint16_t which;   /* the packet */
-    uint8_t ip_version;
-    uint8_t clock; /* synfix_clock_t */
-    bool from_server;
+    uint32_t order;   /* of the packet in its batch */
+    uint32_t facts;   /* SAMPLE_CLOCK ... */
+    const void *packet;
 } split_sample_t;
 
 _Static_assert(sizeof(split_sample_t) == 64, "a cache line");
+
+#define SAMPLE_CLOCK       0xFFu /* synfix_clock_t */
+#define SAMPLE_IPV6        0x100u
+#define SAMPLE_FROM_SERVER 0x200u
+#define SAMPLE_FRAME       0x400u /* packet is a frame_copy_t, else a packet_context_t */
 
 /** Samples of a batch that one worker found, in the order of their packets. */
 typedef struct split_samples {
@@ -124,28 +154,24 @@ typedef struct split_samples {
     split_sample_t samples[SPLIT_PACKETS_MAX];
 } split_samples_t;
 
-/**
- * Adds @p counters to the engine's counters, and processes the packets which[0], which[1] ... of @p batch in
- * this order. Frames are counted here.
- */
-void engine_push_batch(synfix_engine_t *engine, const batch_counters_t *counters, const split_batch_t *batch,
-                       const uint16_t *which, size_t count);
+/** Processes the packets of @p share and counts them. @p contexts: those of the batch. */
+void engine_push_share(synfix_engine_t *engine, const split_share_t *share, packet_context_t *contexts);
 
 /**
  * Samples go to @p samples from now on, instead of the engine's own host table; their hosts belong to
- * @p workers (1 to 256) workers. NULL: no longer. The caller empties and keeps @p samples.
+ * @p workers (1 to 256) workers. NULL: no longer. The caller empties and keeps @p samples, and calls
+ * stream_end before another thread reads them.
  */
 void engine_set_samples(synfix_engine_t *engine, split_samples_t *samples, unsigned workers);
 
-/** Processes samples of @p batch in this order, and fetches their hosts ahead. */
-void engine_push_samples(synfix_engine_t *engine, const split_batch_t *batch,
-                         const split_sample_t *const *samples, size_t count);
+/** Processes samples in this order, and fetches their hosts ahead. */
+void engine_push_samples(synfix_engine_t *engine, const split_sample_t *const *samples, size_t count);
 
 /** Adds the sample in @p context to the samples of engine_set_samples. For engine_uptime.c. */
 void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context);
 
-/** The context of the packet @p which of @p batch; of a frame, it is made again and valid until packets are
+/** The context of the packet of @p sample; of a frame, it is made again and valid until packets are
  * pushed. For engine_split_samples.c. */
-packet_context_t *engine_split_context(synfix_engine_t *engine, const split_batch_t *batch, uint16_t which);
+packet_context_t *engine_split_context(synfix_engine_t *engine, const split_sample_t *sample);
 
 #endif

@@ -9,6 +9,7 @@
  * the headers that it would not have to look at.
  */
 #include "pipeline/run_workers.h"
+#include "base/stream_store.h"
 #include "base/thread_start.h"
 #include "base/wake_event.h"
 #include "pipeline/run_single.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_BATCHES 32u /* 2 MiB of frames; up to 7 MiB more where packets are not plain frames */
+#define POOL_BATCHES 16u /* 2 MiB of frames; up to 7 MiB more where packets are not plain frames */
 #define POOL_WAKE_BATCHES                                                                                    \
     (POOL_BATCHES / 2) /* threads are woken once for several batches: each wake-up is expensive */
 #define WAIT_MS 20u    /* interval of the check for blocks older than flush_ms */
@@ -55,8 +56,9 @@ static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
         engine_set_samples(engine, &share->samples, workers);
     }
     worker_lock_enrichers(member->worker);
-    engine_push_batch(engine, &share->counters, &batch->content, share->which, share->count);
+    engine_push_share(engine, &share->share, batch->contexts);
     worker_unlock_enrichers(member->worker);
+    stream_end();
 }
 
 /* The samples of all workers for the hosts of one of them, at the number of their packet in the batch. */
@@ -69,7 +71,7 @@ static void collect(owned_samples_t *owned, const split_samples_t *samples, unsi
 {
     for (size_t i = 0; i < samples->count; i++) {
         if (samples->owners[i] == owner) {
-            const unsigned number = samples->samples[i].which & (unsigned)~SPLIT_FRAME;
+            const unsigned number = samples->samples[i].order;
             owned->present[number / 64] |= UINT64_C(1) << number % 64;
             owned->at[number] = &samples->samples[i];
         }
@@ -97,7 +99,7 @@ static void host_phase(const pool_worker_t *member, const worker_batch_t *batch)
         collect(&owned, &batch->shares[i].samples, member->worker->index);
     }
     worker_lock_enrichers(member->worker);
-    engine_push_samples(member->worker->engine, &batch->content, owned.at, order(&owned));
+    engine_push_samples(member->worker->engine, owned.at, order(&owned));
     worker_unlock_enrichers(member->worker);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker_batch.h"
-#include "base/huge_pages.h"
-#include "base/prefetch.h"
+#include "base/stream_store.h"
 #include "engine/flow_hash.h"
 #include <stdlib.h>
 
@@ -9,58 +8,62 @@ bool worker_batch_init(worker_batch_t *batch, unsigned workers)
 {
     *batch = (worker_batch_t){
         .workers = workers,
-        .content = {.frames = aligned_alloc(_Alignof(frame_copy_t), SPLIT_PACKETS_MAX * sizeof(frame_copy_t)),
-                    .contexts = huge_pages_new(SPLIT_PACKETS_MAX * sizeof(packet_context_t))},
+        .contexts = aligned_alloc(_Alignof(packet_context_t), SPLIT_PACKETS_MAX * sizeof(packet_context_t)),
         .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
     };
-    for (unsigned i = 0; batch->shares != NULL && i < SYNFIX_FLOW_SHARDS; i++) {
-        batch->owners[i] = &batch->shares[i % workers];
+    bool made = batch->contexts != NULL && batch->shares != NULL;
+    for (unsigned i = 0; batch->shares != NULL && i < workers; i++) {
+        frame_copy_t *frames =
+            aligned_alloc(_Alignof(frame_copy_t), SPLIT_PACKETS_MAX * sizeof(frame_copy_t));
+        batch->shares[i].share.frames = frames;
+        made &= frames != NULL;
     }
-    return batch->content.frames != NULL && batch->content.contexts != NULL && batch->shares != NULL;
+    for (unsigned i = 0; made && i < SYNFIX_FLOW_SHARDS; i++) {
+        batch->owners[i] = &batch->shares[i % workers].share;
+    }
+    return made;
 }
 
 void worker_batch_destroy(worker_batch_t *batch)
 {
-    free(batch->content.frames);
-    huge_pages_free(batch->content.contexts);
+    for (unsigned i = 0; batch->shares != NULL && i < batch->workers; i++) {
+        free(batch->shares[i].share.frames);
+    }
+    free(batch->contexts);
     free(batch->shares);
 }
 
 static void begin(worker_batch_t *batch)
 {
-    batch->count = batch->packets = 0;
+    batch->count = batch->packets = batch->context_count = 0;
     for (unsigned i = 0; i < batch->workers; i++) {
-        batch->shares[i].counters = (batch_counters_t){0};
-        batch->shares[i].count = 0;
+        split_share_t *share = &batch->shares[i].share;
+        share->counters = (batch_counters_t){0};
+        share->count = share->frame_count = 0;
         batch->shares[i].samples.count = 0;
     }
 }
 
-/* The packet at batch->count has work: it goes to the worker that owns its flow. */
-static partition_t *add_context(worker_batch_t *batch)
+/* The packet at batch->context_count has work: it goes to the worker that owns its flow. */
+static split_share_t *add_context(worker_batch_t *batch)
 {
-    const uint32_t flow_hash = batch->content.contexts[batch->count].flow_hash;
-    partition_t *share = batch->owners[flow_shard(flow_hash)];
-    share->which[share->count++] = (uint16_t)batch->count++;
+    const uint32_t flow_hash = batch->contexts[batch->context_count].flow_hash;
+    split_share_t *share = batch->owners[flow_shard(flow_hash)];
+    split_add_context(share, batch->contexts, batch->context_count++, batch->count++);
     return share;
 }
-
-#define WRITE_AHEAD 8u /* frames: their cache lines are still in the caches of the workers */
 
 /* Copies plain frames, up to the first packet of another kind. */
 static void take_frames(worker_batch_t *batch, batch_input_t *input, frame_choice_t choice)
 {
     const synfix_packet_t *packet = input->packets + input->next;
     const synfix_packet_t *end = input->packets + input->count;
-    frame_copy_t *copy = batch->content.frames + batch->count;
-    for (; packet < end && engine_copy_frame(choice, packet, copy); packet++, copy++) {
-        partition_t *share = batch->owners[flow_shard(copy->flow_hash)];
-        share->which[share->count++] = (uint16_t)((size_t)(copy - batch->content.frames) | SPLIT_FRAME);
-        prefetch_to_write(copy + WRITE_AHEAD);
-        prefetch_to_write((const char *)(copy + WRITE_AHEAD) + 64);
+    frame_copy_t copy;
+    for (; packet < end && engine_copy_frame(choice, packet, &copy); packet++) {
+        split_share_t *share = batch->owners[flow_shard(copy.flow_hash)];
+        split_add_frame(share, &copy, batch->count++);
     }
     const size_t next = (size_t)(packet - input->packets);
-    batch->count = (size_t)(copy - batch->content.frames);
     batch->packets += next - input->next;
     input->next = next;
 }
@@ -70,8 +73,8 @@ static bool take_decoded(worker_batch_t *batch, const synfix_packet_t *packet,
                          const synfix_engine_config_t *config)
 {
     synfix_verdict_t verdict;
-    const bool wanted = engine_classify(config, packet, &batch->content.contexts[batch->count], &verdict);
-    partition_t *share = wanted ? add_context(batch) : &batch->shares[0]; /* belongs to no flow */
+    const bool wanted = engine_classify(config, packet, &batch->contexts[batch->context_count], &verdict);
+    split_share_t *share = wanted ? add_context(batch) : &batch->shares[0].share; /* belongs to no flow */
     batch_counters_add(&share->counters, packet, verdict);
     return verdict == SYNFIX_VERDICT_SFLOW;
 }
@@ -88,7 +91,7 @@ static void end_datagram(worker_batch_t *batch, batch_input_t *input)
     const synfix_verdict_t verdict = sflow_rest(&input->samples);
     input->in_datagram = false;
     if (verdict != SYNFIX_VERDICT_SFLOW) {
-        batch_counters_add(&batch->shares[0].counters, &rest, verdict);
+        batch_counters_add(&batch->shares[0].share.counters, &rest, verdict);
     }
 }
 
@@ -103,8 +106,8 @@ static void take_samples(worker_batch_t *batch, batch_input_t *input, const synf
         }
         synfix_verdict_t verdict;
         const bool is_used = engine_classify_sample(config, &input->samples, &sample,
-                                                    &batch->content.contexts[batch->count], &verdict);
-        partition_t *share = is_used ? add_context(batch) : &batch->shares[0];
+                                                    &batch->contexts[batch->context_count], &verdict);
+        split_share_t *share = is_used ? add_context(batch) : &batch->shares[0].share;
         batch_counters_add(&share->counters, &sample.packet, verdict);
     }
 }
@@ -148,6 +151,7 @@ synfix_status_t worker_batch_fill(worker_batch_t *batch, batch_input_t *input, f
         count = input->count;
         whole = take_all(batch, input, config);
     }
+    stream_end();
     batch->more = !whole || (status == SYNFIX_OK && count == SYNFIX_BATCH_MAX);
     return whole ? status : SYNFIX_OK;
 }

@@ -11,7 +11,7 @@
 #include "pipeline/run_single.h"
 
 #define BATCH_PACKETS_MAX                                                                                    \
-    (8u * SPLIT_PACKETS_MAX) /* packets read for a batch: most packets of a link need no processing */
+    (4u * SPLIT_PACKETS_MAX) /* packets read for a batch: most packets of a link need no processing */
 
 _Static_assert(SPLIT_PACKETS_MAX >= 2u * SYNFIX_BATCH_MAX, "room for the packets of a read and for others");
 
@@ -26,22 +26,21 @@ typedef struct batch_input {
 
 /** Part of one worker. No other worker writes to its cache lines, nor to those of its packets. */
 typedef struct partition {
-    _Alignas(64) batch_counters_t counters;
-    size_t count;
-    uint16_t which[SPLIT_PACKETS_MAX]; /* as engine_push_batch has them */
-    split_samples_t samples;           /* for the owners of the hosts */
+    split_share_t share;
+    split_samples_t samples; /* for the owners of the hosts */
 } partition_t;
 
 typedef struct worker_batch {
-    split_batch_t content;
+    packet_context_t *contexts;
     unsigned workers;
-    partition_t *shares;                     /* one for each worker */
-    partition_t *owners[SYNFIX_FLOW_SHARDS]; /* the share of each shard of flows */
-    size_t count;                            /* packets to process */
-    size_t packets;                          /* packets read; 0: none */
-    bool more;                               /* the source has further packets at once */
-    atomic_uint flow_remaining;              /* workers still in the flow phase */
-    atomic_uint host_remaining;              /* workers still in the host phase */
+    partition_t *shares;                       /* one for each worker */
+    split_share_t *owners[SYNFIX_FLOW_SHARDS]; /* the share of each shard of flows */
+    size_t count;                              /* packets to process */
+    size_t context_count;
+    size_t packets;             /* packets read; 0: none */
+    bool more;                  /* the source has further packets at once */
+    atomic_uint flow_remaining; /* workers still in the flow phase */
+    atomic_uint host_remaining; /* workers still in the host phase */
 } worker_batch_t;
 
 /** False when there is no memory. */

@@ -119,6 +119,9 @@ static void make_packet(input_t *input, unsigned number)
                                                .time_ns = SECOND + (int64_t)time_of(number) * 1000000,
                                                .number = number + 1,
                                                .link_type = 1};
+    if (number % 11 == 5) { /* a plain frame that is not copied */
+        input->packets[number].user = input;
+    }
 }
 
 static void make_input(input_t *input)
@@ -140,10 +143,8 @@ static synfix_engine_config_t config_of(facts_t *facts, synfix_uptime_mode_t upt
 
 /* The batch of the reading thread, and the part of each worker. */
 typedef struct work {
-    split_batch_t batch;
-    batch_counters_t counters[WORKERS_MAX];
-    uint16_t which[WORKERS_MAX][PACKETS];
-    size_t count[WORKERS_MAX];
+    packet_context_t *contexts;
+    split_share_t shares[WORKERS_MAX];
     split_samples_t samples[WORKERS_MAX];
     synfix_engine_t *engines[WORKERS_MAX];
     size_t copied;
@@ -154,26 +155,27 @@ static void divide(work_t *work, const input_t *input, const synfix_engine_confi
     const frame_choice_t choice = engine_frame_choice(config);
     for (uint16_t i = 0; i < PACKETS; i++) {
         synfix_verdict_t verdict;
-        if (engine_copy_frame(choice, &input->packets[i], &work->batch.frames[i])) {
-            const unsigned owner = flow_shard(work->batch.frames[i].flow_hash) % workers;
-            work->which[owner][work->count[owner]++] = (uint16_t)(i | SPLIT_FRAME);
+        frame_copy_t copy;
+        if (engine_copy_frame(choice, &input->packets[i], &copy)) {
+            split_share_t *share = &work->shares[flow_shard(copy.flow_hash) % workers];
+            split_add_frame(share, &copy, i);
             work->copied++;
             continue;
         }
-        const bool wanted = engine_classify(config, &input->packets[i], &work->batch.contexts[i], &verdict);
-        const unsigned owner = wanted ? flow_shard(work->batch.contexts[i].flow_hash) % workers : 0;
+        packet_context_t *context = &work->contexts[i];
+        const bool wanted = engine_classify(config, &input->packets[i], context, &verdict);
+        split_share_t *share = &work->shares[wanted ? flow_shard(context->flow_hash) % workers : 0];
         if (wanted) {
-            work->which[owner][work->count[owner]++] = i;
+            split_add_context(share, work->contexts, i, i);
         }
-        batch_counters_add(&work->counters[owner], &input->packets[i], verdict);
+        batch_counters_add(&share->counters, &input->packets[i], verdict);
     }
 }
 
 static void flow_phase(work_t *work, unsigned worker, unsigned workers)
 {
     engine_set_samples(work->engines[worker], &work->samples[worker], workers);
-    engine_push_batch(work->engines[worker], &work->counters[worker], &work->batch, work->which[worker],
-                      work->count[worker]);
+    engine_push_share(work->engines[worker], &work->shares[worker], work->contexts);
 }
 
 static void host_phase(work_t *work, unsigned owner, unsigned workers)
@@ -184,13 +186,13 @@ static void host_phase(work_t *work, unsigned owner, unsigned workers)
         for (unsigned i = 0; i < workers; i++) {
             for (size_t s = 0; s < work->samples[i].count; s++) {
                 const split_sample_t *sample = &work->samples[i].samples[s];
-                if (work->samples[i].owners[s] == owner && (sample->which & ~SPLIT_FRAME) == number) {
+                if (work->samples[i].owners[s] == owner && sample->order == number) {
                     owned[count++] = sample;
                 }
             }
         }
     }
-    engine_push_samples(work->engines[owner], &work->batch, owned, count);
+    engine_push_samples(work->engines[owner], owned, count);
 }
 
 static work_t *new_work(const synfix_engine_config_t *config, unsigned workers)
@@ -198,10 +200,11 @@ static work_t *new_work(const synfix_engine_config_t *config, unsigned workers)
     work_t *work = aligned_alloc(_Alignof(work_t), sizeof *work);
     assert_non_null(work);
     memset(work, 0, sizeof *work);
-    work->batch.frames = aligned_alloc(64, PACKETS * sizeof(frame_copy_t));
-    work->batch.contexts = aligned_alloc(64, PACKETS * sizeof(packet_context_t));
-    assert_true(work->batch.frames != NULL && work->batch.contexts != NULL);
+    work->contexts = aligned_alloc(64, PACKETS * sizeof(packet_context_t));
+    assert_non_null(work->contexts);
     for (unsigned i = 0; i < workers; i++) {
+        work->shares[i].frames = aligned_alloc(64, PACKETS * sizeof(frame_copy_t));
+        assert_non_null(work->shares[i].frames);
         assert_int_equal(synfix_engine_new(config, &work->engines[i], NULL), SYNFIX_OK);
     }
     return work;
@@ -211,9 +214,9 @@ static void free_work(work_t *work)
 {
     for (unsigned i = 0; i < WORKERS_MAX; i++) {
         synfix_engine_free(work->engines[i]);
+        free(work->shares[i].frames);
     }
-    free(work->batch.frames);
-    free(work->batch.contexts);
+    free(work->contexts);
     free(work);
 }
 
@@ -267,6 +270,7 @@ static void split_equals_whole(synfix_uptime_mode_t uptime, unsigned workers)
     for (unsigned i = 0; i < workers; i++) {
         flow_phase(work, i, workers);
     }
+    stream_end();
     for (unsigned i = 0; i < workers; i++) {
         host_phase(work, i, workers);
     }
