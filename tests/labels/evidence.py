@@ -120,7 +120,11 @@ AGENTS = [
     (r"NetBSD", "NetBSD", ""),
     (r"SunOS", "Solaris", ""),
     (r"Nintendo (\w+)", "Nintendo", r"\1"),
-    (r"PlayStation (\w+)", "PlayStation", r"\1"),
+    (r"(?:PLAYSTATION |PlayStation |\bPS ?)(Vita|[2-5])", "PlayStation", r"\1"),
+    (r"(?:Chrome|Chromium|Edge)/\S+ (?:Windows|Windows NT)\b", "Windows", ""),
+    (r"Microsoft-Windows/(\d+\.\d+)", "Windows", r"NT \1"),
+    (r"AppleTV|AirPlay/", "Apple", ""),
+    (r"Tizen|Web0S|Roku|CrKey", "Linux", ""),
     (r"Ubuntu|Debian APT|Fedora|\bX11; Linux|Linux (?:x86_64|i\d86|armv)|linux-gnu|libdnf", "Linux", ""),
 ]
 
@@ -154,6 +158,17 @@ BANNERS = [
     (r"^SSH-[\d.]+-Cisco|cisco-IOS|cisco", "Cisco", "", "high"),
     (r"\bLinux[/ ]([\d.]+)?", "Linux", r"\1", "medium"),
     (r"Darwin/|Mac OS X", "macOS", "", "medium"),
+    (r"AirTunes/|AppleTV", "Apple", "", "high"),
+    (r"ROSSSH|MikroTik", "Linux", "RouterOS", "high"),
+    (r"^BigIP\b|BIG-IP", "F5", "", "high"),
+    (r"\bAIX\b", "AIX", "", "high"),
+    (r"\bHP-UX\b", "HP-UX", "", "high"),
+    (r"\bIRIX\b", "IRIX", "", "high"),
+    (r"\bOpenBSD\b(?!/Linux)", "OpenBSD", "", "medium"),
+    (r"\bNetBSD\b(?!-ftpd)", "NetBSD", "", "medium"),
+    (r"^Microsoft-Windows(?:-NT)?/(\d+\.\d+)", "Windows", r"NT \1", "high"),
+    (r"Comware|HUAWEI|RomSShell|Mocana|NetScreen|Hikvision|App-webs|DNVRS|DVRDVS|Dahua|AXIS|JD FTP", "embedded", r"\g<0>",
+     "medium"),
     (r"VxWorks", "VxWorks", "", "high"),
     (r"\bQNX\b", "QNX", "", "high"),
     (r"lwIP", "lwIP", "", "high"),
@@ -190,11 +205,12 @@ DEVICE_MAKERS = re.compile(
     r"ABB|Yokogawa|Emerson|GE ?Fanuc|Omron|Mitsubis|Koyo|AutomationD|Bosch|Festo|Sick ?A|ProSoft|Lantronix|"
     r"Digi|Espressif|Philips|Signify|Wiznet|Microchip|Nintendo|Netatmo|Withings|HiFlying|Gainspan|"
     r"Schweitz|Honeywell|Tridium|Automated|Delta|Advantech|Hewlett.?P.*Print|Brother|Xerox|"
-    r"Ricoh|Kyocera|Lexmark|Barix|Westermo|Red ?Lion|Vipa|Bachmann|Saia|Fisher|Triconex|Invensys|Pilz|Hilscher", re.I)
+    r"Ricoh|Kyocera|Lexmark|Barix|Sony ?Int|Sony ?Comp|eQ-?3|Westermo|Red ?Lion|Vipa|Bachmann|Saia|Fisher|Triconex|Invensys|Pilz|Hilscher", re.I)
 
 
-# Addresses that user-mode NAT gives its gateway: VirtualBox's NAT and NAT network, slirp, Docker Desktop.
-NAT_GATEWAYS = [(r"52:54:00:12:35:", "VirtualBox NAT"), (r"52:55:0a:00:02:", "slirp")]
+# Addresses that user-mode NAT gives its gateway: VirtualBox's NAT and NAT network, slirp, VMware's NAT service.
+NAT_GATEWAYS = [(r"52:54:00:12:35:", "VirtualBox NAT"), (r"52:55:0a:00:02:", "slirp"),
+                (r"00:50:56:e", "VMware NAT"), (r"00:50:56:f", "VMware NAT")]
 
 
 def gateway(mac):

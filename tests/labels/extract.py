@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 
+import announcements
 import capture_system
 import client_hints
 import evidence
@@ -36,13 +37,15 @@ FIELDS = {
     "s7": "s7comm.header.rosctr", "query": "dns.qry.name", "response": "dns.flags.response",
     "sni": "tls.handshake.extensions_server_name",
     "lines": "http.request.line", "names": "http2.header.name", "values": "http2.header.value",
+    **announcements.FIELDS,
 }
-LISTS = ("lines", "names", "values")  # all occurrences; of other fields the last one
+LISTS = ("lines", "names", "values", *announcements.LISTS)  # all occurrences; of other fields the last one
 AGGREGATOR = "\x1f"
 EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || http.user_agent || http.server || "
             "ssh.protocol || browser.os_major || cdp.platform || ftp.response.arg || smtp.rsp.parameter || "
             "enip.lir.name || cip.id.product_name || modbus.object_str_value || s7comm.header.rosctr==3 || "
-            "(dns.qry.name && !mdns) || tls.handshake.extensions_server_name || http2.header.name")
+            "(dns.qry.name && !mdns) || tls.handshake.extensions_server_name || http2.header.name || "
+            f"{announcements.FILTER}")
 
 
 def tshark_rows(capture):
@@ -86,6 +89,7 @@ def claims_of(row):
     if row["agent"]:
         yield evidence.user_agent(row["agent"])
     yield from client_hints.claims_of(row)
+    yield from announcements.claims_of(row)
     if row["browser_major"]:
         yield evidence.browser_version(number(row["browser_major"]), number(row["browser_minor"]))
     for name in ("server", "ssh", "ftp", "smtp"):
@@ -123,6 +127,7 @@ class Evidence:
         self.ports = collections.defaultdict(set)
         self.hosts = collections.defaultdict(set)
         self.macs = collections.defaultdict(set)
+        self.neighbours = collections.defaultdict(set)
         self.addresses = collections.defaultdict(set)
         self.completed = set()
         self.resolvers = set()
@@ -137,17 +142,16 @@ class Evidence:
                 self.macs[row["dhcp_mac"]].add(claim)
         if row["response"] in ("1", "True"):
             self.resolvers.add(sender)
-        if row["cdp"] and row["mac"]:
-            claim = evidence.cdp_platform(row["cdp"])
-            if claim:
-                self.macs[row["mac"]].add(claim)
+        claim = announcements.neighbour(row)
+        if claim and row["mac"]:
+            self.neighbours[row["mac"]].add(claim)
         for claim in claims_of(row):
             if claim is None or not sender:
                 continue
             self.flows[row["stream"], sender].add(claim)
             self.ports[sender, row["sport"]].add(claim)
             self.hosts[sender].add(claim)
-        if row["mac"] and sender:
+        if row["mac"] and row["ip4"] and not re.match(r"0\.0\.0\.0$|169\.254\.", row["ip4"]):
             self.addresses[row["mac"]].add(sender)
 
     def add_capturing_system(self, capture, records):
@@ -170,7 +174,10 @@ class Evidence:
         sender = row["ip4"] or row["ip6"]
         near = self.flows.get((row["stream"], sender)) or self.ports.get((sender, row["sport"])) or set()
         claims = set(near) | set(self.hosts.get(sender, ()))
-        if direct and real_mac(row["mac"]) and len(self.addresses[row["mac"]]) == 1:
+        if direct:
+            claims |= self.neighbours.get(row["mac"], set())
+            claims |= {claim for claim in [announcements.exchanges_routes(row)] if claim}
+        if direct and real_mac(row["mac"]) and len(self.addresses[row["mac"]]) <= 1:
             claims |= self.macs.get(row["mac"], set())
             made_by = evidence.maker(row["maker"]) if row["maker"] else None
             if made_by:
@@ -205,14 +212,14 @@ def observations(synfix, capture):
 
 
 def direct(fingerprint):
-    """No router in between, so that the MAC address is the sender's."""
-    return fingerprint["ttl"] in (30, 32, 64, 128, 255)
+    """No router in between, so that the MAC address is the sender's. Routers send to a neighbour with a TTL of 1."""
+    return fingerprint["ttl"] in (1, 30, 32, 64, 128, 255)
 
 
 # The initial TTL of systems whose users hardly ever change it. Where it is another, something on the way answers
 # for the system, or the program that names it says what it likes.
 TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64,
-             "OpenBSD": 64, "NetBSD": 64}
+             "OpenBSD": 64, "NetBSD": 64, "PlayStation": 64}
 
 
 SCAPY_WINDOW = 8192  # of its SYN, which has no options: what many test captures are made with

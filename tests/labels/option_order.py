@@ -4,10 +4,12 @@
 # Kernel sources: orders that Linux alone writes, and the one of Apple's systems (and of FreeBSD 6).
 LINUX_ORDERS = ("mss,sok,ts,nop,ws", "mss,nop,nop,sok,nop,ws", "mss,nop,nop,ts,nop,ws")
 APPLE_ORDER = "mss,nop,ws,nop,nop,ts,sok,eol+1"
+LINUX_PADS_SCALE = "nop,ws"  # each version of Linux aligns the scale with a NOP before it
 APPLE = {"macOS", "iOS", "Apple"}
 LINUX = {"Linux", "Android"}
-WITHOUT_LINUX_ORDER = APPLE | {"Windows", "FreeBSD", "Solaris", "AIX"}
-GENERAL_PURPOSE = WITHOUT_LINUX_ORDER | LINUX
+GENERAL_PURPOSE = APPLE | LINUX | {"Windows", "FreeBSD", "Solaris", "AIX"}
+# With Cisco: the controllers and the systems of its devices that run Linux are not IOS.
+WITHOUT_LINUX_ORDER = GENERAL_PURPOSE - LINUX | {"Cisco"}
 
 
 def possible(system, signature):
@@ -20,5 +22,7 @@ def possible(system, signature):
         return system not in WITHOUT_LINUX_ORDER
     if layout == APPLE_ORDER:
         return system not in LINUX | {"Windows"}
+    if system in LINUX and "ws" in layout.replace(LINUX_PADS_SCALE, ""):
+        return False
     quirks = quirks.split(",")
     return not (system == "Windows" and version == "4" and "df" in quirks and "id+" not in quirks)
