@@ -480,10 +480,11 @@ sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
 ; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
 
 label = s:other:Proxy or middlebox:passt, user-mode NAT
-evidence = laboratory with its release of March 2023: MTU 1280 to 65520
-date = 2023
+evidence = laboratory with its releases of March 2023 and January 2025: MTU 1280 to 65520
+date = 2025
 quality = 89
 sig = 4:255:0:*:65535,8:mss,nop,ws:id-:0
+sig = 6:255:0:*:65535,8:mss,nop,ws:flow:0
 
 label = s:other:Proxy or middlebox:user-mode NAT
 evidence = laboratory with QEMU 7.2 and its slirp
@@ -1132,6 +1133,17 @@ quality = 97
 also = 30 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:512:16384|32768|65535,0-14:mss,nop,ws,nop,nop,ts:id-?:0
 
+; PlayStation 2 has the stack of BSD, too, with two ticks a second.
+
+label = s:unix:FreeBSD:4 to 6
+clock = 2|100|1000 boot
+clock_source = kernel source: ticks of the clock, 100 a second, later 1000; labelled captures of PlayStation 2: 2
+evidence = older collections; labelled captures of PlayStation 2
+date = 2020
+quality = 70
+also = 30 s:other:PlayStation:2
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:df,id+:0
+
 label = s:unix:FreeBSD:4 to 6
 clock = 100|1000 boot
 clock_source = kernel source: ticks of the clock, 100 a second, later 1000
@@ -1175,11 +1187,21 @@ sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
 sig = 4:64:0:*:16385-17920|32768|57344|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?:0
 sig = 4:64:0:*:16385-17920|32768|57344|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:id-?:0
 
-label = s:other:PlayStation:3
-evidence = older collections
-date = 2012
-quality = 65
-sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+:0
+; The consoles have the stack of NetBSD with a buffer of 64 KiB; their clocks begin at 0 in each connection.
+
+label = s:other:PlayStation:3 or Vita
+clock = 2|4 connection
+clock_source = labelled captures: 9 connections of 2 consoles, each from 0 or 2 on
+evidence = labelled captures of 3 consoles; older collections
+date = 2020
+quality = 89
+sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+,ts1-?:0
+
+label = s:other:PlayStation:2
+evidence = labelled captures
+date = 2020
+quality = 74
+sig = 4:64:0:*:mss*22,0:mss:df,id+:0
 
 label = s:unix:NetBSD:
 clock = 2 connection
@@ -1261,12 +1283,15 @@ clock_source = kernel source of 7.99: two ticks a second
 evidence = older collections
 date = 2005
 quality = 97
-sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
+sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts:df,id+?,ts1-:0
+sig = 4:64:0:*:16384|32768,0-1:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 ; QNX 6 has the stack of NetBSD, which did not set DF until it looked for the path MTU.
 
 label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
+clock = 2 unknown
+clock_source = kernel source of NetBSD 7.99: two ticks a second
 evidence = older collections
 date = 2006
 quality = 97
@@ -1391,7 +1416,7 @@ sig = 4:64:0:*:6000,0:mss:df:0
 
 ; With timestamps, SACK or scaling configured; the window of 4128 bytes with a TTL of 255 is of IOS alone.
 
-layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol+1|mss,nop,ws|mss,nop,ws,sok,eol+1|mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts
+layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol+1|mss,nop,ws|mss,nop,ws,sok,eol+1|mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,sok,nop,nop,ts,eol+1
 
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
@@ -1401,7 +1426,11 @@ sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
 sig = 4:255:0:*:16384|20000,0:mss:id-?:0
-sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
+sig = 4:255:0:*:4128,0-14:@ios:df,id+?,ecn?:0
+sig = 4:255:0:*:4128,0-14:@ios:id-?,ecn?:0
+; BGP sends to a neighbour with a TTL of 1
+sig = 4:32:0:*:4128|16384,0:mss:df,id+?:0
+sig = 4:32:0:*:4128|16384,0:mss::0
 
 label = s:other:Cisco:IP telephone
 evidence = older collections
@@ -1428,10 +1457,20 @@ quality = 74
 sig = 4:64:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:F5 BIG-IP:
+clock = 1000 unknown
+clock_source = labelled captures: 64 connections of one peer on one line
 evidence = captures
 date = 2025
 quality = 74
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
+
+; lneto offers the room of its buffer, by default one MTU, and counts its IP IDs.
+
+label = s:other:lneto:
+evidence = laboratory with its version of August 2026
+date = 2026
+quality = 89
+sig = 4:64:0:*:mtu*1,0:mss:df,id+:0
 
 label = s:other:CycloneTCP:
 evidence = program source: its MSS and its buffer
@@ -1448,6 +1487,8 @@ quality = 89
 sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
+clock = 1000 unknown
+clock_source = labelled captures: the connections of a device to one peer on one line, which begins anew at each start
 evidence = captures of one device
 date = 2016
 quality = 60
@@ -1693,10 +1734,11 @@ sig = 4:64:0:1460:8192,0:mss:df,id+:0
 ; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
 
 label = s:other:Proxy or middlebox:passt, user-mode NAT
-evidence = laboratory with its release of March 2023: MTU 1280 to 65520
-date = 2023
+evidence = laboratory with its releases of March 2023 and January 2025: MTU 1280 to 65520
+date = 2025
 quality = 89
 sig = 4:255:0:*:65535,8:mss,nop,ws:id-:0
+sig = 6:255:0:*:65535,8:mss,nop,ws:flow:0
 
 label = s:other:Proxy or middlebox:user-mode NAT
 evidence = program source of slirp; captures: one gateway MAC answers for servers of all systems
@@ -2178,6 +2220,8 @@ sig = 4:64:0:*:16385-17920,0:mss,nop,nop,sok,nop,ws,nop,nop,ts::0
 ; Without SACK, FreeBSD 4 and OpenBSD before it scaled have the layout of 4.4BSD, and one buffer.
 
 label = s:unix:FreeBSD or OpenBSD:(FreeBSD 4, OpenBSD before 3.9)
+clock = 2|100 unknown
+clock_source = kernel source: 100 ticks a second in FreeBSD 4, two in OpenBSD
 evidence = older collections; kernel sources
 date = 2006
 quality = 89
@@ -2195,6 +2239,8 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?:0
 sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 
 label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
+clock = 2 unknown
+clock_source = kernel source of NetBSD 7.99: two ticks a second
 evidence = captures of controllers; older collections
 date = 2025
 quality = 97
@@ -2309,15 +2355,23 @@ date = 2025
 quality = 97
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
+sig = 4:255:0:*:4128,0:mss:ecn:0
+sig = 4:255:0:*:16384,0:mss:df,id+?:0
 sig = 4:255:0:*:16384,0:mss::0
-sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
+sig = 4:255:0:*:4128,0-14:@ios:df,id+?,ecn?:0
+sig = 4:255:0:*:4128,0-14:@ios:id-?,ecn?:0
+sig = 4:32:0:*:4128|16384,0:mss:df,id+?:0
+sig = 4:32:0:*:4128|16384,0:mss::0
 
 label = s:other:F5 BIG-IP:
+clock = 1000 unknown
+clock_source = labelled captures: 64 connections of one peer on one line
 evidence = captures
 date = 2025
 quality = 73
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:mss*16,0:mss,sok,ts:df,id+:0
 
 label = s:other:VMware ESX:
 evidence = captures
@@ -2434,6 +2488,12 @@ sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:df,id+?:0
 sig = 6:255:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0::0
 sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
+
+label = s:other:lneto:
+evidence = laboratory with its version of August 2026
+date = 2026
+quality = 89
+sig = 4:64:0:*:mtu*1,0:mss:df,id+:0
 
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source

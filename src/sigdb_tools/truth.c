@@ -41,7 +41,7 @@ bool sigdb_is_embedded(const char *name)
         "embedded",    "Cisco",    "Siemens",    "Rockwell", "VxWorks",   "QNX", "lwIP",
         "Juniper",     "F5",       "HP",         "printer",  "FortiGate", "PLC", "Nintendo",
         "PlayStation", "FreeRTOS", "Windows CE", "picoTCP",  "Zephyr",    "uIP", "NetX",
-        "CycloneTCP",  "RIOT",     "wolfIP",     "Mongoose",
+        "CycloneTCP",  "RIOT",     "wolfIP",     "Mongoose", "lneto",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t length = strlen(names[i]);
