@@ -13,11 +13,15 @@ replay() {
         complain "$1: tcpreplay: $(tail -2 "$work/replayed")"
 }
 
+# expect FILE: what reading the file gives, for the trials that follow
+expect() {
+    "$synfix" read --sigdb "$sigdb" --quiet --to "json:$work/read.json" "$1" "${mode[@]}"
+}
+
 # trial NAME FILE RATE ARGUMENTS...
 trial() {
     local name=$1 file=$2 rate=$3
     shift 3
-    "$synfix" read --sigdb "$sigdb" --quiet --to "json:$work/read.json" "$file" "${mode[@]}"
     begin capture -i near0 "${confinement[@]}" "${mode[@]}" "$@"
     replay "$file" "$rate"
     # what is still missing then is complained of below
@@ -31,6 +35,7 @@ for name in vlan qinq web mixed ipv6-ftp vxlan gre ipv6-extension; do
     file=$data/$name.pcap
     for mode in "--uptime off" "--uptime regression"; do
         mode=($mode)
+        expect "$file"
         for arguments in "" "--no-kernel-filter" "--workers 2"; do
             trial $name "$file" "--topspeed" $arguments
             grep -q '"vlan":\[' "$out.json" && tagged=$((tagged + 1))
@@ -38,6 +43,7 @@ for name in vlan qinq web mixed ipv6-ftp vxlan gre ipv6-extension; do
     done
 done
 mode=(--uptime off)
+expect "$data/web.pcap"
 trial web "$data/web.pcap" --pps=2000
 trial web "$data/web.pcap" --mbps=1
 [ $tagged -ge 12 ] || complain "tags came back in $tagged captures only"
