@@ -76,9 +76,8 @@ static bool take_read(collector_session_t *session, synfix_status_t *status)
         return true;
     }
     if (whole && (*status < 0 || session->held_length > 0)) {
-        g_autofree char *line = g_strdup_printf("%s: %s", session->entry.peer,
-                                                *status < 0 ? error.text : "ended inside a message");
-        collect->config.log(collect->config.log_user, line);
+        limit_report_add(collect->limits, COLLECT_BROKEN, 1, session->entry.peer,
+                         *status < 0 ? error.text : "ended inside a message");
     }
     return false;
 }

@@ -48,6 +48,12 @@ static const struct {
     [COLLECT_MISSING] = {"missing", "records missing", "record", "missing in the sequence"},
     [COLLECT_LATE] = {"late", "missing records arrived late", "missing record", "arrived late"},
     [COLLECT_DUPLICATE] = {"duplicate", "records arrived twice", "record", "arrived twice"},
+    [COLLECT_BROKEN] = {"connection_broken", "connection broken", "connection",
+                        "ended with an error or inside a message"},
+    [COLLECT_IRREGULAR] = {"irregular_sequence", "the sequence numbers do not follow RFC 7011 section 3.1",
+                           "domain", "with sequence numbers that do not follow RFC 7011"},
+    [COLLECT_INCOMPLETE] = {"incomplete_domain", "records lost or duplicate", "domain",
+                            "of a session that ended with lost or duplicate records"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)

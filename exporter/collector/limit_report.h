@@ -23,6 +23,9 @@ typedef enum collect_limit {
     COLLECT_MISSING,         /* records whose sequence numbers were passed over */
     COLLECT_LATE,            /* of these, records that came later */
     COLLECT_DUPLICATE,       /* records of messages that came before */
+    COLLECT_BROKEN,          /* connections that ended with an error, or inside a message */
+    COLLECT_IRREGULAR,       /* domains of a session whose sequence numbers do not follow RFC 7011 */
+    COLLECT_INCOMPLETE,      /* domains of a session that ended with lost or duplicate records */
     COLLECT_LIMITS,
 } collect_limit_t;
 

@@ -54,15 +54,15 @@ static void count_result(exporter_counters_t *counters, sequence_result_t result
     }
 }
 
-static void report_way(const collector_session_t *session, uint32_t domain, domain_state_t *state)
+static void report_way(collector_session_t *session, uint32_t domain, domain_state_t *state)
 {
     if ((state->check.way & SEQUENCE_OWN) != 0 && !state->way_reported) {
         g_autofree char *text = g_strdup_printf(
-            "%s: domain %" PRIu32 ": the sequence numbers do not follow RFC 7011 section 3.1: they count the "
+            "domain %" PRIu32 ": the sequence numbers do not follow RFC 7011 section 3.1: they count the "
             "records of their own message; lost records are counted by that rule",
-            session->entry.peer, domain);
+            domain);
         state->way_reported = true;
-        session->collect->config.log(session->collect->config.log_user, text);
+        limit_report_add(session->collect->limits, COLLECT_IRREGULAR, 1, session->entry.peer, text);
     }
 }
 
@@ -77,11 +77,11 @@ static void report_result(collector_session_t *session, uint32_t domain, sequenc
         limit_report_add(session->collect->limits, gap ? COLLECT_MISSING : COLLECT_DUPLICATE, count, peer,
                          text);
     } else if (result == SEQUENCE_IRREGULAR) {
-        g_autofree char *text = g_strdup_printf("%s: domain %" PRIu32
-                                                ": the sequence numbers do not follow RFC 7011 section 3.1; "
-                                                "lost records are not counted",
-                                                peer, domain);
-        session->collect->config.log(session->collect->config.log_user, text);
+        g_autofree char *text =
+            g_strdup_printf("domain %" PRIu32 ": the sequence numbers do not follow RFC 7011 section 3.1; "
+                            "lost records are not counted",
+                            domain);
+        limit_report_add(session->collect->limits, COLLECT_IRREGULAR, 1, peer, text);
     } else if (result == SEQUENCE_LATE) {
         limit_report_add(session->collect->limits, COLLECT_LATE, count, peer, NULL);
     }
@@ -128,10 +128,9 @@ void session_report_sequences(collector_session_t *session)
         const sequence_check_t *const check = &((const domain_state_t *)value)->check;
         if (check->lost > 0 || check->duplicate > 0) {
             g_autofree char *text = g_strdup_printf(
-                "%s: domain %u: %" PRIu64 " record%s lost, %" PRIu64 " duplicate, %" PRIu64 " late",
-                session->entry.peer, GPOINTER_TO_UINT(domain), check->lost, plural(check->lost),
-                check->duplicate, check->late);
-            session->collect->config.log(session->collect->config.log_user, text);
+                "domain %u: %" PRIu64 " record%s lost, %" PRIu64 " duplicate, %" PRIu64 " late",
+                GPOINTER_TO_UINT(domain), check->lost, plural(check->lost), check->duplicate, check->late);
+            limit_report_add(session->collect->limits, COLLECT_INCOMPLETE, 1, session->entry.peer, text);
         }
     }
     g_hash_table_destroy(g_steal_pointer(&session->sequences));

@@ -124,6 +124,7 @@ static void tells_of_half_a_message(void **state)
 {
     counts(state, "tcp", 24, 1, 0);
     assert_non_null(strstr(((fixture_t *)*state)->line, "ended inside a message"));
+    check_limits(*state, "1 connection ended with an error or inside a message");
 }
 
 /* An empty message brings no template, so it makes no session. */

@@ -60,6 +60,7 @@ static void gaps_are_counted_and_reported(void **state)
     assert_int_equal(counters->missing, 5);
     session_report_sequences(made);
     assert_non_null(strstr(process->lines->str, "peer: domain 7: 5 records lost, 0 duplicate, 0 late\n"));
+    assert_int_equal(limit_report_count(process->collect->limits, COLLECT_INCOMPLETE), 1);
     const size_t length = process->lines->len;
     session_report_sequences(made); /* once */
     assert_int_equal(process->lines->len, length);
