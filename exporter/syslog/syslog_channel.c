@@ -100,6 +100,24 @@ static synfix_status_t connect_unix(syslog_channel_t *channel, synfix_error_t *e
     return problem == 0 ? SYNFIX_OK : fail_connect(channel, g_strerror(problem), problem, error);
 }
 
+/* 0 or an errno: tries the addresses of @p list from number `choice` on. */
+static int connect_list(syslog_channel_t *channel, const struct addrinfo *list, int *fd)
+{
+    unsigned count = 0;
+    for (const struct addrinfo *to = list; to != NULL; to = to->ai_next) {
+        count++;
+    }
+    int problem = EADDRNOTAVAIL;
+    for (unsigned i = 0; i < count && problem != 0; i++) {
+        const struct addrinfo *to = list;
+        for (unsigned skip = (channel->choice + i) % count; skip > 0; skip--) {
+            to = to->ai_next;
+        }
+        problem = connect_socket(channel, to->ai_family, to->ai_socktype, to->ai_addr, to->ai_addrlen, fd);
+    }
+    return problem;
+}
+
 static synfix_status_t connect_inet(syslog_channel_t *channel, synfix_error_t *error)
 {
     channel->datagrams = channel->transport == SYSLOG_UDP;
@@ -109,11 +127,8 @@ static synfix_status_t connect_inet(syslog_channel_t *channel, synfix_error_t *e
     if (found != 0) {
         return fail_connect(channel, gai_strerror(found), 0, error);
     }
-    int problem = EADDRNOTAVAIL;
     int fd = -1;
-    for (const struct addrinfo *to = list; to != NULL && problem != 0; to = to->ai_next) {
-        problem = connect_socket(channel, to->ai_family, to->ai_socktype, to->ai_addr, to->ai_addrlen, &fd);
-    }
+    const int problem = connect_list(channel, list, &fd);
     freeaddrinfo(list);
     if (problem != 0) {
         return fail_connect(channel, g_strerror(problem), problem, error);
@@ -133,6 +148,12 @@ synfix_status_t syslog_channel_connect(syslog_channel_t *channel, synfix_error_t
 {
     syslog_channel_disconnect(channel);
     return channel->transport == SYSLOG_UNIX ? connect_unix(channel, error) : connect_inet(channel, error);
+}
+
+synfix_status_t syslog_channel_connect_next(syslog_channel_t *channel, synfix_error_t *error)
+{
+    channel->choice++;
+    return syslog_channel_connect(channel, error);
 }
 
 static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *message, uint32_t length,

@@ -30,6 +30,7 @@ typedef struct syslog_channel {
     const atomic_bool *stopping;
     transport_stream_t stream; /* fd -1: not connected */
     bool datagrams;            /* UDP, and a Unix socket of that type */
+    unsigned choice;           /* UDP: index of the first address to try among those of the name */
 } syslog_channel_t;
 
 /** Adds a mistake for target, `transport`, and each option of TLS. */
@@ -43,6 +44,10 @@ void syslog_channel_clear(syslog_channel_t *channel);
 /** Connects, with all addresses of the name in turn. SYNFIX_DISCONNECTED, or SYNFIX_PERMISSION. */
 synfix_status_t syslog_channel_connect(syslog_channel_t *channel, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void syslog_channel_disconnect(syslog_channel_t *channel);
+
+/** UDP, after a refusal: resolves the name again and uses its next address. */
+synfix_status_t syslog_channel_connect_next(syslog_channel_t *channel,
+                                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Sends one message from byte *@p done of its frame on; *@p done counts what was sent. SYNFIX_OK: all of it.

@@ -77,7 +77,7 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
     udp_pace_sleep(udp_pace_take(&sink->pace, length, monotonic_ns()), &sink->stopping);
 }
 
-/* UDP: the ICMP error belongs to an earlier datagram. The name may have another address now. */
+/* UDP: the ICMP error belongs to an earlier datagram. The name may have another address, or several. */
 static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
 {
     synfix_error_t reason;
@@ -87,7 +87,7 @@ static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
         syslog_count(&sink->errors, 1);
     }
     sink->refused = true;
-    if (syslog_channel_connect(&sink->channel, &reason) < 0) {
+    if (syslog_channel_connect_next(&sink->channel, &reason) < 0) {
         syslog_note_away(sink, &reason);
     }
 }

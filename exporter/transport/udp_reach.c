@@ -46,11 +46,21 @@ static synfix_status_t connect_choice(udp_sink_t *sink, synfix_error_t *error)
     return status;
 }
 
+/* With a handshake for DTLS. */
+static synfix_status_t reach_choice(udp_sink_t *sink, synfix_error_t *error)
+{
+    const synfix_status_t status = connect_choice(sink, error);
+    return status >= 0 && sink->tls != NULL ? open_channel(sink, error) : status;
+}
+
 synfix_status_t udp_reach_first(udp_sink_t *sink, bool live, synfix_error_t *error)
 {
-    synfix_status_t status = connect_choice(sink, error);
-    if (status >= 0 && sink->tls != NULL) {
-        status = open_channel(sink, error);
+    synfix_status_t status = reach_choice(sink, error);
+    /* a DTLS address without a collector; a live sink tries the next address a second later */
+    for (unsigned tried = 1;
+         status == SYNFIX_DISCONNECTED && !live && sink->tls != NULL && tried < sink->common.address_count;
+         tried++) {
+        status = reach_choice(sink, error);
     }
     if (status < 0 && live) {
         transport_unreached(&sink->common, error);
@@ -125,10 +135,7 @@ static void leave_channel(udp_sink_t *sink)
 static synfix_status_t reconnect(udp_sink_t *sink, synfix_error_t *error)
 {
     leave_channel(sink);
-    synfix_status_t status = connect_choice(sink, error);
-    if (status >= 0 && sink->tls != NULL) {
-        status = open_channel(sink, error);
-    }
+    synfix_status_t status = reach_choice(sink, error);
     status = status < 0 ? status : begin_session(sink, sink->tls != NULL ? 1 : START_COPIES, error);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
     (void)pthread_mutex_lock(&sink->common.lock);

@@ -50,7 +50,8 @@ void udp_take_refusal(udp_sink_t *sink);
 
 /* udp_reach.c */
 
-/** Connects at open. On a live capture a collector without a route is tried again later. */
+/** Connects at open. From a file, DTLS tries each address of the name until one answers. On a live capture a
+ * collector without a route is tried again later. */
 synfix_status_t udp_reach_first(udp_sink_t *sink, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A UDP collector given by a name whose address changes while the exporter runs: the exporter follows.
+# A collector given by a name over UDP, DTLS and syslog: the exporter follows an address that changes while it runs, and uses the
+# address of several that does not refuse.
 if [ "${3-}" != inside ]; then
     unshare -m true 2>/dev/null || { echo "skipped: no mount namespace permitted here; run as root, or allow user namespaces"; exit 77; }
     exec unshare -m "$0" "$1" "$2" inside
@@ -25,4 +26,39 @@ printf '127.0.0.3 collector.test\n' >"$work/hosts"
 wait_for_lines "$work/new.json" 50
 [ "$(wc -l <"$work/new.json")" -ge 50 ] || fail "the exporter does not follow the name"
 grep -q 'another address' "$work/feeder.log" || fail "the log does not say so"
+
+# Two addresses, of which one refuses, in both orders: a file reaches the other.
+printf '%s\n' '127.0.0.4 one.test' '127.0.0.3 one.test' '127.0.0.3 other.test' '127.0.0.4 other.test' >"$work/hosts"
+. "$(dirname "$0")/../certificates.sh"
+command -v openssl >/dev/null && make_certificates
+[ -e "$work/ca.pem" ] || echo "not tried: dtls (no openssl)"
+for name in one other; do
+    "$feeder" "udp://$name.test:$port" 10 >"$work/numbers" 2>"$work/feeder.log" || fail "udp, $name.test"
+    [ -e "$work/ca.pem" ] || continue
+    start_collect "dtls://127.0.0.3:0?ca=$work/ca.pem&cert=$work/server.pem&key=$work/server.key" --to "json:$work/$name.json"
+    "$feeder" "dtls://$name.test:${address##*:}?ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key&name=localhost" 10 \
+        >"$work/numbers" 2>"$work/feeder.log" || fail "dtls, $name.test"
+    wait_for_lines "$work/$name.json" 10
+    kill "$pid"
+done
+
+# syslog over UDP has no answer to its first message: the records after a refusal go to the other address.
+command -v python3 >/dev/null || { echo "not tried: syslog (no python3)"; exit 0; }
+python3 - "$port" >"$work/messages" <<'END' &
+import socket, sys
+receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+receiver.bind(("127.0.0.3", int(sys.argv[1]) + 1))
+print("ready", flush=True)
+while True:
+    print(receiver.recv(65536).decode(), flush=True)
+END
+started+=($!)
+wait_for_lines "$work/messages" 1
+capture=$(dirname "$0")/../../data/web.pcap
+records=$("$synfix" read "$capture" --to json:- --quiet | wc -l)
+for name in one other; do
+    before=$(wc -l <"$work/messages")
+    "$synfix" read "$capture" --to "syslog://$name.test:$((port + 1))" --quiet 2>"$work/syslog.log" || fail "syslog, $name.test"
+    wait_for_lines "$work/messages" $((before + records - 1))
+done
 exit 0

@@ -22,6 +22,7 @@ static int64_t passed_us; /* added to the clock */
 static bool moved;        /* the name of the collector has another address */
 static bool unreachable;  /* no route to the collector */
 static unsigned connected;
+static unsigned addresses; /* of the name of the collector */
 
 gint64 __real_g_get_monotonic_time(void);
 /* The libraries call this function as well, so they must see the replacement. */
@@ -50,7 +51,9 @@ synfix_status_t __wrap_transport_connect_datagram(ipfix_sink_t *transport, unsig
         return synfix_fail(error, SYNFIX_DISCONNECTED, "127.0.0.1: no route on purpose");
     }
     connected++;
-    return __real_transport_connect_datagram(transport, choice, fd, error);
+    const synfix_status_t status = __real_transport_connect_datagram(transport, choice, fd, error);
+    transport->address_count = addresses;
+    return status;
 }
 
 typedef struct fixture {
@@ -67,6 +70,7 @@ static int set_up(void **state)
     passed_us = 0;
     moved = unreachable = false;
     connected = 0;
+    addresses = 1;
     fixture.collector = bound_socket(SOCK_DGRAM, "127.0.0.1", &fixture.port);
     *state = &fixture;
     return 0;
@@ -175,6 +179,11 @@ static void a_file_does_not_start_without_a_handshake(void **state)
     close(fixture->collector);
     assert_int_equal(open_sink(fixture, &dtls_module, false, "dtls://127.0.0.1:%u?anonymous=yes"),
                      SYNFIX_DISCONNECTED);
+    assert_int_equal(connected, 1);
+    addresses = 3; /* each is tried */
+    assert_int_equal(open_sink(fixture, &dtls_module, false, "dtls://127.0.0.1:%u?anonymous=yes"),
+                     SYNFIX_DISCONNECTED);
+    assert_int_equal(connected, 4);
     fixture->collector = bound_socket(SOCK_DGRAM, "127.0.0.1", &fixture->port);
 }
 
