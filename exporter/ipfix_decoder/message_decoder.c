@@ -99,14 +99,33 @@ static synfix_status_t read_set(decoder_message_t *message, ipfix_cursor_t *curs
     return SYNFIX_OK;
 }
 
+/* The protocol that begins with these four bytes, and what reads it; NULL: unknown. */
+static const char *other_protocol(uint16_t version, size_t length)
+{
+    enum { SFLOW = 0, SFLOW_5 = 5, TLS_1 = 0x1603, DTLS_1 = 0x16FE };
+    switch (version) {
+    case NETFLOW_5:
+        return "NetFlow version 5; ipfixcol2 converts it to IPFIX";
+    case NETFLOW_9:
+        return "NetFlow version 9; ipfixcol2 converts it to IPFIX";
+    case SFLOW:
+        return length == SFLOW_5 ? "sFlow version 5; synfix capture -i sflow:// receives it" : NULL;
+    case TLS_1:
+        return "TLS; listen on tls://";
+    case DTLS_1:
+        return "DTLS; listen on dtls://";
+    default:
+        return NULL;
+    }
+}
+
 synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix_error_t *error)
 {
     const uint16_t version = read_be16(data);
     *length = read_be16(data + 2);
-    if (version == NETFLOW_5 || version == NETFLOW_9) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "no IPFIX message, but NetFlow version %u; ipfixcol2 converts it to IPFIX",
-                           version);
+    const char *const other = other_protocol(version, *length);
+    if (other != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "no IPFIX message, but %s", other);
     }
     if (version != VERSION) {
         return synfix_fail(error, SYNFIX_INVALID, "no IPFIX message (version %u, not 10)", version);

@@ -40,6 +40,31 @@ static void refuses_nonsense(void **state)
 }
 
 /* A set with a reserved id costs that set (RFC 7011 3.3.2): the record behind it is read. */
+/* Other protocols on the port of a collector are named. */
+static void names_other_protocols(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t begin[4];
+        const char *reason;
+    } rows[] = {
+        {{0, 5, 0, 30}, "no IPFIX message, but NetFlow version 5; ipfixcol2 converts it to IPFIX"},
+        {{0, 9, 0, 30}, "no IPFIX message, but NetFlow version 9; ipfixcol2 converts it to IPFIX"},
+        {{0, 0, 0, 5}, "no IPFIX message, but sFlow version 5; synfix capture -i sflow:// receives it"},
+        {{0, 0, 0, 6}, "no IPFIX message (version 0, not 10)"},
+        {{0x16, 3, 1, 2}, "no IPFIX message, but TLS; listen on tls://"},
+        {{0x16, 0xFE, 0xFF, 0}, "no IPFIX message, but DTLS; listen on dtls://"},
+        {{'G', 'E', 'T', ' '}, "no IPFIX message (version 18245, not 10)"},
+        {{0, 10, 0, 15}, "message length 15 is shorter than its header"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t length = 0;
+        synfix_error_t error = {.text = ""};
+        assert_int_equal(ipfix_decoder_header(rows[i].begin, &length, &error), SYNFIX_INVALID);
+        assert_string_equal(error.text, rows[i].reason);
+    }
+}
+
 static void skips_reserved_sets(void **state)
 {
     (void)state;
@@ -127,9 +152,8 @@ static void cut_messages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_nonsense),
-        cmocka_unit_test(skips_reserved_sets),
-        cmocka_unit_test(survives_mutations),
+        cmocka_unit_test(refuses_nonsense),    cmocka_unit_test(names_other_protocols),
+        cmocka_unit_test(skips_reserved_sets), cmocka_unit_test(survives_mutations),
         cmocka_unit_test(cut_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
