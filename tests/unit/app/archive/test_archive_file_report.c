@@ -37,7 +37,7 @@ static void finish(GByteArray *message, uint32_t sequence)
 static void write_messages(const char *path, GByteArray *first, GByteArray *second)
 {
     g_byte_array_append(first, second->data, second->len);
-    assert_true(g_file_set_contents(path, (const char *)first->data, first->len, NULL));
+    assert_true(g_file_set_contents(path, (const char *)first->data, (gssize)first->len, NULL));
 }
 
 static void run_one(int code, const char *line, const char *text)

@@ -39,7 +39,7 @@ static void write_part(const char *path, const char *between, guint less)
     g_byte_array_append(part, whole->data, whole->len);
     g_byte_array_append(part, (const guint8 *)between, (guint)strlen(between));
     g_byte_array_append(part, whole->data, whole->len - less);
-    assert_true(g_file_set_contents(path, (const char *)part->data, part->len, NULL));
+    assert_true(g_file_set_contents(path, (const char *)part->data, (gssize)part->len, NULL));
 }
 
 static void complete_messages_are_rescued(void **state)
