@@ -8,6 +8,7 @@
 #include "base/byte_order.h"
 #include "base/clock.h"
 #include "base/stop_check.h"
+#include "capture/sflow/other_datagram.h"
 #include "values/endpoint.h"
 #include <errno.h>
 #include <netdb.h>
@@ -34,11 +35,13 @@ typedef struct slot {
 } slot_t;
 
 typedef struct sflow {
+    const synfix_module_context_t *context; /* may be NULL */
     int fd;
     struct sockaddr_storage local;
     slot_t *slots;
     uint64_t number;
     uint32_t kernel_drops; /* counter of the socket at the last datagram */
+    bool other_reported;   /* a datagram of another protocol: logged once */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped;
 } sflow_t;
@@ -109,6 +112,13 @@ static synfix_status_t open_socket(sflow_t *sflow, const endpoint_t *endpoint, s
                                         any ? "all addresses" : endpoint->host, endpoint->port, reason);
 }
 
+static void warn(const synfix_module_context_t *context, const char *text)
+{
+    if (context != NULL && context->log != NULL) {
+        context->log(context->user, 1, text);
+    }
+}
+
 static void warn_of_buffer(const synfix_module_context_t *context, int granted, int wanted)
 {
     char text[160];
@@ -116,9 +126,7 @@ static void warn_of_buffer(const synfix_module_context_t *context, int granted, 
                    "sflow: the kernel grants a receive buffer of %d KiB instead of %d KiB; raise "
                    "net.core.rmem_max",
                    granted / 1024, wanted / 1024);
-    if (context != NULL && context->log != NULL) {
-        context->log(context->user, 1, text);
-    }
+    warn(context, text);
 }
 
 static void set_buffer(const sflow_t *sflow, const synfix_module_context_t *context, int buffer)
@@ -167,6 +175,7 @@ static synfix_status_t sflow_open(const synfix_module_context_t *context, const 
         free(slots);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sflow: out of memory");
     }
+    sflow->context = context;
     sflow->slots = slots;
     sflow->fd = -1;
     status = open_socket(sflow, &endpoint, error);
@@ -259,6 +268,18 @@ static int64_t read_control(sflow_t *sflow, struct msghdr *message)
     return time_ns != 0 ? time_ns : wall_ns();
 }
 
+static void report_other(sflow_t *sflow, const uint8_t *bytes, size_t length,
+                         const struct sockaddr_storage *from)
+{
+    const char *const protocol = sflow_other_protocol(bytes, length);
+    if (protocol != NULL) {
+        char text[320];
+        sflow_describe_other(protocol, from, text, sizeof text);
+        warn(sflow->context, text);
+        sflow->other_reported = true;
+    }
+}
+
 /* One datagram; false: none now, or a failure with errno. */
 static bool receive(sflow_t *sflow, slot_t *slot, synfix_packet_t *packet)
 {
@@ -274,6 +295,9 @@ static bool receive(sflow_t *sflow, slot_t *slot, synfix_packet_t *packet)
     const ssize_t got = recvmsg(sflow->fd, &message, 0);
     if (got < 0) {
         return false;
+    }
+    if (!sflow->other_reported) {
+        report_other(sflow, slot->bytes + HEADERS_MAX, (size_t)got, &from);
     }
     uint8_t *begin = write_headers(sflow, slot, (size_t)got, &from);
     const uint32_t length = (uint32_t)(slot->bytes + HEADERS_MAX - begin) + (uint32_t)got;

@@ -16,16 +16,29 @@
 static const uint8_t datagram[] = {0, 0, 0, 5, 0, 0, 0, 1, 10, 9, 8, 7, 0, 0,
                                    0, 0, 0, 0, 0, 1, 0, 0, 0,  1, 0, 0, 0, 0};
 
+static char logged[512];
+
+static void log_line(void *user, int level, const char *text)
+{
+    (void)user, (void)level;
+    if (strstr(text, "receive buffer") == NULL) {
+        strncat(logged, text, sizeof logged - strlen(logged) - 1);
+    }
+}
+
+static const synfix_module_context_t with_log = {.struct_size = sizeof with_log, .log = log_line};
+
 static synfix_status_t open_source(const char *text, void **instance, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
+    logged[0] = '\0';
     assert_int_equal(parse_options(&capture_sflow_module, text, &options, error), SYNFIX_OK);
-    const synfix_status_t status = capture_sflow_module.source->open(NULL, options, instance, error);
+    const synfix_status_t status = capture_sflow_module.source->open(&with_log, options, instance, error);
     module_options_free(options);
     return status;
 }
 
-static void send_datagram(int family, const char *address, uint16_t port)
+static void send_bytes(int family, const char *address, uint16_t port, const void *bytes, size_t length)
 {
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
     struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
@@ -35,8 +48,13 @@ static void send_datagram(int family, const char *address, uint16_t port)
     const struct sockaddr *to =
         family == AF_INET ? (const struct sockaddr *)&four : (const struct sockaddr *)&six;
     const socklen_t size = family == AF_INET ? sizeof four : sizeof six;
-    assert_int_equal(sendto(fd, datagram, sizeof datagram, 0, to, size), sizeof datagram);
+    assert_int_equal(sendto(fd, bytes, length, 0, to, size), length);
     close(fd);
+}
+
+static void send_datagram(int family, const char *address, uint16_t port)
+{
+    send_bytes(family, address, port, datagram, sizeof datagram);
 }
 
 static size_t read_some(void *instance, synfix_packet_t *packets)
@@ -71,6 +89,27 @@ static void check_received(int family, const char *listen, const char *address, 
     assert_int_equal(headers.encapsulation.outer_version, version);
     capture_sflow_module.source->stats(instance, &stats);
     assert_int_equal(stats.received, 1);
+    assert_string_equal(logged, "");
+    capture_sflow_module.source->close(instance);
+}
+
+/* The first sender of another protocol is logged, once. */
+static void another_protocol_is_logged(void **state)
+{
+    (void)state;
+    const uint16_t port = unused_port(SOCK_DGRAM);
+    void *instance = NULL;
+    synfix_error_t error;
+    synfix_packet_t packets[8];
+    g_autofree char *text = g_strdup_printf("sflow://127.0.0.1:%u", port);
+    assert_int_equal(open_source(text, &instance, &error), SYNFIX_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        send_bytes(AF_INET, "127.0.0.1", port, "\0\x09\0\x01", 4);
+        assert_int_equal(read_some(instance, packets), 1);
+    }
+    assert_string_equal(logged,
+                        "sflow: 127.0.0.1 sends NetFlow version 9 instead of sFlow version 5; configure "
+                        "sFlow version 5 on this sender");
     capture_sflow_module.source->close(instance);
 }
 
@@ -114,9 +153,8 @@ static void mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(received_over_ipv4),
-        cmocka_unit_test(received_over_ipv6),
-        cmocka_unit_test(all_addresses),
+        cmocka_unit_test(received_over_ipv4), cmocka_unit_test(received_over_ipv6),
+        cmocka_unit_test(all_addresses),      cmocka_unit_test(another_protocol_is_logged),
         cmocka_unit_test(mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
