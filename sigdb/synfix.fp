@@ -1013,9 +1013,9 @@ quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
-; FreeBSD 5.3 to 6 and Mac OS X before 10.6 have one layout and one choice of buffers, for which both scale by 1 at most.
+; FreeBSD 5.3 to 6 and Mac OS X 10.4 to 10.7 have one layout. Where both scale by 1 at most, nothing tells them apart.
 
-label = s:unix:FreeBSD or macOS:(FreeBSD 5.3 to 6, Mac OS X 10.4 or 10.5)
+label = s:unix:FreeBSD or macOS:(FreeBSD 5.3 to 6, Mac OS X 10.4 to 10.7)
 clock = 10|100|1000 unknown
 clock_source = kernel sources: the systems differ
 evidence = labelled captures; older collections; kernel sources: one layout for both

@@ -12,6 +12,7 @@
  * not outweigh dozens, however sure its label is. */
 #define RARE_PART 4u
 
+#define BETWEEN_FAMILIES " or "
 #define CLASS_FAMILY     "Embedded system"
 #define MIDDLEBOX_FAMILY "Proxy or middlebox" /* it stands before systems of all classes */
 
@@ -34,12 +35,70 @@ static bool counts(const host_vote_t *vote)
     return vote->family != 0 && vote->count > 0 && !vote->tool;
 }
 
+/* FNV-1a. macOS and iOS are one family. */
+static uint32_t name_hash(const char *name, size_t length)
+{
+    uint32_t hash = UINT32_C(2166136261);
+    if (length == strlen("iOS") && memcmp(name, "iOS", length) == 0) {
+        name = "macOS";
+        length = strlen(name);
+    }
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)name[i]) * UINT32_C(16777619);
+    }
+    return hash;
+}
+
+static bool has_name(const host_vote_t *vote, uint32_t name)
+{
+    for (size_t i = 0; i < vote->name_count; i++) {
+        if (vote->names[i] == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_names(host_vote_t *vote, const char *family)
+{
+    vote->name_count = 0;
+    while (family != NULL && vote->name_count < HOST_VOTE_NAMES && !vote->middlebox) {
+        const char *end = strstr(family, BETWEEN_FAMILIES);
+        const uint32_t name = name_hash(family, end != NULL ? (size_t)(end - family) : strlen(family));
+        if (!has_name(vote, name)) {
+            vote->names[vote->name_count++] = name;
+        }
+        family = end != NULL ? end + strlen(BETWEEN_FAMILIES) : NULL;
+    }
+}
+
 void host_vote_set_class(host_vote_t *vote, const char *os_class, const char *family)
 {
     vote->whole_class = strcmp(family, CLASS_FAMILY) == 0;
     vote->middlebox = strcmp(family, MIDDLEBOX_FAMILY) == 0;
     vote->in_class = strcmp(os_class, "other") == 0 && !vote->middlebox;
     vote->measured = host_likelihood_number(family);
+    set_names(vote, family);
+}
+
+/* The label names several families, among them those of @p narrower. */
+static bool is_wider(const host_vote_t *vote, const host_vote_t *narrower)
+{
+    if (narrower->name_count == 0 || vote->name_count <= narrower->name_count) {
+        return false;
+    }
+    for (size_t i = 0; i < narrower->name_count; i++) {
+        if (!has_name(vote, narrower->names[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The label names a class or several families, to which @p family belongs. */
+static bool includes(const host_vote_t *vote, const host_vote_t *family)
+{
+    return counts(vote) && ((vote->whole_class && family->in_class) || is_wider(vote, family));
 }
 
 static bool is_of_family(const host_vote_t *vote, const host_vote_t *family)
@@ -49,14 +108,14 @@ static bool is_of_family(const host_vote_t *vote, const host_vote_t *family)
 
 static bool supports(const host_vote_t *vote, const host_vote_t *family)
 {
-    return is_of_family(vote, family) || (counts(vote) && vote->whole_class && family->in_class);
+    return is_of_family(vote, family) || includes(vote, family);
 }
 
-/* A label of a class whose families were seen as well adds no information. */
+/* A label of a class or of several families, of which one was seen as well, adds no information. */
 static bool is_covered(const host_vote_t *votes, size_t count, const host_vote_t *vote)
 {
-    for (size_t i = 0; vote->whole_class && i < count; i++) {
-        if (counts(&votes[i]) && votes[i].in_class && !votes[i].whole_class) {
+    for (size_t i = 0; i < count; i++) {
+        if (counts(&votes[i]) && !votes[i].whole_class && includes(vote, &votes[i])) {
             return true;
         }
     }
@@ -91,8 +150,20 @@ static double likelihood_of(const host_vote_t *family, const host_habits_t *habi
     return habits != NULL ? host_likelihood_family(family->measured, habits) : 1;
 }
 
+/* What a family shares the observations with. A packet with few options looks like a middlebox although a
+ * system sent it, so middleboxes have no share in those of a system. */
+static double observations_beside(const host_vote_t *votes, size_t count, const host_vote_t *family)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++) {
+        const bool shares = counts(&votes[i]) && (family->middlebox || !votes[i].middlebox);
+        total += shares ? (double)votes[i].count : 0;
+    }
+    return total;
+}
+
 /* The odds of a family, of which each other family has its share, and the label to state for it. */
-static double family_odds(const host_vote_t *votes, size_t count, const host_vote_t *family, double total,
+static double family_odds(const host_vote_t *votes, size_t count, const host_vote_t *family,
                           const host_habits_t *habits, size_t *label)
 {
     double sum = 0;
@@ -109,16 +180,8 @@ static double family_odds(const host_vote_t *votes, size_t count, const host_vot
             found = true;
         }
     }
-    return exp(sum) * likelihood_of(family, habits) * observations / total;
-}
-
-static double observations_of(const host_vote_t *votes, size_t count)
-{
-    double total = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += counts(&votes[i]) ? (double)votes[i].count : 0;
-    }
-    return total;
+    return exp(sum) * likelihood_of(family, habits) * observations /
+           observations_beside(votes, count, family);
 }
 
 static uint64_t observations_of_family(const host_vote_t *votes, size_t count, const host_vote_t *family)
@@ -177,14 +240,13 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const hos
     bool found = false;
     host_verdict_t verdict = {0, 0, 0, false};
     count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
-    const double total = observations_of(votes, count);
     const uint64_t most = most_of_a_family(votes, count);
     for (size_t i = 0; i < count; i++) {
         if (!counts(&votes[i]) || seen_before(votes, i) || is_covered(votes, count, &votes[i])) {
             continue;
         }
         size_t label = i;
-        const double odds = family_odds(votes, count, &votes[i], total, habits, &label);
+        const double odds = family_odds(votes, count, &votes[i], habits, &label);
         all += odds;
         if (observations_of_family(votes, count, &votes[i]) < most / RARE_PART) {
             continue;

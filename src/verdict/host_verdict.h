@@ -6,9 +6,10 @@
  * A quality is the probability that a label's family is right, so an answer of quality q is worth the
  * logarithm of its odds, ln(q / (100 - q)). Different labels of one family are independent evidence and add
  * up; repetitions of one label are the same evidence again and add little. The families compete with each
- * other and with "none of them". A family that is much rarer than another one is not stated. A label that
- * names a class of systems ("Embedded system") agrees with each family of the class: it adds to their
- * evidence, and is stated itself only without them. Habits of the host, which several connections show, are
+ * other and with "none of them", each by its share of the observations, without those of middleboxes. A
+ * family that is much rarer than another one is not stated. A label that names a class of systems ("Embedded
+ * system") agrees with each family of the class: it adds to their evidence, and is stated itself only without
+ * them. So does a label that names several families. Habits of the host, which several connections show, are
  * further evidence: IP IDs and clocks for the families, clocks for the versions of the family that is stated.
  * A family that they make less likely than not is not stated.
  */
@@ -18,19 +19,24 @@
 #include "verdict/host_habits.h"
 #include <stddef.h>
 
+/** Families that one label names (`FreeBSD or macOS`) at most; further ones do not count. */
+#define HOST_VOTE_NAMES 3u
+
 /** One label of a host. */
 typedef struct host_vote {
-    uint32_t family;         /* equal for labels of one family; 0: no match, which says nothing */
-    uint64_t count;          /* observations with this label */
-    uint8_t quality;         /* 0 to 100, percent: best of its matches */
-    bool generic;            /* a label of type g */
-    bool tool;               /* a scanner's packet says nothing of the host's own system */
-    bool in_class;           /* host_vote_set_class: a family that a label of a class may mean */
-    bool whole_class;        /* the label names the class */
-    bool middlebox;          /* host_vote_set_class: a label of what stands before systems of all families */
-    uint8_t measured;        /* host_likelihood_number() of the family; host_vote_set_class */
-    uint8_t version_quality; /* percent: that the whole label is right; 0 not known */
-    uint32_t clock;          /* host_label_clock() of the label; 0 unknown */
+    uint32_t family;    /* equal for labels of one family; 0: no match, which says nothing */
+    uint64_t count;     /* observations with this label */
+    uint8_t quality;    /* 0 to 100, percent: best of its matches */
+    bool generic;       /* a label of type g */
+    bool tool;          /* a scanner's packet says nothing of the host's own system */
+    bool in_class;      /* host_vote_set_class: a family that a label of a class may mean */
+    bool whole_class;   /* the label names the class */
+    bool middlebox;     /* host_vote_set_class: a label of what stands before systems of all families */
+    uint8_t name_count; /* of names */
+    uint32_t names[HOST_VOTE_NAMES]; /* host_vote_set_class: hashes of the families that the label names */
+    uint8_t measured;                /* host_likelihood_number() of the family; host_vote_set_class */
+    uint8_t version_quality;         /* percent: that the whole label is right; 0 not known */
+    uint32_t clock;                  /* host_label_clock() of the label; 0 unknown */
 } host_vote_t;
 
 typedef struct host_verdict {
@@ -52,8 +58,8 @@ static inline bool host_verdict_family_only(const host_verdict_t *verdict)
 /** Votes of one host at most; further votes are ignored. */
 #define HOST_VOTES_MAX 16u
 
-/** Sets in_class, whole_class, middlebox and measured of @p vote by the class (`other`) and the family of its
- * label. */
+/** Sets in_class, whole_class, middlebox, names and measured of @p vote by the class (`other`) and the family
+ * of its label. */
 void host_vote_set_class(host_vote_t *vote, const char *os_class, const char *family);
 
 /** @p habits: what several connections show; NULL: not known, or of several hosts. */

@@ -34,6 +34,11 @@ def family(name):
     return FAMILIES.get(name, name)
 
 
+def is_right(answer, truth):
+    """Whether an answer (`Linux`, `FreeBSD or macOS`) names the family of a system."""
+    return family(truth) in {family(name) for name in [answer, *answer.split(" or ")]}
+
+
 def load(paths):
     """Rows of the lists of which at least two packets can be built, each distinct host of a collection once."""
     rows, seen = [], set()
@@ -141,7 +146,7 @@ class Score:
         if not answer.decided():
             self.counts["undecided"] += weight
             return
-        right = family(answer.family) == family(row["os"])
+        right = is_right(answer.family, row["os"])
         self.counts["right" if right else "wrong"] += weight
         self.counts["sure_wrong"] += weight * (not right and answer.quality >= SURE)
         self.counts["sure"] += weight * (answer.quality >= SURE)
@@ -207,7 +212,7 @@ def measure(arguments, rows):
         if arguments.p0f:
             scores["p0f"].add(row, surest(others.get((number, role), [])))
         agrees = version_of(row, verdict)
-        if row["os"] != "Proxy" and (family(verdict.family) != family(row["os"]) or agrees is False):
+        if row["os"] != "Proxy" and (not is_right(verdict.family, row["os"]) or agrees is False):
             wrong.append((row["source"], role, row["os"], row["os_version"], row["label_src"], "verdict", verdict.family,
                           verdict.flavor, verdict.quality, verdict.version_quality, "singles",
                           sorted({(one.family, one.flavor, one.quality) for one in answers})))

@@ -136,6 +136,34 @@ static void a_label_of_a_class_supports_each_of_its_families(void **state)
     assert_int_equal(host_verdict_of(votes, 1, NULL).quality, 70);
 }
 
+static void a_label_of_several_families_supports_each_of_them(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {vote_of(1, 70, "FreeBSD or macOS"), vote_of(2, 60, "macOS or iOS")};
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
+    assert_int_equal(verdict.vote, 1);
+    assert_in_range(verdict.quality, 77, 78); /* odds of 2.33 and 1.5 */
+    const host_vote_t other[] = {vote_of(1, 70, "FreeBSD or macOS"), vote_of(2, 60, "OpenBSD")};
+    const host_verdict_t disagreement = host_verdict_of(other, 2, NULL);
+    assert_int_equal(disagreement.vote, 0);
+    assert_in_range(disagreement.quality, 39,
+                    41); /* odds of 2.33 and 1.5, half of the observations each, and 1 */
+    const host_vote_t alone[] = {vote_of(1, 70, "FreeBSD or macOS")};
+    assert_in_range(host_verdict_of(alone, 1, NULL).quality, 69, 71);
+}
+
+static void middleboxes_have_no_share_in_a_system(void **state)
+{
+    (void)state;
+    host_vote_t votes[] = {vote_of(1, 70, "Proxy or middlebox"), vote_of(2, 80, "FreeBSD")};
+    votes[0].count = 2;
+    const host_verdict_t verdict = host_verdict_of(votes, 2, NULL);
+    assert_int_equal(verdict.vote, 1);
+    assert_in_range(verdict.quality, 60, 62); /* odds of 4; of 2.33 for two in three observations; and 1 */
+    votes[0].count = 8;                       /* one packet in nine is odd, not a system */
+    assert_int_equal(host_verdict_of(votes, 2, NULL).vote, 0);
+}
+
 static void a_label_of_a_class_supports_no_other_class(void **state)
 {
     (void)state;
@@ -160,6 +188,8 @@ int main(void)
         cmocka_unit_test(a_tool_is_stated_only_if_nothing_else_was_seen),
         cmocka_unit_test(a_label_of_a_class_supports_each_of_its_families),
         cmocka_unit_test(a_label_of_a_class_supports_no_other_class),
+        cmocka_unit_test(a_label_of_several_families_supports_each_of_them),
+        cmocka_unit_test(middleboxes_have_no_share_in_a_system),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
