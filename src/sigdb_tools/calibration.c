@@ -118,7 +118,7 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
         const share_t *share = &shares[i];
         if (group->direction == direction) {
             const prior_t *prior = prior_of(&priors, group);
-            const unsigned most = calibration_most(group);
+            const unsigned most = calibration_most(group, share);
             fprintf(out, "%-14s %8u %8u %6u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
                     calibration_suggested(share->right, share->all, prior, most),
                     calibration_suggested(share->class_right, share->all, prior, most), share->all,
@@ -145,7 +145,9 @@ static bool print_direction(const sigdb_calibration_t *calibration, const synfix
     band_t bands[CALIBRATION_BANDS];
     fprintf(out, "%s, %u collections: qualities as stated in the database:\n", directions[direction],
             calibration->collection_count);
-    calibration_stated(calibration, pairs, direction, bands);
+    if (!calibration_stated(calibration, pairs, direction, TESTED_COLLECTIONS, bands)) {
+        return false;
+    }
     calibration_print_bands(bands, out);
     fprintf(out, "%s, qualities from the other collections, each collection left out in turn:\n",
             directions[direction]);

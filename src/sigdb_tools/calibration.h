@@ -11,6 +11,10 @@
 /** Observations of one collection resemble each other: more of them for one label count as this many. */
 #define COLLECTION_WEIGHT 5
 
+/** A rule comes from a collection, so only another one tests it: a label that one collection has seen is not
+ * sure. On lists that were labelled after the rules, four of five wrong answers had such a label. */
+#define TESTED_COLLECTIONS 2
+
 /** Divisions of the collections into two halves, for a second test of the qualities. */
 #define CALIBRATION_DIVISIONS 10
 
@@ -39,6 +43,7 @@ typedef struct share {
     double right;
     double class_right;
     double all;
+    uint32_t collections; /* that they come from */
 } share_t;
 
 /** The answers of one group in one collection, which count as COLLECTION_WEIGHT at most. */
@@ -80,12 +85,15 @@ typedef struct band {
     double quality; /* sum of the qualities, 0 to 100, each by its weight */
 } band_t;
 
-/** Sets @p bands to the answers of @p direction by the qualities that the database states. */
-void calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
-                        band_t bands[CALIBRATION_BANDS]);
+/** Sets @p bands to the answers of @p direction by the qualities that the database states. Labels that fewer
+ * than
+ * @p least collections have seen are left out. False: out of memory. */
+bool calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                        uint32_t least, band_t bands[CALIBRATION_BANDS]);
 
 /** Sets @p bands to the answers of @p direction; each collection in turn has the qualities that the others
- * suggest. False: out of memory. */
+ * suggest. Labels that no other collection has seen are left out: their rules come from this one. False: out
+ * of memory. */
 bool calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                           band_t bands[CALIBRATION_BANDS]);
 
@@ -129,10 +137,12 @@ static inline const prior_t *prior_of(const priors_t *priors, const calibration_
  * bound below it, or SIGDB_QUALITY_MAX. */
 unsigned calibration_suggested(double right, double all, const prior_t *prior, unsigned most);
 
-/** The highest quality of a group: a layout with any window is never sure. */
-static inline unsigned calibration_most(const calibration_group_t *group)
+/** The highest quality of a group: a layout with any window is never sure, nor is a label that few
+ * collections have seen. */
+static inline unsigned calibration_most(const calibration_group_t *group, const share_t *share)
 {
-    return group->kind == SYNFIX_MATCH_GENERIC ? SIGDB_QUALITY_SURE - 1 : SIGDB_QUALITY_MAX;
+    const bool sure = group->kind != SYNFIX_MATCH_GENERIC && share->collections >= TESTED_COLLECTIONS;
+    return sure ? SIGDB_QUALITY_MAX : SIGDB_QUALITY_SURE - 1;
 }
 
 /** The quality of a group, 0 to 1: the share of right answers, with the prior. */

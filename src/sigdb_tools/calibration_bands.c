@@ -76,16 +76,23 @@ static void add_to_band(band_t bands[CALIBRATION_BANDS], unsigned quality, const
     band->quality += share->all * quality;
 }
 
-void calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
-                        band_t bands[CALIBRATION_BANDS])
+bool calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                        uint32_t least, band_t bands[CALIBRATION_BANDS])
 {
+    share_t *shares = calloc((size_t)calibration->group_count + 1, sizeof *shares);
     clear(bands);
+    if (shares == NULL) {
+        return false;
+    }
+    calibration_shares(calibration, pairs, NULL, shares);
     for (uint32_t i = 0; i < pairs->count; i++) {
         const calibration_group_t *group = &calibration->groups[pairs->items[i].group];
-        if (group->direction == direction) {
+        if (group->direction == direction && shares[pairs->items[i].group].collections >= least) {
             add_to_band(bands, group->quality, &pairs->items[i].share);
         }
     }
+    free(shares);
+    return true;
 }
 
 /* Adds the answers of the collections that are left out, with the qualities that the others suggest. */
@@ -98,11 +105,11 @@ static void add_left_out(const sigdb_calibration_t *calibration, const pairs_t *
     for (uint32_t i = 0; i < pairs->count; i++) {
         const pair_t *pair = &pairs->items[i];
         const calibration_group_t *group = &calibration->groups[pair->group];
-        if (left_out[pair->collection] && group->direction == direction) {
-            const share_t *share = &shares[pair->group];
+        const share_t *share = &shares[pair->group];
+        if (left_out[pair->collection] && group->direction == direction && share->collections > 0) {
             add_to_band(bands,
                         calibration_suggested(share->right, share->all, prior_of(&priors, group),
-                                              calibration_most(group)),
+                                              calibration_most(group, share)),
                         &pair->share);
         }
     }
@@ -190,12 +197,12 @@ bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool he
     bool done = calibration_pairs(calibration, &pairs);
     *points = SIGDB_NO_BAND;
     for (unsigned direction = 0; done && direction < CALIBRATION_DIRECTIONS; direction++) {
-        if (held_out) {
-            done = calibration_held_out(calibration, &pairs, direction, bands);
-        } else {
-            calibration_stated(calibration, &pairs, direction, bands);
-        }
+        done = calibration_stated(calibration, &pairs, direction, held_out ? TESTED_COLLECTIONS : 1, bands);
         raise_to(points, bands);
+        if (held_out && done) {
+            done = calibration_held_out(calibration, &pairs, direction, bands);
+            raise_to(points, bands);
+        }
     }
     free(pairs.items);
     return done;

@@ -68,7 +68,7 @@ void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *p
                         const left_out_t *left_out, share_t *shares)
 {
     for (uint32_t i = 0; i < calibration->group_count; i++) {
-        shares[i] = (share_t){0, 0, 0};
+        shares[i] = (share_t){0};
     }
     for (uint32_t i = 0; i < pairs->count; i++) {
         const pair_t *pair = &pairs->items[i];
@@ -76,6 +76,7 @@ void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *p
             shares[pair->group].right += pair->share.right;
             shares[pair->group].class_right += pair->share.class_right;
             shares[pair->group].all += pair->share.all;
+            shares[pair->group].collections++;
         }
     }
 }
@@ -108,6 +109,9 @@ static double likelihood_of(const evidence_t *evidence, const prior_t *prior)
         if (group->direction == evidence->direction && takes_part(evidence->left_out, pair) &&
             calibration_prior_kind(group) == evidence->kind) {
             const share_t *all = &evidence->shares[pair->group];
+            if (all->collections < 2) {
+                continue;
+            }
             const double chance =
                 share_with_prior(all->right - pair->share.right, all->all - pair->share.all, prior);
             sum += likelihood(pair->share.right, pair->share.all, chance);
@@ -141,7 +145,7 @@ static prior_t likely(const evidence_t *evidence)
 /* What is known of a kind before its answers: the share of all answers, worth one collection. */
 static prior_t of_all_kinds(const sigdb_calibration_t *calibration, const share_t *shares)
 {
-    share_t all = {0, 0, 0};
+    share_t all = {0};
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         all.right += shares[i].right;
         all.all += shares[i].all;
