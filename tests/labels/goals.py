@@ -3,7 +3,7 @@
 """goals.py --synfix PROGRAM: for each goal of accuracy, the figure of each list, and whether the list meets the goal.
 
 Prints the table of docs/explanation/accuracy-goals.md. A goal for systems of general purpose leaves out all other rows. The held-out lists
-count as one.
+from which no rule was derived later count as one.
 """
 import argparse
 import glob
@@ -14,6 +14,7 @@ import tables
 
 UNIX = {"Linux", "Android", "macOS", "iOS", "Apple", "FreeBSD", "OpenBSD", "NetBSD", "Solaris", "AIX", "HP-UX", "Tru64", "IRIX"}
 GENERAL_PURPOSE = UNIX | {"Windows"}
+RULES_CAME_LATER = "-devices.jsonl"  # some rules were derived from this held-out list after it had been measured
 # kind of packet, figure of `sigdb test`, its name, bound, whether the bound is a maximum
 GOALS = (
     ("SYN", "family_right", "right, of decided", 97, False),
@@ -30,7 +31,7 @@ def lists():
     """(name, rows) of each list."""
     data = os.path.join(tables.HERE, "data")
     published = tables.rows_of(os.path.join(data, "published.csv"))
-    held_out = sorted(glob.glob(os.path.join(tables.HERE, "held-out", "*.jsonl")))
+    held_out = [path for path in glob.glob(os.path.join(tables.HERE, "held-out", "*.jsonl")) if not path.endswith(RULES_CAME_LATER)]
     yield "held out", [row for path in held_out for row in tables.rows_of(path)]
     yield "captures", tables.rows_of(os.path.join(data, "captures.jsonl"))
     yield "laboratory", tables.rows_of(os.path.join(data, "laboratory.jsonl"))
