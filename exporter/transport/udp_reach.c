@@ -225,11 +225,10 @@ static void maintain_refused(udp_sink_t *sink, int64_t now_us)
 static void maintain_channel(udp_sink_t *sink, int64_t now_us)
 {
     synfix_error_t error;
-    if (sink->channel != NULL && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
-        transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
-                      error.text);
-        tls_session_close(sink->channel);
-        sink->channel = NULL;
+    const synfix_status_t status =
+        sink->channel != NULL ? tls_session_check(sink->channel, &error) : SYNFIX_OK;
+    if (status != SYNFIX_OK) {
+        udp_lose_channel(sink, status, &error);
     }
     if (sink->channel != NULL ? now_us - sink->opened_us > sink->renew_us : now_us > sink->next_try_us) {
         reach_again(sink);

@@ -37,6 +37,27 @@ static void wait_for_room(const udp_sink_t *sink)
     poll(&wait, 1, ROOM_WAIT_MS);
 }
 
+static void count_unheard(udp_sink_t *sink, uint32_t records, uint32_t errors)
+{
+    sink->unheard += records;
+    (void)pthread_mutex_lock(&sink->common.lock);
+    sink->common.stats.unheard += records;
+    sink->common.stats.errors += errors;
+    (void)pthread_mutex_unlock(&sink->common.lock);
+}
+
+void udp_lose_channel(udp_sink_t *sink, synfix_status_t status, const synfix_error_t *error)
+{
+    transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
+                  error->text);
+    if (status != SYNFIX_END) {
+        count_unheard(sink, sink->last_records, 0);
+    }
+    sink->last_records = 0;
+    tls_session_close(sink->channel);
+    sink->channel = NULL;
+}
+
 static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t count)
 {
     uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
@@ -54,21 +75,9 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
         }
     }
     if (sent < 0) {
-        transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
-                      error.text);
-        tls_session_close(sink->channel);
-        sink->channel = NULL;
+        udp_lose_channel(sink, SYNFIX_DISCONNECTED, &error);
     }
     return sent > 0;
-}
-
-static void count_unheard(udp_sink_t *sink, uint32_t records, uint32_t errors)
-{
-    sink->unheard += records;
-    (void)pthread_mutex_lock(&sink->common.lock);
-    sink->common.stats.unheard += records;
-    sink->common.stats.errors += errors;
-    (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
 /* An earlier datagram was refused (ICMP): log one line until a process listens. */
@@ -134,10 +143,7 @@ static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
 bool udp_send(udp_sink_t *sink, struct iovec *parts, size_t count, uint32_t records)
 {
     wait_for_turn(sink, parts, count);
-    if (sink->tls != NULL) {
-        return send_encrypted(sink, parts, count);
-    }
-    const bool sent = send_plain(sink, parts, count);
+    const bool sent = sink->tls != NULL ? send_encrypted(sink, parts, count) : send_plain(sink, parts, count);
     sink->last_records = sent ? records : 0;
     if (sent && sink->refused) {
         count_unheard(sink, records, 0);

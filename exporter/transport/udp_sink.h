@@ -45,6 +45,10 @@ bool udp_send(udp_sink_t *sink, struct iovec *parts, size_t count, uint32_t reco
 synfix_status_t udp_emit(void *user, const uint8_t *message, size_t length, uint32_t records,
                          synfix_error_t *error);
 
+/** DTLS: closes the session, with a message. Unless the collector ended the session (SYNFIX_END), the records
+ * of the last datagram count as unheard: its refusal is the reason. */
+void udp_lose_channel(udp_sink_t *sink, synfix_status_t status, const synfix_error_t *error);
+
 /** Reads a pending refusal (ICMP) from the socket. */
 void udp_take_refusal(udp_sink_t *sink);
 

@@ -84,4 +84,5 @@ leave() {
 feed_until_seen "$work/d.json" renew=600 leave
 grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not reported"
 [ "$(number lost)" -gt 0 ] || fail "away: nothing is lost"
+[ "$(number unheard)" -gt 0 ] || fail "away: the refused datagram is not counted"
 exit 0

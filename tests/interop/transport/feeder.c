@@ -105,9 +105,9 @@ int main(int argc, char **argv)
     synfix_sink_stats_t stats;
     module->sink->stats(instance, &stats);
     printf("produced %" PRIu64 " delivered %" PRIu64 " spooled %" PRIu64 " lost %" PRIu64 " pending %" PRIu64
-           " retransmitted %" PRIu64 " reconnects %" PRIu64 "\n",
+           " retransmitted %" PRIu64 " reconnects %" PRIu64 " unheard %" PRIu64 "\n",
            stats.produced, stats.delivered, stats.spooled, stats.lost, stats.pending, stats.retransmitted,
-           stats.reconnects);
+           stats.reconnects, stats.unheard);
     if (status < 0) {
         fprintf(stderr, "feeder: %s\n", error.text);
     }
