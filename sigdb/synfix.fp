@@ -403,6 +403,16 @@ sig = 6:255:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
 sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 
+; nmap starts at 37 to 59 unless an option sets the TTL; a published list states 64.
+
+label = s:!:NMap:SYN scan
+sys = @unix,@win
+evidence = published lists; program source
+date = 2025
+quality = 60
+also = 40 s:other:Embedded system:with only the MSS option
+sig = 4:64:0:1460:1024|3072,0:mss::0
+
 label = s:!:NMap:OS detection
 clock = off
 clock_source = program source: a constant
@@ -1107,6 +1117,28 @@ date = 2005
 quality = 96
 sig = 4:64:0:*:32768|65535,0-1:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
 
+; Systems whose options are in an order of their own, or whose window is. Haiku shifts the window of its SYN, too.
+
+label = s:other:Plan 9:
+evidence = program source of 9front; older collections
+date = 2024
+quality = 89
+sig = 4:255:0:*:65535,0-14:mss,ws,nop::0
+
+label = s:other:SerenityOS:
+evidence = program source: a buffer of 256 KiB, an IP ID of 1
+date = 2026
+quality = 89
+sig = 4:64:0:*:65535,3:mss,ws,eol+0::0
+
+label = s:other:Haiku:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
+evidence = program source: an initial TTL of 254
+date = 2026
+quality = 89
+sig = 4:255:0:*:255,8:mss,sok,ts,nop,ws:df,id+?:0
+
 label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
@@ -1167,6 +1199,15 @@ evidence = older collections
 date = 2021
 quality = 89
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
+
+; NetScaler has a window of 8190 bytes, whatever system is in front of it or behind it.
+
+label = s:other:Proxy or middlebox:load balancer
+evidence = older collections; its answers in captures with banners of several systems
+date = 2025
+quality = 60
+sig = 4:255:0:*:8190,0-14:mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = 4:255:0:*:8190,0-14:mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:id-?:0
 
 label = s:other:Proxy or middlebox:that terminates TCP
 evidence = field reports: agents of many systems behind one layout
@@ -1647,6 +1688,7 @@ date = 2025
 quality = 70
 sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
 sig = 4:255:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
+sig = 4:64:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
 
 label = g:unix:DragonFly:
 clock = 100 boot
@@ -2488,6 +2530,28 @@ sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:id-?:0
 sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:df,id+?:0
 sig = 6:255:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0::0
 sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
+
+; Systems whose options are in an order of their own, or whose window is. Haiku shifts the window of its SYN, too.
+
+label = s:other:Plan 9:
+evidence = program source of 9front; older collections
+date = 2024
+quality = 89
+sig = 4:255:0:*:65535,0-14:mss,ws,nop::0
+
+label = s:other:SerenityOS:
+evidence = program source: a buffer of 256 KiB, an IP ID of 1
+date = 2026
+quality = 89
+sig = 4:64:0:*:65535,3:mss,ws,eol+0::0
+
+label = s:other:Haiku:
+clock = 1000 boot
+clock_source = program source: milliseconds since boot
+evidence = program source: an initial TTL of 254
+date = 2026
+quality = 89
+sig = 4:255:0:*:255,8:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws:df,id+?:0
 
 label = s:other:lneto:
 evidence = laboratory with its version of August 2026

@@ -36,8 +36,8 @@ static uint32_t number(row_reader_t *reader, const char *name, const char *other
     return (uint32_t)value;
 }
 
-/* A list has the window in bytes. The extraction of signatures, with headers made of the row's values, finds
- * the multiple of the MSS or MTU. */
+/* A list has the window in bytes, in a field or in the text of the signature. The extraction of signatures,
+ * with headers made of the row's values, finds the multiple of the MSS or MTU. */
 static void set_window(row_reader_t *reader, synfix_signature_t *signature)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 10, 4, 4, 10};
@@ -53,7 +53,7 @@ static void set_window(row_reader_t *reader, synfix_signature_t *signature)
     }
     const synfix_headers_t headers = {
         .ip_version = signature->ip_version,
-        .window = (uint16_t)number(reader, "win", "window", UINT16_MAX, 0),
+        .window = (uint16_t)number(reader, "win", "window", UINT16_MAX, signature->window),
         .tcp_flags = SYNFIX_TCP_SYN | (number(reader, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK),
         .ip_header_length = (uint16_t)((signature->ip_version == 6 ? 40 : 20) + signature->ip_options_length),
         .tcp_header_length = (uint16_t)(number(reader, "doff", NULL, 15, (length + 23) / 4) * 4),
@@ -133,7 +133,7 @@ static synfix_status_t read_row(row_reader_t *reader, sigdb_item_t *item)
     if (status < 0) {
         return status;
     }
-    if (field(reader, "win", "window") != NULL) {
+    if (field(reader, "win", "window") != NULL || item->signature.window_kind == SYNFIX_WINDOW_PLAIN) {
         set_window(reader, &item->signature);
     }
     item->signature.ttl = (uint8_t)number(reader, "ttl", NULL, UINT8_MAX, item->signature.ttl);

@@ -65,6 +65,19 @@ static void reads_json(void **state)
     }
 }
 
+/* p0f writes a multiple of the MSS as such; other programs write the window in bytes. */
+static void finds_the_multiple_of_a_window_in_the_text(void **state)
+{
+    (void)state;
+    static const char row[] =
+        "{\"os\": \"F5\", \"flags\": 2, \"p0f_raw\": \"4:255+0:0:1392:4176,0:mss:df,id+:0\"}\n";
+    seen_t seen;
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(read_text(row, FALSE, &seen, &error), SYNFIX_OK);
+    assert_string_equal(seen.text, "4:255+0:0:1392:mss*3,0:mss:df,id+:0");
+    assert_int_equal(seen.last.signature.window, 4176);
+}
+
 static void reads_csv(void **state)
 {
     (void)state;
@@ -137,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_json),
+        cmocka_unit_test(finds_the_multiple_of_a_window_in_the_text),
         cmocka_unit_test(reads_csv),
         cmocka_unit_test(refuses_with_line),
         cmocka_unit_test(refuses_what_is_cut_or_too_long),
