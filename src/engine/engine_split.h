@@ -135,8 +135,8 @@ typedef struct __attribute__((aligned(64))) split_sample {
     uint32_t peer; /* connection where the clock belongs to a pair of hosts */
     uint32_t host_hash;
     uint32_t seconds; /* bucket_seconds */
-    uint32_t order;   /* of the packet in its batch */
     uint32_t facts;   /* SAMPLE_CLOCK ... */
+    uint32_t unused;
     const void *packet;
 } split_sample_t;
 
@@ -147,10 +147,12 @@ _Static_assert(sizeof(split_sample_t) == 64, "a cache line");
 #define SAMPLE_FROM_SERVER 0x200u
 #define SAMPLE_FRAME       0x400u /* packet is a frame_copy_t, else a packet_context_t */
 
-/** Samples of a batch that one worker found, in the order of their packets. */
+/** Samples of a batch that one worker found, in the order of their packets. The owner of a host selects its
+ * samples without a look at the others. */
 typedef struct split_samples {
     size_t count;
-    uint8_t owners[SPLIT_PACKETS_MAX]; /* of the host: host_hash % workers */
+    uint8_t owners[SPLIT_PACKETS_MAX];  /* of the host: host_hash % workers */
+    uint16_t orders[SPLIT_PACKETS_MAX]; /* of the packet in its batch */
     split_sample_t samples[SPLIT_PACKETS_MAX];
 } split_samples_t;
 

@@ -41,7 +41,8 @@ void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context
     const ends_t ends = ends_of(context);
     const void *packet =
         context->frame != SPLIT_NO_FRAME ? (const void *)&engine->frames[context->frame] : context;
-    samples->owners[samples->count++] = (uint8_t)(context->host_hash % engine->sample_owners);
+    samples->owners[samples->count] = (uint8_t)(context->host_hash % engine->sample_owners);
+    samples->orders[samples->count++] = context->order;
     stream_u64(&sample->source[0], ends.source[0]);
     stream_u64(&sample->source[1], ends.source[1]);
     stream_u64(&sample->time_ns, (uint64_t)context->packet.time_ns);
@@ -51,8 +52,8 @@ void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context
     stream_u32(&sample->peer, engine_peer_hash_words(ends.destination, context->ip_version));
     stream_u32(&sample->host_hash, context->host_hash);
     stream_u32(&sample->seconds, context->seconds);
-    stream_u32(&sample->order, context->order);
     stream_u32(&sample->facts, facts_of(context));
+    stream_u32(&sample->unused, 0);
     stream_pointer(&sample->packet, packet);
 }
 

@@ -71,7 +71,7 @@ static void collect(owned_samples_t *owned, const split_samples_t *samples, unsi
 {
     for (size_t i = 0; i < samples->count; i++) {
         if (samples->owners[i] == owner) {
-            const unsigned number = samples->samples[i].order;
+            const unsigned number = samples->orders[i];
             owned->present[number / 64] |= UINT64_C(1) << number % 64;
             owned->at[number] = &samples->samples[i];
         }

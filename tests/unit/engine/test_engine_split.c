@@ -186,7 +186,7 @@ static void host_phase(work_t *work, unsigned owner, unsigned workers)
         for (unsigned i = 0; i < workers; i++) {
             for (size_t s = 0; s < work->samples[i].count; s++) {
                 const split_sample_t *sample = &work->samples[i].samples[s];
-                if (work->samples[i].owners[s] == owner && sample->order == number) {
+                if (work->samples[i].owners[s] == owner && work->samples[i].orders[s] == number) {
                     owned[count++] = sample;
                 }
             }
