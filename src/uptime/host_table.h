@@ -17,6 +17,7 @@
 #include "base/set_associative.h"
 
 #define HOST_ANCHORS 8u
+#define HOST_FEW     2u /* anchors that fit into the host itself */
 
 /** One timestamp value; host_t.connections holds its connection. */
 typedef struct host_sample {
@@ -30,9 +31,9 @@ typedef struct host_last {
     uint32_t value[2];  /* 0: none */
 } host_last_t;
 
-/** Samples of a host, from its second one on; memory that a host with one sample never touches. */
+/** Samples of a host, from its third one on; memory that a host with fewer samples never touches. */
 typedef union host_samples {
-    _Alignas(64) host_sample_t readings[HOST_ANCHORS]; /* valid up to anchor_count, if that is above 1 */
+    _Alignas(64) host_sample_t readings[HOST_ANCHORS]; /* valid up to anchor_count, above HOST_FEW */
     host_last_t last;                                  /* p0f-compatible mode */
 } host_samples_t;
 
@@ -50,9 +51,9 @@ typedef struct host {
     union {
         uint32_t connections[HOST_ANCHORS]; /* flow hashes, valid up to anchor_count */
         struct {
-            uint32_t connection;
-            host_sample_t reading; /* the only sample of a host with one */
-        } first;
+            uint32_t connections[HOST_FEW]; /* the same ones */
+            host_sample_t readings[HOST_FEW];
+        } few; /* up to HOST_FEW anchors */
     };
 } host_t;
 

@@ -55,10 +55,10 @@ typedef struct sample_anchor {
     host_sample_t reading;
 } sample_anchor_t;
 
-static void set_anchor(host_t *host, host_samples_t *samples, unsigned at, const sample_anchor_t *anchor)
+static void set_anchor(host_t *host, host_sample_t *readings, unsigned at, const sample_anchor_t *anchor)
 {
     host->connections[at] = anchor->connection;
-    samples->readings[at] = anchor->reading;
+    readings[at] = anchor->reading;
 }
 
 /* A bit for each anchor. */
@@ -74,67 +74,66 @@ static bool is_second(const host_t *host, unsigned at)
 }
 
 /* All anchors, valid or not: copies of a fixed length need no call and no loop. */
-static inline void drop_first(host_t *host, host_samples_t *samples)
+static inline void drop_first(host_t *host, host_sample_t *readings)
 {
     uint32_t connections[HOST_ANCHORS - 1];
-    host_sample_t readings[HOST_ANCHORS - 1];
+    host_sample_t left[HOST_ANCHORS - 1];
     memcpy(connections, host->connections + 1, sizeof connections);
-    memcpy(readings, samples->readings + 1, sizeof readings);
+    memcpy(left, readings + 1, sizeof left);
     memcpy(host->connections, connections, sizeof connections);
-    memcpy(samples->readings, readings, sizeof readings);
+    memcpy(readings, left, sizeof left);
     host->anchor_count--;
 }
 
-static void drop_oldest_connection(host_t *host, host_samples_t *samples)
+static void drop_oldest_connection(host_t *host, host_sample_t *readings)
 {
     const bool two = host->anchor_count > 1 && is_second(host, 1);
-    drop_first(host, samples);
+    drop_first(host, readings);
     if (two) {
-        drop_first(host, samples);
+        drop_first(host, readings);
     }
 }
 
-static void add_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
+static void add_anchor(host_t *host, host_sample_t *readings, const sample_anchor_t *anchor)
 {
     if (host->anchor_count == HOST_ANCHORS) {
-        drop_oldest_connection(host, samples);
+        drop_oldest_connection(host, readings);
     }
-    set_anchor(host, samples, host->anchor_count++, anchor);
+    set_anchor(host, readings, host->anchor_count++, anchor);
 }
 
 /* First and latest sample of a connection give the longest base line, hence the most exact frequency. */
-static void keep_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
+static void keep_anchor(host_t *host, host_sample_t *readings, const sample_anchor_t *anchor)
 {
     const uint32_t found = match8_u32(host->connections, anchor->connection) & valid_anchors(host);
     if (found == 0) {
-        add_anchor(host, samples, anchor);
+        add_anchor(host, readings, anchor);
         return;
     }
     const unsigned at = 32u - (unsigned)__builtin_clz(found); /* behind the last one */
     if (is_second(host, at - 1)) {
-        set_anchor(host, samples, at - 1, anchor);
+        set_anchor(host, readings, at - 1, anchor);
         return;
     }
-    if (anchor->reading.time_ms - samples->readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS) {
+    if (anchor->reading.time_ms - readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS) {
         return;
     }
     if (host->anchor_count == HOST_ANCHORS) {
-        drop_oldest_connection(host, samples); /* this may remove the current connection */
-        keep_anchor(host, samples, anchor);
+        drop_oldest_connection(host, readings); /* this may remove the current connection */
+        keep_anchor(host, readings, anchor);
         return;
     }
     for (unsigned i = host->anchor_count; i > at; i--) {
         host->connections[i] = host->connections[i - 1];
-        samples->readings[i] = samples->readings[i - 1];
+        readings[i] = readings[i - 1];
     }
-    set_anchor(host, samples, at, anchor);
+    set_anchor(host, readings, at, anchor);
     host->anchor_count++;
 }
 
 /* The best estimate from one connection: the one over the longest time. */
-static double own_frequency(const host_t *host, const host_samples_t *samples)
+static double own_frequency(const host_t *host, const host_sample_t *readings)
 {
-    const host_sample_t *readings = samples->readings;
     double best = 0;
     uint32_t longest = 0;
     uint32_t seconds = match8_previous_u32(host->connections) & valid_anchors(host);
@@ -152,10 +151,10 @@ static double own_frequency(const host_t *host, const host_samples_t *samples)
 }
 
 /* Fallback without a long connection: the first and the latest connection. */
-static double common_frequency(const host_t *host, const host_samples_t *samples)
+static double common_frequency(const host_t *host, const host_sample_t *readings)
 {
-    const host_sample_t *first = &samples->readings[0];
-    const host_sample_t *last = &samples->readings[host->anchor_count - 1];
+    const host_sample_t *first = &readings[0];
+    const host_sample_t *last = &readings[host->anchor_count - 1];
     double hertz = 0;
     if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) !=
         FREQUENCY_GOOD) {
@@ -165,11 +164,11 @@ static double common_frequency(const host_t *host, const host_samples_t *samples
 }
 
 /* True if all samples lie on one line: deviation of at most 2 ticks or 1 % of the expected ticks. */
-static bool on_one_line(const host_t *host, const host_samples_t *samples, double hertz)
+static bool on_one_line(const host_t *host, const host_sample_t *readings, double hertz)
 {
-    const host_sample_t *first = &samples->readings[0];
+    const host_sample_t *first = &readings[0];
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        const host_sample_t *reading = &samples->readings[i];
+        const host_sample_t *reading = &readings[i];
         const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
         if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed) {
@@ -201,17 +200,17 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
 }
 
 /* @p value: of the newest sample, which is not the last anchor when an older connection goes on. */
-static bool estimate(const host_t *host, const host_samples_t *samples, uint32_t value,
+static bool estimate(const host_t *host, const host_sample_t *readings, uint32_t value,
                      synfix_uptime_t *result)
 {
     const bool several = has_several_connections(host);
-    const double own = own_frequency(host, samples);
-    const double measured = own > 0 ? own : several ? common_frequency(host, samples) : 0;
+    const double own = own_frequency(host, readings);
+    const double measured = own > 0 ? own : several ? common_frequency(host, readings) : 0;
     if (measured <= 0) {
         return false;
     }
     const bool one_line =
-        on_one_line(host, samples, measured) || on_one_line(host, samples, frequency_round(measured));
+        on_one_line(host, readings, measured) || on_one_line(host, readings, frequency_round(measured));
     if (own <= 0 && !one_line) {
         return false;
     }
@@ -239,17 +238,32 @@ static void begin(host_t *host, int64_t now_ms, const uptime_sample_t *point)
 {
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
     host->anchor_count = 1;
-    host->first.connection = point->connection;
-    host->first.reading = (host_sample_t){(uint32_t)uptime_since_base(host, now_ms), point->value};
+    host->few.connections[0] = point->connection;
+    host->few.readings[0] = (host_sample_t){(uint32_t)uptime_since_base(host, now_ms), point->value};
 }
 
 /* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */
-static void choose_again(host_t *host, const host_samples_t *samples)
+static void choose_again(host_t *host, const host_sample_t *readings)
 {
-    const uint32_t latest_ms = samples->readings[HOST_ANCHORS - 1].time_ms;
-    const uint32_t span_ms = latest_ms - samples->readings[0].time_ms;
+    const uint32_t latest_ms = readings[HOST_ANCHORS - 1].time_ms;
+    const uint32_t span_ms = latest_ms - readings[0].time_ms;
     const uint32_t wait_ms = FREQUENCY_WAIT_MIN_MS + span_ms / SPAN_PARTS;
     host->retry_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
+}
+
+/* Adds an anchor. Returns the readings of all anchors. With up to HOST_FEW anchors, they lie in the host. */
+static const host_sample_t *keep_reading(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
+{
+    const unsigned before = host->anchor_count;
+    host_sample_t *readings = before < HOST_FEW ? host->few.readings : samples->readings;
+    if (before == HOST_FEW) {
+        memcpy(readings, host->few.readings, sizeof host->few.readings);
+    }
+    keep_anchor(host, readings, anchor);
+    if (before == HOST_FEW && host->anchor_count == HOST_FEW) {
+        memcpy(host->few.readings, readings, sizeof host->few.readings);
+    }
+    return readings;
 }
 
 bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
@@ -262,15 +276,12 @@ bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_s
         begin(host, now_ms, point);
         return false;
     }
-    if (host->anchor_count == 1) {
-        samples->readings[0] = host->first.reading;
-    }
     const sample_anchor_t anchor = {point->connection, {(uint32_t)since, point->value}};
-    keep_anchor(host, samples, &anchor);
+    const host_sample_t *readings = keep_reading(host, samples, &anchor);
     if (host->anchor_count == HOST_ANCHORS) {
-        choose_again(host, samples);
+        choose_again(host, readings);
     }
-    if (host->anchor_count < 2 || !estimate(host, samples, point->value, result)) {
+    if (host->anchor_count < 2 || !estimate(host, readings, point->value, result)) {
         return false;
     }
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);

@@ -296,8 +296,8 @@ static void test_rounding(void **state)
     }
 }
 
-/* Most hosts of a scan have one sample: its memory is that of the host alone. */
-static void test_first_sample_is_in_the_host(void **state)
+/* Many hosts have one or two samples: their memory is that of the host alone. */
+static void test_few_samples_are_in_the_host(void **state)
 {
     (void)state;
     host_t host;
@@ -308,12 +308,22 @@ static void test_first_sample_is_in_the_host(void **state)
     memcpy(&before, &samples, sizeof samples);
     const uptime_sample_t first = {1000 * MS, 5000, 1};
     const uptime_sample_t second = {11000 * MS, 15000, 1};
+    const uptime_sample_t replaced = {12000 * MS, 16000, 1};
+    const uptime_sample_t third = {21000 * MS, 25000, 2};
     synfix_uptime_t result;
     assert_false(uptime_regression_add(&host, &samples, &first, &result));
-    assert_memory_equal(&samples, &before, sizeof samples);
     assert_true(uptime_regression_add(&host, &samples, &second, &result));
-    assert_int_equal(samples.readings[0].value, 5000);
     assert_int_equal(result.frequency, 1000);
+    assert_memory_equal(&samples, &before, sizeof samples);
+    assert_false(uptime_regression_add(&host, &samples, &replaced, &result));
+    assert_int_equal(host.anchor_count, 2);
+    assert_int_equal(host.few.readings[1].value, 16000);
+    assert_true(uptime_regression_add(&host, &samples, &third, &result));
+    assert_int_equal(host.anchor_count, 3);
+    assert_int_equal(samples.readings[0].value, 5000);
+    assert_int_equal(samples.readings[1].value, 16000);
+    assert_int_equal(samples.readings[2].value, 25000);
+    assert_int_equal(result.reliability, SYNFIX_UPTIME_ONE_LINE);
 }
 
 static void test_table_is_bounded(void **state)
@@ -362,7 +372,7 @@ int main(void)
         cmocka_unit_test(test_p0f),
         cmocka_unit_test(test_p0f_known_reading),
         cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_first_sample_is_in_the_host),
+        cmocka_unit_test(test_few_samples_are_in_the_host),
         cmocka_unit_test(test_table_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
