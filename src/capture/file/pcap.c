@@ -15,6 +15,11 @@ static inline uint32_t record_u32(const uint8_t *at, bool swapped)
     return swapped ? __builtin_bswap32(value) : value;
 }
 
+static inline size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 /*
  * The whole packets from the begin of the window, @p capacity at most. Returns their number; with fewer than
  * @p capacity, @p need is the length of the record that is not whole. @p swapped is a constant in each copy
@@ -33,12 +38,16 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
     const bool old = format->lengths_swapped || format->lengths_maybe_swapped;
     const uint8_t *record = input->buffer + input->begin;
     size_t left = input_remaining_bytes(input);
-    size_t fetch_at = input_fetch_begin(input);
+    /* Remaining bytes below which there is more to do than to read a record: one comparison for most. */
+    size_t watch = larger(input_fetch_begin(input), header);
     size_t count = 0;
     for (; count < capacity; count++) {
-        if (left < header) {
-            *need = header;
-            break;
+        if (__builtin_expect(left < watch, 0)) {
+            if (left < header) {
+                *need = header;
+                break;
+            }
+            watch = larger(input_fetch(input, left, watch), header);
         }
         uint32_t captured = record_u32(record + 8, swapped);
         uint32_t original = record_u32(record + 12, swapped);
@@ -68,7 +77,6 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
         };
         record += whole;
         left -= (size_t)whole; /* no more than there is */
-        fetch_at = input_fetch(input, left, fetch_at);
     }
     format->number += count;
     input->begin = input->end - left;
