@@ -4,6 +4,7 @@
  * operating system is in host.os. Values without an ECS field are under tcp_fp, tcp_uptime and
  * tcp_host_change.
  */
+#include "base/family_names.h"
 #include "event/host_change_text.h"
 #include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
@@ -29,6 +30,9 @@ typedef struct ecs_system {
     bool middlebox; /* answers for other hosts: says nothing about the host's system */
 } ecs_system_t;
 
+/* Systems that send the same packet: ECS has one family, version and type for each host. */
+static const ecs_system_t several_systems = {.name = "several"};
+
 static const ecs_system_t *ecs_system(const synfix_label_t *label)
 {
     static const ecs_system_t systems[] = {
@@ -49,7 +53,7 @@ static const ecs_system_t *ecs_system(const synfix_label_t *label)
             return &systems[i];
         }
     }
-    return NULL;
+    return family_names_next(label->name) != NULL ? &several_systems : NULL;
 }
 
 /* Other families are the name in lower case, as `freebsd` and `solaris`. */
@@ -75,12 +79,12 @@ static void ecs_os(text_writer_t *line, const synfix_label_t *label)
     json_open(line, "os");
     json_string(line, "name", label->name);
     json_string(line, "full", label->text);
-    if (system != NULL && system->family != NULL) {
-        json_string(line, "family", system->family);
-    } else {
+    if (system == NULL) {
         ecs_lower(line, "family", label->name);
+    } else if (system->family != NULL) {
+        json_string(line, "family", system->family);
     }
-    if (label->flavor[0] != '\0') {
+    if (label->flavor[0] != '\0' && system != &several_systems) {
         json_string(line, "version", label->flavor);
     }
     if (type != NULL) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Whether an answer is right for a system with a known name. */
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/family_names.h"
 #include "sigdb_tools/sigdb_tools.h"
 
 const char *sigdb_family(const char *name)
@@ -52,22 +52,13 @@ bool sigdb_is_embedded(const char *name)
     return false;
 }
 
-static const char between_families[] = " or ";
-
-/* The name behind the next `or`, or NULL. */
-static const char *next_family(const char *name)
-{
-    const char *found = strstr(name, between_families);
-    return found != NULL ? found + sizeof between_families - 1 : NULL;
-}
-
 bool sigdb_names_one_family(const char *name)
 {
     const char *first = sigdb_family(name);
     if (sigdb_is_undecided(name)) {
         return true;
     }
-    for (const char *next = next_family(name); next != NULL; next = next_family(next)) {
+    for (const char *next = family_names_next(name); next != NULL; next = family_names_next(next)) {
         if (strcmp(sigdb_family(next), first) != 0) {
             return false;
         }
@@ -78,7 +69,7 @@ bool sigdb_names_one_family(const char *name)
 /* One of the families of an answer is @p wanted. */
 static bool names(const synfix_label_t *label, const char *wanted)
 {
-    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+    for (const char *name = label->name; name != NULL; name = family_names_next(name)) {
         if (strcmp(sigdb_family(name), wanted) == 0) {
             return true;
         }
@@ -114,10 +105,8 @@ bool sigdb_class_is_right(const synfix_label_t *label, const char *truth)
 /* Whether one family, at the start of @p name, is that of the system, as an exact name or as a class. */
 static bool is_right(const char *name, const char *truth)
 {
-    const char *end = strstr(name, between_families);
     char family[64];
-    (void)snprintf(family, sizeof family, "%.*s", (int)(end != NULL ? end - name : (ptrdiff_t)strlen(name)),
-                   name);
+    (void)snprintf(family, sizeof family, "%.*s", (int)family_names_first(name), name);
     if (strcasecmp(sigdb_family(family), sigdb_family(truth)) == 0) {
         return true;
     }
@@ -132,7 +121,7 @@ static sigdb_outcome_t outcome_of_device(const synfix_label_t *label)
         return SIGDB_UNDECIDED;
     }
     bool embedded = strcmp(label->os_class, "other") == 0;
-    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+    for (const char *name = label->name; name != NULL; name = family_names_next(name)) {
         embedded = embedded || sigdb_is_embedded(name);
     }
     return embedded ? SIGDB_RIGHT : SIGDB_WRONG;
@@ -146,7 +135,7 @@ sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *tru
     if (sigdb_is_undecided(label->name)) {
         return sigdb_is_undecided(truth) ? SIGDB_RIGHT : SIGDB_UNDECIDED;
     }
-    for (const char *name = label->name; name != NULL; name = next_family(name)) {
+    for (const char *name = label->name; name != NULL; name = family_names_next(name)) {
         if (is_right(name, truth)) {
             return SIGDB_RIGHT;
         }

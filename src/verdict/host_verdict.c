@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "verdict/host_verdict.h"
 
+#include "base/family_names.h"
 #include "verdict/host_likelihood.h"
 #include <math.h>
 #include <string.h>
@@ -12,7 +13,6 @@
  * not outweigh dozens, however sure its label is. */
 #define RARE_PART 4u
 
-#define BETWEEN_FAMILIES " or "
 #define CLASS_FAMILY     "Embedded system"
 #define MIDDLEBOX_FAMILY "Proxy or middlebox" /* it stands before systems of all classes */
 
@@ -63,12 +63,11 @@ static void set_names(host_vote_t *vote, const char *family)
 {
     vote->name_count = 0;
     while (family != NULL && vote->name_count < HOST_VOTE_NAMES && !vote->middlebox) {
-        const char *end = strstr(family, BETWEEN_FAMILIES);
-        const uint32_t name = name_hash(family, end != NULL ? (size_t)(end - family) : strlen(family));
+        const uint32_t name = name_hash(family, family_names_first(family));
         if (!has_name(vote, name)) {
             vote->names[vote->name_count++] = name;
         }
-        family = end != NULL ? end + strlen(BETWEEN_FAMILIES) : NULL;
+        family = family_names_next(family);
     }
 }
 

@@ -39,10 +39,11 @@ static void words_of_ecs(void **state)
         {"Linux", "unix", "\"family\":\"linux\",\"version\":\"XP\",\"type\":\"linux\"}"},
         {"FreeBSD", "unix", "\"family\":\"freebsd\",\"version\":\"XP\",\"type\":\"unix\"}"},
         {"macOS", "unix", "\"family\":\"darwin\",\"version\":\"XP\",\"type\":\"macos\"}"},
-        {"macOS or iOS", "unix", "\"family\":\"darwin\",\"version\":\"XP\"}"},
         {"Cisco IOS", "other", "\"family\":\"cisco ios\",\"version\":\"XP\"}"},
         {"F5 BIG-IP", "other", "\"host\":{\"ip\":[\"1.2.3.4\"]}"},
         {"Proxy or middlebox", "other", "\"host\":{\"ip\":[\"1.2.3.4\"]}"},
+        {"FreeBSD or macOS", "unix", "\"os\":{\"name\":\"FreeBSD or macOS\",\"full\":\"Windows XP\"}"},
+        {"macOS or iOS", "unix", "\"family\":\"darwin\",\"version\":\"XP\"}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[4096];
