@@ -46,9 +46,19 @@ static synfix_status_t connect_choice(udp_sink_t *sink, synfix_error_t *error)
     return status;
 }
 
+static void leave_channel(udp_sink_t *sink)
+{
+    if (sink->channel != NULL) {
+        tls_session_end(sink->channel);
+        tls_session_close(sink->channel);
+        sink->channel = NULL;
+    }
+}
+
 /* With a handshake for DTLS. */
 static synfix_status_t reach_choice(udp_sink_t *sink, synfix_error_t *error)
 {
+    leave_channel(sink); /* it uses the descriptor */
     const synfix_status_t status = connect_choice(sink, error);
     return status >= 0 && sink->tls != NULL ? open_channel(sink, error) : status;
 }
@@ -101,7 +111,7 @@ synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error)
     for (unsigned tried = 1; problem == ECONNREFUSED && tried < sink->common.address_count; tried++) {
         sink->refused = false;
         sink->choice++;
-        status = connect_choice(sink, error);
+        status = reach_choice(sink, error);
         status = status < 0 ? status : begin_session(sink, START_COPIES, error);
         if (status < 0) {
             return status;
@@ -122,19 +132,9 @@ void udp_settle(udp_sink_t *sink)
     }
 }
 
-static void leave_channel(udp_sink_t *sink)
-{
-    if (sink->channel != NULL) {
-        tls_session_end(sink->channel);
-        tls_session_close(sink->channel);
-        sink->channel = NULL;
-    }
-}
-
 /* Reconnects, with a handshake for DTLS, and sends templates with sequence number 0. */
 static synfix_status_t reconnect(udp_sink_t *sink, synfix_error_t *error)
 {
-    leave_channel(sink);
     synfix_status_t status = reach_choice(sink, error);
     status = status < 0 ? status : begin_session(sink, sink->tls != NULL ? 1 : START_COPIES, error);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
