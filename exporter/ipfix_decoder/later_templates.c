@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/later_templates.h"
+#include "exporter/ipfix_decoder/key_tree.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_decoder/template_table.h"
 #include <glib.h>
@@ -9,8 +10,7 @@ struct later_templates {
     const char *path;
     const ipfix_model_t *model;
     bool searched;
-    GHashTable
-        *known; /* gint64 domain << 16 | id -> ipfix_decoder_template_t; NULL value: several definitions */
+    GTree *known; /* domain << 16 | id -> ipfix_decoder_template_t; NULL value: several definitions */
 };
 
 later_templates_t *later_templates_new(const char *path, const ipfix_model_t *model)
@@ -18,16 +18,21 @@ later_templates_t *later_templates_new(const char *path, const ipfix_model_t *mo
     later_templates_t *const made = g_new0(later_templates_t, 1);
     made->path = path;
     made->model = model;
-    made->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    made->known = key_tree_new(g_free);
     return made;
 }
 
 void later_templates_free(later_templates_t *templates)
 {
     if (templates != NULL) {
-        g_hash_table_destroy(templates->known);
+        g_tree_destroy(templates->known);
         g_free(templates);
     }
+}
+
+static int64_t key_of(uint32_t domain, uint16_t id)
+{
+    return (int64_t)domain << 16 | id;
 }
 
 /* The values belong to the decoder: a copy has room of its own for them. */
@@ -47,12 +52,12 @@ static ipfix_decoder_template_t *copy_of(const ipfix_decoder_template_t *layout)
 static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     const later_templates_t *const templates = user;
-    const gint64 key = ((gint64)layout->domain << 16) | layout->id;
+    const int64_t key = key_of(layout->domain, layout->id);
     gpointer known = NULL;
-    if (!g_hash_table_lookup_extended(templates->known, &key, NULL, &known)) {
-        g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), copy_of(layout));
+    if (!g_tree_lookup_extended(templates->known, &key, NULL, &known)) {
+        key_tree_put(templates->known, key, copy_of(layout));
     } else if (known != NULL && !template_same_fields(known, layout)) {
-        g_hash_table_insert(templates->known, g_memdup2(&key, sizeof key), NULL);
+        key_tree_put(templates->known, key, NULL);
     }
 }
 
@@ -71,7 +76,7 @@ static void read_all(const later_templates_t *templates, message_input_t *messag
     ipfix_decoder_stats_t stats;
     ipfix_decoder_get_stats(decoder, &stats);
     if (stats.withdrawals > 0) {
-        g_hash_table_remove_all(templates->known);
+        g_tree_remove_all(templates->known);
     }
 }
 
@@ -95,9 +100,8 @@ static void search(later_templates_t *templates)
 const ipfix_decoder_template_t *later_templates_find(later_templates_t *templates, uint32_t domain,
                                                      uint16_t id)
 {
-    const gint64 key = ((gint64)domain << 16) | id;
     if (!templates->searched) {
         search(templates);
     }
-    return g_hash_table_lookup(templates->known, &key);
+    return key_tree_find(templates->known, key_of(domain, id));
 }
