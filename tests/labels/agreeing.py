@@ -36,7 +36,7 @@ def main():
         rows = csv.DictReader(stream)
         out = csv.DictWriter(sys.stdout, rows.fieldnames, lineterminator="\n")
         out.writeheader()
-        out.writerows(row for row in rows if order_agrees(row) and (order_only or ttl_agrees(row)))
+        out.writerows(row for row in rows if (order_agrees(row) if order_only else agrees(row)))
 
 
 if __name__ == "__main__":

@@ -21,22 +21,11 @@ import tempfile
 
 import signature_packets
 import versions
-from several import address, host_of
+from several import address, family, host_of, is_right
 
-FAMILIES = {"Android": "Linux", "gVisor": "Linux", "ChromeOS": "Linux", "macOS": "Apple", "iOS": "Apple", "macOS or iOS": "Apple",
-            "Mac OS X": "Apple"}
 LEAST = 2
 SECOND = 1000
 SURE = 90
-
-
-def family(name):
-    return FAMILIES.get(name, name)
-
-
-def is_right(answer, truth):
-    """Whether an answer (`Linux`, `FreeBSD or macOS`) names the family of a system."""
-    return family(truth) in {family(name) for name in [answer, *answer.split(" or ")]}
 
 
 def load(paths):

@@ -22,12 +22,17 @@ import signature_packets
 
 LARGEST_SET = 12
 SIZES = (2, 3, 4)
-FAMILIES = {"Android": "Linux", "gVisor": "Linux", "macOS": "Apple", "iOS": "Apple", "macOS or iOS": "Apple",
-            "Mac OS": "Apple"}
+FAMILIES = {"Android": "Linux", "gVisor": "Linux", "ChromeOS": "Linux", "macOS": "Apple", "iOS": "Apple", "macOS or iOS": "Apple",
+            "Mac OS X": "Apple", "Mac OS": "Apple"}
 
 
 def family(name):
     return FAMILIES.get(name, name)
+
+
+def is_right(answer, truth):
+    """Whether an answer (`Linux`, `FreeBSD or macOS`) names the family of a system."""
+    return family(truth) in {family(name) for name in [answer, *answer.split(" or ")]}
 
 
 def sets_of(paths):
@@ -63,10 +68,6 @@ def host_of(text):
 def run(program, arguments):
     output = subprocess.run([program, *arguments], capture_output=True, check=True).stdout.decode()
     return [json.loads(line) for line in output.splitlines()]
-
-
-def is_right(label, truth):
-    return family(truth) in {family(name) for name in [label, *label.split(" or ")]}
 
 
 def surest(singles):
