@@ -1023,7 +1023,7 @@ quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
-; FreeBSD 5.3 to 6 and Mac OS X 10.4 to 10.7 have one layout. Where both scale by 1 at most, nothing tells them apart.
+; FreeBSD 5.3 to 6 and Mac OS X 10.4 to 10.7 have one layout. Where both scale by 1 at most, they cannot be distinguished.
 
 label = s:unix:FreeBSD or macOS:(FreeBSD 5.3 to 6, Mac OS X 10.4 to 10.7)
 clock = 10|100|1000 unknown
@@ -1200,7 +1200,7 @@ date = 2021
 quality = 89
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
 
-; NetScaler has a window of 8190 bytes, whatever system is in front of it or behind it.
+; NetScaler has a window of 8190 bytes, for all systems in front of it and behind it.
 
 label = s:other:Proxy or middlebox:load balancer
 evidence = older collections; its answers in captures with banners of several systems
@@ -1328,7 +1328,7 @@ sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:16384|32768,0-1:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
-; QNX 6 has the stack of NetBSD, which did not set DF until it looked for the path MTU.
+; QNX 6 has the stack of NetBSD, which did not set DF until it used path MTU discovery.
 
 label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
 clock = 2 unknown
@@ -1567,7 +1567,7 @@ sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
 
-; Last: generic. The layout tells the system, the window may be anything; tried where nothing above fits.
+; Last: generic. The layout identifies the system; the window has any value. These entries follow all others.
 
 label = g:unix:Linux:with an unusual window size
 clock = 100|250|300|1000 unknown

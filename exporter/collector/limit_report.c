@@ -36,7 +36,7 @@ static const struct {
                                  "session refused: the table is full of sessions that deliver", "session",
                                  "refused because the table was full"},
     [COLLECT_HANDSHAKE] = {"handshake_timeout", "session ended: the handshake took too long", "handshake",
-                           "ended because of its duration"},
+                           "that took too long"},
     [COLLECT_SESSION_TIMEOUT] = {"session_timeout", "session ended: no message for too long", "session",
                                  "ended without a message for too long"},
     [COLLECT_NOT_PRINTED] = {"not_printed", "record not printed: more output than its messages may cause",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/listen_overlap.h"
 
-/* `::` receives IPv4 as well. */
+/* `::` receives IPv4 as well: g_socket_bind() clears IPV6_V6ONLY. */
 static bool covers(GInetAddress *one, GInetAddress *other)
 {
     return g_inet_address_equal(one, other) ||

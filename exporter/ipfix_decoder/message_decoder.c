@@ -99,7 +99,7 @@ static synfix_status_t read_set(decoder_message_t *message, ipfix_cursor_t *curs
     return SYNFIX_OK;
 }
 
-/* The protocol that begins with these four bytes, and what reads it; NULL: unknown. */
+/* The protocol that begins with these four bytes, and a program or option that reads it. NULL: unknown. */
 static const char *other_protocol(uint16_t version, size_t length)
 {
     enum { SFLOW = 0, SFLOW_5 = 5, TLS_1 = 0x1603, DTLS_1 = 0x16FE };

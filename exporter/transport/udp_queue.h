@@ -36,7 +36,7 @@ uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer);
 /** Bytes that wait for the process to which @p fd is connected; 0: it is on another host, or not known. */
 uint64_t udp_queue_bytes(int fd);
 
-/** Waits until the collector on this host has read all that was sent on @p fd, at most UDP_QUEUE_WAIT_NS. */
+/** Waits until the collector on this host has read all datagrams sent on @p fd, at most UDP_QUEUE_WAIT_NS. */
 void udp_queue_drain(const udp_queue_t *queue, int fd);
 
 /** Call before @p bytes are sent on @p fd, a connected socket: waits while the collector on this host has

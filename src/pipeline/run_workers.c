@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_BATCHES 16u /* 2 MiB of frames; up to 7 MiB more where packets are not plain frames */
+#define POOL_BATCHES 16u /* room for 2 MiB of frames for each worker; 7 MiB more for other packets */
 #define POOL_WAKE_BATCHES                                                                                    \
     (POOL_BATCHES / 2) /* threads are woken once for several batches: each wake-up is expensive */
 #define WAIT_MS 20u    /* interval of the check for blocks older than flush_ms */

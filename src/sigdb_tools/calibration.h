@@ -86,8 +86,7 @@ typedef struct band {
 } band_t;
 
 /** Sets @p bands to the answers of @p direction by the qualities that the database states. Labels that fewer
- * than
- * @p least collections have seen are left out. False: out of memory. */
+ * than @p least collections have seen are left out. False: out of memory. */
 bool calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                         uint32_t least, band_t bands[CALIBRATION_BANDS]);
 

@@ -26,7 +26,7 @@ static double upper_limit(double right, double all)
     return (share + square / 2 + spread) / (1 + square);
 }
 
-/* A prior does not outweigh what the label itself has shown. Users rely on answers from SIGDB_QUALITY_SURE
+/* A prior does not outweigh the answers of the label itself. Users rely on answers from SIGDB_QUALITY_SURE
  * on, so such a quality needs a larger share. */
 unsigned calibration_suggested(double right, double all, const prior_t *prior, unsigned most)
 {
@@ -115,7 +115,7 @@ static void add_left_out(const sigdb_calibration_t *calibration, const pairs_t *
     }
 }
 
-/* Room for the shares of all groups, and for what is left out. */
+/* Memory for the shares of all groups, and for the collections that are left out. */
 typedef struct room {
     share_t *shares;
     left_out_t *left_out;

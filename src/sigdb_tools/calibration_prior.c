@@ -87,7 +87,7 @@ static double likelihood(double right, double all, double chance)
     return right * log(bounded) + (all - right) * log(1 - bounded);
 }
 
-/* The answers of one kind: what its prior is derived from. */
+/* The answers from which the prior of one kind is derived. */
 typedef struct evidence {
     const sigdb_calibration_t *calibration;
     const pairs_t *pairs;
@@ -142,7 +142,7 @@ static prior_t likely(const evidence_t *evidence)
     return (prior_t){.share = mean.share / sum, .weight = mean.weight / sum};
 }
 
-/* What is known of a kind before its answers: the share of all answers, worth one collection. */
+/* The prior of a kind without answers: the share of all answers, with the weight of one collection. */
 static prior_t of_all_kinds(const sigdb_calibration_t *calibration, const share_t *shares)
 {
     share_t all = {0};

@@ -251,7 +251,8 @@ static void choose_again(host_t *host, const host_sample_t *readings)
     host->retry_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
 }
 
-/* Adds an anchor. Returns the readings of all anchors. With up to HOST_FEW anchors, they lie in the host. */
+/* Adds an anchor. Returns the readings of all anchors. The host itself contains the readings of up to
+ * HOST_FEW anchors. */
 static const host_sample_t *keep_reading(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
 {
     const unsigned before = host->anchor_count;

@@ -149,8 +149,8 @@ static double likelihood_of(const host_vote_t *family, const host_habits_t *habi
     return habits != NULL ? host_likelihood_family(family->measured, habits) : 1;
 }
 
-/* What a family shares the observations with. A packet with few options looks like a middlebox although a
- * system sent it, so middleboxes have no share in those of a system. */
+/* Observations that a family shares with other families. A packet with few options looks like a middlebox
+ * although a system sent it, so middleboxes have no share in those of a system. */
 static double observations_beside(const host_vote_t *votes, size_t count, const host_vote_t *family)
 {
     double total = 0;

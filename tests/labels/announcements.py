@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""What devices say about themselves to their neighbours and to managers: SNMP, LLDP, CDP, EIGRP, MNDP, Bonjour, telnet.
+"""Descriptions that devices send to neighbours and to managers: SNMP, LLDP, CDP, EIGRP, MNDP, Bonjour, telnet.
 
 A description of a system (sysDescr, LLDP, the first lines of telnet) is written by the system itself. An announcement of
-the link layer belongs to the MAC address that sends it, so it speaks for each packet of this address that no router has
+the link layer belongs to the MAC address that sends it, so it applies to each packet of this address that no router has
 forwarded. Two routers that exchange routes directly are known by the maker of their addresses.
 """
 import re
@@ -67,7 +67,7 @@ def octets(text):
 
 
 def claims_of(row):
-    """What a frame says about the sender of its IP packet."""
+    """The claims of a frame about the sender of its IP packet."""
     for value in row["sysdescr"]:
         if len(value) > 20:
             yield described(octets(value), "SNMP description")

@@ -45,7 +45,7 @@ PYTHONDONTWRITEBYTECODE=1 python3 "$here/agreeing.py" "$here/data/published.csv"
 check "$work/agreeing.csv" syn family_right=95.5 undecided=7.5 exact=80 sure_wrong=0.5 desktop=2
 check "$work/agreeing.csv" syn+ack family_right=97 undecided=11 exact=79 sure_wrong=1 desktop=2
 
-# Labelled after the rules; neither rules nor qualities come from it.
+# Observations that were labelled after the rules. Neither rules nor qualities come from these lists.
 check "$here"/held-out/2026-11-29-2.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=11
 check "$here"/held-out/2026-11-29-2.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=18
 check "$here"/held-out/2026-11-29-3.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=67

@@ -39,7 +39,7 @@ class Descriptions(unittest.TestCase):
         self.assertEqual([claim.os for claim in claims], ["Cisco"])
         self.assertEqual([c for c in announcements.claims_of(frame(sysdescr=["zz" * 20])) if c], [])
 
-    def test_bonjour_speaks_for_apple_only_in_multicast(self):
+    def test_bonjour_names_apple_only_in_multicast(self):
         row = frame(txt=["model=MacBookPro16,1", "osxvers=20"], protocols="eth:ip:udp:mdns")
         self.assertEqual([c.os for c in announcements.claims_of(row) if c], ["Apple"])
         self.assertEqual([c for c in announcements.claims_of({**row, "protocols": "eth:ip:udp:dns"}) if c], [])
@@ -94,7 +94,7 @@ class Devices(unittest.TestCase):
         self.assertTrue(option_order.possible("Linux", "4:64+0:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0"))
         self.assertFalse(option_order.possible("Cisco", "4:64+0:0:1390:mss*4,6:mss,sok,ts,nop,ws:df:0"))
 
-    def test_address_of_a_client_that_asks_for_one(self):
+    def test_address_of_a_client_that_requests_one(self):
         """A device that had no address yet, or gave itself one, is one host."""
         found = extract.Evidence()
         for address in ("0.0.0.0", "169.254.3.4", "192.168.1.7"):

@@ -53,8 +53,8 @@ feed_until_seen() {
     [ "$(ids "$file" | tail -n 1)" = "$produced" ] || fail "$file: the end did not arrive"
 }
 
-# The second stands ready at the same port when the first is killed: no refusal tells the exporter, what it sends is
-# thrown away, until it shakes hands anew. Records are only lost when the first was killed during a handshake.
+# The second stands ready at the same port when the first is killed: the exporter receives no refusal, and its
+# records are lost until the next handshake. Records are only lost when the first was killed during a handshake.
 port=$(unused_port)
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"
 replace() {
@@ -72,7 +72,7 @@ grep -q 'handshake renewed\|no answer within' "$work/feeder.log" || fail "renewa
 unread=$((produced - $(number lost) - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
 echo "renewal: $unread of $produced records went to a collector that could not read them"
 
-# Away for a while: refusals tell the exporter; what is lost is counted, and it goes on.
+# Away for a while: the exporter receives refusals, counts lost records and continues.
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/c.json"
 leave() {
     wait_for_lines "$work/c.json" 100
