@@ -180,6 +180,7 @@ static void a_file_does_not_start_without_a_handshake(void **state)
     assert_int_equal(open_sink(fixture, &dtls_module, false, "dtls://127.0.0.1:%u?anonymous=yes"),
                      SYNFIX_DISCONNECTED);
     assert_int_equal(connected, 1);
+    exporter_close(&fixture->exporter);
     addresses = 3; /* each is tried */
     assert_int_equal(open_sink(fixture, &dtls_module, false, "dtls://127.0.0.1:%u?anonymous=yes"),
                      SYNFIX_DISCONNECTED);
