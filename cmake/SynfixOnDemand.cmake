@@ -49,7 +49,7 @@ function(synfix_on_demand name)
     set(SONAME ${soname})
     list(TRANSFORM ARG_FUNCTIONS REPLACE "(.+)" "    __typeof__(\\1) *\\1%" OUTPUT_VARIABLE members)
     list(TRANSFORM ARG_FUNCTIONS REPLACE "(.+)" "    \"\\1\\\\0\"" OUTPUT_VARIABLE names)
-    list(TRANSFORM ARG_FUNCTIONS REPLACE "(.+)" "#define \\1(...) (on_demand_${name}()->\\1)(__VA_ARGS__)" OUTPUT_VARIABLE macros)
+    list(TRANSFORM ARG_FUNCTIONS REPLACE "(.+)" "#undef \\1\n#define \\1(...) (on_demand_${name}()->\\1)(__VA_ARGS__)" OUTPUT_VARIABLE macros)
     string(JOIN "\n" MEMBERS ${members})
     string(REPLACE "%" ";" MEMBERS "${MEMBERS}") # a semicolon separates the elements of a list
     string(JOIN "\n" NAMES ${names})

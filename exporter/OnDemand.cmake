@@ -33,3 +33,13 @@ if(MAXMINDDB_FOUND)
     synfix_on_demand(maxminddb PACKAGE MAXMINDDB LIBRARY maxminddb HEADERS maxminddb.h FUNCTIONS
         MMDB_aget_value MMDB_close MMDB_lookup_sockaddr MMDB_open MMDB_strerror)
 endif()
+# GObject's functions are found through GIO.
+synfix_on_demand(gio PACKAGE GLIB LIBRARY gio-2.0 HEADERS gio/gio.h FUNCTIONS
+    g_inet_address_equal g_inet_address_get_family g_inet_address_get_is_any g_inet_address_get_native_size
+    g_inet_address_to_bytes g_inet_address_to_string g_inet_socket_address_get_address g_inet_socket_address_get_port
+    g_inet_socket_address_get_type g_io_error_quark g_network_address_new g_object_ref g_object_unref g_socket_accept
+    g_socket_address_enumerator_next g_socket_address_get_family g_socket_bind g_socket_connectable_enumerate
+    g_socket_create_source g_socket_get_fd g_socket_get_local_address g_socket_get_remote_address
+    g_socket_get_socket_type g_socket_listen g_socket_new g_socket_new_from_fd g_socket_receive g_socket_receive_from
+    g_socket_set_blocking g_socket_set_keepalive g_socket_set_option g_type_check_instance_cast
+    g_type_check_instance_is_a)

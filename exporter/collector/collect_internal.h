@@ -9,6 +9,7 @@
 #include "exporter/collector/collecting_process.h"
 #include "exporter/collector/collector_output.h"
 #include "exporter/collector/exporter_counters.h"
+#include "exporter/collector/gio.h"
 #include "exporter/collector/session_table.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/tls/tls.h"

@@ -30,7 +30,7 @@ static void listener_free(gpointer data)
         g_source_destroy(listener->source);
         g_source_unref(listener->source);
     }
-    g_clear_object(&listener->socket);
+    gio_clear(&listener->socket);
     tls_context_free(listener->tls);
     g_free(listener);
 }
@@ -211,7 +211,7 @@ synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_err
     listener->source = g_socket_create_source(listener->socket, G_IO_IN, NULL);
     g_source_set_callback(listener->source, callback, listener, NULL);
     g_source_attach(listener->source, g_main_loop_get_context(collect->loop));
-    g_autoptr(GSocketAddress) local = g_socket_get_local_address(listener->socket, NULL);
+    GIO_AUTO GSocketAddress *local = g_socket_get_local_address(listener->socket, NULL);
     g_autofree char *text = peer_name(local, scheme);
     say(collect, "listening on %s", text);
     g_ptr_array_add(collect->listeners, listener);

@@ -13,7 +13,7 @@
 
 #include "exporter/collector/limit_report.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
-#include <gio/gio.h>
+#include <glib.h>
 
 #define COLLECT_SESSIONS_DEFAULT 1024u
 #define COLLECT_SESSIONS_MIN     16u

@@ -112,7 +112,7 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
 /* A session for the connected socket. NULL: refused; the socket is the caller's in any case. */
 static collector_session_t *add_connection(collect_t *collect, GSocket *connection, const char *scheme)
 {
-    g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
+    GIO_AUTO GSocketAddress *from = g_socket_get_remote_address(connection, NULL);
     g_autofree char *peer = peer_name(from, scheme);
     g_autofree char *host = peer_host(from);
     collector_session_t *const session = session_new(collect, SESSION_CONNECTION, peer, host);
@@ -132,7 +132,7 @@ gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer
     const listener_t *const listener = user;
     collect_t *const collect = listener->collect;
     g_autoptr(GError) problem = NULL;
-    g_autoptr(GSocket) connection = g_socket_accept(socket, NULL, &problem);
+    GIO_AUTO GSocket *connection = g_socket_accept(socket, NULL, &problem);
     (void)condition;
     if (connection == NULL && !g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, listener->tls != NULL ? "tls" : "tcp",
@@ -167,7 +167,7 @@ gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user
     (void)condition;
     while ((status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error)) ==
            SYNFIX_OK) {
-        g_autoptr(GSocket) connection = g_socket_new_from_fd(fd, NULL);
+        GIO_AUTO GSocket *connection = g_socket_new_from_fd(fd, NULL);
         collector_session_t *const session =
             connection != NULL && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
         if (session == NULL) {

@@ -55,7 +55,7 @@ gboolean collect_on_datagram(GSocket *socket, GIOCondition condition, gpointer u
     collect_t *const collect = listener->collect;
     (void)condition;
     for (int i = 0; i < BURST; i++) {
-        g_autoptr(GSocketAddress) from = NULL;
+        GIO_AUTO GSocketAddress *from = NULL;
         const gssize got =
             g_socket_receive_from(socket, &from, (char *)collect->buffer, READER_MESSAGE_MAX + 1, NULL, NULL);
         if (got < 0) {

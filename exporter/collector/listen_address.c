@@ -12,8 +12,8 @@ static const endpoint_rule_t endpoint_rule = {.form = "HOST:PORT (an IPv6 addres
 
 static GSocketAddress *resolve(const endpoint_t *endpoint, GError **problem)
 {
-    g_autoptr(GSocketConnectable) where = g_network_address_new(endpoint->host, endpoint->number);
-    g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate(where);
+    GIO_AUTO GSocketConnectable *where = g_network_address_new(endpoint->host, endpoint->number);
+    GIO_AUTO GSocketAddressEnumerator *addresses = g_socket_connectable_enumerate(where);
     return g_socket_address_enumerator_next(addresses, NULL, problem);
 }
 
@@ -36,9 +36,9 @@ uint32_t listen_count_drops(GSocket *socket)
 
 static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GError **problem)
 {
-    g_autoptr(GSocket) socket = g_socket_new(g_socket_address_get_family(address),
-                                             stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
-                                             G_SOCKET_PROTOCOL_DEFAULT, problem);
+    GIO_AUTO GSocket *socket = g_socket_new(g_socket_address_get_family(address),
+                                            stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
+                                            G_SOCKET_PROTOCOL_DEFAULT, problem);
     if (socket == NULL) {
         return NULL;
     }
@@ -93,8 +93,12 @@ static bool is_own(const GPtrArray *own, GSocketAddress *address, bool stream)
 static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoint, const GPtrArray *own,
                                    GSocket **made, synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_gio(error);
+    if (loaded < 0) {
+        return loaded;
+    }
     g_autoptr(GError) problem = NULL;
-    g_autoptr(GSocketAddress) address = resolve(endpoint, &problem);
+    GIO_AUTO GSocketAddress *address = resolve(endpoint, &problem);
     if (address != NULL && is_own(own, address, scheme[0] == 't')) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "another --listen has this address and port; name each once");

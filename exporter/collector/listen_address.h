@@ -6,8 +6,8 @@
 #ifndef EXPORTER_COLLECTOR_LISTEN_ADDRESS_H
 #define EXPORTER_COLLECTOR_LISTEN_ADDRESS_H
 
+#include "exporter/collector/gio.h"
 #include "exporter/tls/tls.h"
-#include <gio/gio.h>
 
 /** Bytes that a socket of datagrams may hold unread. */
 #define COLLECT_RECEIVE_BYTES (8 * 1024 * 1024)

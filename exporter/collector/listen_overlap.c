@@ -12,7 +12,7 @@ static bool covers(GInetAddress *one, GInetAddress *other)
 
 bool listen_overlaps(GSocket *own, GSocketAddress *address, bool stream)
 {
-    g_autoptr(GSocketAddress) bound = g_socket_get_local_address(own, NULL);
+    GIO_AUTO GSocketAddress *bound = g_socket_get_local_address(own, NULL);
     const bool is_stream = g_socket_get_socket_type(own) == G_SOCKET_TYPE_STREAM;
     if (!G_IS_INET_SOCKET_ADDRESS(bound) || !G_IS_INET_SOCKET_ADDRESS(address) || is_stream != stream) {
         return false;

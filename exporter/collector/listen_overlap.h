@@ -7,7 +7,7 @@
 #ifndef EXPORTER_COLLECTOR_LISTEN_OVERLAP_H
 #define EXPORTER_COLLECTOR_LISTEN_OVERLAP_H
 
-#include <gio/gio.h>
+#include "exporter/collector/gio.h"
 #include <stdbool.h>
 
 /**

@@ -30,7 +30,7 @@ static void session_free(collector_session_t *session)
 {
     drop_source(session->source);
     tls_session_close(session->tls);
-    g_clear_object(&session->socket);
+    gio_clear(&session->socket);
     for (int i = 0; i < OUTPUTS_MAX; i++) {
         if (session->archives[i] >= 0) {
             (void)file_sync(session->archives[i]);

@@ -99,9 +99,8 @@ static bool is_answer(JsonNode *root)
     return objects;
 }
 
-static int print_text(const GString *json)
+static int parse_and_print(JsonParser *parser, const GString *json)
 {
-    g_autoptr(JsonParser) parser = json_parser_new();
     g_autoptr(GError) reason = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
     if (!json_is_shallow(json->str, json->len)) {
@@ -122,6 +121,14 @@ static int print_text(const GString *json)
     }
     fwrite(out->str, 1, out->len, stdout);
     return APP_EXIT_OK;
+}
+
+static int print_text(const GString *json)
+{
+    JsonParser *const parser = json_parser_new();
+    const int code = parse_and_print(parser, json);
+    g_object_unref(parser);
+    return code;
 }
 
 static int query_address(const query_options_t *options, const char *text)

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <linux/in6.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 

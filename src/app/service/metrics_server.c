@@ -6,9 +6,11 @@
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
+#include <arpa/inet.h>
 #include <errno.h>
-#include <gio/gio.h>
 #include <inttypes.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -95,39 +97,56 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     return result;
 }
 
-/* NULL with an error text that does not name the setting. */
-static GSocketAddress *parse_address(const char *address, synfix_error_t *error)
+typedef struct listen_address {
+    struct sockaddr_storage native;
+    socklen_t size;
+} listen_address_t;
+
+static bool read_numeric(const endpoint_t *endpoint, listen_address_t *address)
+{
+    const struct addrinfo hints = {.ai_family = strchr(endpoint->host, ':') != NULL ? AF_INET6 : AF_INET,
+                                   .ai_socktype = SOCK_STREAM,
+                                   .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct in_addr dotted; /* getaddrinfo() accepts 127.1 as well */
+    struct addrinfo *list = NULL;
+    if ((hints.ai_family == AF_INET && inet_pton(AF_INET, endpoint->host, &dotted) != 1) ||
+        getaddrinfo(endpoint->host, endpoint->port, &hints, &list) != 0) {
+        return false;
+    }
+    memcpy(&address->native, list->ai_addr, list->ai_addrlen);
+    address->size = list->ai_addrlen;
+    freeaddrinfo(list);
+    return true;
+}
+
+/* The error text does not name the setting. */
+static synfix_status_t parse_address(const char *text, listen_address_t *address, synfix_error_t *error)
 {
     static const endpoint_rule_t rule = {.form = "ADDRESS:PORT, as in 127.0.0.1:9100"};
     endpoint_t endpoint;
-    if (endpoint_parse(address, &rule, &endpoint, error) < 0) {
-        return NULL;
+    const synfix_status_t status = endpoint_parse(text, &rule, &endpoint, error);
+    if (status < 0) {
+        return status;
     }
     /* numeric addresses only: a name would need a lookup at each start */
-    const char *const host = strcmp(endpoint.host, "localhost") == 0 ? "127.0.0.1" : endpoint.host;
-    GSocketAddress *const parsed = g_inet_socket_address_new_from_string(host, endpoint.number);
-    if (parsed == NULL) {
-        (void)synfix_fail(error, SYNFIX_INVALID, "'%s': '%s' is not an IP address; write %s", address, host,
-                          rule.form);
+    if (strcmp(endpoint.host, "localhost") == 0) {
+        (void)snprintf(endpoint.host, sizeof endpoint.host, "127.0.0.1");
     }
-    return parsed;
+    return read_numeric(&endpoint, address)
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "'%s': '%s' is not an IP address; write %s", text,
+                             endpoint.host, rule.form);
 }
 
-static int open_socket(GSocketAddress *address)
+static int open_socket(const listen_address_t *address)
 {
-    struct sockaddr_storage native;
-    const gssize size = g_socket_address_get_native_size(address);
     const int yes = 1;
-    if (size < 0 || (gsize)size > sizeof native ||
-        !g_socket_address_to_native(address, &native, sizeof native, NULL)) {
-        return -1;
-    }
-    const int descriptor = socket(native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int descriptor = socket(address->native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) {
         return -1;
     }
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
-        bind(descriptor, (const struct sockaddr *)&native, (socklen_t)size) != 0 ||
+        bind(descriptor, (const struct sockaddr *)&address->native, address->size) != 0 ||
         listen(descriptor, (int)METRICS_CONNECTIONS_MAX) != 0) {
         const int reason = errno;
         close(descriptor);
@@ -137,17 +156,17 @@ static int open_socket(GSocketAddress *address)
     return descriptor;
 }
 
-static synfix_status_t read_address(const char *address, GSocketAddress **parsed, synfix_error_t *error)
+static synfix_status_t read_address(const char *text, listen_address_t *address, synfix_error_t *error)
 {
     synfix_error_t reason;
-    *parsed = parse_address(address, &reason);
-    return *parsed != NULL ? SYNFIX_OK
-                           : synfix_fail(error, SYNFIX_INVALID, "metrics-listen: %s", reason.text);
+    return parse_address(text, address, &reason) == SYNFIX_OK
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "metrics-listen: %s", reason.text);
 }
 
 synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
-    g_autoptr(GSocketAddress) parsed = NULL;
+    listen_address_t parsed;
     return read_address(address, &parsed, error);
 }
 
@@ -161,12 +180,12 @@ static synfix_status_t status_of(int reason)
 
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
 {
-    g_autoptr(GSocketAddress) parsed = NULL;
+    listen_address_t parsed;
     const synfix_status_t status = read_address(address, &parsed, error);
     if (status < 0) {
         return status;
     }
-    const int descriptor = open_socket(parsed);
+    const int descriptor = open_socket(&parsed);
     if (descriptor < 0) {
         return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, g_strerror(errno));
     }

@@ -45,9 +45,8 @@ static char *node_text(JsonNode *node)
     return g_strdup_printf("%" G_GINT64_FORMAT, json_node_get_int(node));
 }
 
-static gboolean read_json(const char *line, sigdb_row_t *row)
+static gboolean read_object(JsonParser *parser, const char *line, sigdb_row_t *row)
 {
-    g_autoptr(JsonParser) parser = json_parser_new();
     if (!json_is_shallow(line, strlen(line)) || !json_parser_load_from_data(parser, line, -1, NULL)) {
         return FALSE;
     }
@@ -66,6 +65,14 @@ static gboolean read_json(const char *line, sigdb_row_t *row)
         }
     }
     return TRUE;
+}
+
+static gboolean read_json(const char *line, sigdb_row_t *row)
+{
+    JsonParser *const parser = json_parser_new();
+    const gboolean good = read_object(parser, line, row);
+    g_object_unref(parser);
+    return good;
 }
 
 static GPtrArray *split_csv(const char *line)

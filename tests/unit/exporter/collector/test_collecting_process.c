@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "exporter/collector/collecting_process.h"
+#include <gio/gio.h>
 #include <string.h>
 
 typedef struct fixture {
