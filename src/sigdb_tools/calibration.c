@@ -151,7 +151,7 @@ static bool print_direction(const sigdb_calibration_t *calibration, const synfix
     calibration_print_bands(bands, out);
     fprintf(out, "%s, qualities from the other collections, each collection left out in turn:\n",
             directions[direction]);
-    if (!calibration_held_out(calibration, pairs, direction, bands)) {
+    if (!calibration_left_out(calibration, pairs, direction, bands)) {
         return false;
     }
     calibration_print_bands(bands, out);

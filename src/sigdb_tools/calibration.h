@@ -75,7 +75,7 @@ typedef struct priors {
     prior_t of[PRIOR_KINDS];
 } priors_t;
 
-/** Collections that take no part: one element for each, true: left out. */
+/** One element for each collection; true: left out of the qualities, and tested with them. */
 typedef bool left_out_t;
 
 /** Answers with qualities of one ten. */
@@ -86,14 +86,14 @@ typedef struct band {
 } band_t;
 
 /** Sets @p bands to the answers of @p direction by the qualities that the database states. Labels that fewer
- * than @p least collections have seen are left out. False: out of memory. */
+ * than @p least collections have seen do not count. False: out of memory. */
 bool calibration_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                         uint32_t least, band_t bands[CALIBRATION_BANDS]);
 
 /** Sets @p bands to the answers of @p direction; each collection in turn has the qualities that the others
- * suggest. Labels that no other collection has seen are left out: their rules come from this one. False: out
+ * suggest. Labels that no other collection has seen do not count: their rules come from this one. False: out
  * of memory. */
-bool calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+bool calibration_left_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                           band_t bands[CALIBRATION_BANDS]);
 
 /** The same for halves of the collections: each half has the qualities that the other suggests. Means of

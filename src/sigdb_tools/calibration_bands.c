@@ -134,7 +134,7 @@ static void room_free(room_t *room)
     free(room->left_out);
 }
 
-bool calibration_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+bool calibration_left_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
                           band_t bands[CALIBRATION_BANDS])
 {
     room_t room;
@@ -190,17 +190,17 @@ static void raise_to(double *most, const band_t bands[CALIBRATION_BANDS])
     }
 }
 
-bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool held_out, double *points)
+bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool left_out, double *points)
 {
     pairs_t pairs;
     band_t bands[CALIBRATION_BANDS];
     bool done = calibration_pairs(calibration, &pairs);
     *points = SIGDB_NO_BAND;
     for (unsigned direction = 0; done && direction < CALIBRATION_DIRECTIONS; direction++) {
-        done = calibration_stated(calibration, &pairs, direction, held_out ? TESTED_COLLECTIONS : 1, bands);
+        done = calibration_stated(calibration, &pairs, direction, left_out ? TESTED_COLLECTIONS : 1, bands);
         raise_to(points, bands);
-        if (held_out && done) {
-            done = calibration_held_out(calibration, &pairs, direction, bands);
+        if (left_out && done) {
+            done = calibration_left_out(calibration, &pairs, direction, bands);
             raise_to(points, bands);
         }
     }

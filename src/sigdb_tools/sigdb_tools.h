@@ -133,11 +133,11 @@ enum { SIGDB_BAND_LEAST = 30 };
 /**
  * Sets @p points to the largest difference, in points, of a band's share of right answers and its mean
  * quality, among the bands of at least SIGDB_BAND_LEAST observations of both directions, or to SIGDB_NO_BAND.
- * @p held_out: rules come from the collections. Labels that one collection has seen are left out, and each
- * collection is also tested with the qualities that the others suggest.
+ * @p left_out: the rules come from these collections. Labels that one collection has seen do not count, and
+ * each collection is left out in turn: tested with the qualities that the others suggest.
  * False: out of memory.
  */
-bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool held_out, double *points);
+bool sigdb_calibration_deviation(const sigdb_calibration_t *calibration, bool left_out, double *points);
 
 /** Frees all counts. NULL is allowed. */
 void sigdb_calibration_free(sigdb_calibration_t *calibration);

@@ -65,7 +65,7 @@ done
 sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
 sigdb calibrate "$work/list.csv" && said "SYN, 2 collections: qualities as stated in the database" calibrate
 said " 90 to 100                3          66.7%           90.0" "calibrate, as stated"
-said "each collection left out in turn" "calibrate, held out"
+said "each collection left out in turn" "calibrate, left out"
 for tool in test calibrate; do
     sigdb $tool "$work/list.csv" --min calibration=50 && complain "$tool --min calibration with three observations: exit code 0"
     said "no band of qualities has 30 observations" "$tool --min calibration with three observations"

@@ -3,7 +3,7 @@
 
 A description of a system (sysDescr, LLDP, the first lines of telnet) is written by the system itself. An announcement of
 the link layer belongs to the MAC address that sends it, so it applies to each packet of this address that no router has
-forwarded. Two routers that exchange routes directly are known by the maker of their addresses.
+forwarded. A router with a routing session to its neighbour is identified by the vendor of its MAC address.
 """
 import re
 
@@ -108,5 +108,5 @@ def exchanges_routes(row):
 
 
 def real_maker(row):
-    """Whether tshark knows the maker of the address (it prints the first octets of others)."""
+    """Whether the column is a vendor's name: for an unknown OUI, tshark prints the first octets of the address."""
     return bool(row["maker"]) and ":" not in row["maker"]

@@ -61,7 +61,7 @@ check "$here"/held-out/2026-11-30-devices.jsonl syn+ack family_right=96 undecide
 lists=("$here"/data/*.jsonl "$here/data/published.csv")
 "$synfix" sigdb calibrate --sigdb "$sigdb" "${lists[@]}" --min calibration=5 >"$work/bands" 2>"$work/err" ||
     complain "qualities: $(cat "$work/err")"
-grep -q 'left out in turn' "$work/bands" || complain "no table of held-out qualities: $(head -3 "$work/bands")"
+grep -q 'left out in turn' "$work/bands" || complain "no table of collections left out: $(head -3 "$work/bands")"
 "$synfix" sigdb test --sigdb "$sigdb" "$here"/held-out/*.jsonl --min calibration=5 >/dev/null 2>"$work/err" ||
-    complain "qualities on lists that were held out: $(cat "$work/err")"
+    complain "qualities on held-out lists: $(cat "$work/err")"
 exit $((failures > 0))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """goals.py --synfix PROGRAM: for each goal of accuracy, the figure of each list, and whether the list meets the goal.
 
-Prints the table of docs/explanation/accuracy-goals.md. A goal for systems of general purpose leaves out all other rows. The held-out lists
+Prints the table of docs/explanation/accuracy-goals.md. A goal for general-purpose systems does not count other rows. The held-out lists
 from which no rule was derived later count as one.
 """
 import argparse

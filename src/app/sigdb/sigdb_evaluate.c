@@ -88,10 +88,10 @@ static int fail_memory(void)
 }
 
 /* A list that is too small for the figure fails: without a band there is no deviation. */
-static int calibration_meets(const sigdb_command_t *command, gboolean held_out, const char *wanted)
+static int calibration_meets(const sigdb_command_t *command, gboolean left_out, const char *wanted)
 {
     double points;
-    if (!sigdb_calibration_deviation(&command->calibration, held_out, &points)) {
+    if (!sigdb_calibration_deviation(&command->calibration, left_out, &points)) {
         return fail_memory();
     }
     if (points < 0) {

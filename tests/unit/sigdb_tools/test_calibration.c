@@ -171,10 +171,10 @@ static void undecided_answers_have_no_quality(void **state)
     assert_string_equal(printed(bench), "");
 }
 
-static double deviation(const bench_t *bench, bool held_out)
+static double deviation(const bench_t *bench, bool left_out)
 {
     double points = 0;
-    assert_true(sigdb_calibration_deviation(&bench->calibration, held_out, &points));
+    assert_true(sigdb_calibration_deviation(&bench->calibration, left_out, &points));
     return points;
 }
 
