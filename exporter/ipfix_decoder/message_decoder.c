@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/message_decoder.h"
+#include "base/export_protocol.h"
 #include "exporter/ipfix_decoder/cursor.h"
 #include "exporter/ipfix_decoder/data_set.h"
 #include "exporter/ipfix_decoder/decoder_state.h"
@@ -10,8 +11,6 @@
 #include <glib.h>
 
 enum {
-    NETFLOW_5 = 5,
-    NETFLOW_9 = 9,
     VERSION = 10,
     TEMPLATE_BYTES = 256, /* of a template without its fields, with its entries in two trees */
 };
@@ -99,36 +98,39 @@ static synfix_status_t read_set(decoder_message_t *message, ipfix_cursor_t *curs
     return SYNFIX_OK;
 }
 
-/* The protocol that begins with these four bytes, and a program or option that reads it. NULL: unknown. */
-static const char *other_protocol(uint16_t version, size_t length)
+/* A program or an option that reads the messages of @p protocol; NULL: none that is known. */
+static const char *reader_of(export_protocol_t protocol)
 {
-    enum { SFLOW = 0, SFLOW_5 = 5, TLS_1 = 0x1603, DTLS_1 = 0x16FE };
-    switch (version) {
-    case NETFLOW_5:
-        return "NetFlow version 5; ipfixcol2 converts it to IPFIX";
-    case NETFLOW_9:
-        return "NetFlow version 9; ipfixcol2 converts it to IPFIX";
-    case SFLOW:
-        return length == SFLOW_5 ? "sFlow version 5; synfix capture -i sflow:// receives it" : NULL;
-    case TLS_1:
-        return "TLS; listen on tls://";
-    case DTLS_1:
-        return "DTLS; listen on dtls://";
+    switch (protocol) {
+    case EXPORT_NETFLOW_5:
+    case EXPORT_NETFLOW_9:
+        return "ipfixcol2 converts it to IPFIX";
+    case EXPORT_SFLOW_5:
+        return "synfix capture -i sflow:// receives it";
+    case EXPORT_TLS:
+        return "listen on tls://";
+    case EXPORT_DTLS:
+        return "listen on dtls://";
     default:
         return NULL;
     }
 }
 
+static synfix_status_t refuse_protocol(const uint8_t *data, synfix_error_t *error)
+{
+    const export_protocol_t protocol = export_protocol_of(data);
+    const char *const reader = reader_of(protocol);
+    return reader != NULL
+               ? synfix_fail(error, SYNFIX_INVALID, "no IPFIX message, but %s; %s",
+                             export_protocol_name(protocol), reader)
+               : synfix_fail(error, SYNFIX_INVALID, "no IPFIX message (version %u, not 10)", read_be16(data));
+}
+
 synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix_error_t *error)
 {
-    const uint16_t version = read_be16(data);
     *length = read_be16(data + 2);
-    const char *const other = other_protocol(version, *length);
-    if (other != NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "no IPFIX message, but %s", other);
-    }
-    if (version != VERSION) {
-        return synfix_fail(error, SYNFIX_INVALID, "no IPFIX message (version %u, not 10)", version);
+    if (read_be16(data) != VERSION) {
+        return refuse_protocol(data, error);
     }
     if (*length < READER_HEADER_SIZE) {
         return synfix_fail(error, SYNFIX_INVALID, "message length %zu is shorter than its header", *length);

@@ -24,7 +24,7 @@ enum {
     ETHERTYPE_HSR = 0x892F,        /* IEC 62439-3 */
     ETHERTYPE_ETAG = 0x893F,
     ETHERTYPE_NSH = 0x894F,
-    ETHERTYPE_QINQ_9100 = 0x9100, /* before 802.1ad each maker had its own */
+    ETHERTYPE_QINQ_9100 = 0x9100, /* used by several vendors before 802.1ad */
     ETHERTYPE_QINQ_9200 = 0x9200,
     ETHERTYPE_QINQ_9300 = 0x9300,
     ETHERTYPE_QINQ_9500 = 0x9500,

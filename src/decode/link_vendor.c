@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What makers of switches, routers and capture hardware put around a frame. */
+/* Headers and trailers of frames from switches, routers and capture hardware. */
 #include "decode/link_steps.h"
 
 void step_netanalyzer(decoder_t *d)

@@ -1,54 +1,40 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/sflow/other_datagram.h"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
+#include <synfix/address.h>
 
-#include "base/byte_order.h"
+#include "base/export_protocol.h"
 
 const char *sflow_other_protocol(const uint8_t *bytes, size_t length)
 {
-    if (length < 4) {
-        return "an unknown protocol";
-    }
-    switch (read_be32(bytes)) {
-    case 5:
-        return NULL;
-    case 2:
-        return "sFlow version 2";
-    case 4:
-        return "sFlow version 4";
-    default:
-        break;
-    }
-    switch (read_be16(bytes)) {
-    case 5:
-        return "NetFlow version 5";
-    case 9:
-        return "NetFlow version 9";
-    case 10:
-        return "IPFIX";
-    default:
-        return "an unknown protocol";
-    }
+    const export_protocol_t protocol =
+        length < EXPORT_PROTOCOL_BYTES ? EXPORT_UNKNOWN : export_protocol_of(bytes);
+    return protocol == EXPORT_SFLOW_5 ? NULL : export_protocol_name(protocol);
 }
 
-static void format_address(const struct sockaddr_storage *sender, char text[INET6_ADDRSTRLEN])
+static void format_address(const struct sockaddr_storage *sender, char text[SYNFIX_ADDRESS_TEXT_SIZE])
 {
     const struct in6_addr *const six = &((const struct sockaddr_in6 *)sender)->sin6_addr;
-    const void *address = six;
+    synfix_address_t address = {{0}};
+    uint8_t version = 4;
     if (sender->ss_family == AF_INET) {
-        address = &((const struct sockaddr_in *)sender)->sin_addr;
+        memcpy(address.bytes, &((const struct sockaddr_in *)sender)->sin_addr, 4);
     } else if (IN6_IS_ADDR_V4MAPPED(six)) {
-        address = six->s6_addr + 12;
+        memcpy(address.bytes, six->s6_addr + 12, 4);
+    } else {
+        memcpy(address.bytes, six->s6_addr, sizeof address.bytes);
+        version = 6;
     }
-    (void)inet_ntop(address == six ? AF_INET6 : AF_INET, address, text, INET6_ADDRSTRLEN);
+    (void)synfix_address_format(&address, version, text);
 }
 
 void sflow_describe_other(const char *protocol, const struct sockaddr_storage *sender, char *text,
                           size_t size)
 {
-    char address[INET6_ADDRSTRLEN] = "?";
+    char address[SYNFIX_ADDRESS_TEXT_SIZE];
     format_address(sender, address);
     (void)snprintf(text, size,
                    "sflow: %s sends %s instead of sFlow version 5; configure sFlow version 5 on this sender",

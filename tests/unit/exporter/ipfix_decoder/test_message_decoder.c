@@ -39,7 +39,6 @@ static void refuses_nonsense(void **state)
     }
 }
 
-/* A set with a reserved id costs that set (RFC 7011 3.3.2): the record behind it is read. */
 /* Other protocols on the port of a collector are named. */
 static void names_other_protocols(void **state)
 {
@@ -65,6 +64,7 @@ static void names_other_protocols(void **state)
     }
 }
 
+/* A set with a reserved id costs that set (RFC 7011 3.3.2): the record behind it is read. */
 static void skips_reserved_sets(void **state)
 {
     (void)state;
