@@ -27,7 +27,7 @@ typedef struct udp_sink {
     int64_t opened_us;
     int64_t resolved_us;
     int64_t next_try_us;
-    bool opening;          /* from a file: open returns a refusal instead of logging it */
+    bool opening;          /* from a file: open returns a refusal or a lost session instead of logging it */
     bool refused;          /* the host refuses the port */
     int64_t refused_us;    /* time of the last refusal; 0: never */
     int64_t probed_us;     /* time of the last templates while refused */

@@ -13,7 +13,9 @@
 #include "exporter/transport/transport_modules.h"
 #include "exporter/transport/udp_sink.h"
 #include "support/exporter.h"
+#include "support/tls_peers.h"
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
@@ -23,6 +25,7 @@ static bool moved;        /* the name of the collector has another address */
 static bool unreachable;  /* no route to the collector */
 static unsigned connected;
 static unsigned addresses; /* of the name of the collector */
+static uint16_t ports[2];  /* not 0: a port of its own for each address */
 
 gint64 __real_g_get_monotonic_time(void);
 /* The libraries call this function as well, so they must see the replacement. */
@@ -51,6 +54,11 @@ synfix_status_t __wrap_transport_connect_datagram(ipfix_sink_t *transport, unsig
         return synfix_fail(error, SYNFIX_DISCONNECTED, "127.0.0.1: no route on purpose");
     }
     connected++;
+    endpoint_t *const endpoint = &transport->endpoints[0];
+    const uint16_t port = ports[*choice % 2];
+    if (port != 0) {
+        (void)snprintf(endpoint->port, sizeof endpoint->port, "%u", (unsigned)port);
+    }
     const synfix_status_t status = __real_transport_connect_datagram(transport, choice, fd, error);
     transport->address_count = addresses;
     return status;
@@ -71,6 +79,7 @@ static int set_up(void **state)
     moved = unreachable = false;
     connected = 0;
     addresses = 1;
+    ports[0] = ports[1] = 0;
     fixture.collector = bound_socket(SOCK_DGRAM, "127.0.0.1", &fixture.port);
     *state = &fixture;
     return 0;
@@ -188,6 +197,78 @@ static void a_file_does_not_start_without_a_handshake(void **state)
     fixture->collector = bound_socket(SOCK_DGRAM, "127.0.0.1", &fixture->port);
 }
 
+typedef struct dtls_collector {
+    tls_context_t *context;
+    int fd;
+    int peer_fd;
+    tls_session_t *session;
+} dtls_collector_t;
+
+/* Waits for an exporter, and performs the handshake. */
+static void serve_handshake(dtls_collector_t *collector)
+{
+    uint8_t bytes[16384];
+    synfix_error_t error;
+    size_t got = 0;
+    struct pollfd wait = {.fd = collector->fd, .events = POLLIN};
+    while (collector->session == NULL && poll(&wait, 1, 10000) == 1) {
+        (void)tls_session_listen(collector->context, collector->fd, &collector->peer_fd, &collector->session,
+                                 &error);
+    }
+    wait.fd = collector->peer_fd;
+    while (collector->session != NULL && !tls_session_is_open(collector->session) &&
+           poll(&wait, 1, 10000) == 1) {
+        (void)tls_session_read(collector->session, bytes, sizeof bytes, &got, &error);
+    }
+}
+
+/* The kernel refuses later messages to this collector. */
+static void end_collector(dtls_collector_t *collector)
+{
+    tls_session_close(collector->session);
+    (void)close(collector->peer_fd);
+    (void)close(collector->fd);
+}
+
+static void *serve_two(void *user)
+{
+    dtls_collector_t *const collectors = user;
+    serve_handshake(&collectors[0]);
+    end_collector(&collectors[0]);
+    serve_handshake(&collectors[1]);
+    return NULL;
+}
+
+static void a_refusal_after_the_handshake_leads_to_the_next_address(void **state)
+{
+    fixture_t *fixture = *state;
+    const tls_files_t files = {.cert = "collector", .key = "collector.key", .anonymous = true};
+    tls_context_t *context = NULL;
+    dtls_collector_t collectors[2];
+    pthread_t thread;
+    uint8_t bytes[16384];
+    size_t got = 0;
+    NEED_CERTIFICATES();
+    assert_int_equal(tls_context_new_server(&files, true, &context, &fixture->error), SYNFIX_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        collectors[i] = (dtls_collector_t){
+            .context = context, .fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &ports[i]), .peer_fd = -1};
+        assert_int_equal(fcntl(collectors[i].fd, F_SETFL, O_NONBLOCK), 0);
+    }
+    addresses = 2;
+    assert_int_equal(pthread_create(&thread, NULL, serve_two, collectors), 0);
+    const synfix_status_t status = open_sink(
+        fixture, &dtls_module, false, "dtls://127.0.0.1:%u?ca=collector&anonymous=yes&name=host.example");
+    (void)pthread_join(thread, NULL);
+    assert_int_equal(status, SYNFIX_OK);
+    assert_int_equal(connected, 2);
+    assert_int_equal(tls_session_read(collectors[1].session, bytes, sizeof bytes, &got, &fixture->error),
+                     SYNFIX_OK);
+    assert_int_equal(read_be16(bytes), 10); /* an IPFIX message */
+    end_collector(&collectors[1]);
+    tls_context_free(context);
+}
+
 #define WITH_COLLECTOR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -198,6 +279,7 @@ int main(void)
         WITH_COLLECTOR(a_name_that_moves_is_followed),
         WITH_COLLECTOR(a_handshake_is_tried_again),
         WITH_COLLECTOR(a_file_does_not_start_without_a_handshake),
+        WITH_COLLECTOR(a_refusal_after_the_handshake_leads_to_the_next_address),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
 }
