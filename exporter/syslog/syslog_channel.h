@@ -13,6 +13,9 @@
 
 #define SYSLOG_PATH_DEFAULT "/dev/log"
 
+/** Time in which the refusal of a UDP datagram arrives from a receiver nearby. */
+#define SYSLOG_REFUSAL_MS 50
+
 typedef enum syslog_transport {
     SYSLOG_UNIX,
     SYSLOG_UDP,
@@ -30,7 +33,9 @@ typedef struct syslog_channel {
     const atomic_bool *stopping;
     transport_stream_t stream; /* fd -1: not connected */
     bool datagrams;            /* UDP, and a Unix socket of that type */
-    unsigned choice;           /* UDP: index of the first address to try among those of the name */
+    unsigned choice;           /* UDP: index of the address in use among those of the name */
+    unsigned address_count;    /* of the name */
+    bool proven;               /* UDP: the first message on this socket was not refused */
 } syslog_channel_t;
 
 /** Adds a mistake for target, `transport`, and each option of TLS. */
@@ -57,8 +62,18 @@ synfix_status_t syslog_channel_connect_next(syslog_channel_t *channel,
 synfix_status_t syslog_channel_send(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
                                     size_t *done, int timeout_ms, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Returns whether the receiver has closed the connection, with the reason. */
-synfix_status_t syslog_channel_check(syslog_channel_t *channel, synfix_error_t *error) SYNFIX_MUST_CHECK;
+/**
+ * UDP, after the first message on a socket: waits a short time for its refusal (ICMP), and returns true with
+ * the reason if it arrives. False without a wait after later messages.
+ */
+bool syslog_channel_refuses_first(syslog_channel_t *channel, synfix_error_t *error);
+
+/**
+ * Returns whether the receiver has closed the connection, or (UDP) has refused an earlier message, with the
+ * reason. UDP: waits @p wait_ms for a refusal.
+ */
+synfix_status_t syslog_channel_check(syslog_channel_t *channel, int wait_ms,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Shuts down the writing side, and waits until the receiver's kernel has all bytes. False: it does not. */
 bool syslog_channel_end(syslog_channel_t *channel);

@@ -77,19 +77,55 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
     udp_pace_sleep(udp_pace_take(&sink->pace, length, monotonic_ns()), &sink->stopping);
 }
 
-/* UDP: the ICMP error belongs to an earlier datagram. The name may have another address, or several. */
-static void note_failure(syslog_sink_t *sink, const synfix_error_t *error)
+/* UDP: a message that was sent is lost. */
+static void note_refusal(syslog_sink_t *sink, const synfix_error_t *error)
 {
-    synfix_error_t reason;
     syslog_count(&sink->unheard, 1);
     if (!sink->refused) {
-        syslog_say(sink, 1, error->text);
+        g_autofree char *text =
+            g_strconcat(error->text, ": messages are lost while no process listens", NULL);
+        syslog_say(sink, 1, text);
         syslog_count(&sink->errors, 1);
     }
     sink->refused = true;
-    if (syslog_channel_connect_next(&sink->channel, &reason) < 0) {
-        syslog_note_away(sink, &reason);
+}
+
+static synfix_status_t send_on_channel(syslog_sink_t *sink, const syslog_message_t *message, size_t *done,
+                                       synfix_error_t *error)
+{
+    return syslog_channel_send(&sink->channel, message->bytes, message->length, done, STALL_MS, error);
+}
+
+/* UDP: the name may have another address, or several. */
+static synfix_status_t send_to_next(syslog_sink_t *sink, const syslog_message_t *message,
+                                    synfix_error_t *error)
+{
+    size_t done = 0;
+    if (syslog_channel_connect_next(&sink->channel, error) < 0) {
+        syslog_note_away(sink, error);
+        return SYNFIX_AGAIN;
     }
+    return send_on_channel(sink, message, &done, error);
+}
+
+/* UDP: the first message on a socket goes to each address of the name until one does not refuse it. */
+static synfix_status_t send_udp(syslog_sink_t *sink, const syslog_message_t *message, synfix_error_t *error)
+{
+    size_t done = 0;
+    synfix_status_t status = send_on_channel(sink, message, &done, error);
+    if (status == SYNFIX_DISCONNECTED) { /* the refusal of an earlier message */
+        note_refusal(sink, error);
+        status = send_to_next(sink, message, error);
+    }
+    unsigned tried = 1;
+    while (status == SYNFIX_OK && syslog_channel_refuses_first(&sink->channel, error)) {
+        if (tried++ >= sink->channel.address_count) {
+            note_refusal(sink, error);
+        } else {
+            status = send_to_next(sink, message, error);
+        }
+    }
+    return status;
 }
 
 static bool is_within_timeout(const syslog_sink_t *sink, int64_t since_ms)
@@ -108,17 +144,16 @@ synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t 
             g_usleep(WAIT_MS * 1000);
             continue;
         }
-        const synfix_status_t status =
-            syslog_channel_send(&sink->channel, message->bytes, message->length, &done, STALL_MS, error);
+        const synfix_status_t status = sink->channel.transport == SYSLOG_UDP
+                                           ? send_udp(sink, message, error)
+                                           : send_on_channel(sink, message, &done, error);
         if (status == SYNFIX_OK) {
             note_delivery(sink);
         }
         if (status == SYNFIX_OK || status == SYNFIX_INVALID) {
             return status;
         }
-        if (status == SYNFIX_DISCONNECTED && sink->channel.transport == SYSLOG_UDP) {
-            note_failure(sink, error);
-        } else if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {
+        if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {
             done = 0; /* the receiver drops a cut message: the next connection gets it whole */
             syslog_channel_disconnect(&sink->channel);
             syslog_note_away(sink, error);
@@ -128,11 +163,18 @@ synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t 
                        sink->channel.target);
 }
 
-void syslog_check_connection(syslog_sink_t *sink)
+void syslog_check_connection(syslog_sink_t *sink, int wait_ms)
 {
     synfix_error_t error;
-    if (sink->channel.stream.fd >= 0 && syslog_channel_check(&sink->channel, &error) != SYNFIX_OK) {
-        syslog_channel_disconnect(&sink->channel);
-        syslog_note_away(sink, &error);
+    if (sink->channel.stream.fd < 0 || syslog_channel_check(&sink->channel, wait_ms, &error) == SYNFIX_OK) {
+        return;
     }
+    if (sink->channel.transport == SYSLOG_UDP) {
+        note_refusal(sink, &error);
+        if (syslog_channel_connect_next(&sink->channel, &error) == SYNFIX_OK) {
+            return;
+        }
+    }
+    syslog_channel_disconnect(&sink->channel);
+    syslog_note_away(sink, &error);
 }

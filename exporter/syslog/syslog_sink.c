@@ -92,7 +92,7 @@ static synfix_status_t syslog_write(void *instance, const synfix_block_t *block,
 {
     syslog_sink_t *const sink = instance;
     synfix_status_t failure = SYNFIX_OK;
-    syslog_check_connection(sink);
+    syslog_check_connection(sink, 0);
     for (uint32_t at = 0; at < block->length;) {
         syslog_message_t message;
         at = syslog_message_at(block, at, &message);
@@ -114,7 +114,7 @@ static synfix_status_t syslog_tick(void *instance, int64_t now_ns, synfix_error_
 {
     syslog_sink_t *const sink = instance;
     (void)now_ns;
-    syslog_check_connection(sink);
+    syslog_check_connection(sink, 0);
     if (sink->channel.stream.fd < 0) {
         (void)syslog_reconnect(sink, error);
     }
@@ -124,6 +124,9 @@ static synfix_status_t syslog_tick(void *instance, int64_t now_ns, synfix_error_
 static synfix_status_t syslog_finish(void *instance, synfix_error_t *error)
 {
     syslog_sink_t *const sink = instance;
+    if (sink->channel.transport == SYSLOG_UDP) {
+        syslog_check_connection(sink, SYSLOG_REFUSAL_MS);
+    }
     if (syslog_channel_end(&sink->channel)) {
         return SYNFIX_OK;
     }

@@ -20,7 +20,7 @@ typedef struct syslog_sink {
     udp_pace_t pace;
     udp_queue_t queue;
     bool too_long; /* logged once */
-    bool refused;  /* a datagram was answered by an ICMP error: logged once */
+    bool refused;  /* UDP: a message was lost, because the host refused it (ICMP): logged once */
     bool away;     /* logged once */
     int64_t next_try_ms;
     int64_t retry_ms;
@@ -64,8 +64,8 @@ synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t 
 
 /**
  * Closes a stream that is broken. The kernel may still accept bytes for it, so that a write does not show the
- * break: check before each block.
+ * break: check before each block. UDP: counts a message that was refused, for which it waits @p wait_ms.
  */
-void syslog_check_connection(syslog_sink_t *sink);
+void syslog_check_connection(syslog_sink_t *sink, int wait_ms);
 
 #endif

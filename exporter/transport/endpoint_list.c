@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/endpoint_list.h"
 #include "base/stop_check.h"
+#include "exporter/transport/address_list.h"
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -198,18 +199,7 @@ static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
         *problem = gai_strerror(failed);
         return NULL;
     }
-    transport->address_count = 0;
-    for (const struct addrinfo *at = list; at != NULL; at = at->ai_next) {
-        transport->address_count++;
-    }
-    return list;
-}
-
-static const struct addrinfo *address_at(const struct addrinfo *list, unsigned number)
-{
-    while (number-- > 0) {
-        list = list->ai_next;
-    }
+    transport->address_count = address_list_count(list);
     return list;
 }
 
@@ -221,12 +211,15 @@ synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *ch
     if (list == NULL) {
         return unreachable(transport, reason, error);
     }
-    int problem = EADDRNOTAVAIL;
-    for (unsigned i = 0; i < transport->address_count && problem != 0; i++) {
-        const unsigned number = (*choice + i) % transport->address_count;
-        problem = connect_one(transport, address_at(list, number), 0, fd);
-        *choice = problem == 0 ? number : *choice;
+    unsigned number = *choice % transport->address_count;
+    const struct addrinfo *const first = address_list_at(list, number);
+    const struct addrinfo *to = first;
+    int problem = connect_one(transport, to, 0, fd);
+    while (problem != 0 && (to = address_list_next(list, to)) != first) {
+        problem = connect_one(transport, to, 0, fd);
+        number = (number + 1) % transport->address_count;
     }
+    *choice = problem == 0 ? number : *choice;
     freeaddrinfo(list);
     return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
 }

@@ -9,12 +9,56 @@
 #include "exporter/syslog/syslog_sink.h"
 #include "support/exporter.h"
 #include "support/module_specs.h"
+#include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
 #define RECORDS 3u
+
+/* The addresses of the name `two.test`. The linker puts these functions in the place of the name service
+ * (tests/unit/CMakeLists.txt). */
+static struct sockaddr_in two_places[2];
+static struct addrinfo two_addresses[2];
+
+int __real_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                       struct addrinfo **list);
+int __wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                       struct addrinfo **list);
+void __real_freeaddrinfo(struct addrinfo *list);
+void __wrap_freeaddrinfo(struct addrinfo *list);
+
+int __wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                       struct addrinfo **list)
+{
+    if (strcmp(name, "two.test") != 0) {
+        return __real_getaddrinfo(name, service, hints, list);
+    }
+    *list = two_addresses;
+    return 0;
+}
+
+void __wrap_freeaddrinfo(struct addrinfo *list)
+{
+    if (list != two_addresses) {
+        __real_freeaddrinfo(list);
+    }
+}
+
+static void set_addresses(uint16_t first, uint16_t second)
+{
+    const uint16_t ports[] = {first, second};
+    for (unsigned i = 0; i < 2; i++) {
+        two_places[i] = (struct sockaddr_in){
+            .sin_family = AF_INET, .sin_port = htons(ports[i]), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        two_addresses[i] = (struct addrinfo){.ai_family = AF_INET,
+                                             .ai_socktype = SOCK_DGRAM,
+                                             .ai_addr = (struct sockaddr *)&two_places[i],
+                                             .ai_addrlen = sizeof two_places[i],
+                                             .ai_next = i == 0 ? &two_addresses[1] : NULL};
+    }
+}
 
 static size_t receive(int fd, char *text, size_t size)
 {
@@ -76,21 +120,72 @@ static void udp(void **state)
     close(fd);
 }
 
-/* The port is refused: the records are counted as unheard, and the sink goes on. */
+/* Each record is refused and counts as unheard, the first and the last one as well. The log has one line. */
 static void udp_without_a_listener(void **state)
 {
     (void)state;
     static exporter_t exporter;
     synfix_error_t error;
-    g_autofree char *target = g_strdup_printf("syslog://127.0.0.1:%u?pace=0", unused_port(SOCK_DGRAM));
-    assert_int_equal(exporter_open(&exporter, &syslog_module, true, target, &error), SYNFIX_OK);
-    for (unsigned i = 0; i < 3; i++) {
-        assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
-        g_usleep(10000);
+    set_addresses(unused_port(SOCK_DGRAM), unused_port(SOCK_DGRAM));
+    for (unsigned records = 1; records <= RECORDS; records++) {
+        assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test?pace=0", &error),
+                         SYNFIX_OK);
+        assert_int_equal(exporter_write(&exporter, records, &error), SYNFIX_OK);
+        assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
+        assert_int_equal(exporter_stats(&exporter).unheard, records);
+        assert_int_equal(exporter_stats(&exporter).delivered, records);
+        assert_string_equal(
+            exporter.log->str,
+            "syslog: two.test:514: Connection refused: messages are lost while no process listens\n");
+        exporter_close(&exporter);
     }
-    assert_true(exporter_stats(&exporter).unheard > 0);
-    assert_non_null(strstr(exporter.log->str, "Connection refused"));
+}
+
+/* A live sink that sends nothing more finds the refusal at its next tick. */
+static void udp_refusal_is_found_without_another_record(void **state)
+{
+    (void)state;
+    static exporter_t exporter;
+    synfix_error_t error;
+    uint16_t port = 0;
+    char text[8192];
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    set_addresses(port, port);
+    assert_int_equal(exporter_open(&exporter, &syslog_module, true, "syslog://two.test", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
+    (void)receive(fd, text, sizeof text);
+    close(fd);
+    assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
+    assert_int_equal(exporter_stats(&exporter).unheard, 0);
+    assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
+    assert_int_equal(exporter_stats(&exporter).unheard, 1);
     exporter_close(&exporter);
+}
+
+/* One of two addresses refuses: the other one receives all records, whichever is first. */
+static void udp_with_two_addresses(void **state)
+{
+    (void)state;
+    static exporter_t exporter;
+    synfix_error_t error;
+    char text[8192];
+    for (unsigned first = 0; first < 2; first++) {
+        uint16_t port = 0;
+        const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+        const uint16_t refuses = unused_port(SOCK_DGRAM);
+        set_addresses(first == 0 ? port : refuses, first == 0 ? refuses : port);
+        assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test", &error),
+                         SYNFIX_OK);
+        assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
+        for (unsigned i = 0; i < RECORDS; i++) {
+            (void)receive(fd, text, sizeof text);
+        }
+        assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
+        assert_int_equal(exporter_stats(&exporter).unheard, 0);
+        assert_int_equal(exporter.log->len, 0);
+        exporter_close(&exporter);
+        close(fd);
+    }
 }
 
 /* A sink over TCP. Returns the listener; @p fd is its connection. */
@@ -233,6 +328,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(udp),
         cmocka_unit_test(udp_without_a_listener),
+        cmocka_unit_test(udp_refusal_is_found_without_another_record),
+        cmocka_unit_test(udp_with_two_addresses),
         cmocka_unit_test(tcp_counts_octets),
         cmocka_unit_test(tcp_connects_again),
         cmocka_unit_test(unix_datagrams),
