@@ -9,23 +9,28 @@
 #include "exporter/collector/gio.h"
 #include "exporter/tls/tls.h"
 
-/** Bytes that a socket of datagrams may hold unread. */
+/** Receive buffer of a datagram socket in bytes. */
 #define COLLECT_RECEIVE_BYTES (8 * 1024 * 1024)
 
 /**
- * `udp://host:port`, `tcp://host:port`, `tls://` or
- * `dtls://host:port?ca=FILE&cert=FILE&key=FILE&anonymous=yes`: a bound, non-blocking socket (TCP: listening).
- * @p scheme is set in any case, g_free it; @p made and @p tls (NULL where nothing is encrypted) may be set
- * after a failure too: all are the caller's. @p own: the sockets (GSocket) of the process, none of which may
- * receive the same; SYNFIX_INVALID: one does.
+ * Opens a bound, non-blocking socket, which listens with TCP and TLS.
+ * @param where  `udp://host:port`, `tcp://host:port`, `tls://` or
+ *               `dtls://host:port?ca=FILE&cert=FILE&key=FILE&anonymous=yes`
+ * @param own    sockets (GSocket) that the process has already; SYNFIX_INVALID if one of them would receive
+ *               the same messages
+ * @param scheme always set; the caller frees it (g_free)
+ * @param made   owned by the caller; may be set after a failure too
+ * @param tls    as made; NULL without encryption
  */
 synfix_status_t listen_address_open(const char *where, const GPtrArray *own, char **scheme, GSocket **made,
                                     tls_context_t **tls, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Lets the datagram socket hold COLLECT_RECEIVE_BYTES unread, or as many as the system allows. */
+/** Enlarges the receive buffer of a datagram socket to COLLECT_RECEIVE_BYTES, or to the limit of the system.
+ */
 void listen_enlarge_buffer(GSocket *socket);
 
-/** Datagrams that the kernel has dropped because the buffer was full; wraps at 2^32. */
+/** Returns the number of datagrams that the kernel dropped because the receive buffer was full; wraps at
+ * 2^32. */
 uint32_t listen_count_drops(GSocket *socket);
 
 #endif

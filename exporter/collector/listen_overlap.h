@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file listen_overlap.h
- * Whether two listeners of one collecting process would receive the same. The kernel refuses most of them,
- * without a hint that the other one is the program's own, and permits two for DTLS, of which one stays idle.
+ * Finds two listeners of one collecting process that would receive the same messages. The kernel refuses most
+ * such pairs, but its error does not show that this program has the other socket. It permits two listeners of
+ * DTLS, and then only one of them receives datagrams.
  */
 #ifndef EXPORTER_COLLECTOR_LISTEN_OVERLAP_H
 #define EXPORTER_COLLECTOR_LISTEN_OVERLAP_H
@@ -11,9 +12,10 @@
 #include <stdbool.h>
 
 /**
- * Whether @p own, a bound socket, receives what is sent to @p address: the same protocol and port (not 0, for
- * which the kernel chooses a free one), and the same address, or one that stands for all.
- * @p stream: TCP and TLS.
+ * Returns whether the bound socket @p own receives messages sent to @p address: protocol and port are equal,
+ * and the addresses are equal, or one of them is the wildcard address. Port 0, for which the kernel chooses a
+ * free port, never overlaps.
+ * @param stream TCP or TLS
  */
 bool listen_overlaps(GSocket *own, GSocketAddress *address, bool stream);
 

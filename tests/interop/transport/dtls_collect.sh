@@ -53,8 +53,9 @@ feed_until_seen() {
     [ "$(ids "$file" | tail -n 1)" = "$produced" ] || fail "$file: the end did not arrive"
 }
 
-# The second stands ready at the same port when the first is killed: the exporter receives no refusal, and its
-# records are lost until the next handshake. Records are only lost when the first was killed during a handshake.
+# A second collector listens on the same port before the first one is killed. The exporter receives no refusal, so it
+# sends records that the second collector cannot decrypt until the next handshake. The exporter itself counts records as lost
+# only if the first collector was killed during a handshake.
 port=$(unused_port)
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"
 replace() {
@@ -66,13 +67,13 @@ replace() {
 feed_until_seen "$work/b.json" renew=2 replace
 [ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
 if [ "$(number lost)" -gt 0 ]; then
-    grep -q 'no answer within' "$work/feeder.log" || fail "renewal: a refusal came"
+    grep -q 'no answer within' "$work/feeder.log" || fail "renewal: records are lost without a handshake that failed"
 fi
 grep -q 'handshake renewed\|no answer within' "$work/feeder.log" || fail "renewal: not reported"
 unread=$((produced - $(number lost) - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
 echo "renewal: $unread of $produced records went to a collector that could not read them"
 
-# Away for a while: the exporter receives refusals, counts lost records and continues.
+# No collector for a while: the exporter receives refusals, counts lost records and continues.
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/c.json"
 leave() {
     wait_for_lines "$work/c.json" 100
