@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/huge_pages.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
@@ -13,55 +12,60 @@
 typedef struct huge_pages_head {
     void *mapping;
     size_t length;
+    size_t size; /* of the memory, with this line */
 } huge_pages_head_t;
 
-static void *make(size_t size, bool huge)
+static huge_pages_head_t *head_of(void *memory)
 {
-    if (size > SIZE_MAX - 2 * HUGE_PAGE) {
-        return NULL;
-    }
-    const size_t length = size + LINE + (huge ? HUGE_PAGE : 0);
-    char *mapping = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapping == MAP_FAILED) {
-        return NULL;
-    }
-    char *start = mapping;
-    if (huge) {
-        start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
-        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1),
-                      MADV_HUGEPAGE); /* a hint; failure is harmless */
-    }
-    *(huge_pages_head_t *)start = (huge_pages_head_t){.mapping = mapping, .length = length};
-    return start + LINE;
+    return (huge_pages_head_t *)((char *)memory - LINE);
 }
 
-/* Maps the pages of @p memory that are not huge. A page that is read before it is written would be mapped
- * twice: the kernel maps a page of zeroes first, and its replacement interrupts the threads on other cores.
- */
-static void populate_rest(void *memory, size_t size)
+/* Bytes from the head on that can be huge pages: smaller memory is not aligned to them. */
+static size_t huge_part(const huge_pages_head_t *head)
 {
-#ifdef MADV_POPULATE_WRITE
-    char *begin = (char *)memory - LINE;
-    char *rest = begin + ((size + LINE) & ~(HUGE_PAGE - 1));
-    (void)madvise(rest, (size_t)(begin + LINE + size - rest), MADV_POPULATE_WRITE); /* a hint as well */
-#else
-    (void)memory;
-    (void)size;
-#endif
+    return head->size < HUGE_PAGE + LINE ? 0 : head->size & ~(HUGE_PAGE - 1);
 }
 
 void *huge_pages_new(size_t size)
 {
-    void *memory = make(size, size >= HUGE_PAGE);
-    if (memory != NULL) {
-        populate_rest(memory, size);
+    if (size > SIZE_MAX - 2 * HUGE_PAGE) {
+        return NULL;
     }
-    return memory;
+    const size_t length = size + LINE + (size >= HUGE_PAGE ? HUGE_PAGE : 0);
+    char *mapping = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) {
+        return NULL;
+    }
+    char *start = mapping + (size >= HUGE_PAGE ? -(uintptr_t)mapping & (HUGE_PAGE - 1) : 0);
+    *(huge_pages_head_t *)start =
+        (huge_pages_head_t){.mapping = mapping, .length = length, .size = size + LINE};
+    return start + LINE;
+}
+
+/* A hint, as the next one: failure is harmless. */
+static void use_huge(huge_pages_head_t *head)
+{
+    if (huge_part(head) > 0) {
+        (void)madvise(head, huge_part(head), MADV_HUGEPAGE);
+    }
+}
+
+void huge_pages_map(void *memory)
+{
+    huge_pages_head_t *const head = head_of(memory);
+    use_huge(head);
+#ifdef MADV_POPULATE_WRITE
+    (void)madvise((char *)head + huge_part(head), head->size - huge_part(head), MADV_POPULATE_WRITE);
+#endif
 }
 
 void *huge_pages_new_lazy(size_t size)
 {
-    return make(size, size >= FILLING_HUGE);
+    void *const memory = huge_pages_new(size);
+    if (memory != NULL && size >= FILLING_HUGE) {
+        use_huge(head_of(memory));
+    }
+    return memory;
 }
 
 void huge_pages_free(void *memory)
@@ -69,6 +73,6 @@ void huge_pages_free(void *memory)
     if (memory == NULL) {
         return;
     }
-    const huge_pages_head_t *head = (const huge_pages_head_t *)((char *)memory - LINE);
+    const huge_pages_head_t *head = head_of(memory);
     (void)munmap(head->mapping, head->length);
 }

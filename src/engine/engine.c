@@ -4,6 +4,7 @@
 
 #include "engine/engine_filter.h"
 #include "engine/engine_split.h"
+#include "engine/engine_tables.h"
 
 /* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
 #define FLOW_LIFETIME_S 120u
@@ -68,8 +69,14 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
 static bool make_hosts(synfix_engine_t *engine)
 {
     const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
-    return host_table_init(&engine->hosts, engine->config.hosts, p0f ? P0F_LIFETIME_S : HOST_LIFETIME_S,
-                           &engine->counters.hosts_evicted, &engine->counters.hosts_expired);
+    if (!host_table_init(&engine->hosts, engine->config.hosts, p0f ? P0F_LIFETIME_S : HOST_LIFETIME_S,
+                         &engine->counters.hosts_evicted, &engine->counters.hosts_expired)) {
+        return false;
+    }
+    if (!engine->few_packets) {
+        host_table_map(&engine->hosts);
+    }
+    return true;
 }
 
 static bool make_tables(synfix_engine_t *engine)
@@ -82,11 +89,15 @@ static bool make_tables(synfix_engine_t *engine)
                          &counters->handshakes_evicted, &counters->handshakes_expired)) {
         return false;
     }
+    if (!engine->few_packets) {
+        fingerprint_cache_map(&engine->cache);
+        flow_table_map(&engine->flows);
+    }
     return config->uptime == SYNFIX_UPTIME_OFF || make_hosts(engine);
 }
 
-synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
-                                  synfix_error_t *error)
+synfix_status_t engine_new(const synfix_engine_config_t *config, bool few_packets, synfix_engine_t **engine,
+                           synfix_error_t *error)
 {
     /* An older caller has a shorter configuration: the rest keeps the values of init. */
     synfix_engine_config_t own;
@@ -102,6 +113,7 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     }
     memset(made, 0, sizeof *made);
     made->config = own;
+    made->few_packets = few_packets;
     for (uint32_t i = 0; i < ENGINE_GROUP; i++) {
         made->group[i] = &made->contexts[i];
     }
@@ -116,6 +128,12 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     }
     *engine = made;
     return SYNFIX_OK;
+}
+
+synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
+                                  synfix_error_t *error)
+{
+    return engine_new(config, false, engine, error);
 }
 
 void synfix_engine_free(synfix_engine_t *engine)

@@ -94,6 +94,7 @@ typedef struct engine_counters {
 
 struct synfix_engine {
     synfix_engine_config_t config;
+    bool few_packets; /* tables are not mapped as a whole */
     flow_table_t flows;
     host_table_t hosts;
     fingerprint_cache_t cache;

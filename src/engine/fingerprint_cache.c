@@ -41,6 +41,13 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
     return true;
 }
 
+void fingerprint_cache_map(fingerprint_cache_t *cache)
+{
+    huge_pages_map(cache->sets);
+    huge_pages_map(cache->hints);
+    huge_pages_map(cache->slots);
+}
+
 void fingerprint_cache_clear(fingerprint_cache_t *cache)
 {
     huge_pages_free(cache->sets);

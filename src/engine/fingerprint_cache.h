@@ -59,6 +59,8 @@ typedef struct fingerprint_cache {
 
 /** @p slots is rounded up to a power of two. False when there is no memory. */
 bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots);
+/** After init: maps the memory as a whole (huge_pages_map). */
+void fingerprint_cache_map(fingerprint_cache_t *cache);
 void fingerprint_cache_clear(fingerprint_cache_t *cache);
 
 /** Forgets everything; stamps go on. */

@@ -27,6 +27,12 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
     return true;
 }
 
+void flow_table_map(flow_table_t *table)
+{
+    huge_pages_map(table->sets);
+    huge_pages_map(table->flows);
+}
+
 void flow_table_clear(flow_table_t *table)
 {
     huge_pages_free(table->sets);

@@ -62,6 +62,8 @@ typedef struct flow_table {
 /** Room for @p capacity flows over all shards (rounded up to 512); false when there is no memory. */
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired);
+/** After init: maps the memory as a whole (huge_pages_map). */
+void flow_table_map(flow_table_t *table);
 void flow_table_clear(flow_table_t *table);
 
 /** Index of the set for @p hash. The sets of a shard are adjacent. */

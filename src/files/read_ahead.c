@@ -94,6 +94,9 @@ read_ahead_t *read_ahead_start(const read_ahead_source_t *source)
     const bool made = wake_event_init(&ahead->filled) && wake_event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;
+    if (made) {
+        huge_pages_map(ahead->memory);
+    }
     for (unsigned i = 0; made && i < CHUNKS; i++) {
         ahead->chunks[i].base = ahead->memory + i * (size_t)(AHEAD_ROOM + AHEAD_CHUNK);
         (void)ring_push(&ahead->empty, &ahead->chunks[i]);

@@ -53,6 +53,27 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
     return SYNFIX_OK;
 }
 
+/* Bytes of captures that are so small that few pages of the tables are used. */
+#define SMALL_BYTES (64u * 1024u)
+
+/* Compressed files count with their size on disk. */
+static bool are_small_files(const pipeline_t *pipeline)
+{
+    uint64_t bytes = pipeline->ended.bytes_total;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        const source_t *source = &pipeline->sources[i];
+        synfix_source_stats_t stats = {0};
+        if (source->open && source->module->source->stats != NULL) {
+            source->module->source->stats(source->instance, &stats);
+        }
+        if (stats.bytes_total == 0 && !source->counted && !source->off) {
+            return false; /* a pipe, or packets of an interface */
+        }
+        bytes += stats.bytes_total;
+    }
+    return bytes <= SMALL_BYTES;
+}
+
 synfix_status_t sources_open(pipeline_t *pipeline, synfix_error_t *error)
 {
     size_t failed = 0;
@@ -75,6 +96,7 @@ synfix_status_t sources_open(pipeline_t *pipeline, synfix_error_t *error)
         }
     }
     if (failed < pipeline->source_count) {
+        pipeline->few_packets = are_small_files(pipeline);
         return SYNFIX_OK;
     }
     *error = pipeline->left_out_error;

@@ -57,6 +57,11 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
     return true;
 }
 
+void host_table_map(host_table_t *table)
+{
+    huge_pages_map(table->buckets);
+}
+
 void host_table_clear(host_table_t *table)
 {
     huge_pages_free(table->buckets);

@@ -115,6 +115,8 @@ typedef struct host_table {
 /** Allocates room for @p capacity hosts, 1 to 2^24, and at most 1 % more. false: out of memory. */
 bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired);
+/** After init: maps the buckets as a whole (huge_pages_map). */
+void host_table_map(host_table_t *table);
 void host_table_clear(host_table_t *table);
 
 /**

@@ -25,6 +25,7 @@ struct pipeline {
     synfix_module_context_t context;
     source_t *sources;
     size_t source_count;
+    bool few_packets;         /* the sources are small files */
     pthread_mutex_t changing; /* serialises reconfiguration; readers use sinks_lock */
     bool begun;               /* sinks run; guarded by changing */
     change_t *change;         /* pending in some worker; guarded by changing */

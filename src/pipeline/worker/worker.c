@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker/worker.h"
 #include "engine/engine_filter.h"
+#include "engine/engine_tables.h"
 #include "engine/plain_output.h"
 #include "pipeline/worker/block_pool.h"
 #include "pipeline/worker/live_samples.h"
@@ -259,7 +260,7 @@ void worker_unlock_enrichers(worker_t *worker)
 static synfix_status_t make_engine(worker_t *worker, const synfix_engine_config_t *config,
                                    synfix_error_t *error)
 {
-    synfix_status_t status = synfix_engine_new(config, &worker->engine, error);
+    synfix_status_t status = engine_new(config, worker->pipeline->few_packets, &worker->engine, error);
     if (status == SYNFIX_OK && worker->pipeline->config.live && config->uptime == SYNFIX_UPTIME_OFF) {
         status = synfix_engine_set_uptime(worker->engine, SYNFIX_UPTIME_REGRESSION, error);
         status =

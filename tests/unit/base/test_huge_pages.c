@@ -6,7 +6,10 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/huge_pages.h"
 
@@ -26,8 +29,57 @@ static void test_sizes(void **state)
     assert_null(huge_pages_new(SIZE_MAX));
 }
 
+/* Pages of @p memory that are mapped. */
+static size_t mapped_pages(void *memory, size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t first = (uintptr_t)memory & ~(page - 1);
+    const size_t count = ((uintptr_t)memory + size - first + page - 1) / page;
+    unsigned char *const present = malloc(count);
+    size_t mapped = 0;
+    assert_non_null(present);
+    assert_int_equal(mincore((void *)first, count * page, present), 0);
+    for (size_t i = 0; i < count; i++) {
+        mapped += present[i] & 1u;
+    }
+    free(present);
+    return mapped;
+}
+
+static void test_pages_are_mapped_when_used(void **state)
+{
+    (void)state;
+    enum { SIZE = 5000000 };
+    uint8_t *const memory = huge_pages_new(SIZE);
+    assert_non_null(memory);
+    memory[SIZE / 2] = 7;
+    assert_in_range(mapped_pages(memory, SIZE), 1, SIZE / 4096 / 2);
+    huge_pages_map(memory);
+    assert_int_equal(memory[SIZE / 2], 7);
+    assert_int_equal(memory[SIZE / 2 + 1] | memory[SIZE - 1], 0);
+    huge_pages_free(memory);
+}
+
+static void test_small_memory_is_mapped_at_once(void **state)
+{
+    (void)state;
+    enum { SIZE = 1000000 };
+    uint8_t *const memory = huge_pages_new(SIZE);
+    const size_t pages = (SIZE + 64 + (size_t)sysconf(_SC_PAGESIZE) - 1) / (size_t)sysconf(_SC_PAGESIZE);
+    assert_non_null(memory);
+    huge_pages_map(memory);
+    const size_t mapped = mapped_pages(memory, SIZE);
+    huge_pages_free(memory);
+    if (mapped < pages / 2) {
+        skip(); /* the kernel is older than 5.14 */
+    }
+    assert_int_equal(mapped, pages);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes),
+                                       cmocka_unit_test(test_pages_are_mapped_when_used),
+                                       cmocka_unit_test(test_small_memory_is_mapped_at_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
