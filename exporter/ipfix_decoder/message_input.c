@@ -292,15 +292,16 @@ static synfix_status_t no_message(message_input_t *input, const char *reason, sy
     return pass_over(input, reason, error);
 }
 
-/* A wrong length would cost the messages behind: the length is right when the sets end there, or when another
- * message begins there. */
+/* A wrong length would cost other messages. The length is right if the sets end there, or if another message
+ * begins there. At the end of the input it is right unless there is a message inside. */
 static bool length_is_right(message_input_t *input, size_t length)
 {
     if (message_shape_is_closed(here(input), length)) {
         return true;
     }
     (void)look_ahead(input, length + MESSAGE_SHAPE_HEADER);
-    return message_shape_begins(here(input) + length, left(input) - length);
+    return left(input) > length ? message_shape_begins(here(input) + length, left(input) - length)
+                                : find_message(input, length) == 0;
 }
 
 /* The end of the input is inside a message, or a damaged length leads beyond the end. */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
 #include "base/plural.h"
-#include "exporter/ipfix_decoder/message_shape.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "exporter/ipfix_file/name_pattern.h"
+#include "exporter/ipfix_file/whole_messages.h"
 #include "files/directory_entry.h"
-#include "on_demand/zstd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -18,83 +17,8 @@
 
 #define NAMES_TRIED 10
 
-static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
-
 /* A larger file without a whole message is no archive that was just begun: it is kept. */
 #define REMOVED_MAX 131072u
-
-/* The content of a file while whole messages are looked for. */
-typedef struct content {
-    const uint8_t *data;
-    size_t length;
-    bool packed;
-} content_t;
-
-/* Length of the compressed frame at @p at; 0: no whole frame. */
-static size_t frame_length(const content_t *content, size_t at)
-{
-    const size_t size = ZSTD_findFrameCompressedSize(content->data + at, content->length - at);
-    return ZSTD_isError(size) ? 0 : size;
-}
-
-/* The same for the message, whose length is right when its sets end there or another message begins there:
- * the reader (message_input.c) has the same rule. */
-static size_t message_length(const content_t *content, size_t at)
-{
-    const size_t left = content->length - at;
-    const size_t size = message_shape_length(content->data + at);
-    if (size == 0 || size > left) {
-        return 0;
-    }
-    return message_shape_begins(content->data + at + size, left - size) ||
-                   message_shape_is_closed(content->data + at, size)
-               ? size
-               : 0;
-}
-
-static bool begins_at(const content_t *content, size_t at)
-{
-    const uint8_t *const data = content->data + at;
-    return content->packed ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at) > 0
-                           : message_shape_is_message(data, content->length - at);
-}
-
-/* The next whole message (or frame) behind damage; the end of the content without one. */
-static size_t find_next(const content_t *content, size_t from)
-{
-    for (size_t at = from; content->length - at >= MESSAGE_SHAPE_HEADER; at++) {
-        if (begins_at(content, at)) {
-            return at;
-        }
-    }
-    return content->length;
-}
-
-/* Returns the end of the last whole message (or frame with one message). Damage before it is passed over. */
-static size_t whole_length(const content_t *content, ipfix_file_recovered_t *recovered)
-{
-    size_t at = 0, whole = 0;
-    while (content->length - at >= MESSAGE_SHAPE_HEADER) {
-        const size_t size = content->packed ? frame_length(content, at) : message_length(content, at);
-        if (size == 0) {
-            at = find_next(content, at + 1);
-            continue;
-        }
-        recovered->bytes_damaged += at - whole;
-        at += size;
-        whole = at;
-        recovered->messages++;
-    }
-    return whole;
-}
-
-/* Returns whether the data can be the rest of an archive that was just begun. */
-static bool begins_as_archive(const uint8_t *data, size_t length)
-{
-    static const uint8_t message[] = {0, 10};
-    return memcmp(data, message, MIN(length, sizeof message)) == 0 ||
-           memcmp(data, zstd_magic, MIN(length, sizeof zstd_magic)) == 0;
-}
 
 /* Gives the file its name, or the next one with a number that is free. */
 static synfix_status_t rename_part(const directory_entry_t *entry, const char *part, bool aside,
@@ -127,13 +51,12 @@ static synfix_status_t recover_locked(const directory_entry_t *entry, const char
     }
     const size_t length = g_mapped_file_get_length(map);
     const char *data = g_mapped_file_get_contents(map);
-    const content_t content = {.data = (const uint8_t *)data,
-                               .length = length,
-                               .packed = length >= sizeof zstd_magic &&
-                                         memcmp(data, zstd_magic, sizeof zstd_magic) == 0};
-    const size_t whole = data != NULL ? whole_length(&content, recovered) : 0;
-    const bool ours = data == NULL || begins_as_archive((const uint8_t *)data, length);
+    const whole_messages_t found = whole_messages_find((const uint8_t *)data, data != NULL ? length : 0);
+    const size_t whole = found.end;
+    const bool ours = whole_messages_may_begin((const uint8_t *)data, data != NULL ? length : 0);
     g_mapped_file_unref(map);
+    recovered->messages = found.messages;
+    recovered->bytes_damaged = found.damaged;
     recovered->bytes_dropped = length - whole;
     if (!ours) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);

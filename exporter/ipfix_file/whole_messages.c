@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix_file/whole_messages.h"
+#include "exporter/ipfix_decoder/message_shape.h"
+#include "on_demand/zstd.h"
+#include <glib.h>
+#include <string.h>
+
+static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+
+typedef struct content {
+    const uint8_t *data;
+    size_t length;
+    bool packed;
+} content_t;
+
+/* Length of the compressed frame at @p at; 0: no whole frame. */
+static size_t frame_length(const content_t *content, size_t at)
+{
+    const size_t size = ZSTD_findFrameCompressedSize(content->data + at, content->length - at);
+    return ZSTD_isError(size) ? 0 : size;
+}
+
+static bool begins_at(const content_t *content, size_t at)
+{
+    const uint8_t *const data = content->data + at;
+    return content->packed ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at) > 0
+                           : message_shape_is_message(data, content->length - at);
+}
+
+/* The next whole message (or frame) behind damage; the end of the content without one. */
+static size_t find_next(const content_t *content, size_t from)
+{
+    for (size_t at = from; content->length - at >= MESSAGE_SHAPE_HEADER; at++) {
+        if (begins_at(content, at)) {
+            return at;
+        }
+    }
+    return content->length;
+}
+
+/* The reader (message_input.c) has the same rule for a length. */
+static bool length_is_right(const content_t *content, size_t at, size_t size)
+{
+    const size_t end = at + size;
+    if (message_shape_is_closed(content->data + at, size)) {
+        return true;
+    }
+    return end < content->length ? message_shape_begins(content->data + end, content->length - end)
+                                 : find_next(content, at + 1) == end;
+}
+
+/* Length of the message at @p at; 0: no whole message. */
+static size_t message_length(const content_t *content, size_t at)
+{
+    const size_t size = message_shape_length(content->data + at);
+    return size > 0 && size <= content->length - at && length_is_right(content, at, size) ? size : 0;
+}
+
+/* The last message of a scan. */
+typedef struct last {
+    size_t begin;
+    whole_messages_t before;
+} last_t;
+
+/* Continues the scan at @p at, behind the messages of @p found. */
+static whole_messages_t scan(const content_t *content, size_t at, whole_messages_t found, last_t *last)
+{
+    while (content->length - at >= MESSAGE_SHAPE_HEADER) {
+        const size_t size = content->packed ? frame_length(content, at) : message_length(content, at);
+        if (size == 0) {
+            at = find_next(content, at + 1);
+            continue;
+        }
+        *last = (last_t){.begin = at, .before = found};
+        found.damaged += at - found.end;
+        found.messages++;
+        at += size;
+        found.end = at;
+    }
+    return found;
+}
+
+whole_messages_t whole_messages_find(const uint8_t *data, size_t length)
+{
+    content_t content = {.data = data,
+                         .length = length,
+                         .packed =
+                             length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0};
+    last_t last = {0};
+    whole_messages_t found = scan(&content, 0, (whole_messages_t){0}, &last);
+    /* Without the bytes behind it, the last message ends the file, and its length has another rule. If the
+     * length is wrong by this rule, there is a message inside: each scan finds one. */
+    while (found.messages > 0 && found.end < content.length) {
+        content.length = found.end;
+        found = scan(&content, last.begin, last.before, &last);
+    }
+    return found;
+}
+
+bool whole_messages_may_begin(const uint8_t *data, size_t length)
+{
+    static const uint8_t message[] = {0, 10};
+    return length == 0 || memcmp(data, message, MIN(length, sizeof message)) == 0 ||
+           memcmp(data, zstd_magic, MIN(length, sizeof zstd_magic)) == 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/ipfix_file/whole_messages.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#define HEADER(length) 0, 10, 0, (length), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1
+#define MESSAGE        HEADER(24), 1, 0, 0, 8, 1, 2, 3, 4
+#define DAMAGED_SET    1, 0, 0, 0
+
+typedef struct example {
+    const char *name;
+    uint8_t data[96];
+    size_t length;
+    whole_messages_t expected;
+} example_t;
+
+static const example_t examples[] = {
+    {"empty", {0}, 0, {0}},
+    {"a header only", {HEADER(24)}, 16, {0}},
+    {"two messages", {MESSAGE, MESSAGE}, 48, {.end = 48, .messages = 2}},
+    {"a cut message behind", {MESSAGE, HEADER(24)}, 40, {.end = 24, .messages = 1}},
+    {"damage between", {MESSAGE, 1, 2, 3, MESSAGE}, 51, {.end = 51, .messages = 2, .damaged = 3}},
+    {"a damaged set at the end", {HEADER(24), DAMAGED_SET, 1, 2, 3, 4}, 24, {.end = 24, .messages = 1}},
+    {"a wrong length that ends with the file",
+     {HEADER(44), DAMAGED_SET, MESSAGE},
+     44,
+     {.end = 44, .messages = 1, .damaged = 20}},
+    {"the same, and bytes that are dropped",
+     {HEADER(44), DAMAGED_SET, MESSAGE, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
+     54,
+     {.end = 44, .messages = 1, .damaged = 20}},
+    {"the same, and a cut message that is dropped",
+     {HEADER(44), DAMAGED_SET, MESSAGE, HEADER(24)},
+     60,
+     {.end = 44, .messages = 1, .damaged = 20}},
+    {"the same, and the first bytes of a header",
+     {MESSAGE, HEADER(44), DAMAGED_SET, MESSAGE, 0, 10},
+     70,
+     {.end = 68, .messages = 2, .damaged = 20}},
+};
+
+/* Messages that the reader finds in the file that ends behind the last whole message. */
+static uint64_t count_read(const char *directory, const example_t *example)
+{
+    const uint8_t *message;
+    size_t length;
+    message_input_t *input = NULL;
+    synfix_status_t status;
+    synfix_error_t error;
+    uint64_t count = 0;
+    g_autofree char *path = g_build_filename(directory, "a.ipfix", NULL);
+    assert_true(g_file_set_contents(path, (const char *)example->data, (gssize)example->expected.end, NULL));
+    assert_int_equal(message_input_open(path, &input, &error), SYNFIX_OK);
+    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK ||
+           status == SYNFIX_INVALID) {
+        count += status == SYNFIX_OK;
+    }
+    message_input_close(input);
+    assert_int_equal(g_unlink(path), 0);
+    assert_int_equal(status, SYNFIX_END);
+    return count;
+}
+
+static void test_whole_messages_and_the_reader_agree(void **state)
+{
+    (void)state;
+    g_autofree char *directory = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
+        const example_t *const example = &examples[i];
+        const whole_messages_t found = whole_messages_find(example->data, example->length);
+        if (found.end != example->expected.end || found.messages != example->expected.messages ||
+            found.damaged != example->expected.damaged) {
+            fail_msg("%s: end %zu, %u messages, %u damaged bytes", example->name, found.end,
+                     (unsigned)found.messages, (unsigned)found.damaged);
+        }
+        if (count_read(directory, example) != found.messages) {
+            fail_msg("%s: the reader finds other messages", example->name);
+        }
+    }
+    assert_int_equal(g_rmdir(directory), 0);
+}
+
+static void test_beginnings_of_archives(void **state)
+{
+    static const uint8_t message[] = {0, 10, 0}, frame[] = {0x28, 0xB5}, text[] = {'a', 'b'};
+    (void)state;
+    assert_true(whole_messages_may_begin(NULL, 0));
+    assert_true(whole_messages_may_begin(message, sizeof message));
+    assert_true(whole_messages_may_begin(message, 1));
+    assert_true(whole_messages_may_begin(frame, sizeof frame));
+    assert_false(whole_messages_may_begin(text, sizeof text));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole_messages_and_the_reader_agree),
+        cmocka_unit_test(test_beginnings_of_archives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
