@@ -14,7 +14,7 @@ synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t me
     g_autoptr(GError) problem = NULL;
     options_writer_t *made = g_new0(options_writer_t, 1);
     made->settings = settings;
-    made->bytes = g_malloc0(message_size);
+    made->bytes = g_malloc(message_size);
     made->model = fixbuf_model(settings->model);
     made->session = fbSessionAlloc(made->model);
     fbSessionSetDomain(made->session, settings->domain);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/decimal.h"
 #include "exporter/ipfix/profile_parser.h"
 #include <glib.h>
 #include <string.h>
@@ -41,9 +42,13 @@ static void add_content(GChecksum *sum, const ipfix_template_t *template)
 {
     for (unsigned i = 0; i < template->field_count; i++) {
         char text[48];
-        const int length = g_snprintf(text, sizeof text, "%u/%u/%u\n", template->fields[i]->pen,
-                                      template->fields[i]->id, template->lengths[i]);
-        g_checksum_update(sum, (const guchar *)text, length);
+        char *at = append_decimal(text, template->fields[i]->pen);
+        *at++ = '/';
+        at = append_decimal(at, template->fields[i]->id);
+        *at++ = '/';
+        at = append_decimal(at, template->lengths[i]);
+        *at++ = '\n';
+        g_checksum_update(sum, (const guchar *)text, at - text);
     }
 }
 
@@ -110,11 +115,15 @@ static void assign_ids(ipfix_profile_t *profile)
     for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
         ipfix_template_t *template = &profile->templates[variant];
         const uint16_t shared = same_content(profile, variant);
+        if (shared != 0 || template->field_count == 0) {
+            template->id = shared;
+            continue;
+        }
         uint16_t id = content_id(template);
-        while (shared == 0 && id_is_used(profile, id)) {
+        while (id_is_used(profile, id)) {
             id = id == IPFIX_TEMPLATE_ID_LAST ? IPFIX_TEMPLATE_ID_FIRST : (uint16_t)(id + 1);
         }
-        template->id = template->field_count == 0 ? 0 : shared != 0 ? shared : id;
+        template->id = id;
     }
 }
 

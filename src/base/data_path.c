@@ -37,7 +37,9 @@ static bool own_file(char file[PATH_MAX], const char **to_data)
     static const char here;
     Dl_info own;
     char program[PATH_MAX];
-    const bool has_program = realpath("/proc/self/exe", program) != NULL;
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1); /* has no links */
+    const bool has_program = length > 0 && program[0] == '/';
+    program[has_program ? length : 0] = '\0';
     const bool found = dladdr(&here, &own) != 0 && own.dli_fname != NULL &&
                        strchr(own.dli_fname, '/') != NULL && realpath(own.dli_fname, file) != NULL;
     const bool is_library = found && names_library(strrchr(file, '/'));

@@ -3,13 +3,25 @@
 #include "files/directory_entry.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_ROOM 16384u
 
+/* The whole of a regular file and the end that read() reports. */
+static size_t first_room(int descriptor, size_t maximum)
+{
+    struct stat file;
+    const bool known = fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && file.st_size > 0 &&
+                       (uintmax_t)file.st_size < maximum;
+    return known ? (size_t)file.st_size + 1 : FIRST_ROOM;
+}
+
 /* Room for more than @p length bytes and the 0. Returns 0 or an errno. */
-static int grow(char **text, size_t length, size_t *room, size_t maximum)
+static int grow(int descriptor, char **text, size_t length, size_t *room, size_t maximum)
 {
     if (length < *room) {
         return 0;
@@ -17,7 +29,7 @@ static int grow(char **text, size_t length, size_t *room, size_t maximum)
     if (length > maximum) {
         return EFBIG;
     }
-    const size_t wanted = *room == 0 ? FIRST_ROOM : *room * 2;
+    const size_t wanted = *room == 0 ? first_room(descriptor, maximum) : *room * 2;
     char *const larger = realloc(*text, wanted + 1);
     if (larger == NULL) {
         return ENOMEM;
@@ -31,7 +43,7 @@ int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length)
 {
     char *read_text = NULL;
     size_t done = 0, room = 0;
-    int number = grow(&read_text, 0, &room, maximum);
+    int number = grow(descriptor, &read_text, 0, &room, maximum);
     while (number == 0) {
         const ssize_t count = read(descriptor, read_text + done, room - done);
         if (count == 0) {
@@ -39,7 +51,7 @@ int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length)
         }
         number = count < 0 && errno != EINTR ? errno : 0;
         done += count > 0 ? (size_t)count : 0;
-        number = number == 0 ? grow(&read_text, done, &room, maximum) : number;
+        number = number == 0 ? grow(descriptor, &read_text, done, &room, maximum) : number;
     }
     if (number == 0 && done > maximum) {
         number = EFBIG;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/pipeline.h"
 #include "base/error_cause.h"
+#include "base/huge_pages.h"
 #include "pipeline/pipeline_context.h"
 #include "pipeline/pipeline_open.h"
 #include "pipeline/run_live.h"
@@ -155,7 +156,7 @@ void pipeline_free(pipeline_t *pipeline)
         free(name);
     }
     free(pipeline->sources);
-    free(pipeline->workers);
+    huge_pages_free(pipeline->workers);
     header_filter_unref(pipeline->config.filter);
     header_filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
     synfix_sigdb_unref(pipeline->sigdb);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/pipeline_open.h"
 #include "base/error_cause.h"
+#include "base/huge_pages.h"
 #include "pipeline/live_sources.h"
 #include "pipeline/run_single.h"
 #include "pipeline/worker/sink.h"
 #include <stdlib.h>
-#include <string.h>
 
 static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
                                     synfix_error_t *error)
@@ -47,11 +47,10 @@ static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned count = pipeline->worker_count;
     output_set_t *outputs = NULL;
-    pipeline->workers = aligned_alloc(_Alignof(worker_t), count * sizeof *pipeline->workers);
+    pipeline->workers = huge_pages_new(count * sizeof *pipeline->workers); /* live samples are rarely used */
     if (pipeline->workers == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
     }
-    memset(pipeline->workers, 0, count * sizeof *pipeline->workers);
     const synfix_status_t made = outputs_make(pipeline, pipeline->sinks, pipeline->sink_count,
                                               pipeline->enrichers, pipeline->enricher_count, &outputs, error);
     if (made != SYNFIX_OK) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "sigdb/labels.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,31 +188,49 @@ const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t class
     return reason != NULL ? reason : intern(sigdb, key, index);
 }
 
+enum { KEY_MAX = 1024 };
+
+static slice_t text_slice(const synfix_sigdb_t *sigdb, uint32_t offset)
+{
+    const char *text = sigdb_text(sigdb, offset);
+    return (slice_t){text, strlen(text)};
+}
+
+static size_t append(char *key, size_t at, slice_t part)
+{
+    key[at++] = ':';
+    memcpy(key + at, part.at, part.length);
+    return at + part.length;
+}
+
+/* type:class:name:flavor, with the type and class of @p label. Returns the length; 0: longer than KEY_MAX. */
+static size_t key_build(const synfix_sigdb_t *sigdb, const sigdb_label_t *label, slice_t name, slice_t flavor,
+                        char key[KEY_MAX])
+{
+    const slice_t os_class = text_slice(sigdb, label->os_class);
+    if (os_class.length + name.length + flavor.length + 4 > KEY_MAX) {
+        return 0;
+    }
+    key[0] = label->type;
+    return append(key, append(key, append(key, 1, os_class), name), flavor);
+}
+
 const char *sigdb_intern_relative(synfix_sigdb_t *sigdb, uint32_t of, slice_t flavor, uint32_t *index)
 {
-    enum { KEY_MAX = 1024 };
     char key[KEY_MAX];
     const sigdb_label_t *label = sigdb_label_at(sigdb, of);
-    const int length =
-        snprintf(key, sizeof key, "%c:%s:%s:%.*s", label->type, sigdb_text(sigdb, label->os_class),
-                 sigdb_text(sigdb, label->name), (int)flavor.length, flavor.at);
+    const slice_t name = text_slice(sigdb, label->name);
     if (memchr(flavor.at, ':', flavor.length) != NULL) {
         return "a generation has no colon";
     }
-    if (length < 0 || length >= KEY_MAX) {
-        return "a label is too long";
-    }
-    return intern(sigdb, (slice_t){key, (size_t)length}, index);
+    const size_t length = key_build(sigdb, label, name, flavor, key);
+    return length == 0 ? "a label is too long" : intern(sigdb, (slice_t){key, length}, index);
 }
 
 const char *sigdb_intern_class(synfix_sigdb_t *sigdb, uint32_t of, uint32_t *index)
 {
-    enum { KEY_MAX = 256 };
     char key[KEY_MAX];
-    const sigdb_label_t *label = sigdb_label_at(sigdb, of);
-    const int length = snprintf(key, sizeof key, "%c:%s::", label->type, sigdb_text(sigdb, label->os_class));
-    if (length < 0 || length >= KEY_MAX) {
-        return "a class is too long";
-    }
-    return intern(sigdb, (slice_t){key, (size_t)length}, index);
+    const slice_t none = {"", 0};
+    const size_t length = key_build(sigdb, sigdb_label_at(sigdb, of), none, none, key);
+    return length == 0 ? "a class is too long" : intern(sigdb, (slice_t){key, length}, index);
 }

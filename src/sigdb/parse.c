@@ -29,6 +29,9 @@ typedef struct parser {
 
 static const char no_memory[] = "out of memory";
 
+/* Bytes of a file for which room is made before it is read. */
+#define RESERVE_LENGTH ((size_t)1 << 20)
+
 static const char *read_section(sigdb_parser_t *parser, slice_t line)
 {
     parser->has_label = false;
@@ -185,6 +188,17 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
     return read_own_field(parser, name, value);
 }
 
+/* Without an exit from the loop, the compiler tests many bytes at once. */
+static bool is_printable(slice_t line)
+{
+    bool bad = false;
+    for (size_t i = 0; i < line.length; i++) {
+        const unsigned char byte = (unsigned char)line.at[i];
+        bad |= (byte < ' ' && byte != '\t') || byte > '~';
+    }
+    return !bad;
+}
+
 static const char *read_line(sigdb_parser_t *parser, slice_t line)
 {
     line = slice_trim(line);
@@ -198,11 +212,8 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
         }
         return NULL;
     }
-    for (size_t i = 0; i < line.length; i++) {
-        const unsigned char byte = (unsigned char)line.at[i];
-        if ((byte < ' ' && byte != '\t') || byte > '~') {
-            return "a byte that is not printable ASCII";
-        }
+    if (!is_printable(line)) {
+        return "a byte that is not printable ASCII";
     }
     return line.at[0] == '[' ? read_section(parser, line) : read_field(parser, line);
 }
@@ -227,10 +238,20 @@ static const char *read_lines(sigdb_parser_t *parser, const char *name, const ch
     return NULL;
 }
 
+/* Room for the shipped database in proportion to @p length. */
+static void reserve(synfix_sigdb_t *sigdb, size_t length)
+{
+    const size_t known = length < RESERVE_LENGTH ? length : RESERVE_LENGTH;
+    sigdb_array_reserve(&sigdb->strings, 1, known * 2);
+    sigdb_array_reserve(&sigdb->entries, sizeof(sigdb_entry_t), known / 64);
+    sigdb_array_reserve(&sigdb->labels, sizeof(sigdb_label_t), known / 128);
+}
+
 synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const char *text, size_t length,
                                 synfix_error_t *error)
 {
     sigdb_parser_t parser = {.sigdb = sigdb, .file = sigdb->files.count, .classes = {"", 0}};
+    reserve(sigdb, length);
     const uint32_t stored = sigdb_store_text(sigdb, name, strlen(name));
     uint32_t *file = sigdb_array_add(&sigdb->files, sizeof *file, 1);
     if (file == NULL || stored == 0) {

@@ -183,6 +183,10 @@ struct synfix_sigdb {
 /** Room for @p more items of @p size bytes, counted; NULL without memory. */
 void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more);
 
+/** Makes room for about @p more items, so that the array is not copied as it grows. A hint: may do nothing.
+ */
+void sigdb_array_reserve(sigdb_array_t *array, size_t size, size_t more);
+
 /** Copies a slice with an end; its offset, 0 without memory. */
 uint32_t sigdb_store_text(synfix_sigdb_t *sigdb, const char *text, size_t length);
 

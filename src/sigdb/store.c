@@ -14,6 +14,17 @@
 /* The writer of a pipe sends its first byte within PIPE_WAIT_MS, or the start fails instead of hanging. */
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };
 
+static bool set_capacity(sigdb_array_t *array, size_t size, size_t capacity)
+{
+    void *items = reallocarray(array->items, capacity, size);
+    if (items == NULL) {
+        return false;
+    }
+    array->items = items;
+    array->capacity = (uint32_t)capacity;
+    return true;
+}
+
 void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more)
 {
     if (more > UINT32_MAX / 2 - array->count) {
@@ -25,17 +36,21 @@ void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more)
         while (capacity < wanted) {
             capacity *= 2;
         }
-        void *items = reallocarray(array->items, capacity, size);
-        if (items == NULL) {
+        if (!set_capacity(array, size, capacity)) {
             return NULL;
         }
-        array->items = items;
-        array->capacity = (uint32_t)capacity;
     }
     void *added = (char *)array->items + array->count * size;
     memset(added, 0, more * size);
     array->count = (uint32_t)wanted;
     return added;
+}
+
+void sigdb_array_reserve(sigdb_array_t *array, size_t size, size_t more)
+{
+    if (array->capacity - array->count < more && more <= UINT32_MAX / 2 - array->count) {
+        (void)set_capacity(array, size, array->count + more);
+    }
 }
 
 uint32_t sigdb_store_text(synfix_sigdb_t *sigdb, const char *text, size_t length)
