@@ -52,6 +52,8 @@ check "$here"/held-out/2026-11-29-3.jsonl syn family_right=97 undecided=5 exact=
 check "$here"/held-out/2026-11-29-3.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=29
 check "$here"/held-out/2026-11-30.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=24
 check "$here"/held-out/2026-11-30.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=15
+check "$here"/held-out/2026-11-30-general.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 desktop=2 n=101
+check "$here"/held-out/2026-11-30-general.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 desktop=2 n=93
 # Devices that the other lists lack; some rules were derived from this list after its figures had been measured.
 check "$here"/held-out/2026-11-30-devices.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 desktop=2 n=49
 check "$here"/held-out/2026-11-30-devices.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 desktop=2 n=47
