@@ -149,9 +149,11 @@ static void append_note(GString *text, const char *name, const char *suffix, con
     value_append_json(text, value, strlen(value));
 }
 
-/* Adds facts that the array does not show: its element, and a meaning other than "all of them". */
+/* Adds facts that the value does not show: its element, a meaning other than "all of them", and that it is
+ * not an array but the bytes of the list (@p undecoded). */
 static void append_notes(GString *text, const ipfix_decoder_record_t *record,
-                         const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value)
+                         const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value,
+                         bool undecoded)
 {
     basic_list_t list;
     if (field->type < IPFIX_BASIC_LIST || field->type > IPFIX_SUB_TEMPLATE_MULTI_LIST || value->length == 0) {
@@ -164,6 +166,9 @@ static void append_notes(GString *text, const ipfix_decoder_record_t *record,
     }
     if (semantic != SEMANTIC_ALL_OF && semantic != SEMANTIC_UNDEFINED) {
         append_note(text, field->name, "semantic", structured_semantic_text(semantic));
+    }
+    if (undecoded) {
+        g_string_append_printf(text, ",\"%s.undecoded\":true", field->name);
     }
 }
 
@@ -202,8 +207,9 @@ static void append_member_value(GString *text, const ipfix_decoder_record_t *rec
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];
     if (!append_relative_time(text, record, index)) {
         const ipfix_decoder_value_t value = ipfix_decoder_value(record, index);
+        const gsize before = text->len;
         append_value(text, record, field, &value, depth);
-        append_notes(text, record, field, &value);
+        append_notes(text, record, field, &value, text->str[before] == '"');
     }
 }
 

@@ -12,7 +12,8 @@
 /**
  * Appends the value of field @p index, as in an object whose keys are the names of the elements. Lists (RFC
  * 6313) are arrays. A list whose element or meaning does not follow from its name adds further keys behind
- * its value: `NAME.element`, `NAME.semantic`.
+ * its value: `NAME.element`, `NAME.semantic`, and `NAME.undecoded` (true) if the value is not an array but
+ * the bytes of the list as hexadecimal digits.
  */
 void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
 

@@ -127,11 +127,13 @@ static void lists(void **state)
                                                               "\"sourceTransportPort\"}"},
         {TEMPLATE_OF("0123") "012e000d 08 03 0007 0002 005001",
          "{\"basicList\":\"0300070002005001\","
-         "\"basicList.element\":\"sourceTransportPort\"}"},
-        {TEMPLATE_OF("0123") "012e000b 06 03 0007 0000 01", "{\"basicList\":\"030007000001\"}"},
-        {TEMPLATE_OF("0124") "012e000b 06 03 0190 005040", "{\"subTemplateList\":\"030190005040\"}"},
+         "\"basicList.element\":\"sourceTransportPort\",\"basicList.undecoded\":true}"},
+        {TEMPLATE_OF("0123") "012e000b 06 03 0007 0000 01",
+         "{\"basicList\":\"030007000001\",\"basicList.undecoded\":true}"},
+        {TEMPLATE_OF("0124") "012e000b 06 03 0190 005040",
+         "{\"subTemplateList\":\"030190005040\",\"subTemplateList.undecoded\":true}"},
         {TEMPLATE_303 TEMPLATE_OF("0125") "012e000d 08 ff 012f0003 005040",
-         "{\"subTemplateMultiList\":\"ff012f0003005040\"}"},
+         "{\"subTemplateMultiList\":\"ff012f0003005040\",\"subTemplateMultiList.undecoded\":true}"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GString *const text = json_of(cases[i].hex);
