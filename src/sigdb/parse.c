@@ -21,6 +21,8 @@ typedef struct parser {
     FILE
         *complaints; /* receives each mistake, whose line is skipped; NULL: the first mistake ends the load */
     unsigned complaint_count;
+    bool unsure; /* after a complaint: the line may have been the label, section or `sys` that a later line
+                    needs */
     slice_t classes;
     layout_names_t layouts;
     uint32_t mtu_label;  /* offset in strings */
@@ -28,6 +30,15 @@ typedef struct parser {
 } sigdb_parser_t;
 
 static const char no_memory[] = "out of memory";
+/* The lines behind these mistakes have no meaning. */
+static const char unknown_grammar[] = "a version of the grammar that is not known here";
+static const char no_text[] = "not a text file: a NUL byte";
+
+/* A line lacks another one before it. Only the first cause is a finding. */
+static const char *lacks(const sigdb_parser_t *parser, const char *reason)
+{
+    return parser->unsure ? NULL : reason;
+}
 
 /* Bytes of a file for which room is made before it is read. */
 #define RESERVE_LENGTH ((size_t)1 << 20)
@@ -35,6 +46,7 @@ static const char no_memory[] = "out of memory";
 static const char *read_section(sigdb_parser_t *parser, slice_t line)
 {
     parser->has_label = false;
+    parser->section = SECTION_NONE;
     if (slice_is(line, "[mtu]")) {
         parser->section = SECTION_MTU;
     } else if (slice_is(line, "[tcp:request]") || slice_is(line, "[tcp:response]")) {
@@ -44,8 +56,9 @@ static const char *read_section(sigdb_parser_t *parser, slice_t line)
     } else if (slice_starts_with(line, "[http:") && line.at[line.length - 1] == ']') {
         parser->section = SECTION_HTTP;
     } else {
-        return "unknown section";
+        return "unknown section; write [mtu], [tcp:request] or [tcp:response]";
     }
+    parser->unsure = false;
     return NULL;
 }
 
@@ -61,6 +74,7 @@ static const char *read_label(sigdb_parser_t *parser, slice_t value)
     *entry = (sigdb_entry_t){.extra_first = parser->sigdb->extras.count};
     const char *reason = sigdb_intern_label(parser->sigdb, value, parser->classes, &entry->label);
     parser->has_label = reason == NULL;
+    parser->unsure = parser->unsure && reason != NULL;
     return reason;
 }
 
@@ -112,13 +126,13 @@ static const char *add_entry(void *context, slice_t sig)
 static const char *read_sig(sigdb_parser_t *parser, slice_t value)
 {
     if (!parser->has_label) {
-        return "a sig without a label before it";
+        return lacks(parser, "a sig without a label before it; write label = first");
     }
     if (parser->section == SECTION_MTU) {
         return read_mtu(parser, value);
     }
     if (sigdb_label_at(parser->sigdb, parser->entry.label)->tool && !parser->has_sys) {
-        return "a tool (class !) needs a sys line before its sig";
+        return lacks(parser, "a tool (class !) needs a sys line before its sig");
     }
     parser->sigdb->entry_count[parser->direction]++;
     return parser->extended ? layouts_expand(&parser->layouts, value, add_entry, parser)
@@ -145,7 +159,7 @@ static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t 
         return sigdb_read_added_options(parser->sigdb, value);
     }
     if (parser->section != SECTION_TCP || !parser->has_label) {
-        return slice_is(name, "evidence") && parser->section == SECTION_MTU ? NULL : unknown;
+        return slice_is(name, "evidence") && parser->section == SECTION_MTU ? NULL : lacks(parser, unknown);
     }
     return sigdb_read_label_field(parser->sigdb, parser->classes, parser->direction, name, value,
                                   &parser->entry);
@@ -171,13 +185,14 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
         return NULL;
     }
     if (slice_is(name, "label")) {
-        return parser->section == SECTION_NONE
-                   ? "a label outside of a section; write [tcp:request] or [tcp:response] before it"
-                   : read_label(parser, value);
+        return parser->section != SECTION_NONE
+                   ? read_label(parser, value)
+                   : lacks(parser,
+                           "a label outside of a section; write [tcp:request] or [tcp:response] before it");
     }
     if (slice_is(name, "sys")) {
         if (parser->section != SECTION_TCP || !parser->has_label) {
-            return "sys without a label before it; write label = first";
+            return lacks(parser, "sys without a label before it; write label = first");
         }
         parser->has_sys = true;
         return NULL;
@@ -201,6 +216,9 @@ static bool is_printable(slice_t line)
 
 static const char *read_line(sigdb_parser_t *parser, slice_t line)
 {
+    if (memchr(line.at, '\0', line.length) != NULL) {
+        return no_text;
+    }
     line = slice_trim(line);
     if (line.length == 0) {
         return NULL;
@@ -208,7 +226,7 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
     if (line.at[0] == ';') {
         if (parser->line == 1 && slice_starts_with(line, "; synfix-fp ")) {
             parser->extended = slice_is(line, "; synfix-fp 1");
-            return parser->extended ? NULL : "a version of the grammar that is not known here";
+            return parser->extended ? NULL : unknown_grammar;
         }
         return NULL;
     }
@@ -218,7 +236,20 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
     return line.at[0] == '[' ? read_section(parser, line) : read_field(parser, line);
 }
 
-/* Reports the line and the reason of the first mistake that is not skipped. */
+static bool ends_reading(const sigdb_parser_t *parser, const char *reason)
+{
+    return parser->complaints == NULL || reason == no_memory || reason == unknown_grammar ||
+           reason == no_text;
+}
+
+static void complain(sigdb_parser_t *parser, const char *name, const char *reason)
+{
+    fprintf(parser->complaints, "%s:%u: %s\n", name, parser->line, reason);
+    parser->complaint_count++;
+    parser->unsure = true;
+}
+
+/* Returns the mistake that ended the reading; NULL: all lines were read. */
 static const char *read_lines(sigdb_parser_t *parser, const char *name, const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
@@ -226,12 +257,11 @@ static const char *read_lines(sigdb_parser_t *parser, const char *name, const ch
         const size_t line_length = end == NULL ? length - at : (size_t)(end - text) - at;
         parser->line++;
         const char *reason = read_line(parser, (slice_t){text + at, line_length});
-        if (reason != NULL && parser->complaints == NULL) {
-            return reason;
+        if (reason != NULL && parser->complaints != NULL) {
+            complain(parser, name, reason);
         }
-        if (reason != NULL) {
-            fprintf(parser->complaints, "%s:%u: %s\n", name, parser->line, reason);
-            parser->complaint_count++;
+        if (reason != NULL && ends_reading(parser, reason)) {
+            return reason;
         }
         at += line_length + 1;
     }

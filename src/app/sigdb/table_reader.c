@@ -115,22 +115,51 @@ static synfix_status_t read_csv(const table_reader_t *rows, synfix_error_t *erro
     return SYNFIX_OK;
 }
 
+/* SYNFIX_END without a problem. The text of zlib begins with the path. */
+static synfix_status_t check_file(const table_reader_t *rows, synfix_error_t *error)
+{
+    int code = Z_OK;
+    const char *reason = gzerror(rows->file, &code);
+    if (code == Z_OK || code == Z_STREAM_END) {
+        return SYNFIX_END;
+    }
+    if (code == Z_ERRNO) {
+        reason = g_strerror(errno);
+    } else if (code == Z_BUF_ERROR) {
+        reason = "the compressed file is cut off";
+    } else if (g_str_has_prefix(reason, rows->path)) {
+        reason += strlen(rows->path) + strlen(": ");
+    }
+    return fail(rows, reason, error);
+}
+
+static gboolean has_control_character(const char *text)
+{
+    while (*text != '\0' && (!g_ascii_iscntrl(*text) || *text == '\t')) {
+        text++;
+    }
+    return *text != '\0';
+}
+
 /* SYNFIX_END behind the last line. */
 static synfix_status_t read_line(table_reader_t *rows, synfix_error_t *error)
 {
-    int code = Z_OK;
     rows->line++;
     if (gzgets(rows->file, rows->text, LINE_MAX_SIZE) == NULL) {
-        const char *reason = gzerror(rows->file, &code);
-        if (code == Z_ERRNO) {
-            reason = g_strerror(errno);
-        }
-        return code == Z_OK || code == Z_STREAM_END ? SYNFIX_END : fail(rows, reason, error);
+        return check_file(rows, error);
     }
-    if (strlen(rows->text) == LINE_MAX_SIZE - 1) {
+    const size_t length = strlen(rows->text);
+    const gboolean whole = length > 0 && rows->text[length - 1] == '\n';
+    if (!whole && check_file(rows, error) != SYNFIX_END) {
+        return SYNFIX_INVALID;
+    }
+    if (length == LINE_MAX_SIZE - 1 && !whole) {
         return fail(rows, "a line of 65535 bytes and more", error);
     }
     g_strchomp(rows->text);
+    if ((!whole && !gzeof(rows->file)) || has_control_character(rows->text)) { /* a NUL ends the text */
+        return fail(rows, "neither text nor gzipped text", error);
+    }
     return SYNFIX_OK;
 }
 

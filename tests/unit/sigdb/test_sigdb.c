@@ -150,8 +150,8 @@ static void refuses_wrong_files_whole(void **state)
         const char *text;
         const char *error;
     } cases[] = {
-        {"sig = 1", "t.fp:1: a sig without a label before it"},
-        {"[tcp]", "t.fp:1: unknown section"},
+        {"sig = 1", "t.fp:1: a sig without a label before it; write label = first"},
+        {"[tcp]", "t.fp:1: unknown section; write [mtu], [tcp:request] or [tcp:response]"},
         {"; synfix-fp 2", "t.fp:1: a version of the grammar that is not known here"},
         {HEAD "label = s:mac:X:\n",
          "t.fp:6: the class of this label is not among the classes; add it to the line classes ="},

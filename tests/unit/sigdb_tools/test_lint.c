@@ -74,9 +74,49 @@ static void tells_every_wrong_line(void **state)
     assert_int_equal(sigdb_check_text("t.fp", wrong, sizeof wrong - 1, out), 3);
     assert_int_equal(sigdb_check_text("good.fp", HEAD, sizeof HEAD - 1, out), 0);
     assert_int_equal(fclose(out), 0);
-    assert_string_equal(text,
-                        "t.fp:5: a colon is missing, or something stands before it that does not belong "
-                        "there\nt.fp:7: unknown field\nt.fp:8: unknown section\n");
+    assert_string_equal(
+        text, "t.fp:5: a colon is missing, or something stands before it that does not belong "
+              "there\nt.fp:7: unknown field\nt.fp:8: unknown section; write [mtu], [tcp:request] or "
+              "[tcp:response]\n");
+}
+
+/* Lines that lack a label, a section or a `sys` only because of an earlier mistake are not reported. */
+static void reports_the_first_cause_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *wanted;
+    } cases[] = {
+        {HEAD "labl = s:unix:A:\nsys = @unix\nevidence = seen\nsig = 4:64:0:*:1,0:mss::0\n",
+         "t.fp:4: unknown field\n"},
+        {HEAD "label = s\nsig = 4:64:0:*:1,0:mss::0\nlabel = s:unix:A:\nsigh = 1\n[tcp:request]\nsig = 4\n",
+         "t.fp:4: a label is type:class:name:flavor\nt.fp:7: unknown field\n"
+         "t.fp:9: a sig without a label before it; write label = first\n"},
+        {"; synfix-fp 2\n[tcp:request]\nlabel = s:unix:A:\nevidence = seen\n",
+         "t.fp:1: a version of the grammar that is not known here\n"},
+        {"; synfix-fp 1\nclasses = unix\n[tcp:requst]\nlabel = s:unix:A:\nsig = 4:64:0:*:1,0:mss::0\n",
+         "t.fp:3: unknown section; write [mtu], [tcp:request] or [tcp:response]\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512] = "";
+        FILE *out = fmemopen(text, sizeof text, "w");
+        const unsigned count = sigdb_check_text("t.fp", cases[i].text, strlen(cases[i].text), out);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, cases[i].wanted);
+        assert_true(count > 0);
+    }
+}
+
+static void stops_at_a_file_without_text(void **state)
+{
+    (void)state;
+    static const char wrong[] = "\x1f\x8b\0\1\nlabel\n\0\n";
+    char text[512] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_int_equal(sigdb_check_text("t.fp", wrong, sizeof wrong - 1, out), 1);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, "t.fp:1: not a text file: a NUL byte\n");
 }
 
 static void explains(void **state)
@@ -125,6 +165,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds),
         cmocka_unit_test(tells_every_wrong_line),
+        cmocka_unit_test(reports_the_first_cause_only),
+        cmocka_unit_test(stops_at_a_file_without_text),
         cmocka_unit_test(explains),
         cmocka_unit_test(shipped_database_is_clean),
     };

@@ -142,13 +142,41 @@ static void refuses_what_is_cut_or_too_long(void **state)
     assert_true(file >= 0 && write(file, cut, sizeof cut) == (ssize_t)sizeof cut);
     close(file);
     assert_int_equal(sigdb_input_labelled(path, remember, &seen, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "unexpected end of file"));
+    assert_non_null(strstr(error.text, "the compressed file is cut off"));
     unlink(path);
+}
+
+/* Bytes that are no text, and a gzipped text whose checksum is wrong. */
+static void names_damaged_files(void **state)
+{
+    (void)state;
+    static const uint8_t zipped[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xe3, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0};
+    static const struct {
+        const void *bytes;
+        size_t length;
+        const char *reason;
+    } cases[] = {
+        {zipped, sizeof zipped, ":1: incorrect data check"},
+        {"{\0}\n", 4, ":1: neither text nor gzipped text"},
+        {"os,win\n\x1b\n", 9, ":2: neither text nor gzipped text"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        seen_t seen = {.count = 0};
+        synfix_error_t error = {.text = ""};
+        char path[] = "/tmp/synfix-labelled-XXXXXX";
+        const int file = mkstemp(path);
+        assert_true(file >= 0 && write(file, cases[i].bytes, cases[i].length) == (ssize_t)cases[i].length);
+        close(file);
+        assert_int_equal(sigdb_input_labelled(path, remember, &seen, &error), SYNFIX_INVALID);
+        unlink(path);
+        assert_string_equal(error.text + strlen(path), cases[i].reason);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_damaged_files),
         cmocka_unit_test(reads_json),
         cmocka_unit_test(finds_the_multiple_of_a_window_in_the_text),
         cmocka_unit_test(reads_csv),
