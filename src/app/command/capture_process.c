@@ -47,9 +47,9 @@ static synfix_status_t start_servers(capturing_t *capturing, synfix_error_t *err
     if (capturing->setup->queries != NULL) {
         status = query_server_start(capturing->setup->queries, capturing->setup->hosts, error);
     }
-    return status < 0
-               ? status
-               : capture_metrics_start(&capturing->metrics, capturing->settings, capturing->setup, error);
+    return status < 0 ? status
+                      : capture_metrics_start(&capturing->metrics, capturing->settings, capturing->setup,
+                                              capturing->log, error);
 }
 
 /* The order matters. Listening and capturing sockets need privileges; setup_open() then drops them and opens

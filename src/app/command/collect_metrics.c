@@ -44,12 +44,18 @@ static void renew(collect_metrics_t *metrics)
     }
 }
 
+static void report_file(metrics_file_news_t news, const synfix_error_t *message)
+{
+    if (news != METRICS_FILE_NO_NEWS) {
+        app_fail(APP_EXIT_OK, "%s", message->text);
+    }
+}
+
 static void write_or_warn(collect_metrics_t *metrics)
 {
     synfix_error_t message;
-    if (metrics->path != NULL && metrics_file_refresh(&metrics->file, metrics->path, metrics->text,
-                                                      &message) != METRICS_FILE_NO_NEWS) {
-        app_fail(APP_EXIT_OK, "%s", message.text);
+    if (metrics->path != NULL) {
+        report_file(metrics_file_refresh(&metrics->file, metrics->path, metrics->text, &message), &message);
     }
 }
 
@@ -95,10 +101,19 @@ static void release(collect_metrics_t *metrics)
     g_free(metrics);
 }
 
+/* A full disk may end: the file is written again each second. */
+static synfix_status_t begin_file(collect_metrics_t *metrics, synfix_error_t *error)
+{
+    metrics_file_news_t news = METRICS_FILE_NO_NEWS;
+    const synfix_status_t status =
+        metrics_file_begin(&metrics->file, metrics->path, metrics->text, &news, error);
+    report_file(news, error);
+    return status;
+}
+
 static synfix_status_t start(collect_metrics_t *metrics, const char *address, synfix_error_t *error)
 {
-    synfix_status_t status =
-        metrics->path != NULL ? metrics_file_write(metrics->path, metrics->text, error) : SYNFIX_OK;
+    synfix_status_t status = metrics->path != NULL ? begin_file(metrics, error) : SYNFIX_OK;
     if (status < 0 || address == NULL) {
         return status;
     }

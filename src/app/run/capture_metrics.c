@@ -39,15 +39,31 @@ static synfix_status_t start_server(const capture_metrics_t *metrics, const sett
     return metrics_start(metrics->server, &source, error);
 }
 
-synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings_t *settings,
-                                      const setup_t *setup, synfix_error_t *error)
+static void log_file_news(metrics_file_news_t news, const synfix_error_t *message, log_t *log)
 {
-    synfix_status_t status = SYNFIX_OK;
-    if (settings->metrics_file != NULL) {
-        g_autoptr(GString) text = g_string_new(NULL);
-        append_metrics(metrics, setup, text);
-        status = metrics_file_write(settings->metrics_file, text, error);
+    if (news != METRICS_FILE_NO_NEWS) {
+        log_line(log, news == METRICS_FILE_FAILED ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE, "%s",
+                 message->text);
     }
+}
+
+static synfix_status_t begin_file(capture_metrics_t *metrics, const settings_t *settings,
+                                  const setup_t *setup, log_t *log, synfix_error_t *error)
+{
+    metrics_file_news_t news = METRICS_FILE_NO_NEWS;
+    g_autoptr(GString) text = g_string_new(NULL);
+    append_metrics(metrics, setup, text);
+    const synfix_status_t status =
+        metrics_file_begin(&metrics->file, settings->metrics_file, text, &news, error);
+    log_file_news(news, error, log);
+    return status;
+}
+
+synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings_t *settings,
+                                      const setup_t *setup, log_t *log, synfix_error_t *error)
+{
+    const synfix_status_t status =
+        settings->metrics_file != NULL ? begin_file(metrics, settings, setup, log, error) : SYNFIX_OK;
     return status >= 0 && metrics->server != NULL ? start_server(metrics, settings, setup, error) : status;
 }
 
@@ -82,9 +98,7 @@ void capture_metrics_write(capture_metrics_t *metrics, const settings_t *setting
     append_metrics(metrics, setup, text);
     const metrics_file_news_t news =
         metrics_file_refresh(&metrics->file, settings->metrics_file, text, &message);
-    if (news != METRICS_FILE_NO_NEWS) {
-        log_line(log, news == METRICS_FILE_FAILED ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE, "%s", message.text);
-    }
+    log_file_news(news, &message, log);
 }
 
 /* One line for all connections that were closed since the last one. */

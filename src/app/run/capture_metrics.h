@@ -34,9 +34,13 @@ typedef struct capture_metrics {
 synfix_status_t capture_metrics_listen(capture_metrics_t *metrics, const settings_t *settings, log_t *log,
                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Writes metrics-file for the first time and starts the server: its thread inherits the restrictions. */
+/**
+ * Writes metrics-file for the first time and starts the server: its thread inherits the restrictions. A full
+ * disk is logged, and the file is tried again by capture_metrics_tick.
+ */
 synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings_t *settings,
-                                      const setup_t *setup, synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                      const setup_t *setup, log_t *log,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Does what is due at @p now_us (monotonic). */
 void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,

@@ -176,6 +176,19 @@ static void an_address_in_use_is_tried_again(void **state)
     end(capture, APP_EXIT_OK);
 }
 
+/* As while it runs: a full disk costs the file, not the capture. */
+static void a_full_disk_of_the_metrics_file_is_a_warning(void **state)
+{
+    (void)state;
+    if (!isolated) {
+        SKIP("no network namespace of its own; run as root, or allow user namespaces");
+    }
+    const pid_t capture = begin(CAPTURE SINK " --metrics-file /dev/full");
+    await_text("messages", "metrics-file: /dev/full: No space left on device", capture);
+    await_text("messages", "capturing with", capture);
+    end(capture, APP_EXIT_OK);
+}
+
 /* Receives messages for the service manager until one contains @p text. */
 static void await_notice(int manager, const char *text)
 {
@@ -248,8 +261,11 @@ static void obstacles_of_a_capture_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CAPTURE_TEST(everything_serves_one_capture),    CAPTURE_TEST(reloads_change_a_running_capture),
-        CAPTURE_TEST(an_address_in_use_is_tried_again), CAPTURE_TEST(the_service_manager_is_informed),
+        CAPTURE_TEST(everything_serves_one_capture),
+        CAPTURE_TEST(reloads_change_a_running_capture),
+        CAPTURE_TEST(an_address_in_use_is_tried_again),
+        CAPTURE_TEST(a_full_disk_of_the_metrics_file_is_a_warning),
+        CAPTURE_TEST(the_service_manager_is_informed),
         CAPTURE_TEST(obstacles_of_a_capture_are_named),
     };
     return tests_exit_code(cmocka_run_group_tests(tests, enter_namespace, NULL));

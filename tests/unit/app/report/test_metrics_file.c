@@ -8,7 +8,10 @@
 #include <cmocka.h>
 
 #include "app/report/metrics_file.h"
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct fixture {
     char *directory;
@@ -49,6 +52,11 @@ static metrics_file_news_t refresh(fixture_t *fixture)
     return metrics_file_refresh(&fixture->file, fixture->path, fixture->text, &fixture->message);
 }
 
+static synfix_status_t begin(fixture_t *fixture, metrics_file_news_t *news)
+{
+    return metrics_file_begin(&fixture->file, fixture->path, fixture->text, news, &fixture->message);
+}
+
 static void a_failure_is_reported_once_and_its_end_too(void **state)
 {
     fixture_t *const fixture = *state;
@@ -80,11 +88,31 @@ static void another_reason_is_reported(void **state)
 static void the_first_write_returns_the_cause(void **state)
 {
     fixture_t *const fixture = *state;
-    synfix_error_t error;
-    assert_true(metrics_file_write(fixture->path, fixture->text, &error) < 0);
-    assert_int_equal(error.cause, SYNFIX_CAUSE_SINK);
+    metrics_file_news_t news = METRICS_FILE_NO_NEWS;
+    assert_int_equal(begin(fixture, &news), SYNFIX_IO);
+    assert_int_equal(fixture->message.cause, SYNFIX_CAUSE_SINK);
     assert_int_equal(g_mkdir(fixture->parent, 0700), 0);
-    assert_int_equal(metrics_file_write(fixture->path, fixture->text, &error), SYNFIX_OK);
+    assert_int_equal(begin(fixture, &news), SYNFIX_OK);
+    assert_int_equal(news, METRICS_FILE_NO_NEWS);
+}
+
+/* A pipe without a reader, as a full disk, is a failure that may end. */
+static void the_first_write_may_succeed_later(void **state)
+{
+    fixture_t *const fixture = *state;
+    metrics_file_news_t news = METRICS_FILE_NO_NEWS;
+    char got[8] = "";
+    assert_int_equal(g_mkdir(fixture->parent, 0700), 0);
+    assert_int_equal(mkfifo(fixture->path, 0600), 0);
+    assert_int_equal(begin(fixture, &news), SYNFIX_OK);
+    assert_int_equal(news, METRICS_FILE_FAILED);
+    assert_non_null(strstr(fixture->message.text, "no process reads this pipe"));
+    assert_int_equal(refresh(fixture), METRICS_FILE_NO_NEWS);
+    const int reader = open(fixture->path, O_RDONLY | O_NONBLOCK);
+    assert_int_equal(refresh(fixture), METRICS_FILE_RECOVERED);
+    assert_int_equal(read(reader, got, sizeof got), 4);
+    assert_string_equal(got, "a 1\n");
+    close(reader);
 }
 
 int main(void)
@@ -93,6 +121,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failure_is_reported_once_and_its_end_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_reason_is_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_first_write_returns_the_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_first_write_may_succeed_later, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
