@@ -9,7 +9,7 @@
 
 typedef struct limit_state {
     uint64_t count;
-    uint64_t silent; /* lines left out since the last one */
+    uint64_t silent; /* lines suppressed since the last one */
     int64_t refilled_us;
     unsigned lines; /* that may still be written */
 } limit_state_t;
@@ -98,7 +98,7 @@ void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t co
     g_autoptr(GString) line = g_string_new(NULL);
     g_string_printf(line, "%s: %s", peer, text != NULL ? text : words[limit].one);
     if (state->silent > 0) {
-        g_string_append_printf(line, " (%" PRIu64 " more lines like this left out)", state->silent);
+        g_string_append_printf(line, " (%" PRIu64 " more lines like this one suppressed)", state->silent);
         state->silent = 0;
     }
     report->log(report->user, line->str);

@@ -40,7 +40,7 @@ limit_report_t *limit_report_new(collect_log_function *log, void *user);
 void limit_report_free(limit_report_t *report);
 
 /** Counts @p count, and logs `peer: text`. Each limit logs a burst of lines, then one a second; the next line
- * names how many were left out. @p text NULL: the description of the limit. */
+ * states how many were suppressed. @p text NULL: the description of the limit. */
 void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
                       const char *text);
 

@@ -166,7 +166,7 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
 synfix_status_t ipfix_decoder_cut_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** From now on, data records are passed over undecoded (@p skip) or not; templates and options records never
+/** From now on, data records are skipped undecoded (@p skip) or not; templates and options records never
  * are. */
 void ipfix_decoder_skip_data(ipfix_decoder_t *reader, bool skip);
 

@@ -279,7 +279,7 @@ static synfix_status_t pass_over(message_input_t *input, const char *reason, syn
         advance(input, READER_MESSAGE_MAX - 1);
     }
     advance(input, next > 0 ? next : skip_to_cut_message(input));
-    return synfix_fail(error, SYNFIX_INVALID, "%s: byte %" PRIu64 ": %s; %" PRIu64 " bytes passed over",
+    return synfix_fail(error, SYNFIX_INVALID, "%s: byte %" PRIu64 ": %s; %" PRIu64 " bytes skipped",
                        input->path, damage, reason, input->position - damage);
 }
 

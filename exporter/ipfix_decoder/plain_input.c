@@ -39,7 +39,7 @@ struct plain_input {
     size_t begin;
     size_t end;
     ZSTD_DStream *zstd;
-    synfix_status_t failure; /* of a read while damage was passed over; returned by the next call */
+    synfix_status_t failure; /* of a read while damage was skipped; returned by the next call */
     synfix_error_t failure_text;
     /* zeroed so far */
     uint8_t raw[RAW_SIZE];
@@ -174,7 +174,7 @@ static synfix_status_t pass_over(plain_input_t *input, const char *reason, synfi
     advance(input, next - input->begin);
     input->failure = status < 0 ? status : SYNFIX_OK;
     return synfix_fail(error, SYNFIX_INVALID,
-                       "compressed byte %" PRIu64 ": %s; %" PRIu64 " compressed bytes passed over", damage,
+                       "compressed byte %" PRIu64 ": %s; %" PRIu64 " compressed bytes skipped", damage,
                        reason, input->position - damage);
 }
 

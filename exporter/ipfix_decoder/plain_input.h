@@ -27,7 +27,7 @@ void plain_input_read_ahead(plain_input_t *input);
 
 /**
  * Reads at least one byte into @p room. SYNFIX_END: no more bytes now; a later call reads what was appended.
- * SYNFIX_TRUNCATED: the same inside a frame. SYNFIX_INVALID: a damaged frame was passed over; the next call
+ * SYNFIX_TRUNCATED: the same inside a frame. SYNFIX_INVALID: a damaged frame was skipped; the next call
  * reads on. SYNFIX_IO. Then @p error has the reason without the path.
  */
 synfix_status_t plain_input_read(plain_input_t *input, uint8_t *room, size_t size, size_t *got,

@@ -14,7 +14,7 @@
 typedef struct record_filter record_filter_t;
 
 typedef struct record_filter_stats {
-    uint64_t without_element;       /* left out: the record lacks an element that a filter looks at */
+    uint64_t without_element;       /* skipped: the record lacks an element that a filter needs */
     char element[READER_NAME_SIZE]; /* of the first one */
 } record_filter_stats_t;
 

@@ -3,7 +3,7 @@
  * @file flow_set.h
  * The head of a set of eight ways, one cache line. A way holds one flow or none. The head says which ways may
  * hold a flow, and which way to overwrite. New flows take the ways in turn, so the oldest flow leaves. Kept
- * flows are passed over.
+ * flows are skipped.
  */
 #ifndef ENGINE_FLOW_SET_H
 #define ENGINE_FLOW_SET_H

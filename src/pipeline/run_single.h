@@ -22,7 +22,7 @@ struct source {
 /** Reads all files in the calling thread, which is the one worker. The first failure is the result; later
  * files are read all the same. */
 synfix_status_t run_single(pipeline_t *pipeline, synfix_error_t *error);
-/** Opens each source, so that errors show before the first packet. A source that fails is left out: the first
+/** Opens each source, so that errors show before the first packet. A source that fails is skipped: the first
  * failure is the result of the run, later ones are logged. Fails when all sources do. */
 synfix_status_t sources_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);

@@ -55,8 +55,8 @@ synfix_status_t address_prefix_parse(const char *text, address_prefix_t *prefix,
     const char *const zone = strchr(text, '%');
     *prefix = (address_prefix_t){.length = 0};
     if (zone != NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s' has a zone, which no packet has; leave out '%.*s'",
-                           text, (int)strcspn(zone, "/"), zone);
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' has a zone, which no packet has; omit '%.*s'", text,
+                           (int)strcspn(zone, "/"), zone);
     }
     if (!parse_address(text, length, prefix) || !parse_length(text + length, prefix)) {
         return synfix_fail(error, SYNFIX_INVALID,

@@ -83,7 +83,7 @@ LIBRARY_NOISE = re.compile(r"(ERROR|CRITICAL|WARNING) \*\*|Sanitizer|core dumped
 MAIN_BEGINS = "zoneinfo/UTC"
 # GLib ends a program without memory.
 NO_MEMORY = re.compile(r"GLib-ERROR.*failed to allocate|GLib.*Cannot allocate memory|GLib-CRITICAL \(recursed\)")
-LEFT_OUT = re.compile(r"^synfix: .*(left out|evicted).*: [0-9]+; ", re.M)
+OMITTED = re.compile(r"^synfix: .*(omitted|evicted).*: [0-9]+; ", re.M)
 SINK = re.compile(r"^(\S+): (\d+) records? delivered(.*)$", re.M)
 PART = re.compile(r"(\d+) (spooled|left on disk|pending|lost|dropped|too large to encode)")
 
@@ -166,7 +166,7 @@ def judge(case, run, reference, program, inject):
         wrong.append("a message of a library")
     content = case.content(run, program)
     ended = "; its reader went away" in run.err or (inject.startswith("write:error=EPIPE") and "stdout" in content)
-    ended = ended or (case.bounded and inject.startswith("REFUSE_ALLOCATION") and LEFT_OUT.search(run.err))
+    ended = ended or (case.bounded and inject.startswith("REFUSE_ALLOCATION") and OMITTED.search(run.err))
     if run.code == 0 and content != reference and not ended: # a pipe without a reader is no failure
         wrong.append(f"exit code 0 with other output: {describe(content, reference)}")
     if run.code in range(1, 6) and "synfix" not in run.err and not run.silenced:

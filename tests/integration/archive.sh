@@ -55,12 +55,12 @@ for profile in compact iana; do
     read_quietly "$(capture web)" --to "file:$work/web.$profile.ipfix?profile=$profile"
 done
 observations=$(wc -l < <(read_quietly "$(capture web)" --to json:-))
-expect 1 "records left out: they lack observationTimeNanoseconds (profile compact or iana); archive with profile=full" "$work/web.compact.ipfix" --to json:-
+expect 1 "records skipped: they lack observationTimeNanoseconds (profile compact or iana); archive with profile=full" "$work/web.compact.ipfix" --to json:-
 grep -q "^synfix: dump: $observations records" "$work/err" || complain "compact: not all are counted: $(cat "$work/err")"
 [ -s "$work/out" ] && complain "compact: something came out"
 expect 1 "records of another exporter" "$work/web.iana.ipfix" --to json:-
 # what can be converted is, beside what cannot
-expect 1 "left out" "$work/web.compact.ipfix" "$work/web.ipfix" --to json:-
+expect 1 "skipped" "$work/web.compact.ipfix" "$work/web.ipfix" --to json:-
 [ "$(wc -l <"$work/out")" = "$observations" ] || complain "the full archive beside a compact one"
 # truncated: what is whole is converted
 head -c 6000 "$work/mixed.ipfix" >"$work/cut.ipfix"
@@ -68,7 +68,7 @@ expect 1 "ends inside a message" "$work/cut.ipfix" --to json:-
 echo this is a text and no archive >"$work/foreign"
 expect 1 "no IPFIX message" "$work/foreign" --to json:-
 expect 1 "No such file" "$work/missing.ipfix" --to json:-
-expect 2 "leave out --format" "$work/web.ipfix" --to json:- --format csv
+expect 2 "omit --format" "$work/web.ipfix" --to json:- --format csv
 expect 2 "add --to SINK" "$work/web.ipfix" --enrich community-id
 expect 2 "nosuch" "$work/web.ipfix" --to nosuch:-
 expect 3 "" "$work/web.ipfix" --to "json:$work/no/such/directory"

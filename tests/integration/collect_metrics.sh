@@ -42,7 +42,7 @@ END
 kill -TERM $collector
 wait $collector || complain "the collector ends with an error: $(cat "$work/err")"
 missing=$(cat "$work/expected")
-[ "${missing:-0}" -gt 0 ] || complain "no record in the message that was left out"
+[ "${missing:-0}" -gt 0 ] || complain "no record in the message that was lost"
 for line in "synfix_collect_records_missing_total{exporter=\"127.0.0.1\",domain=\"7\"} $missing" \
     'synfix_collect_sequence_gaps_total{exporter="127.0.0.1",domain="7"} 1' \
     "synfix_collect_limits_total{limit=\"missing\"} $missing" '# EOF'; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# read --follow: captures of a directory, each once it is complete; bad ones are passed over; a restart repeats nothing.
+# read --follow: captures of a directory, each once it is complete; bad ones are skipped; a restart repeats nothing.
 # Captures one behind the other on standard input.
 . "$(dirname "$0")/common.sh"
 web=$(capture web)

@@ -158,7 +158,7 @@ done <<END
 0|2|--until is before --since: no time is between them; write|hosts web.pcap --since 2026-01-01 --until 2025-01-01
 0|2|--until is the same as --since: .*; write|dump some.ipfix --since 2026-01-01 --until 2026-01-01
 0|2|--top: '0' is not a number of hosts; write 1|hosts web.pcap --top 0
-0|2|'fe80::1%eth0/64' has a zone.*; leave out '%eth0'|hosts web.pcap --net fe80::1%eth0/64
+0|2|'fe80::1%eth0/64' has a zone.*; omit '%eth0'|hosts web.pcap --net fe80::1%eth0/64
 0|1|text.txt: neither pcap nor pcapng, no IPFIX file and no inventory; name one|hosts text.txt
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb

@@ -82,7 +82,7 @@ P
     grep -q '%' "$work/seen" && complain "dump $way: progress without a terminal"
 done
 
-# The host table fits the width of the terminal: facts are left out, addresses are not.
+# The host table fits the width of the terminal: columns are omitted, addresses are not.
 cat >"$work/table.py" <<'P'
 """table.py COLUMNS COMMAND...: prints what a terminal of that width got, without colours; exit 1 if a line is longer."""
 import fcntl

@@ -11,26 +11,26 @@
 /* X(identifier, one, several, what became of it). */
 #define ARCHIVE_PROBLEMS(X)                                                                                  \
     X(UNREADABLE, "input that cannot be opened or read", "inputs that cannot be opened or read",             \
-      "left out; check names and permissions")                                                               \
+      "skipped; check names and permissions")                                                                \
     X(NO_FILE, "directory without an IPFIX file", "directories without an IPFIX file",                       \
-      "left out; name files one by one")                                                                     \
-    X(EMPTY, "empty file", "empty files", "left out; check the program that wrote it")                       \
+      "skipped; name files one by one")                                                                      \
+    X(EMPTY, "empty file", "empty files", "skipped; check the program that wrote it")                        \
     X(FOREIGN, "file without an IPFIX message", "files without an IPFIX message",                            \
-      "left out; name IPFIX files")                                                                          \
+      "skipped; name IPFIX files")                                                                           \
     X(CUT, "file that ends inside a message", "files that end inside a message",                             \
       "the records before the end were read; check the program that wrote them, and the disk")               \
     X(PASSED_OVER, "damaged place without a message", "damaged places without a message",                    \
-      "passed over; check the disk")                                                                         \
+      "skipped; check the disk")                                                                             \
     X(DAMAGED, "message with a damaged set", "messages with a damaged set",                                  \
       "the records before the damage were read; check the disk")                                             \
     X(LIMIT, "message over a limit of the decoder", "messages over a limit of the decoder",                  \
       "the records before it were read")                                                                     \
     X(NO_TEMPLATE, "set without a template", "sets without a template",                                      \
-      "left out; the template is damaged, or before the beginning of the file")                              \
+      "skipped; the template is damaged, or before the beginning of the file")                               \
     X(SHORT_SET, "set shorter than one record of its template",                                              \
-      "sets shorter than one record of their template", "left out; check the exporter, and the disk")        \
+      "sets shorter than one record of their template", "skipped; check the exporter, and the disk")         \
     X(RESERVED_SET, "set with a reserved id", "sets with a reserved id",                                     \
-      "left out; check the exporter, and the disk")
+      "skipped; check the exporter, and the disk")
 
 typedef enum archive_problem {
 #define ARCHIVE_PROBLEM_ENUM(identifier, one, several, result) ARCHIVE_PROBLEM_##identifier,

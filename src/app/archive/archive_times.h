@@ -16,7 +16,7 @@ typedef struct archive_times {
     bool live;               /* exported while its packets came */
 } archive_times_t;
 
-/** @p range may be NULL: nothing is passed over. archive_times_clear the result. */
+/** @p range may be NULL: nothing is skipped. archive_times_clear the result. */
 archive_times_t archive_times_new(const host_filter_t *range);
 void archive_times_clear(archive_times_t *times);
 

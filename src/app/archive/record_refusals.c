@@ -4,16 +4,16 @@
 #include <glib.h>
 #include <inttypes.h>
 
-/* "27 records left out: they lack ...": the first missing element stands for the profile. */
+/* "27 records skipped: they lack ...": the first missing element stands for the profile. */
 static char *refusal_text(const record_converter_stats_t *stats, record_reason_t reason)
 {
     const uint64_t count = stats->refused[reason];
     const char *element = stats->element[reason];
     if (reason == RECORD_INCOMPLETE) {
-        return g_strdup_printf("%" PRIu64 " record%s left out: %s %s (profile compact or iana)", count,
+        return g_strdup_printf("%" PRIu64 " record%s skipped: %s %s (profile compact or iana)", count,
                                count == 1 ? "" : "s", count == 1 ? "it lacks" : "they lack", element);
     }
-    return g_strdup_printf("%" PRIu64 " %s%s%s: left out", count, record_reason_text(reason),
+    return g_strdup_printf("%" PRIu64 " %s%s%s: skipped", count, record_reason_text(reason),
                            element[0] != '\0' ? ", the first by element " : "", element);
 }
 

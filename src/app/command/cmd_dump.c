@@ -127,7 +127,7 @@ static int check(const dump_options_t *options, char *const *files)
     }
     if (options->sinks.to != NULL && (options->format != NULL || options->options)) {
         return app_fail(APP_EXIT_USAGE,
-                        "dump: --to SINK has the format of the sink; leave out --format and --options");
+                        "dump: --to SINK has the format of the sink; omit --format and --options");
     }
     if (options->sinks.to == NULL && (options->sinks.enrich != NULL || options->sinks.load != NULL)) {
         return app_fail(APP_EXIT_USAGE, "dump: --enrich and --load change what sinks get; add --to SINK");

@@ -103,7 +103,7 @@ bool dump_report_filter(const record_filter_t *filter)
     record_filter_get_stats(filter, &stats);
     if (stats.without_element > 0) {
         app_fail(APP_EXIT_INPUT,
-                 "dump: %" PRIu64 " records left out: no element %s for the filter; leave that filter out",
+                 "dump: %" PRIu64 " records skipped: no element %s for the filter; omit that filter",
                  stats.without_element, stats.element);
     }
     return stats.without_element > 0;

@@ -20,11 +20,11 @@ GPtrArray *hosts_notes_losses(const hosts_input_t *input, bool *rows_missing)
     host_model_stats(input->model, &stats);
     g_autofree char *evicted = g_strdup_printf(
         "hosts evicted, because the list holds %" G_GUINT64_FORMAT " rows (those seen last)", stats.limit);
-    note(notes, "observations left out, because memory for their hosts was short", stats.lost, FEWER);
+    note(notes, "observations omitted, because memory for their hosts was short", stats.lost, FEWER);
     note(notes, evicted, stats.evicted, "raise --host-table, or " FEWER);
-    note(notes, "labels left out, because their table or memory was full: their hosts count as Unknown",
+    note(notes, "labels omitted, because their table or memory was full: their hosts count as Unknown",
          host_labels_refused(host_model_labels(input->model)), FEWER);
-    note(notes, "signatures and changes of hosts left out, because memory was short", stats.details_lost,
+    note(notes, "signatures and changes of hosts omitted, because memory was short", stats.details_lost,
          FEWER);
     note(notes,
          "evidence of shared addresses evicted: sharing scores may be too low, and changes may be missing",

@@ -10,7 +10,7 @@
 
 /**
  * Returns sentences (char *, without a full stop) about hosts and details that bounded tables or missing
- * memory left out; none: the list is complete. g_ptr_array_unref it. @p rows_missing: observations or hosts
+ * memory omitted; none: the list is complete. g_ptr_array_unref it. @p rows_missing: observations or hosts
  * are missing, not only details of hosts.
  */
 GPtrArray *hosts_notes_losses(const hosts_input_t *input, bool *rows_missing);

@@ -9,11 +9,11 @@
 #define PLAIN        "\033[0m"
 #define ROLE_COLUMNS 6
 #define LABEL_MIN    12
-#define LABEL_ENOUGH 24 /* columns that a label may take before facts are left out for its sake */
+#define LABEL_ENOUGH 24 /* columns that a label may take before columns are omitted for its sake */
 
 enum { QUALITY, DISTANCE, MTU, UPTIME, SHARE, SEEN, LAST, FACTS };
 
-/* Facts behind the label. A narrow terminal leaves out those with the highest numbers in `drop`. */
+/* Facts behind the label. A narrow terminal omits those with the highest numbers in `drop`. */
 static const struct {
     const char *title;
     glong columns;
@@ -170,7 +170,7 @@ static int next_to_drop(const table_layout_t *layout)
     return next;
 }
 
-/* Leaves out facts until those that remain take at most @p room columns. */
+/* Omits facts until those that remain take at most @p room columns. */
 static void choose_facts(table_layout_t *layout, glong room)
 {
     layout->date_only = facts_columns(layout) > room;

@@ -18,7 +18,7 @@ typedef struct sink_part {
     const char *text;
 } sink_part_t;
 
-/* Counts of a sink that are left out while they are 0. */
+/* Counts of a sink that are not printed while they are 0. */
 static const sink_part_t sink_parts[] = {
     {offsetof(pipeline_sink_summary_t, stats.spooled), "spooled"},
     {offsetof(pipeline_sink_summary_t, left), "left on disk"},

@@ -13,7 +13,7 @@
 
 typedef struct table_reader table_reader_t;
 
-/** A column's name to the row's text; a JSON null and a nested object are left out, an array is joined by
+/** A column's name to the row's text; a JSON null and a nested object are omitted, an array is joined by
  * commas. */
 typedef GHashTable sigdb_row_t;
 

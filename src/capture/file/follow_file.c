@@ -56,7 +56,7 @@ static void report_bad(const follow_t *follow, const synfix_error_t *error)
 {
     synfix_error_t text;
     (void)synfix_fail(&text, SYNFIX_INVALID, "%.400s%s", error->text,
-                      strstr(error->text, "; ") != NULL ? "" : "; passed over");
+                      strstr(error->text, "; ") != NULL ? "" : "; skipped");
     follow_say(follow, 0, text.text);
 }
 

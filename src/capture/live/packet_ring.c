@@ -90,7 +90,7 @@ static void put_tag(uint8_t *data, const struct tpacket3_hdr *header)
     memcpy(data - TAG + ADDRESSES, tag, TAG);
 }
 
-/* The packet of @p head; false: passed over. */
+/* The packet of @p head; false: skipped. */
 static bool make_packet(packet_ring_t *ring, frame_head_t *head, synfix_packet_t *packet)
 {
     const struct tpacket3_hdr *header = &head->header;

@@ -23,8 +23,8 @@ typedef struct packet_ring_view {
     uint32_t link_type;
     uint32_t interface_id;
     uint32_t snaplen;  /* maximum of captured_length */
-    uint32_t loopback; /* ifIndex of the loopback: packets that leave it are passed over; 0: none */
-    int64_t begin_ns;  /* older packets are passed over */
+    uint32_t loopback; /* ifIndex of the loopback: packets that leave it are skipped; 0: none */
+    int64_t begin_ns;  /* older packets are skipped */
 } packet_ring_view_t;
 
 /** A mapped ring. Initialise memory, block_size (at least 1024, a multiple of 8), blocks and view; others
@@ -39,7 +39,7 @@ typedef struct packet_ring {
     uint32_t at;     /* offset of the next one in this block */
     bool held;       /* the block belongs to the program */
     bool damaged;    /* an offset or length leads out of its block: nothing more is read */
-    uint32_t walked; /* packets read or passed over, modulo 2^32 */
+    uint32_t walked; /* packets read or skipped, modulo 2^32 */
     uint64_t number; /* of the last packet */
 } packet_ring_t;
 

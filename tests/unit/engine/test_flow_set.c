@@ -32,7 +32,7 @@ static void test_victims(void **state)
         unsigned victim;
     } cases[] = {
         {3, 0x00, 0, 3}, /* in turn */
-        {3, 0x08, 0, 4}, /* a kept one is passed over */
+        {3, 0x08, 0, 4}, /* a kept one is skipped */
         {6, 0xC1, 0, 1}, /* across the end */
         {2, 0x3C, 0, 6}, /* half of the places at most */
         {1, 0xFC, 0, 2}, /* more than half: a kept one leaves */

@@ -303,7 +303,7 @@ static void every_source_is_opened_first(void **state)
     pipeline_config_t config = configured(sources, 2, 1);
     (void)run(&config);
     assert_int_equal(opened_at_first_read, 2);
-    /* a source that fails is left out: the others are read, and its failure is the result */
+    /* a source that fails is skipped: the others are read, and its failure is the result */
     config = configured(sources, 3, 2);
     assert_int_equal(pipeline_new(&config, &running, &error), SYNFIX_OK);
     assert_int_equal(pipeline_run(running, &error), SYNFIX_NOT_FOUND);

@@ -75,8 +75,8 @@ static void other_texts_are_refused(void **state)
         {"10.1.2.3/8",
          "'10.1.2.3/8' has bits set after its prefix length; write 10.0.0.0/8 for the network, or "
          "10.1.2.3 for the host"},
-        {"fe80::1%eth0", "'fe80::1%eth0' has a zone, which no packet has; leave out '%eth0'"},
-        {"fe80::%1/64", "leave out '%1'"},
+        {"fe80::1%eth0", "'fe80::1%eth0' has a zone, which no packet has; omit '%eth0'"},
+        {"fe80::%1/64", "omit '%1'"},
         {"2001:db8::1/64", "write 2001:db8::/64 for the network, or 2001:db8::1 for the host"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -63,14 +63,14 @@ static void conversions(void **state)
         {APP_EXIT_OK, "dump full.ipfix --to json:-", "\"event_type\""},
         {APP_EXIT_OK, "dump full.ipfix --to json:- --enrich community-id", "\"community_id\":\"1:"},
         {APP_EXIT_INPUT, "dump compact.ipfix --to json:-",
-         "left out: they lack observationTimeNanoseconds (profile compact or iana); archive with "
+         "skipped: they lack observationTimeNanoseconds (profile compact or iana); archive with "
          "profile=full"},
-        {APP_EXIT_INPUT, "dump iana.ipfix --to json:-", "left out; print them with --format"},
+        {APP_EXIT_INPUT, "dump iana.ipfix --to json:-", "skipped; print them with --format"},
         {APP_EXIT_INPUT, "dump compact.ipfix full.ipfix --to json:-", "\"event_type\""},
         {APP_EXIT_INPUT, "dump iana.ipfix --os Linux --to json:-", "no element "},
         {APP_EXIT_USAGE, "dump full.ipfix --to nosuch:-", "no such sink"},
         {APP_EXIT_SINK, "dump full.ipfix --to json:missing/out", "missing/out"},
-        {APP_EXIT_USAGE, "dump full.ipfix --to json:- --format csv", "leave out --format"},
+        {APP_EXIT_USAGE, "dump full.ipfix --to json:- --format csv", "omit --format"},
         {APP_EXIT_USAGE, "dump full.ipfix --enrich community-id", "add --to SINK"},
         {APP_EXIT_USAGE, "dump", "no IPFIX file named"},
         {APP_EXIT_USAGE, "dump full.ipfix --pen x", "pen: 'x' is not a number from 1 to 4294967295"},
@@ -125,7 +125,7 @@ static void mistakes_are_named(void **state)
         {APP_EXIT_INPUT, "dump missing.ipfix full.ipfix", "missing.ipfix: No such file or directory"},
         {APP_EXIT_INPUT, "hosts cut.ipfix", "10.0.2.15"},
         {APP_EXIT_INPUT, "hosts compact.ipfix full.ipfix missing.ipfix", "missing.ipfix"},
-        {APP_EXIT_INPUT, "hosts iana.ipfix", "left out"},
+        {APP_EXIT_INPUT, "hosts iana.ipfix", "skipped"},
         {APP_EXIT_INPUT, "hosts none.ipfix", "none.ipfix"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));

@@ -80,7 +80,7 @@ static void left_out_signatures_are_stated(void **state)
         see(&input, i, 1400);
         see(&input, i, 1300);
     }
-    assert_notes(&input, "signatures and changes of hosts left out", false);
+    assert_notes(&input, "signatures and changes of hosts omitted", false);
     hosts_input_clear(&input);
 }
 

@@ -190,7 +190,7 @@ static void test_several(void **state)
     }
 }
 
-/* A frame to be passed over in front of the others, as pzstd writes them. */
+/* A skippable frame in front of the others, as pzstd writes them. */
 static void test_zstd_in_parts(void **state)
 {
     fixture_t *fixture = *state;

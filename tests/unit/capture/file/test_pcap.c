@@ -190,7 +190,7 @@ static void interfaces_of_their_own(void **state)
         36,
         4,
         12,
-        12, /* names: passed over
+        12, /* names: skipped
              */
         6,
         36,

@@ -213,7 +213,7 @@ static void damaged_blocks_end_the_file(void **state)
     assert_refused(bytes, 1, "a block whose two lengths differ");
 }
 
-/* Statistics, names and secrets are passed over; a second section begins with new interfaces. */
+/* Statistics, names and secrets are skipped; a second section begins with new interfaces. */
 static void other_blocks_and_sections(void **state)
 {
     (void)state;
