@@ -132,7 +132,7 @@ static void fill(synfix_archive_t *archive)
     archive->status = message_input_next(archive->input, &message, &length, &archive->error);
     if (archive->status == SYNFIX_INVALID) {
         archive->begun = true;
-        return; /* the next message is behind the damage */
+        return; /* the next message follows the damage */
     }
     if (archive->status != SYNFIX_OK) {
         finish(archive);

@@ -15,7 +15,7 @@
 #include "exporter/tls/tls.h"
 
 #define OUTPUTS_MAX 16
-/* Room for the beginning of a message and a whole read behind it: one TLS record at least. */
+/* Room for the beginning of a message and a whole read after it: one TLS record at least. */
 #define STREAM_BUFFER_SIZE (2 * (READER_MESSAGE_MAX + 1))
 /* Datagrams received from one socket before other sources are served. */
 #define BURST 256

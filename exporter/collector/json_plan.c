@@ -34,7 +34,7 @@ typedef struct json_plan {
     uint64_t types_seen;
     uint16_t field_count;
     size_t room; /* of all keys and all values but strings and others */
-    char *keys;  /* `{"NAME":`, `,"NAME":` or with a quote behind; one after the other */
+    char *keys;  /* `{"NAME":`, `,"NAME":` or with a quote at the end; one after the other */
     json_step_t steps[];
 } json_plan_t;
 
@@ -151,7 +151,7 @@ static const json_plan_t *plan_of(json_plans_t *plans, const ipfix_decoder_templ
     return plan;
 }
 
-/* Copies whole pieces: there is room for one more behind the key. */
+/* Copies whole pieces: there is room for one more after the key. */
 static inline char *put_key(char *at, const json_plan_t *plan, const json_step_t *step)
 {
     const char *from = plan->keys + step->key;
@@ -183,7 +183,7 @@ static char *put_ntp(char *at, uint64_t ntp, uint64_t unit, unsigned digits)
     return put_time(at, ntp_seconds(ntp), ntp_fraction(ntp, unit), digits);
 }
 
-/* A string or another value, of any length. The text ends behind its key. */
+/* A string or another value, of any length. The text ends after its key. */
 static char *append_long(GString *text, const json_plan_t *plan, const ipfix_decoder_record_t *record,
                          const json_step_t *step)
 {

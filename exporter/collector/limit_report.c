@@ -23,8 +23,8 @@ struct limit_report {
 static const struct {
     const char *label; /* of the metric */
     const char *one;   /* of a log line */
-    const char *noun;  /* of the summary, behind a number */
-    const char *rest;  /* of the summary, behind the noun */
+    const char *noun;  /* of the summary, after a number */
+    const char *rest;  /* of the summary, after the noun */
 } words[COLLECT_LIMITS] = {
     [COLLECT_REJECTED] = {"message_rejected", "message rejected", "message", "rejected"},
     [COLLECT_NO_SESSION] = {"no_session", "no valid template yet: datagram discarded", "datagram",

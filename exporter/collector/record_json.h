@@ -11,7 +11,7 @@
 
 /**
  * Appends the value of field @p index, as in an object whose keys are the names of the elements. Lists (RFC
- * 6313) are arrays. A list whose element or meaning does not follow from its name adds further keys behind
+ * 6313) are arrays. A list whose element or meaning does not follow from its name adds further keys after
  * its value: `NAME.element`, `NAME.semantic`, and `NAME.undecoded` (true) if the value is not an array but
  * the bytes of the list as hexadecimal digits.
  */

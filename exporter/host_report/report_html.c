@@ -181,7 +181,7 @@ static void add_header(GString *out, const host_report_t *report)
     g_string_append(out, "</header>\n");
 }
 
-/* Behind the findings: on a phone the list of sections would fill the first screen. */
+/* After the findings: on a phone the list of sections would fill the first screen. */
 static void add_navigation(GString *out, const host_report_t *report, const GPtrArray *tables)
 {
     g_string_append(out, "<nav aria-label=\"Sections\"><ul>");

@@ -25,7 +25,7 @@ void report_lists_add(host_report_t *report, const report_host_t *host);
 void report_lists_conclude(host_report_t *report);
 /** Hosts with the oldest Windows of all, one of them as a row; NULL: none. */
 const report_top_t *report_oldest_windows(const host_report_t *report);
-/** Puts the changes into their order and removes those behind REPORT_CHANGES_MAX. */
+/** Puts the changes into their order and removes those after REPORT_CHANGES_MAX. */
 void report_sort_changes(host_report_t *report);
 
 /** Descriptions of @p reasons (SYNFIX_HOST_*), separated by semicolons. */

@@ -15,7 +15,7 @@ typedef enum report_kind {
     REPORT_ADDRESS, /* the same: address of a host, with which the script finds its rows in the table of hosts
                      */
     REPORT_NUMBER,  /* decimal digits, or empty */
-    REPORT_PERCENT, /* decimal number with one digit behind the point */
+    REPORT_PERCENT, /* decimal number with one digit after the point */
 } report_kind_t;
 
 typedef struct report_column {
@@ -37,7 +37,7 @@ struct report_table {
     const char *id;    /* anchor in HTML, key in JSON: lower case and `_` */
     const char *title; /* heading of the section */
     const char *note;  /* one or two sentences below the heading; may be empty */
-    char *remark;      /* a sentence about these rows, behind the note; NULL: none; g_free'd with the table */
+    char *remark;      /* a sentence about these rows, after the note; NULL: none; g_free'd with the table */
     const report_column_t *columns;
     unsigned column_count;
     GPtrArray *rows;    /* char **, column_count strings each */

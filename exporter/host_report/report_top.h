@@ -27,7 +27,7 @@ void report_top_free(report_top_t *top);
 /** Adds a copy of @p host. The rows of one host follow each other. */
 void report_top_add(report_top_t *top, const struct report_host *host);
 
-/** Sorts the rows and removes those behind the limit. */
+/** Sorts the rows and removes those after the limit. */
 void report_top_conclude(report_top_t *top);
 
 /** Row @p index of a concluded list. */

@@ -45,7 +45,7 @@ typedef struct xml_reader {
     GPtrArray *found;
 } xml_reader_t;
 
-/* GMarkup has already read the character behind a tag, which may be the line's end. */
+/* GMarkup has already read the character after a tag, which may be the line's end. */
 static int line_of(GMarkupParseContext *context)
 {
     int line = 0;

@@ -6,7 +6,7 @@
 #define RECORD_BEGIN "<record>"
 #define RECORD_END   "</record>"
 
-/* The decimal number behind @p tag; @p absent without the tag; UINT64_MAX when something else stands there.
+/* The decimal number after @p tag; @p absent without the tag; UINT64_MAX when something else stands there.
  */
 static uint64_t number_behind(const char *record, const char *tag, uint64_t absent)
 {

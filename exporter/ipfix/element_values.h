@@ -96,7 +96,7 @@ uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observat
 
 /**
  * Turns the variable-length string from @p at to @p end into one of @p length bytes: cut at a character,
- * filled up with NUL. Returns the byte behind it. Up to @p length bytes from @p at are written.
+ * filled up with NUL. Returns the byte after it. Up to @p length bytes from @p at are written.
  */
 uint8_t *string_fix_length(uint8_t *at, const uint8_t *end, uint16_t length);
 

@@ -134,7 +134,7 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     return SYNFIX_OK;
 }
 
-/* Nearly all records: of a shipped profile, with cached fields, with room behind the others. Such a template
+/* Nearly all records: of a shipped profile, with cached fields, with room after the others. Such a template
  * has one section, with the cached fields at its end. */
 static inline bool is_usual(const compiled_template_t *compiled, const cached_fields_t *entry,
                             const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
@@ -178,7 +178,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
                                                : encode_any(encoder, compiled, observation, block);
 }
 
-/* Behind a record of another template, or any other record. */
+/* After a record of another template, or any other record. */
 static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *encoder,
                                                                   const compiled_template_t *compiled,
                                                                   const synfix_plain_observation_t *plain,

@@ -7,7 +7,7 @@
  * `[host-change]`. An element of one IP version
  * (sourceIPv4Address, flowLabelIPv6) is part of the templates of that version only. An element of
  * tunnels (encapsulationKind, outerSourceIPv4Address) is part of the templates of tunnelled packets only, and
- * an element with `untunnelled` behind its name of the other templates only. One list therefore serves all
+ * an element with `untunnelled` after its name of the other templates only. One list therefore serves all
  * templates.
  */
 #ifndef EXPORTER_IPFIX_PROFILE_H

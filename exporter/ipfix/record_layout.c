@@ -84,7 +84,7 @@ static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)
     return (wrap->vlan_count | wrap->mpls_count) != 0; /* tunnels have other layouts */
 }
 
-/* Of nearly all records, a SYN or SYN+ACK behind a plain link, fields about the link and the sums are
+/* Of nearly all records, a SYN or SYN+ACK after a plain link, fields about the link and the sums are
  * constants. */
 #define APPEND(name) at = append_##name(at, values);
 #define WRITE_LAYOUT(name, layout)                                                                           \

@@ -51,7 +51,7 @@ typedef struct ipfix_decoder_template {
     uint32_t minimum_length;            /* minimum length of a record in bytes */
     uint16_t fixed_count;               /* fields of fixed length from the first one on */
     uint16_t empty_count;               /* fields of length 0 */
-    bool variable_tail;                 /* the fields behind them all have a variable length */
+    bool variable_tail;                 /* the fields after them all have a variable length */
     uint32_t fixed_length;              /* bytes of the first fixed_count fields */
     uint64_t types_seen;                /* private to the decoder */
     struct ipfix_decoder_value *values; /* private to the decoder: of the current record */

@@ -13,7 +13,7 @@
 /* A file that does not begin with a message is searched this far for one: its first bytes may be damaged. */
 #define FIRST_MESSAGE_WITHIN 65536u
 
-/* A message behind as many bytes as another. */
+/* A message after as many bytes as another. */
 #define LOOK_AHEAD_MAX (2u * 65536u)
 
 struct message_input {
@@ -123,7 +123,7 @@ static void move_to_own(message_input_t *input)
     input->begin = 0;
 }
 
-/* The rest of the window goes in front of the bytes that were lent; a long one stays, and they go behind it.
+/* The rest of the window goes in front of the bytes that were lent; a long one stays, and they go after it.
  */
 static void append_lent(message_input_t *input, uint8_t *bytes, size_t length)
 {
@@ -179,7 +179,7 @@ static synfix_status_t need(message_input_t *input, size_t bytes, synfix_error_t
     return status;
 }
 
-/* As need, for bytes behind the next message: a failure waits until these bytes are wanted. */
+/* As need, for bytes after the next message: a failure waits until these bytes are wanted. */
 static bool look_ahead(message_input_t *input, size_t bytes)
 {
     if (input->waiting == SYNFIX_OK) {
@@ -230,7 +230,7 @@ static synfix_status_t refuse(message_input_t *input, const char *reason, synfix
     return fail_at(input, error, SYNFIX_INVALID, text);
 }
 
-/* Whether a whole message is @p at bytes behind the beginning; more input is read for it. */
+/* Whether a whole message is @p at bytes after the beginning; more input is read for it. */
 static bool is_message_at(message_input_t *input, size_t at)
 {
     if (left(input) - at < MESSAGE_SHAPE_HEADER) {
@@ -270,7 +270,7 @@ static size_t skip_to_cut_message(const message_input_t *input)
     return at;
 }
 
-/* Moves behind damaged bytes, to the next message. */
+/* Moves after damaged bytes, to the next message. */
 static synfix_status_t pass_over(message_input_t *input, const char *reason, synfix_error_t *error)
 {
     const uint64_t damage = input->position;

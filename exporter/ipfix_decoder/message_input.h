@@ -29,7 +29,7 @@ void message_input_read_ahead(message_input_t *input);
 /**
  * Returns the next whole message, valid until the next call. SYNFIX_END: end of the input. SYNFIX_TRUNCATED:
  * the input ends inside a message; if the file has grown, the next call continues there. SYNFIX_INVALID: a
- * damaged message was skipped, and the next call returns the message behind it; or the input has no
+ * damaged message was skipped, and the next call returns the message after it; or the input has no
  * messages at all, and the next call returns SYNFIX_END. Errors of a message begin with
  * `path: byte N: `; N counts decompressed bytes. Errors of the decompression name the compressed byte.
  */

@@ -143,7 +143,7 @@ static bool is_whole_frame(const plain_input_t *input, size_t at)
            !ZSTD_isError(ZSTD_findFrameCompressedSize(input->raw + at, input->end - at));
 }
 
-/* Offset in `raw` of the first magic behind @p from; `end` without one. */
+/* Offset in `raw` of the first magic after @p from; `end` without one. */
 static size_t find_magic(const plain_input_t *input, size_t from)
 {
     const uint8_t *const found = memmem(input->raw + from, input->end - from, magic, sizeof magic);

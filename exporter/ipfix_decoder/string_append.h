@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/** The end of @p text, with room for @p length bytes and a NUL behind them. */
+/** The end of @p text, with room for @p length bytes and a NUL after them. */
 static inline char *string_room(GString *text, size_t length)
 {
     if (length >= text->allocated_len - text->len) {
@@ -22,7 +22,7 @@ static inline char *string_room(GString *text, size_t length)
     return text->str + text->len;
 }
 
-/** Copies into the room. Returns the byte behind. */
+/** Copies into the room. Returns the byte after it. */
 static inline char *string_put(char *at, const char *bytes, size_t length)
 {
     memcpy(at, bytes, length);

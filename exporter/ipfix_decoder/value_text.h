@@ -46,10 +46,10 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
 #define VALUE_TIME_ROOM 64u /* bytes of a time at most */
 
 /** Writes a time since 1970 to @p at, which has VALUE_TIME_ROOM bytes, as value_append does. @p fraction: the
- * @p digits (3, 6 or 9) behind the second. Returns the byte behind it. */
+ * @p digits (3, 6 or 9) after the second. Returns the byte after it. */
 char *value_put_time(char *at, uint64_t seconds, uint64_t fraction, unsigned digits);
 
-/** Appends a time since 1970 as value_append does, with 3 or 6 digits behind the second. */
+/** Appends a time since 1970 as value_append does, with 3 or 6 digits after the second. */
 void value_append_milliseconds(GString *text, uint64_t milliseconds);
 void value_append_microseconds(GString *text, uint64_t microseconds);
 

@@ -39,7 +39,7 @@ static bool is_finished(const name_pattern_t *pattern, const char *base, const c
            (!g_str_has_suffix(name, ARCHIVE_PART_SUFFIX) || g_str_has_suffix(base, ARCHIVE_PART_SUFFIX));
 }
 
-/* Whether the file begins with an IPFIX message, or has one behind damage: a foreign file can have a name of
+/* Whether the file begins with an IPFIX message, or has one after damage: a foreign file can have a name of
  * the target. */
 static bool is_archive(int directory, const char *name)
 {

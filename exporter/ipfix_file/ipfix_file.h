@@ -102,7 +102,7 @@ uint64_t ipfix_file_size(const ipfix_file_t *archive);
 
 typedef struct ipfix_file_recovered {
     uint64_t messages;
-    uint64_t bytes_dropped; /* behind the last whole message */
+    uint64_t bytes_dropped; /* after the last whole message */
     uint64_t bytes_damaged; /* before it: they stay, readers pass over them */
     char *name;             /* current name; g_free it */
 } ipfix_file_recovered_t;

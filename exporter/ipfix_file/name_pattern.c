@@ -52,7 +52,7 @@ static void add_number(name_pattern_t *pattern)
 
 static void add_base(name_pattern_t *pattern, const char *base);
 
-/* @p at is behind the percent sign. Returns the length of the conversion. */
+/* @p at follows the percent sign. Returns the length of the conversion. */
 static size_t add_conversion(name_pattern_t *pattern, const char *at)
 {
     const size_t modifiers = strspn(at, "EO_-0^#:");
@@ -164,7 +164,7 @@ static void reach_epoch(const char *name, size_t at, offsets_t *next)
     }
 }
 
-/* Marks the offsets behind the element, which begins at offset @p at of the name. */
+/* Marks the offsets after the element, which begins at offset @p at of the name. */
 static void reach(const element_t *element, const char *name, size_t at, size_t length, offsets_t *next)
 {
     switch (element->shape) {

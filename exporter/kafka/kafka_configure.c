@@ -31,7 +31,7 @@ static bool refuse_setting(const kafka_setter_t *setter, const char *name, const
 {
     /* the name may be the rest of a secret with a comma in it */
     (void)synfix_fail(error, SYNFIX_INVALID, "kafka: set: %s: %s",
-                      setter->secret ? "a setting behind a secret" : name, why);
+                      setter->secret ? "a setting after a secret" : name, why);
     return false;
 }
 

@@ -13,7 +13,7 @@ typedef struct setting_reader {
     synfix_error_t *error;
 } setting_reader_t;
 
-/* `${NAME}` at @p at: appends the variable, and returns the character behind; NULL: there is none. */
+/* `${NAME}` at @p at: appends the variable, and returns the character after it; NULL: there is none. */
 static const char *append_variable(GString *value, const char *at, synfix_error_t *error)
 {
     const char *end = strchr(at, '}');
@@ -32,7 +32,7 @@ static const char *append_variable(GString *value, const char *at, synfix_error_
     return end + 1;
 }
 
-/* A value up to @p stop (',' or the end). Returns the character behind it; NULL on failure. */
+/* A value up to @p stop (',' or the end). Returns the character after it; NULL on failure. */
 static const char *read_value(const char *at, char stop, GString *value, synfix_error_t *error)
 {
     while (at != NULL && *at != '\0' && *at != stop) {

@@ -122,7 +122,7 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
         length -= (size_t)written;
         const off_t now = lseek(output->descriptor, 0, SEEK_CUR);
         if (end < 0 || now - written !=
-                           end) { /* another process wrote in between: remove only the bytes behind its own */
+                           end) { /* another process wrote in between: remove only the bytes after its own */
             begin = now - written;
         }
         end = now;

@@ -12,7 +12,7 @@
 /** All zeros: no failure. */
 typedef struct failure_note {
     bool failing;
-    char reason[96]; /* behind the last `: ` of the message; names before it may change with each attempt */
+    char reason[96]; /* after the last `: ` of the message; names before it may change with each attempt */
 } failure_note_t;
 
 /** Notes the failure @p text. Returns whether its reason is another one than that of the failure before. */

@@ -27,8 +27,7 @@ typedef struct fingerprint_entry {
 
 typedef struct key_view {
     const uint8_t *data;
-    uint32_t
-        length; /* 0: the record has no key; of a record whose values were not found: bytes behind data */
+    uint32_t length; /* 0: the record has no key; of a record whose values were not found: bytes after data */
     uint32_t
         hashed; /* bytes that the hash covers: numbers and signature, from which the rest mostly follows */
     bool open;  /* the key may end before `length` */

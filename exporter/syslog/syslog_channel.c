@@ -92,7 +92,7 @@ static synfix_status_t send_piece(syslog_channel_t *channel, const uint8_t *byte
 }
 
 /* RFC 6587 section 3.4.1 and RFC 5425 section 4.3: `LENGTH SP MESSAGE`. A stream of a local daemon has a NUL
- * behind each message, as syslog(3) sends it. */
+ * after each message, as syslog(3) sends it. */
 static synfix_status_t send_frame(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
                                   size_t *done, int timeout_ms, synfix_error_t *error)
 {

@@ -20,7 +20,7 @@ static inline unsigned address_list_count(const struct addrinfo *list)
     return count;
 }
 
-/** Returns the address behind @p at; behind the last one is the first one. */
+/** Returns the address after @p at; after the last one is the first one. */
 static inline const struct addrinfo *address_list_next(const struct addrinfo *list, const struct addrinfo *at)
 {
     return at->ai_next != NULL ? at->ai_next : list;

@@ -51,7 +51,7 @@ typedef enum synfix_encapsulation_kind {
  * numbers start above those of all tunnels, so one bit set holds both. */
 #define SYNFIX_TAGS(X)                                                                                       \
     X(VLAN, 32, "vlan")     /* 802.1Q, 802.1ad and older types: one tag */                                   \
-    X(QINQ, 33, "qinq")     /* a tag directly behind a tag */                                                \
+    X(QINQ, 33, "qinq")     /* a tag directly after a tag */                                                 \
     X(MPLS, 34, "mpls")     /* RFC 3032 */                                                                   \
     X(PPPOE, 35, "pppoe")   /* RFC 2516 */                                                                   \
     X(PBB, 36, "pbb")       /* 802.1ah */                                                                    \

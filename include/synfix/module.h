@@ -174,7 +174,7 @@ typedef struct synfix_module_context {
     /** Reserved: always NULL. */
     const void *argument;
     bool host_changes; /* observations of kind HOST_CHANGE are possible */
-    /** Name of the captured interface at @p position (`any`: all interfaces); NULL behind the last one, and
+    /** Name of the captured interface at @p position (`any`: all interfaces); NULL after the last one, and
      * when packets come from files. */
     const char *(*interface)(void *user, size_t position);
 } synfix_module_context_t;

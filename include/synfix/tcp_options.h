@@ -48,7 +48,7 @@ typedef struct synfix_tcp_options {
 
 /**
  * Parses TCP options. Cannot fail: `malformed` marks invalid options. Any thread.
- * @param options  bytes behind the fixed TCP header; may be NULL if @p length is 0
+ * @param options  bytes after the fixed TCP header; may be NULL if @p length is 0
  * @param length   in bytes, 0 to 40
  * @param result   owned by the caller, all fields are set
  */

@@ -25,7 +25,7 @@ static inline uint64_t decimal_eight(uint64_t value)
     return tens | (pairs - 10 * tens) << 8;
 }
 
-/** Writes the two digits of @p value, which is below 100. Returns the byte behind them. */
+/** Writes the two digits of @p value, which is below 100. Returns the byte after them. */
 static inline char *decimal_put_pair(char *at, unsigned value)
 {
     static const char pairs[] =
@@ -40,15 +40,15 @@ static inline char *decimal_put_pair(char *at, unsigned value)
 /** The digits of 0 to 255 and a full stop: "7.", "42.", "255.". */
 extern const char decimal_octets[256][4];
 
-/** Writes the digits of @p value and a full stop; four bytes in all, those behind it are void. Returns the
- * byte behind the full stop. */
+/** Writes the digits of @p value and a full stop; four bytes in all, those after it are void. Returns the
+ * byte after the full stop. */
 static inline char *decimal_put_octet(char *at, uint8_t value)
 {
     memcpy(at, decimal_octets[value], 4);
     return at + 2 + (value >= 10 ? 1 : 0) + (value >= 100 ? 1 : 0);
 }
 
-/** Writes the digits of @p value, below DECIMAL_EIGHT; eight bytes in all. Returns the byte behind them. */
+/** Writes the digits of @p value, below DECIMAL_EIGHT; eight bytes in all. Returns the byte after them. */
 static inline char *decimal_put_short(char *at, uint64_t value)
 {
     if (value < 256) {
@@ -60,7 +60,7 @@ static inline char *decimal_put_short(char *at, uint64_t value)
     return at + 8 - skipped;
 }
 
-/** Writes the last eight digits of @p value. Returns the byte behind them. */
+/** Writes the last eight digits of @p value. Returns the byte after them. */
 static inline char *decimal_put_eight(char *at, uint64_t value)
 {
     write_le64((uint8_t *)at, decimal_eight(value % DECIMAL_EIGHT) | DECIMAL_ZEROS);
@@ -68,8 +68,8 @@ static inline char *decimal_put_eight(char *at, uint64_t value)
 }
 
 /**
- * Writes the digits of @p value to @p at, where DECIMAL_DIGITS_MAX bytes have room: those behind the number
- * are void. Returns the byte behind the number.
+ * Writes the digits of @p value to @p at, where DECIMAL_DIGITS_MAX bytes have room: those after the number
+ * are void. Returns the byte after the number.
  */
 static inline char *decimal_put_wide(char *at, uint64_t value)
 {
@@ -127,7 +127,7 @@ static inline unsigned decimal_length(uint64_t value)
     return about + (value >= powers[about]);
 }
 
-/** Writes the digits of @p value to @p at. Returns the byte behind them. */
+/** Writes the digits of @p value to @p at. Returns the byte after them. */
 static inline char *decimal_put(char *at, uint64_t value)
 {
     if (value < 10) {
@@ -139,7 +139,7 @@ static inline char *decimal_put(char *at, uint64_t value)
     return end;
 }
 
-/** Writes the last @p digits digits of @p value, with leading zeros. Returns the byte behind them. */
+/** Writes the last @p digits digits of @p value, with leading zeros. Returns the byte after them. */
 static inline char *decimal_put_padded(char *at, uint64_t value, unsigned digits)
 {
     char *const end = at + digits;

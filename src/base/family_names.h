@@ -11,7 +11,7 @@
 
 #define FAMILY_NAMES_SEPARATOR " or "
 
-/** Returns the rest of @p names behind its first name, or NULL for a single name. */
+/** Returns the rest of @p names after its first name, or NULL for a single name. */
 static inline const char *family_names_next(const char *names)
 {
     const char *found = strstr(names, FAMILY_NAMES_SEPARATOR);

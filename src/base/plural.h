@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file plural.h
- * The ending of a noun behind a number in a message.
+ * The ending of a noun after a number in a message.
  */
 #ifndef BASE_PLURAL_H
 #define BASE_PLURAL_H

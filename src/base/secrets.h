@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /**
- * Overwrites the value behind each of these words in the specification @p text with `*`, up to the next `&`
+ * Overwrites the value after each of these words in the specification @p text with `*`, up to the next `&`
  * or the end: a value may hold a comma or a space. The length stays. Returns whether there was one. Any
  * thread.
  */

@@ -84,7 +84,7 @@ static inline uint32_t match8_previous_u32(const uint32_t at[8])
 #endif
 }
 
-/** Copies the four bytes at @p from to @p to, and twelve zeros behind them, in one store. */
+/** Copies the four bytes at @p from to @p to, and twelve zeros after them, in one store. */
 static inline void copy4_of_16(uint8_t to[16], const uint8_t *from)
 {
 #ifdef __SSE2__
@@ -109,7 +109,7 @@ static inline unsigned zero_halves(uint64_t pair)
 #endif
 }
 
-/** Bit i is set where byte i of the 32 at @p at is @p first and the byte behind it, also one of these, @p
+/** Bit i is set where byte i of the 32 at @p at is @p first and the byte after it, also one of these, @p
  * second. */
 static inline uint32_t match32_pairs(const uint8_t at[32], uint8_t first, uint8_t second)
 {

@@ -65,7 +65,7 @@ static inline bool decoder_has_link(decoder_t *d, size_t length)
     return decoder_has(d, length, SYNFIX_VERDICT_BAD_LINK);
 }
 
-/** Limits the rest to @p length bytes, as an enclosing header states; bytes behind are padding. */
+/** Limits the rest to @p length bytes, as an enclosing header states; the bytes after them are padding. */
 static inline void decoder_clip(decoder_t *d, size_t length)
 {
     if (length <= d->left) {
@@ -142,7 +142,7 @@ decoder_step_t *link_type_step(uint32_t link_type);
 synfix_verdict_t decoder_decode(const synfix_packet_t *packet, synfix_headers_t *headers,
                                 synfix_encapsulations_t wanted);
 
-/** The same; @p d receives the state behind the last step. */
+/** The same; @p d receives the state after the last step. */
 void decoder_run(const synfix_packet_t *packet, synfix_headers_t *headers, decoder_t *d);
 
 /** The same for a packet inside of tunnels, which @p outer describes. */

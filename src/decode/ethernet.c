@@ -78,7 +78,7 @@ static void step_pbb(decoder_t *d)
     decoder_continue(d, 4, step_ethernet);
 }
 
-/* 802.1AE: SecTAG of 6 or 14 bytes behind the ethertype; without the E bit the frame is only signed. */
+/* 802.1AE: SecTAG of 6 or 14 bytes after the ethertype; without the E bit the frame is only signed. */
 static void step_macsec(decoder_t *d)
 {
     decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_MACSEC);

@@ -110,7 +110,7 @@ void step_chdlc(decoder_t *d)
         return;
     }
     const uint16_t type = read_be16(d->at + 2);
-    if (type == 0xFEFE) { /* ISO, with the identifier for IP behind it */
+    if (type == 0xFEFE) { /* ISO, with the identifier for IP after it */
         decoder_continue(d, 2, step_llc);
     } else if (type < 0x600) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_IP);

@@ -23,7 +23,7 @@ void step_preamble(decoder_t *d)
     }
 }
 
-/* Tags of Ethernet switch chips: behind the addresses (4 or 8 bytes), or before the frame. */
+/* Tags of Ethernet switch chips: after the addresses (4 or 8 bytes), or before the frame. */
 void step_switch_tag(decoder_t *d)
 {
     if (decoder_has_link(d, 18)) {
@@ -53,7 +53,7 @@ void step_symantec(decoder_t *d)
 }
 
 /*
- * Juniper: `MGC`, flags, with flag 0x80 a block of extensions behind its length. With flag 0x02 there is no
+ * Juniper: `MGC`, flags, with flag 0x80 a block of extensions after its length. With flag 0x02 there is no
  * link header: a word of the routing engine stands instead, and @p link is not used.
  */
 static void go_juniper(decoder_t *d, size_t cookie, decoder_step_t *link)

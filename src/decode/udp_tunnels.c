@@ -14,7 +14,7 @@ static bool tunnel_has(decoder_t *d, size_t length)
     return decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP);
 }
 
-/* The bytes of a network identifier, a reserved one behind them. */
+/* The bytes of a network identifier, a reserved one after them. */
 static uint32_t read_vni(const uint8_t *at)
 {
     return read_be32(at) >> 8;

@@ -8,7 +8,7 @@ void synfix_add_removed_vlans(synfix_headers_t *headers, const uint16_t *ids, si
         return; /* the frame is complete */
     }
     if (frame->vlan_count > 0 && frame->vlan_id != ids[count - frame->vlan_count]) {
-        return; /* the program also counts a tag behind other headers, for example of a backbone bridge */
+        return; /* the program also counts a tag after other headers, for example of a backbone bridge */
     }
     frame->vlan_id = ids[0];
     if (count > 1) {

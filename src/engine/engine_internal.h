@@ -237,7 +237,7 @@ static inline synfix_address_t engine_source(const packet_context_t *context)
 void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context);
 void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
-/** All stages behind engine_prefetch_heads for a group of at most ENGINE_GROUP packets. */
+/** All stages after engine_prefetch_heads for a group of at most ENGINE_GROUP packets. */
 void engine_process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */

@@ -19,7 +19,7 @@
 
 #define KEY_TIMESTAMPS_SIZE 10u /* bytes of the option */
 
-/* The offset behind the first kind 8 with length 10 among the options in the key, nearly always that of the
+/* The offset after the first kind 8 with length 10 among the options in the key, nearly always that of the
  * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
  * layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_TIMESTAMPS. */
 static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
@@ -76,7 +76,7 @@ static inline void key_take_fields(const synfix_headers_t *headers, fingerprint_
                     (uint32_t)__builtin_bswap16(headers->window) << 16;
 }
 
-/** The same of the plain headers at @p ip (plain_frame.h), with @p payload bytes behind them. */
+/** The same of the plain headers at @p ip (plain_frame.h), with @p payload bytes after them. */
 static inline __attribute__((always_inline)) void key_take_plain_fields(const uint8_t *ip, uint32_t payload,
                                                                         fingerprint_key_t *key)
 {
@@ -151,7 +151,7 @@ static inline unsigned key_zero_stamps(const uint8_t *window, unsigned offset)
     return zero_halves(LE64(key_load(window + (found ? offset : 0))) & -(uint64_t)found);
 }
 
-/** fingerprint_key_make, behind the fields. @p options: @p length bytes. */
+/** fingerprint_key_make, after the fields. @p options: @p length bytes. */
 static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *options, unsigned length,
                                                                 fingerprint_key_t *key, uint32_t *hash)
 {
@@ -164,7 +164,7 @@ static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *o
     return (uint8_t)offset;
 }
 
-/** fingerprint_key_make of the plain headers at @p ip: @p lengths bytes, with @p payload bytes behind them.
+/** fingerprint_key_make of the plain headers at @p ip: @p lengths bytes, with @p payload bytes after them.
  */
 static inline __attribute__((always_inline)) uint8_t
 fingerprint_key_make_plain(const uint8_t *ip, uint32_t lengths, uint32_t payload, fingerprint_key_t *key,

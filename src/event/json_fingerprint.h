@@ -34,7 +34,7 @@ const void *json_cache_settings(const json_cache_t *cache);
  * second of the one before. @p cache may be NULL. */
 void json_cache_second(text_writer_t *line, json_cache_t *cache, int64_t seconds);
 
-/** The two groups of members, each to be written behind another member of the same object. Valid until the
+/** The two groups of members, each to be written after another member of the same object. Valid until the
  * next call. */
 typedef struct json_fingerprint_text {
     const char *match; /* `,"signature":` to `"initial_ttl":64` */

@@ -9,7 +9,7 @@
  * numbers */
 #define GROUP_MAX 1024u
 
-/* Writes a group of members to a place with GROUP_MAX bytes; returns the byte behind. */
+/* Writes a group of members to a place with GROUP_MAX bytes; returns the byte after it. */
 typedef char *put_group_t(char *at, const synfix_observation_t *observation);
 
 #define PUT(at, constant)           writer_put(at, constant, sizeof constant - 1)

@@ -9,10 +9,10 @@
 
 #include "event/text_writer.h"
 
-/** Writes the members from "event_type" to "ip_v", behind another member; pcap_cnt is optional. */
+/** Writes the members from "event_type" to "ip_v", after another member; pcap_cnt is optional. */
 void json_packet_ends(text_writer_t *line, const synfix_observation_t *observation, bool packet_number);
 
-/** Writes the members from "ttl" to "ts_echo", behind another member. */
+/** Writes the members from "ttl" to "ts_echo", after another member. */
 void json_packet_headers(text_writer_t *line, const synfix_observation_t *observation);
 
 #endif

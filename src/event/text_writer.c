@@ -113,7 +113,7 @@ static size_t utf8_length(const unsigned char *text)
     return length;
 }
 
-/* Writes the character at @p at, which is not plain, and returns the byte behind it. */
+/* Writes the character at @p at, which is not plain, and returns the byte after it. */
 static const char *write_escaped(text_writer_t *line, const char *at)
 {
     const unsigned char first = (unsigned char)*at;

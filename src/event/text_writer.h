@@ -34,7 +34,7 @@ static inline text_writer_t writer_begin(const synfix_block_t *block)
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
                               synfix_block_t *block);
 
-/** Copies to @p at, where there is room. Returns the byte behind. */
+/** Copies to @p at, where there is room. Returns the byte after it. */
 static inline char *writer_put(char *at, const char *bytes, size_t length)
 {
     memcpy(at, bytes, length);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <synfix/status.h>
 
-/** Rest of an open file with a 0 behind it, to be freed with free. Returns 0 or an errno: EFBIG past @p
+/** Rest of an open file with a 0 after it, to be freed with free. Returns 0 or an errno: EFBIG past @p
  * maximum. */
 int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length);
 

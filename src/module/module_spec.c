@@ -158,14 +158,14 @@ bool module_spec_same_option(const module_spec_t *one, const module_spec_t *othe
     return left != NULL && right != NULL && strcmp(left, right) == 0;
 }
 
-/* The text behind @p name at the beginning of @p text; NULL: it begins otherwise. */
+/* The text after @p name at the beginning of @p text; NULL: it begins otherwise. */
 static const char *behind(const char *text, const char *name)
 {
     const size_t length = strlen(name);
     return length > 0 && strncmp(text, name, length) == 0 ? text + length : NULL;
 }
 
-/* The text behind `scheme://target: `, `scheme:target: ` or `target: `; a default port may follow. */
+/* The text after `scheme://target: `, `scheme:target: ` or `target: `; a default port may follow. */
 static const char *behind_target(const module_spec_t *spec, const char *text)
 {
     const char *rest = behind(text, spec->module->name);

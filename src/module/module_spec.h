@@ -64,12 +64,12 @@ bool module_spec_same_option(const module_spec_t *one, const module_spec_t *othe
  */
 void module_spec_check(const module_spec_t *spec, synfix_mistakes_t *mistakes);
 
-/** Writes @p reason behind the specification without its options: `json:out.json: keep: ...`. Keeps the
+/** Writes @p reason after the specification without its options: `json:out.json: keep: ...`. Keeps the
  * cause. */
 void module_spec_describe(const module_spec_t *spec, const synfix_error_t *reason, synfix_error_t *error);
 
 /**
- * Returns the part of @p text behind names of the module and its target at its beginning, for a line that
+ * Returns the part of @p text after names of the module and its target at its beginning, for a line that
  * names the specification already: `refused` of `syslog: host:514: refused`, `tcp://host:4739: refused` or
  * `host: refused`.
  */

@@ -18,7 +18,7 @@ synfix_status_t module_unknown(const registry_t *registry, synfix_module_kind_t 
                                synfix_error_t *error);
 
 /**
- * Whether the target of @p text contains a further sink behind a comma or a semicolon, as in
+ * Whether the target of @p text contains a further sink after a comma or a semicolon, as in
  * `json:a, csv:b`: such a file would have the name `a, csv:b`.
  * @return SYNFIX_OK, or SYNFIX_INVALID with what to write instead
  */

@@ -46,7 +46,7 @@ const char *layout_names_add(layout_names_t *names, slice_t value)
     const slice_t name = {value.at, length};
     const slice_t layouts = slice_trim((slice_t){space, value.length - length});
     if (layouts.length == 0 || layouts.at[layouts.length - 1] == '|') {
-        return "a layout is missing behind the last |";
+        return "a layout is missing after the last |";
     }
     if (memchr(layouts.at, '@', layouts.length) != NULL || memchr(layouts.at, ':', layouts.length) != NULL) {
         return "layouts holds layouts, no names and no colons";
@@ -126,7 +126,7 @@ const char *layouts_expand(const layout_names_t *names, slice_t sig, layout_sig_
 {
     slice_t rest = layout_of(sig);
     if (rest.length > 0 && rest.at[rest.length - 1] == '|') {
-        return "a layout is missing behind the last |";
+        return "a layout is missing after the last |";
     }
     const char *after = rest.at + rest.length;
     expansion_t expansion = {

@@ -30,7 +30,7 @@ typedef struct parser {
 } sigdb_parser_t;
 
 static const char no_memory[] = "out of memory";
-/* The lines behind these mistakes have no meaning. */
+/* The lines after these mistakes have no meaning. */
 static const char unknown_grammar[] = "a version of the grammar that is not known here";
 static const char no_text[] = "not a text file: a NUL byte";
 

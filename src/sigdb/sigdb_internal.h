@@ -175,7 +175,7 @@ struct synfix_sigdb {
     uint32_t entry_count[2];   /* `sig` lines by direction */
     uint32_t *label_slots;     /* hash table of labels: index + 1 */
     uint32_t label_slot_count;
-    uint32_t label_count;          /* when finished: of the files; behind them are labels of families */
+    uint32_t label_count;          /* when finished: of the files; after them are labels of families */
     synfix_label_t *public_labels; /* when finished */
     sigdb_index_t index;
 };
@@ -343,7 +343,7 @@ unsigned sigdb_count_added(const synfix_signature_t *signature, const uint64_t a
 /**
  * The layout of @p signature without the options of @p added, and the end of the options aligned anew. A
  * stack aligns its options by NOPs, of which an added option needs more or replaces some: @p nops (-3 to 3)
- * of them are left out behind each added option, or in front of one that stands first; a negative number is
+ * of them are left out after each added option, or in front of one that stands first; a negative number is
  * put in its place. False without added options, or when there are not so many NOPs.
  */
 bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4],

@@ -69,7 +69,7 @@ static unsigned nops_at_end(const synfix_signature_t *signature)
 }
 
 /* Leaves out the added option at @p at and @p nops of its NOPs, or puts -@p nops in its place. Returns the
- * number of options of @p signature behind it that are left out, -1 without so many NOPs.
+ * number of options of @p signature after it that are left out, -1 without so many NOPs.
  */
 static int leave_out(const synfix_signature_t *signature, unsigned at, int nops, synfix_signature_t *changed)
 {

@@ -25,7 +25,7 @@ static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
             return;
         }
         if (kind == SYNFIX_OPTION_EOL) {
-            scanner_fail(scanner, "an option behind EOL");
+            scanner_fail(scanner, "an option after EOL");
             return;
         }
         if (!scanner_number(scanner, 255, &kind)) {

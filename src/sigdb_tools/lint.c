@@ -97,7 +97,7 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
             continue;
         }
         if (!covers(entry, other)) {
-            tell(sigdb, entry, other, "never reached, behind the wider entry at", out);
+            tell(sigdb, entry, other, "never reached, after the wider entry at", out);
         } else if (entry->label == other->label) {
             tell(sigdb, entry, other, "the same as the entry at", out);
         } else {
@@ -115,7 +115,7 @@ static bool lint_alone(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     const uint32_t *files = sigdb->files.items;
     const char *what = NULL;
     if (entry->ttl_rewritable && !sigdb->public_labels[entry->label].tool) {
-        what = "~ behind the TTL has an effect for tools only";
+        what = "~ after the TTL has an effect for tools only";
     } else if (!layout_allows(&entry->layout, SYNFIX_OPTION_MSS, &entry->mss)) {
         what = "unreachable: an MSS, but no mss in the layout";
     } else if (!layout_allows(&entry->layout, SYNFIX_OPTION_WS, &entry->scale)) {

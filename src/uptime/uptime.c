@@ -110,7 +110,7 @@ static void keep_anchor(host_t *host, host_sample_t *readings, const sample_anch
         add_anchor(host, readings, anchor);
         return;
     }
-    const unsigned at = 32u - (unsigned)__builtin_clz(found); /* behind the last one */
+    const unsigned at = 32u - (unsigned)__builtin_clz(found); /* after the last one */
     if (is_second(host, at - 1)) {
         set_anchor(host, readings, at - 1, anchor);
         return;

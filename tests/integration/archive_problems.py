@@ -213,7 +213,7 @@ def check_late_templates(full):
     """A template that stands behind its records, with one definition in the file."""
     late = message([foreign(2)]) + message([foreign(3)], 2) + message([TEMPLATE, foreign(4)], 5)
     code, output, said = dump(write("late.ipfix", late), "--format", "json")
-    if code != 0 or len(output) != 9 or "1 template stands behind the first records" not in said:
+    if code != 0 or len(output) != 9 or "1 template stands after the first records" not in said:
         complain(f"a late template: exit code {code}, {len(output)} records: {said}")
     if [line.split('"octetDeltaCount":')[1].split("}")[0].split(",")[0] for line in output] != \
             [str(100 + i) for count in (2, 3, 4) for i in range(count)]:

@@ -69,7 +69,7 @@ open(sys.argv[2], "wb").write(data)
 sys.exit(not damaged)
 END
     records "$synfix" dump --format json "$work/bad.ipfix"
-    [ "$code" = 1 ] && [ "$seen" = "$whole" ] && grep -q "behind the first records" "$work/err" ||
+    [ "$code" = 1 ] && [ "$seen" = "$whole" ] && grep -q "after the first records" "$work/err" ||
         complain "$profile: $seen of $whole records behind a damaged beginning: exit code $code, $(cat "$work/err")"
 done
 

@@ -34,7 +34,7 @@ static void report_notes(const archive_file_t *file, uint64_t adopted)
     if (adopted > 0) {
         app_fail(APP_EXIT_OK,
                  "%s: %" PRIu64
-                 " template%s behind the first records; the file has one definition of each, by "
+                 " template%s after the first records; the file has one definition of each, by "
                  "which these records were read too",
                  file->path, adopted, adopted == 1 ? " stands" : "s stand");
     }

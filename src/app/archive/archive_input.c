@@ -40,7 +40,7 @@ static GPtrArray *list_directory(const char *path, GError **problem)
     return files;
 }
 
-/* When file number @p index ended at the latest, by the names behind it; 0: unknown. */
+/* When file number @p index ended at the latest, by the names after it; 0: unknown. */
 static int64_t end_of(const GPtrArray *files, guint index)
 {
     int64_t own_ns = 0;

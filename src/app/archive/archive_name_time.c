@@ -5,7 +5,7 @@
 
 #define PARTS 6u /* year, month, day, hour, minute, second */
 
-/* The number of exactly @p digits digits at *at, which moves behind it. -1: there is none. */
+/* The number of exactly @p digits digits at *at, which moves after it. -1: there is none. */
 static int take_number(const char **at, unsigned digits)
 {
     int number = 0;

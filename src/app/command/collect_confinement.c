@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-/* The values behind `?` of a listening URL: certificates and keys. */
+/* The values after `?` of a listening URL: certificates and keys. */
 static void allow_parameters(landlock_rules_t *rules, const char *url)
 {
     const char *const query = strchr(url, '?');

@@ -91,7 +91,7 @@ static synfix_status_t check_status(uint32_t answer, const char *path, synfix_er
                : synfix_fail(error, SYNFIX_INVALID, "%s: the server refuses the query", path);
 }
 
-/* Behind the header of host_query.h, whose first 4 bytes are read. */
+/* After the header of host_query.h, whose first 4 bytes are read. */
 static synfix_status_t read_json(int descriptor, const char *path, GString *json, synfix_error_t *error)
 {
     uint8_t rest[HOST_QUERY_HEADER_SIZE - 4];

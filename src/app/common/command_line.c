@@ -80,7 +80,7 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
 {
     GPtrArray *words = g_ptr_array_new();
     gboolean is_value = FALSE; /* of the word before */
-    gboolean operands = FALSE; /* behind -- */
+    gboolean operands = FALSE; /* after -- */
     for (int i = 0; i < argc; i++) {
         char *value = i > 0 && !is_value && !operands ? attached_value(command, argv[i]) : NULL;
         operands = operands || strcmp(argv[i], "--") == 0;
@@ -104,7 +104,7 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
     return words;
 }
 
-/* GLib leaves a `--` where something that looks like an option stands behind it, as `-` does. */
+/* GLib leaves a `--` where something that looks like an option stands after it, as `-` does. */
 static void remove_separator(int *argc, char **argv)
 {
     int at = 1;

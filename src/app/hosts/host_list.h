@@ -25,7 +25,7 @@ typedef struct listed_host {
 } listed_host_t;
 
 /**
- * The column System of a table, g_free it: the label or `Unknown`, behind it the tools that the host uses
+ * The column System of a table, g_free it: the label or `Unknown`, after it the tools that the host uses
  * besides (`Linux 4.20 or newer + NMap SYN scan`).
  */
 char *host_system_text(const host_row_t *row);

@@ -13,7 +13,7 @@
 
 enum { QUALITY, DISTANCE, MTU, UPTIME, SHARE, SEEN, LAST, FACTS };
 
-/* Facts behind the label. A narrow terminal omits those with the highest numbers in `drop`. */
+/* Facts after the label. A narrow terminal omits those with the highest numbers in `drop`. */
 static const struct {
     const char *title;
     glong columns;

@@ -45,7 +45,7 @@ static bool is_archive_name(const char *name)
     return name[0] != '.' && (g_str_has_suffix(name, ".ipfix") || g_str_has_suffix(name, ".ipfix.zst"));
 }
 
-/* Compares the numbers at @p a and @p b, and moves both behind them. */
+/* Compares the numbers at @p a and @p b, and moves both after them. */
 static int by_number(const char **a, const char **b)
 {
     *a += strspn(*a, "0");

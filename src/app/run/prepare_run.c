@@ -114,7 +114,7 @@ static void adapt_to_follow(module_spec_t *spec, synfix_mistakes_t *mistakes)
     }
 }
 
-/* Adds each mistake at the line of its option, behind the name of the specification. */
+/* Adds each mistake at the line of its option, after the name of the specification. */
 static void note_all(const preparation_t *run, const char *setting, unsigned item, const module_spec_t *spec,
                      const synfix_mistakes_t *mistakes)
 {

@@ -141,7 +141,7 @@ static gboolean has_control_character(const char *text)
     return *text != '\0';
 }
 
-/* SYNFIX_END behind the last line. */
+/* SYNFIX_END after the last line. */
 static synfix_status_t read_line(table_reader_t *rows, synfix_error_t *error)
 {
     rows->line++;

@@ -66,7 +66,7 @@ static unsigned target(const assembler_t *a, unsigned from, label_t label)
     while (position < a->count && jumps(&a->steps[position])) {
         position = a->positions[a->steps[position].yes];
     }
-    assert(position > from && position < a->count); /* bound, and behind */
+    assert(position > from && position < a->count); /* bound, and later */
     return position;
 }
 
@@ -75,7 +75,7 @@ typedef enum branch_way {
     DIRECT,
     SHARED,
     OWN
-} branch_way_t; /* the latter two: over a jump behind another step, behind this one */
+} branch_way_t; /* the latter two: over a jump after another step, after this one */
 
 typedef struct program_layout {
     uint16_t positions[BPF_MAXINSNS + 1]; /* of each step in the program */
@@ -98,7 +98,7 @@ static size_t lay_out(const assembler_t *a, program_layout_t *layout)
     return position;
 }
 
-/* Where the jump behind step @p i for one side stands. */
+/* Where the jump after step @p i for one side stands. */
 static unsigned island(const program_layout_t *layout, unsigned i, unsigned side)
 {
     return layout->positions[i] + 1u + (side == 1 && layout->ways[i][0] == OWN);
@@ -119,7 +119,7 @@ static unsigned find_island(const assembler_t *a, const program_layout_t *layout
     return 0;
 }
 
-/* Whether another branch turned out to be longer than thought. From the end, since jumps behind are shared.
+/* Whether another branch turned out to be longer than thought. From the end, since later jumps are shared.
  */
 static bool stretch(const assembler_t *a, program_layout_t *layout)
 {

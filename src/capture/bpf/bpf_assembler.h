@@ -14,7 +14,7 @@
 
 #define ASSEMBLER_LABELS 1024u
 
-/** Created by assembler_label, used by any number of jumps, and bound once, behind all of them. */
+/** Created by assembler_label, used by any number of jumps, and bound once, after all of them. */
 typedef uint16_t label_t;
 
 /** The next instruction. */

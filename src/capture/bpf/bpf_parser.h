@@ -37,7 +37,7 @@ struct bpf_parser {
     uint64_t wanted;         /* SYNFIX_ENCAPSULATION_BIT of permitted encapsulations */
     bool no_fragments;       /* first fragments lead to `nothing` */
 
-    /* results of the parser: labels created by the caller and bound behind the parser */
+    /* results of the parser: labels created by the caller and bound after the parser */
     label_t tcp;      /* BPF_PARSER_AT is a TCP header, BPF_PARSER_PROTOCOL the protocol of its IP header */
     label_t unsure;   /* the parser cannot follow the packet */
     label_t nothing;  /* the packet cannot contain the start of a TCP header */
@@ -50,7 +50,7 @@ struct bpf_parser {
 /** Entry points. */
 typedef struct bpf_entry {
     label_t ethernet; /* BPF_PARSER_AT: a frame */
-    label_t type;     /* BPF_PARSER_AT: behind an Ethernet type, which is in BPF_PARSER_TYPE */
+    label_t type;     /* BPF_PARSER_AT: after an Ethernet type, which is in BPF_PARSER_TYPE */
     label_t ip;       /* BPF_PARSER_AT: an IP header */
 } bpf_entry_t;
 

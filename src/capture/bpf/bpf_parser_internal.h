@@ -45,7 +45,7 @@ void bpf_ip(bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *in
 /** With the protocol in the accumulator: tunnels that are protocols of IP, and UDP. */
 void bpf_tunnels(const bpf_parser_t *parser, const bpf_level_t *inner);
 
-/** UDP: the ports of tunnels and what is behind them. */
+/** UDP: the ports of tunnels, and the headers after them. */
 void bpf_udp(const bpf_parser_t *parser, const bpf_level_t *inner);
 
 /** GRE and what it carries. */

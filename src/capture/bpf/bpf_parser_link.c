@@ -111,7 +111,7 @@ static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
     bpf_advance(parser, 2);
 }
 
-/* A pseudowire certainly begins with a control word if a known Ethernet type stands where a frame behind a
+/* A pseudowire certainly begins with a control word if a known Ethernet type stands where a frame after a
  * control word has its type. */
 static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
@@ -128,7 +128,7 @@ static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go(a, inner->ethernet);
 }
 
-/* The first four bits behind the last label are the IP version. */
+/* The first four bits after the last label are the IP version. */
 static void bpf_mpls(const bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *inner)
 {
     assembler_t *a = parser->assembler;

@@ -35,7 +35,7 @@ static void bpf_eoip(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go(parser->assembler, inner->ethernet);
 }
 
-/* Behind GRE's header: type I has none of its own, and no sequence number in GRE's. */
+/* After GRE's header: type I has none of its own, and no sequence number in GRE's. */
 static void bpf_erspan(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     assembler_t *a = parser->assembler;

@@ -17,7 +17,7 @@ static void bpf_vxlan(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go(parser->assembler, inner->ethernet);
 }
 
-/* The next protocol behind GPE's header; without flag P it is Ethernet. */
+/* The next protocol after GPE's header; without flag P it is Ethernet. */
 static void bpf_vxlan_gpe(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     assembler_t *a = parser->assembler;
@@ -53,7 +53,7 @@ static void bpf_geneve(const bpf_parser_t *parser, const bpf_level_t *inner)
     bpf_go_by_type(parser, inner);
 }
 
-/* Behind the twelve bytes: a chain, each with its length in words, and what follows in its last byte. */
+/* After the twelve bytes: a chain, each with its length in words, and what follows in its last byte. */
 static void bpf_gtp_extensions(const bpf_parser_t *parser, label_t payload)
 {
     assembler_t *a = parser->assembler;

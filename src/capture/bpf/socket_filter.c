@@ -14,7 +14,7 @@ _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
 /* Link layers that the parser supports: offset of the Ethernet type, start of the network header. */
 typedef struct link_layer {
     int dlt;
-    uint32_t base; /* for the parser: libpcap shifts data behind a cooked header */
+    uint32_t base; /* for the parser: libpcap shifts data after a cooked header */
     uint32_t type; /* offset */
 } link_layer_t;
 

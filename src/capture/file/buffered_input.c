@@ -102,7 +102,7 @@ static synfix_status_t make_room(buffered_input_t *input, size_t need, synfix_er
     return SYNFIX_OK;
 }
 
-/* Unread bytes are copied in front of the next chunk; if they do not fit, the chunk is copied behind them. */
+/* Unread bytes are copied in front of the next chunk; if they do not fit, the chunk is copied after them. */
 static synfix_status_t join(buffered_input_t *input, read_ahead_chunk_t *chunk, synfix_error_t *error)
 {
     const size_t left = input_remaining_bytes(input);

@@ -51,7 +51,7 @@ void buffered_input_close(buffered_input_t *input);
 synfix_status_t buffered_input_fill(buffered_input_t *input, size_t need,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Decompresses the content of the window and everything behind it. The window becomes empty. */
+/** Decompresses the content of the window and everything after it. The window becomes empty. */
 synfix_status_t buffered_input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -73,7 +73,7 @@ static inline size_t input_fetch_begin(const buffered_input_t *input)
     return input->chunk != NULL ? input_remaining_bytes(input) : 0;
 }
 
-/** Fetches lines for later records, possibly some behind the window. @p left: remaining bytes. @p next: of
+/** Fetches lines for later records, possibly some after the window. @p left: remaining bytes. @p next: of
  * input_fetch_begin, or of the last call. Returns the remaining bytes at which there is work again. */
 static inline size_t input_fetch(const buffered_input_t *input, size_t left, size_t next)
 {

@@ -15,7 +15,7 @@ struct decompressor {
     bool ended; /* end of file */
     bool full;  /* the last step filled its output: more output may follow */
     bool whole; /* between two streams */
-    bool later; /* a complete stream lies behind, and the next one has no output yet */
+    bool later; /* a complete stream was read, and the next one has no output yet */
     uint64_t later_at;
     uint64_t bytes_read; /* from the descriptor, with the bytes that were passed at the start */
     uint8_t *buffer;

@@ -41,7 +41,7 @@ static const struct {
  * bytes; @p size becomes its size. */
 typedef bool (*record_fn)(const uint8_t *record, size_t length, size_t *size);
 
-/* A time (little-endian, behind its fraction), a type and a length. Descriptions of the capture may have no
+/* A time (little-endian, after its fraction), a type and a length. Descriptions of the capture may have no
  * time. */
 static bool is_erf(const uint8_t *record, size_t length, size_t *size)
 {
@@ -103,7 +103,7 @@ static bool is_ipfix(const uint8_t *start, size_t length)
     return (id == 2 || id == 3 || id >= 256) && set >= 4 && message >= 16 + set;
 }
 
-/* One record alone in the file, or another one behind it. */
+/* One record alone in the file, or another one after it. */
 static bool has_records(const uint8_t *start, size_t length, record_fn is_record)
 {
     size_t size = 0;

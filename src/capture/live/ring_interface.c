@@ -10,7 +10,7 @@
 #define SLL_SIZE           16u
 #define VLAN_TAG_SIZE      4u
 /* Of a socket without link headers, in the versions 2 and 3 of the ring: tpacket_rcv() of the kernel puts the
- * packet 48 bytes behind the address, and what the socket reserves. */
+ * packet 48 bytes after the address, and what the socket reserves. */
 #define ADDRESS_DISTANCE 48u
 
 void ring_interface_init(ring_interface_t *ring, int descriptor, uint32_t link_type)

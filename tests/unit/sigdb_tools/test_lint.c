@@ -26,7 +26,7 @@ static void finds(void **state)
     } cases[] = {
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:1,0:mss::0\nsig = 4:64:0:*:2,0:mss::0\n", NULL},
         {HEAD "label = s:unix:A:\nsig = *:64:0:*:1-9,0:mss:df?:0\nsig = 4:64:0:*:2,0:mss:df:0\n",
-         "t.fp:6: never reached, behind the wider entry at t.fp:5 (A)\n"},
+         "t.fp:6: never reached, after the wider entry at t.fp:5 (A)\n"},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\nsig = 4:64:0:*:2,0:mss::0\n",
          "t.fp:6: the same as the entry at t.fp:5 (A)\n"},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\nlabel = s:unix:B:\nsig = 4:64:0:*:2,0:mss::0\n",
@@ -37,7 +37,7 @@ static void finds(void **state)
          NULL},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:fit65535,0:mss::0\nsig = 4:64:0:*:65535,0:mss::0\n", NULL},
         {HEAD "label = s:unix:A:\nsig = 4:64~:0:*:1,0:mss::0\n",
-         "t.fp:5: ~ behind the TTL has an effect for tools only (A)\n"},
+         "t.fp:5: ~ after the TTL has an effect for tools only (A)\n"},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:1460:1,0:sok::0\n",
          "t.fp:5: unreachable: an MSS, but no mss in the layout (A)\n"},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:1,7:mss::0\n",
@@ -49,7 +49,7 @@ static void finds(void **state)
                    "sig = 4:64:0:*:2,0:mss::0\n",
          NULL},
         {RESPONSES "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\noffered = ws\nsig = 4:64:0:*:2,0:mss::0\n",
-         "t.fp:7: never reached, behind the wider entry at t.fp:5 (A)\n"},
+         "t.fp:7: never reached, after the wider entry at t.fp:5 (A)\n"},
         {"; synfix-fp 1\n[mtu]\nlabel = A\nsig = 1500\nlabel = B\nsig = 1400\nsig = 1500\n",
          "t.fp:7: never chosen, after the same MTU at t.fp:4 (A)\n"},
     };

@@ -107,7 +107,7 @@ static void a_template_that_comes_late(void **state)
     finish(second, 1);
     write_messages("late.ipfix", first, second);
     run_one(APP_EXIT_OK, "dump late.ipfix", "192.0.2.1");
-    run_one(APP_EXIT_OK, "dump late.ipfix", "late.ipfix: 1 template stands behind the first records");
+    run_one(APP_EXIT_OK, "dump late.ipfix", "late.ipfix: 1 template stands after the first records");
 }
 
 static void an_empty_file(void **state)
