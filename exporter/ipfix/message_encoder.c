@@ -107,7 +107,7 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
     block->length += SET_HEADER_SIZE;
 }
 
-/* Any record; the message may have to be begun, or to continue in the next block. */
+/* Any record. Begins a message and a set if necessary; SYNFIX_AGAIN: the block is full. */
 static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
                                                             const compiled_template_t *compiled,
                                                             const synfix_observation_t *observation,
@@ -134,8 +134,8 @@ static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
     return SYNFIX_OK;
 }
 
-/* Nearly all records: of a shipped profile, with cached fields, with room after the others. Such a template
- * has one section, with the cached fields at its end. */
+/* Nearly all records are usual: their profile is a shipped one, their fields are cached, and the block has
+ * room. A template of a shipped profile has one section, which ends with the cached fields. */
 static inline bool is_usual(const compiled_template_t *compiled, const cached_fields_t *entry,
                             const synfix_fingerprint_t *fingerprint, const synfix_block_t *block)
 {
@@ -143,7 +143,7 @@ static inline bool is_usual(const compiled_template_t *compiled, const cached_fi
     return block->length + need <= block->capacity && cached_fields_match(entry, compiled, fingerprint);
 }
 
-/* Appends the cached fields of such a record. Returns the address of the packet fields before them. */
+/* Appends the cached fields of a usual record. Returns the address of the packet fields before them. */
 static inline uint8_t *append_cached_fields(const compiled_template_t *compiled, const cached_fields_t *entry,
                                             synfix_block_t *block)
 {
@@ -156,7 +156,7 @@ static inline uint8_t *append_cached_fields(const compiled_template_t *compiled,
     return record;
 }
 
-/* The same where the record follows one of the same template; NULL: this is another record. */
+/* Begins a usual record in the open set. NULL: the record is not usual, or has another template. */
 static inline uint8_t *begin_usual(const encoder_t *encoder, const compiled_template_t *compiled,
                                    const synfix_fingerprint_t *fingerprint, synfix_block_t *block)
 {
@@ -178,7 +178,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
                                                : encode_any(encoder, compiled, observation, block);
 }
 
-/* After a record of another template, or any other record. */
+/* A record that begin_usual does not begin. */
 static __attribute__((noinline)) synfix_status_t encode_any_plain(encoder_t *encoder,
                                                                   const compiled_template_t *compiled,
                                                                   const synfix_plain_observation_t *plain,

@@ -84,7 +84,7 @@ static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)
     return (wrap->vlan_count | wrap->mpls_count) != 0; /* tunnels have other layouts */
 }
 
-/* Of nearly all records, a SYN or SYN+ACK after a plain link, fields about the link and the sums are
+/* In nearly all records (SYN or SYN+ACK in an untagged frame), the fields about tags and the counts are
  * constants. */
 #define APPEND(name) at = append_##name(at, values);
 #define WRITE_LAYOUT(name, layout)                                                                           \
@@ -109,8 +109,9 @@ static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)
     }
 LAYOUTS(WRITE_LAYOUT)
 
-/* Decodes for each field anew: the compiler keeps what the field needs, and copies bytes that would be turned
- * round twice. Decoded once for all fields, the values would wait in memory for their turn. */
+/* Decodes the headers again for each field: the compiler keeps only the loads that the field needs, and
+ * removes pairs of byte swaps. If the headers were decoded once for all fields, it would spill the values to
+ * the stack. */
 #define PLAIN_FIELD(name)                                                                                    \
     {                                                                                                        \
         plain_decoded_t own;                                                                                 \

@@ -19,13 +19,10 @@
 #include "uptime/host_table.h"
 #include "uptime/uptime.h"
 
-/**
- * Packets that go through the stages together. The number hides the latency of memory, and the contexts fit
- * into the first cache.
- */
+/** Packets of a group: enough to hide the latency of memory, and their contexts fit into the L1 cache. */
 #define ENGINE_GROUP 32u
 
-_Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the interface says");
+_Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the interface states");
 
 /**
  * A timestamp value of a host. With the context of its packet, it holds all data of a
@@ -39,9 +36,8 @@ typedef struct engine_sample {
 } engine_sample_t;
 
 /**
- * A packet between the stages. It does not refer to the bytes of the packet. Of a plain frame
- * (decode/plain_frame.h) it keeps the headers as received, where an observation has them; engine_headers
- * decodes them where something needs them.
+ * A packet between the stages, without a reference to its bytes. A plain frame (decode/plain_frame.h) has its
+ * headers as received, inside the observation; engine_headers decodes them on demand.
  */
 typedef struct __attribute__((aligned(64))) packet_context {
     synfix_plain_observation_t packet; /* time, number, interface and user of every packet */
@@ -67,14 +63,14 @@ typedef struct __attribute__((aligned(64))) packet_context {
             uint32_t slot;        /* probable slot of the fingerprint */
             host_forecast_t host; /* valid with fetch_host: in the engine's own table */
         };
-        engine_sample_t sample; /* at the end of the last stage: what the owner of the host looks at */
+        engine_sample_t sample; /* after the last stage: for the owner of the host */
     };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     uint8_t ip_version;
-    bool plain; /* else headers are set */
+    bool plain; /* false: headers are set */
     union {
         uint8_t timestamps_at; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
-        bool quiet;            /* of a segment: it has nothing to do as long as its set does not change */
+        bool quiet;            /* of a segment: nothing to do unless its set changes */
     };
     bool fetch_host;
     bool flow_present;        /* with flow: a flow_forecast_t */
@@ -117,17 +113,17 @@ struct synfix_engine {
 typedef struct engine_handshake {
     flow_t *flow;
     uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
-    uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
-    bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
+    uint32_t syn;   /* of the answered SYN, as fingerprint_slot_t.as_syn; 0: not seen */
+    bool first;     /* a new SYN, or its first answer: p0f reads no others */
 } engine_handshake_t;
 
 /**
- * Finds or adds the flow of a SYN or SYN+ACK, and updates its state. The result is not returned: compilers
- * copy a returned struct in wide words, which have to wait until its narrow fields are stored.
+ * Finds or adds the flow of a SYN or SYN+ACK, and updates its state. The result is a parameter, because
+ * compilers copy a returned struct in wide words, and such a load waits for the narrow stores before it.
  */
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result);
 
-/** Passes the observations on that wait for on_plain: before another observation, and before a fingerprint
+/** Passes waiting observations to on_plain. Call before another observation, and before a fingerprint
  * changes. */
 void engine_emit_plain(synfix_engine_t *engine);
 
@@ -188,20 +184,20 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *context, synfix_verdict_t *verdict);
 
-/** The same for a sampled packet in the datagram of @p reader. */
+/** engine_classify for a sampled packet in the datagram of @p reader. */
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
                             const sflow_sample_t *sample, packet_context_t *context,
                             synfix_verdict_t *verdict);
+
+/** engine_classify for headers that the caller decoded, with their @p verdict, which may change. */
+bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                             const synfix_headers_t *headers, packet_context_t *context,
+                             synfix_verdict_t *verdict);
 
 /** Processes and counts the samples of a @p datagram with the verdict SFLOW. @p context: the free context.
  * Returns the next free one. */
 packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
                                     packet_context_t *context);
-
-/** The same for headers that the caller decoded, with their @p verdict, which may change. */
-bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                             const synfix_headers_t *headers, packet_context_t *context,
-                             synfix_verdict_t *verdict);
 
 /** The headers of a packet. Those of a plain frame are decoded; then they are valid until the next call. */
 const synfix_headers_t *engine_headers(synfix_engine_t *engine, const packet_context_t *context);
@@ -252,8 +248,9 @@ static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, ui
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
 }
 
-/** The packet in @p context, the free context, goes on with its group. Returns the next free context. Until
- * the packets are counted with engine_note_waiting, engine->waiting is out of date. */
+/** Adds the packet in @p context, the free context, to the group, and processes a full group. Returns the
+ * next free context. Call engine_note_waiting after the last packet: until then engine->waiting is out of
+ * date. */
 static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *context)
 {
     engine_prefetch_heads(engine, context);
@@ -265,7 +262,7 @@ static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packe
     return context;
 }
 
-/** The contexts before @p context, the free one, wait. */
+/** Notes that all contexts before @p context, the free one, wait. */
 static inline void engine_note_waiting(synfix_engine_t *engine, const packet_context_t *context)
 {
     engine->waiting = (uint32_t)(context - engine->contexts);

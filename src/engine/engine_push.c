@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Packets go through stages in groups: the first stage decodes and asks memory for the heads of table sets,
- * the next ones for the entries and for the host, the last one does the work in packet order. While one
- * packet waits for memory, the others of its group are at work.
+ * Packets pass the stages in groups. The first stage decodes and prefetches the heads of the table sets, the
+ * next ones prefetch the entries and the host, and the last one processes the packets in order. The memory
+ * accesses of a group overlap.
  */
 #include <stddef.h>
 #include <string.h>
@@ -70,7 +70,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
                                    uint32_t syn)
 {
     const bool answer = context->verdict != SYNFIX_VERDICT_SYN;
-    engine_emit_plain(engine); /* they have the fingerprints of now */
+    engine_emit_plain(engine); /* observations that wait refer to slots, one of which is reused below */
     const synfix_headers_t *headers = engine_headers(engine, context);
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &context->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
@@ -119,10 +119,10 @@ typedef struct group_counts {
     uint32_t matched;
 } group_counts_t;
 
-/* What the packet shows by itself is remembered once for all SYNs that it may answer; only where they matter
- * once for each. */
-static inline fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *context, uint32_t syn,
-                                           group_counts_t *counts)
+/* The slot of a packet. All SYNs that a SYN+ACK may answer share one slot, unless the result depends on the
+ * SYN: then each pair of them has a slot too. */
+static inline fingerprint_slot_t *find_or_compute(synfix_engine_t *engine, packet_context_t *context,
+                                                  uint32_t syn, group_counts_t *counts)
 {
     fingerprint_slot_t *slot = find_own(engine, context);
     if (slot == NULL) {
@@ -196,7 +196,7 @@ static inline void emit(synfix_engine_t *engine, packet_context_t *context)
 
 static inline void note_timestamps(packet_context_t *context, const fingerprint_slot_t *slot)
 {
-    if (slot->timestamps_at == FINGERPRINT_NO_TIMESTAMPS) { /* none, or part of what is remembered */
+    if (slot->timestamps_at == FINGERPRINT_NO_TIMESTAMPS) { /* none, or a part of the key */
         context->packet.timestamp_value = slot->options.timestamp_value;
         context->packet.timestamp_echo = slot->options.timestamp_echo;
         return;
@@ -212,7 +212,7 @@ static inline void observe(synfix_engine_t *engine, packet_context_t *context, g
     synfix_plain_observation_t *packet = &context->packet;
     engine_handshake_t handshake;
     engine_handshake(engine, context, &handshake);
-    fingerprint_slot_t *slot = remember(engine, context, handshake.syn, counts);
+    fingerprint_slot_t *slot = find_or_compute(engine, context, handshake.syn, counts);
     if (syn) {
         handshake.flow->syn = slot->as_syn;
     }

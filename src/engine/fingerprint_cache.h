@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fingerprint_cache.h
- * Remembered fingerprints: a fixed number of slots, found through an index of 16-way sets, refilled in turn
- * (clock with a second chance). Keys are compared whole, never only their hash. A table of hints makes the
- * search of a set unnecessary for most keys that recur.
+ * Cache of fingerprints: a fixed number of slots, an index of 16-way sets, eviction by the clock algorithm
+ * (second chance). A lookup compares whole keys, never only their hash. A table of hints makes the search of
+ * a set unnecessary for most keys that recur.
  */
 #ifndef ENGINE_FINGERPRINT_CACHE_H
 #define ENGINE_FINGERPRINT_CACHE_H
@@ -29,14 +29,13 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;           /* hit since the clock's hand came by */
+    bool recent;           /* hit since the hand of the clock passed */
     uint8_t matched : 1;   /* has a label */
     uint8_t clock : 3;     /* synfix_clock_t of the label */
     uint8_t timestamps_at; /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
-    uint32_t as_syn; /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
-    uint32_t
-        syn_mask; /* of a SYN+ACK: which of them, of the SYN that is answered, could make another match */
+    uint32_t as_syn;   /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
+    uint32_t syn_mask; /* of a SYN+ACK: the parts of the answered SYN that could change the match */
 } fingerprint_slot_t;
 
 /* The parts of a SYN that the signature and match of its SYN+ACK may depend on: MSS, and SYNFIX_OFFER_*
@@ -57,13 +56,13 @@ typedef struct fingerprint_cache {
     uint64_t next_stamp;
 } fingerprint_cache_t;
 
-/** @p slots is rounded up to a power of two. False when there is no memory. */
+/** @p slots is rounded up to a power of two. False: out of memory. */
 bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots);
 /** After init: maps the memory as a whole (huge_pages_map). */
 void fingerprint_cache_map(fingerprint_cache_t *cache);
 void fingerprint_cache_clear(fingerprint_cache_t *cache);
 
-/** Forgets everything; stamps go on. */
+/** Empties all slots; later stamps continue the sequence. */
 void fingerprint_cache_forget(fingerprint_cache_t *cache);
 
 /** The slot that holds @p key, or NULL. @p offset: of its timestamps. */
@@ -89,7 +88,7 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
-/** First step ahead of a look-up: prefetches the hint. */
+/** First step before a lookup: prefetches the hint. */
 static inline void fingerprint_cache_prefetch(const fingerprint_cache_t *cache, uint32_t hash)
 {
     prefetch(&cache->hints[hash & cache->hint_mask]);

@@ -21,7 +21,7 @@
 
 /* The offset after the first kind 8 with length 10 among the options in the key, nearly always that of the
  * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
- * layout, which the processor would predict wrongly: bit 38 stands for FINGERPRINT_NO_TIMESTAMPS. */
+ * layout, because the processor would mispredict it: bit 38 represents FINGERPRINT_NO_TIMESTAMPS. */
 static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
 {
     const uint32_t pairs =
@@ -31,7 +31,7 @@ static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
 
 /*
  * Word 0 has the fields of IP where bytes 1 to 8 of an IPv4 header have them, as a little-endian number: ECN,
- * flags, TTL. Other facts stand where the header has fields that do not belong to a fingerprint. Word 1
+ * flags, TTL. Other facts use the places of header fields that do not belong to a fingerprint. Word 1
  * begins with bytes 12 to 15 of the TCP header: length, flags, window.
  */
 #define KEY_ECN          UINT64_C(0x3)
@@ -151,7 +151,7 @@ static inline unsigned key_zero_stamps(const uint8_t *window, unsigned offset)
     return zero_halves(LE64(key_load(window + (found ? offset : 0))) & -(uint64_t)found);
 }
 
-/** fingerprint_key_make, after the fields. @p options: @p length bytes. */
+/** Completes a key whose fields are set: options, timestamps, hash. Returns the offset of the timestamps. */
 static inline __attribute__((always_inline)) uint8_t key_finish(const uint8_t *options, unsigned length,
                                                                 fingerprint_key_t *key, uint32_t *hash)
 {

@@ -44,7 +44,7 @@ static void begin(worker_batch_t *batch)
     }
 }
 
-/* The packet at batch->context_count has work: it goes to the worker that owns its flow. */
+/* Adds the packet at batch->context_count to the share of the worker that owns its flow. */
 static split_share_t *add_context(worker_batch_t *batch)
 {
     const uint32_t flow_hash = batch->contexts[batch->context_count].flow_hash;
@@ -95,7 +95,7 @@ static void end_datagram(worker_batch_t *batch, batch_input_t *input)
     }
 }
 
-/* Samples of a datagram as far as there is room. */
+/* Takes samples of a datagram until the batch is full. */
 static void take_samples(worker_batch_t *batch, batch_input_t *input, const synfix_engine_config_t *config)
 {
     sflow_sample_t sample;
@@ -112,7 +112,7 @@ static void take_samples(worker_batch_t *batch, batch_input_t *input, const synf
     }
 }
 
-/* Whether all packets of @p input are in the batch. */
+/* False: the batch is full, and @p input keeps packets. */
 static bool take_all(worker_batch_t *batch, batch_input_t *input, const synfix_engine_config_t *config)
 {
     const frame_choice_t choice = engine_frame_choice(config);

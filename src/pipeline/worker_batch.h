@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file worker_batch.h
- * A batch of packets on its way from the thread that reads files to the workers. Used by
- * run_workers.c only.
+ * A batch of packets that the reading thread passes to the workers. Used by run_workers.c only.
  */
 #ifndef PIPELINE_WORKER_BATCH_H
 #define PIPELINE_WORKER_BATCH_H
@@ -10,12 +9,12 @@
 #include "engine/engine_split.h"
 #include "pipeline/run_single.h"
 
-#define BATCH_PACKETS_MAX                                                                                    \
-    (4u * SPLIT_PACKETS_MAX) /* packets read for a batch: most packets of a link need no processing */
+/* Packets read for a batch: most packets of a link need no processing. */
+#define BATCH_PACKETS_MAX (4u * SPLIT_PACKETS_MAX)
 
 _Static_assert(SPLIT_PACKETS_MAX >= 2u * SYNFIX_BATCH_MAX, "room for the packets of a read and for others");
 
-/** Packets that were read and wait for room in a batch. Zeroes at first. */
+/** Packets that were read and wait for room in a batch. Zero-initialised. */
 typedef struct batch_input {
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count;
@@ -43,9 +42,9 @@ typedef struct worker_batch {
     atomic_uint host_remaining; /* workers still in the host phase */
 } worker_batch_t;
 
-/** False when there is no memory. */
+/** False: out of memory; worker_batch_destroy the batch all the same. */
 bool worker_batch_init(worker_batch_t *batch, unsigned workers);
-/** Also for a batch of zeroes. */
+/** Accepts a zero-initialised batch. */
 void worker_batch_destroy(worker_batch_t *batch);
 
 /**
