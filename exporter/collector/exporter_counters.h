@@ -17,7 +17,7 @@
     X(messages, "collect_messages", "Messages of the exporter and domain")                                   \
     X(records, "collect_records", "Records of the exporter and domain, options records too")                 \
     X(gaps, "collect_sequence_gaps", "Gaps in the sequence numbers")                                         \
-    X(missing, "collect_records_missing", "Records whose sequence numbers were passed over")                 \
+    X(missing, "collect_records_missing", "Records whose sequence numbers were skipped")                     \
     X(late, "collect_records_late", "Missing records that arrived late")                                     \
     X(duplicate, "collect_records_duplicate", "Records of messages that came before")                        \
     X(restarts, "collect_sequence_restarts", "Times that the exporter began its sequence again")

@@ -20,7 +20,7 @@ typedef enum collect_limit {
     COLLECT_NOT_PRINTED,     /* records past the output that their messages may cause */
     COLLECT_NOT_ARCHIVED,    /* messages of sessions past the number of archive files */
     COLLECT_KERNEL_DROPS,    /* datagrams that the kernel dropped because the socket's buffer was full */
-    COLLECT_MISSING,         /* records whose sequence numbers were passed over */
+    COLLECT_MISSING,         /* records whose sequence numbers were skipped */
     COLLECT_LATE,            /* of these, records that came later */
     COLLECT_DUPLICATE,       /* records of messages that came before */
     COLLECT_BROKEN,          /* connections that ended with an error, or inside a message */

@@ -11,7 +11,7 @@
 #include "exporter/ipfix/packet_elements.h"
 #include <synfix/observation.h>
 
-typedef enum element_origin {
+typedef enum field_source {
     ELEMENT_FROM_PACKET,      /* code: packet_field_t */
     ELEMENT_FROM_FINGERPRINT, /* code: fingerprint_field_t */
     ELEMENT_FROM_CALL,        /* code: call_field_t */

@@ -13,7 +13,7 @@
 #define NAP_NS    5000000L
 
 /* An address with its port, as the table shows it. */
-typedef struct place {
+typedef struct queue_place {
     char text[48];
 } queue_place_t;
 

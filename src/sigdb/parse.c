@@ -9,7 +9,7 @@
 typedef enum sigdb_section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } sigdb_section_t;
 
 /* State that earlier lines set for the `sig` lines that follow. */
-typedef struct parser {
+typedef struct sigdb_parser {
     synfix_sigdb_t *sigdb;
     uint32_t file;
     uint32_t line;

@@ -73,15 +73,15 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
                                        .direction = (uint8_t)observed->direction,
                                        .kind = match->kind,
                                        .quality = match->family_quality};
-    row_t row = {.quality = match->family_quality,
-                 .right = outcome == SIGDB_RIGHT,
-                 .class_right = sigdb_class_is_right(match->label, observed->name),
-                 .weight = observed->weight};
+    calibration_row_t row = {.quality = match->family_quality,
+                             .right = outcome == SIGDB_RIGHT,
+                             .class_right = sigdb_class_is_right(match->label, observed->name),
+                             .weight = observed->weight};
     if (!find_collection(calibration, observed->collection, &row.collection) ||
         !find_group(calibration, &group, &row.group)) {
         return false;
     }
-    row_t *rows = grown(calibration->rows, calibration->row_count, sizeof *rows);
+    calibration_row_t *rows = grown(calibration->rows, calibration->row_count, sizeof *rows);
     if (rows == NULL) {
         return false;
     }

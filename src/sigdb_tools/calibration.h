@@ -19,14 +19,14 @@
 #define CALIBRATION_DIVISIONS 10
 
 /** One decided answer. */
-typedef struct sigdb_calibrated {
+typedef struct calibration_row {
     uint32_t group;
     uint32_t collection;
     uint8_t quality; /* of the family, as stated */
     bool right;
     bool class_right;
     double weight;
-} row_t;
+} calibration_row_t;
 
 /** The answers that share a quality: one label, direction, quality of the entry and kind of match. */
 typedef struct calibration_group {

@@ -29,7 +29,7 @@ static double capped(const share_t *share)
 static void add_rows(const sigdb_calibration_t *calibration, share_t *dense)
 {
     for (uint32_t i = 0; i < calibration->row_count; i++) {
-        const row_t *row = &calibration->rows[i];
+        const calibration_row_t *row = &calibration->rows[i];
         share_t *share = &dense[(size_t)row->group * calibration->collection_count + row->collection];
         share->all += row->weight;
         share->right += row->right ? row->weight : 0;

@@ -98,7 +98,7 @@ enum { SIGDB_QUALITY_MAX = 97 }; /* suggested by a share of right answers */
  * collections are tested with each collection. Initialise with zero.
  */
 typedef struct sigdb_calibration {
-    struct sigdb_calibrated *rows;
+    struct calibration_row *rows;
     struct calibration_group *groups;
     char **collections;
     uint32_t row_count;

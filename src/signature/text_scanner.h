@@ -20,7 +20,7 @@ typedef struct text_scanner {
     const char *reason; /* NULL: no failure so far */
 } text_scanner_t;
 
-typedef struct scanner_layout {
+typedef struct text_layout {
     uint8_t kinds[SYNFIX_OPTION_LAYOUT_MAX];
     uint8_t count;
     uint8_t eol_padding;

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """words.py SOURCE: identifiers, comments and messages of src, exporter and include use the terms of CONTRIBUTING.md. Prints
-each line with a word that has a better term, and each type name that two files define."""
+each line with a word that has a better term, each type name that two files define, and each type NAME_t whose tag is not NAME."""
 import os
 import re
 import sys
 
 FILES_MIN, TYPES_MIN = 800, 400  # fewer: the sources were not found
 TYPE = re.compile(r"\} (\w+_t);")
+TAGGED = re.compile(r"^typedef (?:struct|union|enum)(?: __attribute__\S+)? (\w+) \{\n(?:(?!typedef).*\n)*?\} (\w+)_t;", re.M)
 TERMS = {
     "asked for": "requested",
     "crew": "worker pool",
@@ -17,6 +18,7 @@ TERMS = {
     "home": "pool, free list",
     "keeper": "signal thread",
     "noped": "replaced by NOPs",
+    "passed over": "skipped",
     "so much of": "at most, N bytes of",
     "the way of": "how",
     "told": "reported, logged",
@@ -37,8 +39,13 @@ def main():
     types = {}  # name: file
     for path in sources(root):
         read += 1
-        with open(path, encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+            for tag, name in TAGGED.findall(text):
+                if tag != name:
+                    found += 1
+                    print(f"{os.path.relpath(path, root)}: the tag of {name}_t is {tag}; write {name}")
+            for number, line in enumerate(text.splitlines(), 1):
                 name = TYPE.match(line)
                 if name and types.setdefault(name[1], path) != path:
                     found += 1
