@@ -5,8 +5,8 @@
 version = 2026.11
 classes = win,unix,other
 
-; The options of a stack with and without timestamps, SACK and window scaling: a peer, a setting or a box on
-; the way may switch off each. Where the three stand is the stack's own.
+; The options of a stack with and without timestamps, SACK and window scaling: a peer, a setting or a middlebox
+; may disable each of them. Their positions identify the stack.
 
 layouts = linux mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,sok|mss,nop,nop,ts
 layouts = linux-scaled mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws
@@ -336,7 +336,7 @@ sig = 65536
 
 [tcp:request]
 
-; Tools first: they imitate systems in all but a few fields.
+; Tools first: they imitate systems except in a few fields.
 
 label = s:!:ZMap:4 or newer
 sys = @unix,@win
@@ -398,7 +398,7 @@ evidence = program source; laboratory
 date = 2025
 quality = 89
 sig = 4:60-:0:1460:1024|2048|3072|4096,0:mss::*
-; over IPv6 too it states the MSS of IPv4
+; it states the MSS of IPv4 over IPv6 too
 sig = 6:255:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
 sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
@@ -477,7 +477,7 @@ date = 2012
 quality = 74
 sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
 
-; Network boot: its options stand in the reverse of the usual order.
+; Network boot: its options have the reverse of the usual order.
 
 label = s:other:iPXE:network boot
 clock = 1024 boot
@@ -487,7 +487,7 @@ date = 2025
 quality = 89
 sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
 
-; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
+; passt and pasta terminate TCP. They send MSS and scale regardless of the peer's options, and an IP ID of 0.
 
 label = s:other:Proxy or middlebox:passt, user-mode NAT
 evidence = laboratory with its releases of March 2023 and January 2025: MTU 1280 to 65520
@@ -508,7 +508,7 @@ date = 2002
 quality = 60
 sig = 4:255:0:*:1024,0:mss,nop,ws::0
 
-; uIP has room for one segment and no options but the MSS. So has RIOT, unless it is configured for more.
+; uIP has a window of one segment, and the MSS as its only option. So does RIOT in its default configuration.
 
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
@@ -516,9 +516,9 @@ date = 2026
 quality = 95
 sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
-; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
-; hop limit and TTL are 255 unless a port changes them. In IPv6 it sends no flow label. Its window is a small number
-; of segments, or 65535 with a small scale.
+; lwIP: a fixed order of options, each one enabled by the build configuration. It does not set DF. Its hop limit and
+; TTL are 255 unless a port changes them. Its IPv6 packets have no flow label. Its window is a small number of
+; segments, or 65535 with a small scale.
 
 layouts = lwip mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok
 
@@ -546,7 +546,7 @@ sig = 6:255:0:*:1-65535,0-5:@lwip::0
 sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
 sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
 
-; With SACK and scaling its layout is that of Windows, which scales by 8 and sets DF unless a box on the way clears it.
+; With SACK and scaling its layout is that of Windows, which scales by 8 and sets DF unless a middlebox clears it.
 
 label = s:other:lwIP:with scaling and SACK
 clock = 1000 boot
@@ -558,7 +558,7 @@ also = 40 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
 
-; A box may overwrite options that it does not like by NOPs.
+; A middlebox may replace options by NOPs.
 
 layouts = apple-nopped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
 layouts = windows-nopped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
@@ -575,7 +575,7 @@ quality = 89
 sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts:df,ecn?:0
 sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts:flow?,ecn?:0
 
-; TRex generates traffic with a TCP derived from BSD's. Agent strings in such traffic mean nothing.
+; TRex generates traffic with a TCP stack derived from BSD. Agent strings in such traffic do not identify a system.
 
 label = s:!:TRex:traffic generator
 sys = @unix
@@ -584,8 +584,8 @@ date = 2025
 quality = 89
 sig = 4:128:0:*:32768|8192|65535,0-5:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,sok,eol+1:df,ts1-?:0
 
-; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
-; lowered since), or send 65535. A third SYN to a peer that is silent has no scale.
+; Windows. Like Linux, 10 and 11 round the window down to a multiple of the MSS (which a middlebox may have lowered
+; later), or send 65535. The third SYN to a peer that does not answer has no scale.
 
 layouts = windows mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts
 
@@ -740,12 +740,12 @@ sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
 sig = 6:64:0:1000-1439|1441-65535:%128,7-10:mss,sok,ts,nop,ws:ecn?:0
 sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws:ecn?:0
 
-; Linux and what is built on it. From 4.20 the window is rounded down to a multiple of the MSS; before, it was a
-; number of segments, in jumbo frames fewer. Where a box on the way lowers the MSS the window stays, so the windows of
-; clouds are seen with any MSS: of MTU 8500, 8896, 9000 and 9001.
+; Linux and systems built on it. From 4.20 the window is rounded down to a multiple of the MSS; earlier, it was a
+; number of segments, fewer in jumbo frames. A middlebox that lowers the MSS does not change the window, so the windows
+; of clouds (MTU 8500, 8896, 9000 and 9001) occur with any MSS.
 
-; A receive buffer of 87,380 bytes, the default of old guides to tuning, with a large maximum: servers that pass on
-; the connections of others. Agents of all systems are seen behind it.
+; A receive buffer of 87,380 bytes, as old tuning guides recommend, with a large maximum: proxy servers. Agent strings
+; of all systems occur behind them.
 
 label = s:other:Proxy or middlebox:Linux with large buffers
 clock = 100|250|300|1000 unknown
@@ -756,7 +756,7 @@ quality = 70
 also = 40 s:unix:Linux:4.20 or newer
 sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
 
-; With SACK alone the layout is that of Windows as well.
+; With SACK alone, the layout is also that of Windows.
 
 label = s:unix:Linux:without timestamps and scaling
 evidence = laboratory with 6.18
@@ -779,8 +779,8 @@ generation_quality = 89
 timestamps_nopped = yes
 sig = *:64:0:4000-15999:fit29200,0-14:@linux:df,id+?,flow?,ecn?:0
 
-; A client with the settings of its distribution scales by 7 or by 10 and has timestamps. With other settings it is a server
-; that passes on the connections of others as often as it is a client.
+; A client with the settings of its distribution scales by 7 or by 10 and has timestamps. With other settings, the packet
+; comes from a proxy server as often as from a client.
 
 label = s:unix:Linux:4.20 or newer, with settings of a server
 clock = 1000 host
@@ -810,7 +810,7 @@ date = 2025
 quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
-; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
+; MPTCP, TCP Fast Open (with a cookie or a cookie request), SMC, or the experimental Fast Open option
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?30|mss,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop|@linux,?34|mss,?34,nop,nop|mss,?34:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop,?30|@linux,?34,?30:df,id+?,flow?,ecn?:*
@@ -977,7 +977,7 @@ sig = *:64:0:*:65535,0:mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,n
 ; TCP Fast Open; MPTCP, first and further connections
 sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?34|mss,nop,ws,nop,nop,ts,sok,?34,nop,nop|mss,nop,ws,nop,nop,ts,sok,?34,eol+1:df,id+?,ecn?,flow?:*
 sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?30,eol+1|mss,nop,ws,?30,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:*
-; NOPs where the padding was, an option of a VPN
+; NOPs in place of the padding, an option of a VPN
 sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop|mss,nop,ws,nop,nop,ts,sok,nop,nop,?33|mss,nop,ws,nop,nop,ts,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:without timestamps
@@ -1090,7 +1090,7 @@ quality = 95
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
-; FreeBSD 11 and newer send an IP ID of 0, and 9 and 10 are gone; agents of many systems are seen behind it.
+; FreeBSD 11 and newer send an IP ID of 0, and 9 and 10 are rare today; agent strings of many systems occur behind it.
 
 label = s:other:Proxy or middlebox:based on FreeBSD
 evidence = agent-labelled collections of 2026
@@ -1117,7 +1117,7 @@ date = 2005
 quality = 96
 sig = 4:64:0:*:32768|65535,0-1:mss,nop,ws,nop,nop,ts:df,id+,ecn?:0
 
-; Systems whose options are in an order of their own, or whose window is. Haiku shifts the window of its SYN, too.
+; Systems with a unique order of options, or a unique window. Haiku also scales the window of its SYN.
 
 label = s:other:Plan 9:
 evidence = program source of 9front; older collections
@@ -1165,7 +1165,7 @@ quality = 89
 also = 30 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:512:16384|32768|65535,0-14:mss,nop,ws,nop,nop,ts:id-?:0
 
-; PlayStation 2 has the stack of BSD, too, with two ticks a second.
+; PlayStation 2 also has a BSD stack, with a timestamp clock of 2 Hz.
 
 label = s:unix:FreeBSD:4 to 6
 clock = 2|100|1000 boot
@@ -1316,7 +1316,7 @@ date = 2025
 quality = 74
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 
-; Older and rarer: servers, appliances, handhelds
+; Old and rare systems: servers, appliances, handhelds
 
 label = s:unix:NetBSD:1.x or 2.0
 clock = 2 unknown
@@ -1425,8 +1425,8 @@ date = 2004
 quality = 60
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 
-; Without the extensions of RFC 1323 and SACK nothing but the window is left: 16 KiB rounded up to a multiple of the
-; MSS, and later 57344, with DF are of FreeBSD 4.
+; Without the options of RFC 1323 and SACK, only the window identifies the system: FreeBSD 4 sends 16 KiB rounded up to a
+; multiple of the MSS, later 57344, with DF.
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
@@ -1435,7 +1435,7 @@ quality = 89
 fuzzy = no
 sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+?:0
 
-; Its options are padded with NOPs to the room for all of them, also in answers.
+; It pads its options with NOPs to the length of all of them, also in answers.
 
 label = s:other:wolfIP:
 clock = 1000 unknown
@@ -1445,7 +1445,7 @@ date = 2026
 quality = 89
 sig = 4:64:0:*:1-65535,0-14:mss,ws,sok,ts,nop,nop,nop,nop,nop:df,id+:0
 
-; The TCP of Mongoose, without a system below it: no IP ID, and a window that is a constant of the program.
+; The TCP stack of Mongoose, which runs without an operating system: an IP ID of 0, and a constant window.
 
 label = s:other:Mongoose:built-in TCP/IP
 evidence = laboratory with its release of August 2026; program source
@@ -1455,7 +1455,7 @@ sig = 4:64:0:*:6000,0:mss:df:0
 
 ; Network gear and embedded stacks
 
-; With timestamps, SACK or scaling configured; the window of 4128 bytes with a TTL of 255 is of IOS alone.
+; With timestamps, SACK or scaling configured; only IOS has the window of 4128 bytes with a TTL of 255.
 
 layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol+1|mss,nop,ws|mss,nop,ws,sok,eol+1|mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,sok,nop,nop,ts,eol+1
 
@@ -1469,7 +1469,7 @@ sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
 sig = 4:255:0:*:16384|20000,0:mss:id-?:0
 sig = 4:255:0:*:4128,0-14:@ios:df,id+?,ecn?:0
 sig = 4:255:0:*:4128,0-14:@ios:id-?,ecn?:0
-; BGP sends to a neighbour with a TTL of 1
+; BGP uses a TTL of 1 towards a neighbour
 sig = 4:32:0:*:4128|16384,0:mss:df,id+?:0
 sig = 4:32:0:*:4128|16384,0:mss::0
 
@@ -1505,7 +1505,7 @@ date = 2025
 quality = 74
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
 
-; lneto offers the room of its buffer, by default one MTU, and counts its IP IDs.
+; lneto announces the size of its buffer (by default one MTU), and increments its IP ID.
 
 label = s:other:lneto:
 evidence = laboratory with its version of August 2026
@@ -1567,7 +1567,7 @@ sig = 4:64:0:*:8192,0:mss,nop,ws,nop,nop,ts::0
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
 
-; Last: generic. The layout identifies the system; the window has any value. These entries follow all others.
+; Generic entries follow all others. The layout identifies the system; the window has any value.
 
 label = g:unix:Linux:with an unusual window size
 clock = 100|250|300|1000 unknown
@@ -1614,7 +1614,7 @@ sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 
-; Windows begins at 8 KiB; smaller windows with a TTL of 128 are of modules for Wi-Fi and of controllers.
+; Windows uses at least 8 KiB; Wi-Fi modules and controllers send smaller windows with a TTL of 128.
 
 label = g:other:Embedded system:with only the MSS option and DF
 evidence = captures of devices; older collections
@@ -1624,7 +1624,7 @@ sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 fuzzy = no
 sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
 
-; No other system of general purpose starts at 128. NetWare, which did, has its rules above.
+; No other general-purpose system has an initial TTL of 128, except NetWare, which has rules above.
 
 label = g:win:Windows:with only the MSS option
 evidence = older collections
@@ -1733,7 +1733,7 @@ timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 sig = *:32:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 
-; A bare MSS without DF: what small stacks send. With DF it may be of anything.
+; Only an MSS, without DF: small stacks. With DF, any system may have sent it.
 
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
@@ -1743,7 +1743,7 @@ sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
 sig = 4:255:0:*:*,0:mss:id-?:0
-; IPv6 without a flow label, which systems of general purpose set
+; IPv6 without a flow label, which general-purpose systems set
 sig = 6:64:0:*:*,0:mss::0
 sig = 6:128:0:*:1-16383,0:mss::0
 sig = 6:255:0:*:*,0:mss::0
@@ -1773,7 +1773,7 @@ quality = 97
 fuzzy = no
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
-; passt and pasta end TCP themselves, send MSS and scale whatever the peer offers, and no IP ID.
+; passt and pasta terminate TCP. They send MSS and scale regardless of the peer's options, and an IP ID of 0.
 
 label = s:other:Proxy or middlebox:passt, user-mode NAT
 evidence = laboratory with its releases of March 2023 and January 2025: MTU 1280 to 65520
@@ -1788,7 +1788,7 @@ date = 2025
 quality = 70
 sig = 4:255:0:1460:32768,0:mss::0
 sig = 4:64:0:1460:8192,0:mss::0
-; FreeBSD answers so as well, but only if it was offered nothing
+; FreeBSD sends the same answer, but only to a SYN without options
 offered = sok
 sig = 4:64:0:1460:65535,0:mss:df:0
 offered = *
@@ -1811,7 +1811,7 @@ date = 2009
 quality = 89
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
-; PyTCP states the MSS of IPv4 over IPv6 as well. Over IPv4 it answers as slirp does.
+; PyTCP states the MSS of IPv4 over IPv6 too. Over IPv4, its answer is that of slirp.
 
 label = s:other:PyTCP:
 evidence = laboratory with its version of August 2025
@@ -1825,7 +1825,7 @@ date = 2026
 quality = 97
 sig = 6:64:0:*:mss*1,0:mss::0
 
-; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
+; lwIP: see the requests. It answers every SYN with the MSS alone, unless the build configuration enables more options.
 
 label = s:other:lwIP:
 clock = 1000 boot
@@ -1881,8 +1881,8 @@ sig = 4:64:0:1380-1460:mss*4,1-2:mss,nop,nop,ts,nop,ws|mss,nop,nop,sok,nop,ws|ms
 sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:df,id+?:0
 sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 
-; A stack does without timestamps or scaling only if the SYN did not offer them, so an answer without an offered
-; option is of something in between, or of a stack that does not know the option.
+; A stack omits timestamps or scaling only if the SYN did not offer them. An answer without an offered option comes from
+; a middlebox, or from a stack that does not support the option.
 
 ; If the SYN was not seen, the stack is more likely than the middlebox.
 
@@ -1920,8 +1920,8 @@ quality = 60
 offered = ws
 sig = 4:64:0:*:65535|mss*4,0:mss,sok,eol+1|mss,nop,nop,sok:df?,id+?,id-?,ecn?:0
 
-; gVisor's netstack: the window is a multiple of 128. With the MSS of 1440 so is Linux's. Its releases before 2025, and the
-; user-mode VPNs that are built on them, send no DF.
+; gVisor's netstack: the window is a multiple of 128, which Linux also sends with an MSS of 1440. Releases before 2025, and
+; the user-mode VPNs that are built on them, do not set DF.
 
 label = s:unix:gVisor:netstack
 clock = 1000 connection
@@ -1949,7 +1949,7 @@ sig = *:64:0:*:65535,6:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
-; In jumbo frames and on the loopback interface the window of 29,200 or 43,690 bytes is one of few segments.
+; In jumbo frames and on the loopback interface, the window of 29,200 or 43,690 bytes is a small number of segments.
 
 label = s:unix:Linux:3.11 to 4.19
 clock = 100|250|300|1000 unknown
@@ -1999,7 +1999,7 @@ sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*20|28000-29400,0:mss:df,ecn?,flow?:0
 offered = *
-; whole segments of 8961 octets, the MSS lowered on the way: a host in a cloud with jumbo frames
+; whole segments of 8961 bytes, with an MSS that a middlebox lowered: a host in a cloud with jumbo frames
 sig = *:64:0:*:26844-26847|26880-26883|17896-17898|17920-17922|26532-26568|25344-25380,0-14:@linux|mss:df,ecn?,flow?:0
 
 label = s:unix:Linux:2.6.39 to 3.10
@@ -2045,7 +2045,7 @@ date = 2003
 quality = 97
 sig = 4:64:0:*:fit32736|fit16384,0:@linux|mss:df,id+:0
 
-; A SYN cookie holds neither scale nor SACK, so the answer does without them although the SYN offered them.
+; A SYN cookie contains neither scale nor SACK, so the answer omits them although the SYN offered them.
 
 label = s:unix:Linux:SYN cookies
 evidence = kernel source: cookie_init_timestamp; capture
@@ -2192,7 +2192,7 @@ evidence = older collections; kernel source
 date = 2008
 quality = 94
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
-; 6 answers so; Apple's systems scale by another number
+; FreeBSD 6 sends this answer; Apple's systems have another scale
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
 
 label = s:other:VMware ESX:6.5
@@ -2421,7 +2421,7 @@ date = 2025
 quality = 70
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 
-; uIP has room for one segment and never sets DF; some printers answer alike.
+; uIP has a window of one segment and never sets DF; some printers send the same answer.
 
 label = s:other:uIP:or Contiki
 evidence = laboratory with its release 1.0: buffers of 420 and 1514 bytes; program source
@@ -2531,7 +2531,7 @@ sig = 4:128:0:*:65535,1-14:mss,ws,eol+0:df,id+?:0
 sig = 6:255:0:*:1-65535,0:mss,nop,nop,nop,eol+0|mss,ws,eol+0::0
 sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 
-; Systems whose options are in an order of their own, or whose window is. Haiku shifts the window of its SYN, too.
+; Systems with a unique order of options, or a unique window. Haiku also scales the window of its SYN.
 
 label = s:other:Plan 9:
 evidence = program source of 9front; older collections
@@ -2576,7 +2576,7 @@ date = 2002
 quality = 89
 sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
 
-; No other system of general purpose starts at 128, and these are its options in its order.
+; No other general-purpose system has an initial TTL of 128, and options and order are those of Windows.
 
 label = g:win:Windows:with an unusual window size
 clock = 100|1000 unknown
@@ -2609,7 +2609,7 @@ sig = 4:64:0:*:1-8760,0:mss:id-?:0
 sig = 4:64:0:*:8761-65535,0:mss:id-:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
 sig = 4:255:0:*:*,0:mss:id-?:0
-; IPv6 without a flow label, which systems of general purpose set
+; IPv6 without a flow label, which general-purpose systems set
 sig = 6:64:0:*:*,0:mss::0
 sig = 6:128:0:*:1-16383,0:mss::0
 sig = 6:255:0:*:*,0:mss::0
