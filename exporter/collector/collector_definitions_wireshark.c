@@ -86,7 +86,7 @@ static const char program[] =
     "  end\n"
     "end\n"
     "\n"
-    "-- Where the record after `at` ends; nil when it does not fit.\n"
+    "-- Where the record behind `at` ends; nil when it does not fit.\n"
     "local function read_record(set, at, list, tree, values)\n"
     "  local branch\n"
     "  for _, field in ipairs(list) do\n"

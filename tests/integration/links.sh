@@ -152,10 +152,11 @@ for kind in soft hard; do
     begin
     if [ $kind = soft ]; then soft "$work/root/new" a.ipfix; else hard a.ipfix; fi
     port=$(unused_port)
+    rm "$work/out" # it has the same line of the run before
     "$synfix" collect --listen "tcp://127.0.0.1:$port" --to "file:$evil/a.ipfix" --idle 5 >"$work/out" 2>&1 &
     collector=$!
     for _ in $(seq 100); do
-        grep -q 'listening on' "$work/out" && break
+        grep -qs 'listening on' "$work/out" && break
         sleep 0.1
     done
     read_quietly "$web" --to "tcp://127.0.0.1:$port?sink-timeout=5" || complain "archive of collect: not sent"

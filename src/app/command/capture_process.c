@@ -6,6 +6,7 @@
 #include "app/config/setting_values.h"
 #include "app/report/report.h"
 #include "app/run/log_start.h"
+#include "app/run/memory_limit.h"
 #include "app/service/privileges.h"
 #include "app/service/query_server.h"
 
@@ -59,6 +60,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
 {
     const settings_t *settings = capturing->settings;
     capturing->notify = notify_open();
+    memory_limit_warn(settings, capturing->log);
     synfix_status_t status = capture_metrics_listen(&capturing->metrics, settings, capturing->log, error);
     if (status >= 0) {
         status = open_queries(capturing, error);
