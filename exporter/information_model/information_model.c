@@ -70,7 +70,7 @@ static synfix_status_t read_file(ipfix_model_t *model, const char *path, ipfix_w
         g_ptr_array_add(model->elements, found->pdata[i]);
         add_to_tables(model, found->pdata[i]);
     }
-    for (guint i = 0; i < found->len; i++) {
+    for (guint i = 0; wanted == NULL && i < found->len; i++) {
         add_reverse(model, found->pdata[i]);
     }
     g_ptr_array_unref(found);

@@ -83,8 +83,8 @@ const ipfix_element_t *ipfix_model_add(ipfix_model_t *model, const ipfix_element
 typedef bool ipfix_wanted_fn(uint32_t pen, uint16_t id);
 
 /**
- * ipfix_model_load with the elements that @p wanted accepts only: a fifth of the time. The records of other
- * elements are not checked.
+ * ipfix_model_load with the elements that @p wanted accepts only, and without elements of the other direction
+ * (RFC 5103): a fifth of the time. The records of other elements are not checked.
  */
 synfix_status_t ipfix_model_load_part(const char *directory, uint32_t pen, ipfix_wanted_fn *wanted,
                                       ipfix_model_t **model, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -70,7 +70,7 @@ static const element_source_t *find_in(const element_source_t *table, size_t cou
                                        uint16_t id)
 {
     for (size_t i = 0; i < count; i++) {
-        if (table[i].space == space && table[i].id == id) {
+        if (table[i].id == id && table[i].space == space) { /* few rows have the same id */
             return &table[i];
         }
     }

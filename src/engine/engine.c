@@ -6,6 +6,9 @@
 #include "engine/engine_split.h"
 #include "engine/engine_tables.h"
 
+/* Cached signatures of few packets: a smaller cache has fewer pages. */
+#define FEW_SLOTS 1024u
+
 /* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
 #define FLOW_LIFETIME_S 120u
 /* As p0f: 120 minutes without a packet. */
@@ -113,6 +116,9 @@ synfix_status_t engine_new(const synfix_engine_config_t *config, bool few_packet
     }
     memset(made, 0, sizeof *made);
     made->config = own;
+    if (few_packets && own.fingerprint_slots > FEW_SLOTS) {
+        made->config.fingerprint_slots = FEW_SLOTS;
+    }
     made->few_packets = few_packets;
     for (uint32_t i = 0; i < ENGINE_GROUP; i++) {
         made->group[i] = &made->contexts[i];

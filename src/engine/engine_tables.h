@@ -11,7 +11,8 @@
 
 /**
  * As synfix_engine_new(). @p few_packets: the kernel maps memory of the tables when it is first used, which
- * makes the start 1 ms faster and costs a page fault for most of the first packets. The result is the same.
+ * makes the start 1 ms faster and costs a page fault for most of the first packets; and the cache of
+ * fingerprints has fewer slots. The result is the same.
  */
 synfix_status_t engine_new(const synfix_engine_config_t *config, bool few_packets, synfix_engine_t **engine,
                            synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -85,8 +85,9 @@ static const char *expand_one(expansion_t *expansion, slice_t layout, slice_t ta
     size_t length = append(text, 0, expansion->before);
     length = append(text, length, layout);
     length = append(text, length, tail);
+    const slice_t made = {text + expansion->before.length, length - expansion->before.length};
     length = append(text, length, expansion->after);
-    return expansion->each(expansion->context, (slice_t){text, length});
+    return expansion->each(expansion->context, (slice_t){text, length}, made);
 }
 
 static const char *expand_named(const layout_names_t *names, expansion_t *expansion, slice_t use)

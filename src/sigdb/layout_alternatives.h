@@ -26,9 +26,9 @@ typedef struct layout_names {
 /** Defines `NAME LAYOUT|LAYOUT...`. Returns NULL, or a constant reason. */
 const char *layout_names_add(layout_names_t *names, slice_t value);
 
-/** Receives one `sig` without alternatives, valid during the call. Returns NULL, or a reason, which ends the
- * iteration. */
-typedef const char *(*layout_sig_t)(void *context, slice_t sig);
+/** Receives one `sig` without alternatives and, in its text, its layout; both are valid during the call. All
+ * else is the same in each `sig` of an iteration. Returns NULL, or a reason, which ends the iteration. */
+typedef const char *(*layout_sig_t)(void *context, slice_t sig, slice_t layout);
 
 /** Calls @p each for each layout of @p sig. Returns NULL, or a constant reason. */
 const char *layouts_expand(const layout_names_t *names, slice_t sig, layout_sig_t each, void *context);

@@ -95,25 +95,50 @@ static const char *read_mtu(sigdb_parser_t *parser, slice_t value)
     return NULL;
 }
 
+/* The entry before, if the entry is of the same line: it differs in the layout only. Else NULL. */
+static const sigdb_entry_t *same_line(const sigdb_parser_t *parser)
+{
+    const uint32_t count = parser->sigdb->entries.count;
+    const sigdb_entry_t *last = count > 0 ? sigdb_entry(parser->sigdb, count - 1) : NULL;
+    return last != NULL && last->line == parser->line && last->file == parser->file ? last : NULL;
+}
+
+static const char *parse_first(const sigdb_parser_t *parser, slice_t sig, sigdb_entry_t *entry)
+{
+    *entry = parser->entry;
+    entry->file = parser->file;
+    entry->line = parser->line;
+    entry->direction = parser->direction;
+    entry->own = parser->extended;
+    entry->generic = sigdb_label_at(parser->sigdb, entry->label)->type == 'g';
+    return sigdb_entry_parse(sig.at, sig.length, parser->extended, entry);
+}
+
+static const char *parse_layout(const sigdb_entry_t *other, slice_t layout, sigdb_entry_t *entry)
+{
+    text_scanner_t scanner;
+    *entry = *other;
+    scanner_start(&scanner, layout.at, layout.length);
+    scanner_layout(&scanner, &entry->layout);
+    return scanner.reason;
+}
+
 /* One entry of the line. */
-static const char *add_entry(void *context, slice_t sig)
+static const char *add_entry(void *context, slice_t sig, slice_t layout)
 {
     sigdb_parser_t *parser = context;
     synfix_sigdb_t *sigdb = parser->sigdb;
+    sigdb_entry_t entry;
     if (sigdb->entries.count >= SYNFIX_SIGDB_ENTRIES_MAX) {
         return "too many entries";
     }
-    sigdb_entry_t entry = parser->entry;
-    const char *reason = sigdb_entry_parse(sig.at, sig.length, parser->extended, &entry);
+    const sigdb_entry_t *other = same_line(parser);
+    const char *reason =
+        other != NULL ? parse_layout(other, layout, &entry) : parse_first(parser, sig, &entry);
     if (reason != NULL) {
         return reason;
     }
-    entry.file = parser->file;
-    entry.line = parser->line;
-    entry.direction = parser->direction;
-    entry.own = parser->extended;
     sigdb->has_own |= parser->extended;
-    entry.generic = sigdb_label_at(sigdb, entry.label)->type == 'g';
     entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
     if (added == NULL || entry.text == 0) {
@@ -136,7 +161,7 @@ static const char *read_sig(sigdb_parser_t *parser, slice_t value)
     }
     parser->sigdb->entry_count[parser->direction]++;
     return parser->extended ? layouts_expand(&parser->layouts, value, add_entry, parser)
-                            : add_entry(parser, value);
+                            : add_entry(parser, value, (slice_t){"", 0});
 }
 
 /* Fields that only the project's own grammar has. */

@@ -18,9 +18,11 @@ bool scanner_fail(text_scanner_t *scanner, const char *reason)
 
 bool scanner_accept(text_scanner_t *scanner, const char *word)
 {
+    if (scanner->reason != NULL || scanner->at == scanner->end || *scanner->at != *word) {
+        return false; /* most words differ in their first letter */
+    }
     const size_t length = strlen(word);
-    if (scanner->reason != NULL || (size_t)(scanner->end - scanner->at) < length ||
-        memcmp(scanner->at, word, length) != 0) {
+    if ((size_t)(scanner->end - scanner->at) < length || memcmp(scanner->at, word, length) != 0) {
         return false;
     }
     scanner->at += length;

@@ -16,10 +16,24 @@ static slice_t slice(const char *text)
     return (slice_t){text, strlen(text)};
 }
 
+/* The sixth field of @p sig. */
+static slice_t sixth_field(slice_t sig)
+{
+    const char *at = sig.at;
+    const char *const end = sig.at + sig.length;
+    for (unsigned colons = 0; colons < 5 && at < end; at++) {
+        colons += *at == ':';
+    }
+    const char *const colon = memchr(at, ':', (size_t)(end - at));
+    return (slice_t){at, (size_t)((colon != NULL ? colon : end) - at)};
+}
+
 /* Each sig on a line of its own; `stop` ends all. */
-static const char *collect(void *context, slice_t sig)
+static const char *collect(void *context, slice_t sig, slice_t layout)
 {
     char *text = context;
+    assert_ptr_equal(layout.at, sixth_field(sig).at);
+    assert_int_equal(layout.length, sixth_field(sig).length);
     (void)snprintf(text + strlen(text), 1024 - strlen(text), "%.*s\n", (int)sig.length, sig.at);
     return strstr(text, "stop") != NULL ? "stopped" : NULL;
 }
