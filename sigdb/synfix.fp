@@ -522,6 +522,24 @@ sig = 6:64:0:*:mss*1,0:mss:seq-?:0
 
 layouts = lwip mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok
 
+; CycloneTCP offers the same MSS over IPv4 and IPv6, and never sets DF.
+
+label = s:other:CycloneTCP:
+evidence = laboratory with its version 2.6.2: 9 settings; program source: its MSS and its buffer
+date = 2026
+quality = 89
+sig = 4:64:0:1430:mss*2-16|8192,0:mss|mss,nop,nop,sok:id-?:0
+sig = 4:64:0:1430:mss*2-44|65535,0-5:mss,nop,ws|mss,nop,ws,nop,nop,sok:id-?:0
+sig = 6:64:0:1430:mss*2-16|8192,0:mss|mss,nop,nop,sok::0
+sig = 6:64:0:1430|1460:mss*2-44|65535,0-5:mss,nop,ws|mss,nop,ws,nop,nop,sok::0
+sig = 6:64:0:1460:mss*2-16|8192|16384,0:mss|mss,nop,nop,sok::0
+
+label = s:other:lwIP or CycloneTCP:with scaling
+evidence = laboratories with the sources of both
+date = 2026
+quality = 89
+sig = 4:64:0:1460:65535,1-5:mss,nop,ws:id-?:0
+
 label = s:other:lwIP or Cisco IOS:(IOS 11)
 evidence = laboratory with the source of lwIP; older collections
 date = 2026
@@ -543,8 +561,8 @@ sig = 4:64:0:*:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,
 sig = 4:64:0:*:1-65535,0-5:mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:mss*1-45|2048-32768,0:mss::0
 sig = 6:255:0:*:1-65535,0-5:@lwip::0
-sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
-sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
+sig = 6:64:0:1220-1429|1431-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
+sig = 6:64:0:1220-1429|1431-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
 
 ; With SACK and scaling its layout is that of Windows, which scales by 8 and sets DF unless a middlebox clears it.
 
@@ -1247,10 +1265,15 @@ sig = 4:64:0:*:mss*22,0:mss:df,id+:0
 label = s:unix:NetBSD:
 clock = 2 connection
 clock_source = kernel source: each connection begins at 0
-evidence = kernel source; older collections
-date = 2025
-quality = 74
+evidence = laboratory with 7.99: 17 settings; kernel source; older collections
+date = 2026
+quality = 89
 sig = *:64:0:*:4096|16384|32768|49152|65535,0-9:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:16384|32768|49152|65535,1-9:mss,nop,ws,sok,nop,nop,nop,nop,ts:id-?,ecn?:0
+sig = *:64:0:*:16384|32768|49152|65535,1-9:mss,nop,ws,sok,nop,nop:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:16384|32768|49152|65535,0:mss,sok,nop,nop,nop,nop,ts|mss,sok,nop,nop:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:32768|49152,1-9:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,ecn?:0
+sig = 6:64:0:*:32768|49152,1-9:mss,nop,ws,nop,nop,ts|mss,nop,ws:flow,ecn?:0
 sig = *:64:0:*:32768|16384|65535,0-7:mss,nop,ws,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32768|16384,0:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?,ecn?:0
 
@@ -1478,6 +1501,7 @@ evidence = older collections
 date = 2009
 quality = 89
 class_quality = 95
+fuzzy = no
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:186
@@ -1513,18 +1537,12 @@ date = 2026
 quality = 89
 sig = 4:64:0:*:mtu*1,0:mss:df,id+:0
 
-label = s:other:CycloneTCP:
-evidence = program source: its MSS and its buffer
-date = 2025
-quality = 60
-sig = 4:64:0:1430:mss*2,0:mss|mss,nop,nop,sok:df?,id+?,id-?:0
-
 label = g:other:picoTCP:
 clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = program source: order of its options
 date = 2019
-quality = 76
+quality = 75
 sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
@@ -1535,11 +1553,17 @@ date = 2016
 quality = 60
 sig = 4:64:0:1460:mss*6,0:mss,nop,ws,nop,nop,ts::0
 
+; Zephyr: the window is a third of the receive buffers of 128 bytes, or a constant of the program. The IP ID is 0, and
+; there is no flow label.
+
 label = s:other:Zephyr:or another small stack
-evidence = program source: a window of some buffers of 128 bytes, no IP ID
-date = 2025
-quality = 60
-sig = 4:64:0:*:%128,0:mss:id-:0
+evidence = laboratory with its version 3.2: 6 settings; program source: a third of its buffers of 128 bytes
+date = 2026
+quality = 89
+sig = 4:64:0:*:%128|597|682|853|1365|1706,0:mss:id-:0
+sig = 4:64:0:*:2133|2730|3413|4266|7001-65535,0:mss:id-:0
+sig = 6:64:0:*:597|682|853|1280|1365|1536,0:mss::0
+sig = 6:64:0:*:1706|2133|2730|3413|4266|8533,0:mss::0
 
 label = s:other:Embedded system:with room for one segment
 evidence = program source of uIP; older collections
@@ -1574,7 +1598,7 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
-quality = 78
+quality = 77
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux,?30|@linux,?34,nop,nop|@linux,?34|@linux,?254:df,id+?,flow?,ecn?:*
 sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
@@ -1607,7 +1631,7 @@ clock = 100|1000 unknown
 clock_source = labelled captures: 100 Hz in 7 and Server 2008 R2, 1000 Hz from build 14393 on, one line for the connections of a peer
 evidence = older collections; labelled captures
 date = 2020
-quality = 80
+quality = 79
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1619,7 +1643,7 @@ sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 label = g:other:Embedded system:with only the MSS option and DF
 evidence = captures of devices; older collections
 date = 2025
-quality = 77
+quality = 72
 sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 fuzzy = no
 sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
@@ -1635,15 +1659,18 @@ sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
 label = g:win:Windows:behind a gateway, with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
-quality = 80
+quality = 79
 sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
 sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
 
-label = g:other:smoltcp:
-evidence = laboratory with its release 0.14
+; smoltcp scales only a buffer above 64 KiB, and its SYN announces at most 65535.
+
+label = s:other:smoltcp:
+evidence = laboratory with its release 0.14; program source: its scale follows from the buffer
 date = 2026
-quality = 80
-sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
+quality = 89
+sig = *:64:0:*:1-65535,0:mss,ws,sok,eol+2:df,id+?:0
+sig = *:64:0:*:65535,1-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
 clock = 2|1000 connection
@@ -1658,7 +1685,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source: order of its options
 date = 2025
-quality = 76
+quality = 75
 sig = *:32:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 sig = *:128:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 sig = *:255:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
@@ -1677,7 +1704,7 @@ clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source: order of its options
 date = 2025
-quality = 81
+quality = 80
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1720,7 +1747,7 @@ clock = 10|1000 unknown
 clock_source = labelled captures of macOS 10.5 to 15.6
 evidence = layout is nobody else's
 date = 2025
-quality = 76
+quality = 75
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 sig = *:32:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:*
@@ -1728,7 +1755,7 @@ sig = *:32:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:*
 label = g:win:Windows:
 evidence = layout is nobody else's
 date = 2025
-quality = 77
+quality = 76
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 sig = *:32:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
@@ -1738,7 +1765,7 @@ sig = *:32:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 71
+quality = 77
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
@@ -1769,7 +1796,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 97
+quality = 96
 fuzzy = no
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
@@ -1816,14 +1843,33 @@ sig = 4:255:0:*:16384,0:mss,nop,ws::0
 label = s:other:PyTCP:
 evidence = laboratory with its version of August 2025
 date = 2025
-quality = 89
+quality = 77
+class_quality = 94
 sig = 6:64:0:1460:65535,0:mss::0
 
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
-quality = 97
+quality = 96
 sig = 6:64:0:*:mss*1,0:mss::0
+
+; CycloneTCP permits SACK even if the SYN does not offer it.
+
+label = s:other:CycloneTCP:
+evidence = laboratory with its version 2.6.2: 9 settings; program source: its MSS and its buffer
+date = 2026
+quality = 89
+sig = 4:64:0:1430:mss*2-16|8192,0:mss|mss,nop,nop,sok:id-?:0
+sig = 4:64:0:1430:mss*2-44|65535,0-5:mss,nop,ws|mss,nop,ws,nop,nop,sok:id-?:0
+sig = 6:64:0:1430:mss*2-16|8192,0:mss|mss,nop,nop,sok::0
+sig = 6:64:0:1430|1460:mss*2-44|65535,0-5:mss,nop,ws|mss,nop,ws,nop,nop,sok::0
+sig = 6:64:0:1460:mss*2-16|8192|16384,0:mss|mss,nop,nop,sok::0
+
+label = s:other:lwIP or CycloneTCP:with scaling
+evidence = laboratories with the sources of both
+date = 2026
+quality = 89
+sig = 4:64:0:1460:65535,1-5:mss,nop,ws:id-?:0
 
 ; lwIP: see the requests. It answers every SYN with the MSS alone, unless the build configuration enables more options.
 
@@ -1839,9 +1885,9 @@ sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
 sig = 4:64:0:1436|1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:mss*1-45|2048-32768,0:mss::0
 sig = 6:255:0:*:1-65535,0-5:@lwip::0
-sig = 6:64:0:1220-1440:mss*1-3|mss*5-9|mss*11-12|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
-sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss,nop,nop,ts,nop,nop,sok::0
-sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
+sig = 6:64:0:1220-1429|1431-1440:mss*1-3|mss*5-9|mss*11-12|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
+sig = 6:64:0:1220-1429|1431-1440:mss*1-12|5760|8192,0:mss,nop,nop,ts,nop,nop,sok::0
+sig = 6:64:0:1220-1429|1431-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
 
 ; Linux before 3.17 sends no flow label either, and answers with four or ten segments; its layouts without SACK or
 ; without timestamps are the same.
@@ -1853,7 +1899,7 @@ evidence = laboratory with its source of 2026; kernel source
 date = 2026
 quality = 89
 also = 45 s:unix:Linux:2.6 to 3.16, IPv6
-sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
+sig = 6:64:0:1220-1429|1431-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
 label = s:other:lwIP:with scaling and SACK
 clock = 1000 boot
@@ -1870,7 +1916,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2019
 date = 2019
-quality = 89
+quality = 88
 sig = *:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -1886,10 +1932,41 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 
 ; If the SYN was not seen, the stack is more likely than the middlebox.
 
+; To a SYN without SACK, NetBSD with a buffer of 64 KiB sends the packets of other systems, and so does NetBSD with a
+; buffer of 16 KiB over IPv6. These packets have an IP ID of 0 and no flow label.
+
+label = s:unix:FreeBSD or NetBSD or macOS:without SACK and scaling
+evidence = kernel sources; laboratories with FreeBSD 13.0 and NetBSD 7.99
+date = 2026
+quality = 94
+sig = 4:64:0:*:65535,0:mss,nop,nop,ts:df,ecn?:0
+sig = 6:64:0:*:65535,0:mss,nop,nop,ts:ecn?:0
+
+label = s:unix:FreeBSD or Linux or NetBSD:without SACK
+evidence = kernel sources; laboratory with NetBSD 7.99
+date = 2026
+quality = 89
+sig = 4:64:0:*:65535,3:mss,nop,ws:df,ecn?:0
+sig = 6:64:0:*:65535,3:mss,nop,ws:ecn?:0
+
+label = s:unix:FreeBSD or NetBSD:without SACK
+evidence = kernel sources; laboratory with NetBSD 7.99
+date = 2026
+quality = 89
+sig = 4:64:0:*:65535,3:mss,nop,ws,nop,nop,ts:df,ecn?:0
+sig = 6:64:0:*:65535,3:mss,nop,ws,nop,nop,ts:ecn?:0
+
+label = s:unix:NetBSD or OpenBSD:without SACK
+evidence = kernel sources; laboratory with NetBSD 7.99
+date = 2026
+quality = 89
+sig = 6:64:0:*:16384,1-6:mss,nop,ws,nop,nop,ts|mss,nop,ws::0
+sig = 6:64:0:*:16384,0:mss,nop,nop,ts::0
+
 label = s:unix:FreeBSD or macOS:without timestamps and scaling
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 97
+quality = 96
 also = 40 s:unix:macOS or iOS:
 offered = !ws
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1944,7 +2021,7 @@ sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?:0
 label = s:unix:FreeBSD:without timestamps and SACK
 evidence = laboratory with the stack of 13.0; kernel source
 date = 2026
-quality = 95
+quality = 94
 sig = *:64:0:*:65535,6:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
@@ -2042,7 +2119,7 @@ clock = 100 boot
 clock_source = kernel source: jiffies
 evidence = older collections
 date = 2003
-quality = 97
+quality = 96
 sig = 4:64:0:*:fit32736|fit16384,0:@linux|mss:df,id+:0
 
 ; A SYN cookie contains neither scale nor SACK, so the answer omits them although the SYN offered them.
@@ -2058,8 +2135,8 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = captures
 date = 2025
-quality = 76
-class_quality = 97
+quality = 80
+class_quality = 96
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:mss*4|5592|5600-5840,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = *:128:0:*:mss*4|5592|5600-5840|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
@@ -2084,8 +2161,10 @@ evidence = kernel source; laboratory with the stack of 13.0
 date = 2026
 quality = 89
 sig = 4:128:0:*:65535,6-9:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss,nop,ws|mss,nop,ws,sok,eol+1:df,ecn?:0
-sig = 4:128:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts|mss,sok,eol+1|mss:df,ecn?:0
+sig = 4:128:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts|mss,sok,eol+1:df,ecn?:0
 sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:flow?,ecn?:0
+fuzzy = no
+sig = 4:128:0:*:65535,0:mss:df,ecn?:0
 
 label = s:!:TRex:traffic generator
 sys = @unix
@@ -2109,14 +2188,14 @@ sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|ms
 label = s:win:Windows:XP or newer, without window scaling
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
-quality = 97
+quality = 96
 offered = !ws
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 
 label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
-quality = 97
+quality = 96
 sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
@@ -2147,7 +2226,7 @@ label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; older collections
 date = 2012
 quality = 85
-family_quality = 96
+family_quality = 95
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
@@ -2190,7 +2269,7 @@ clock = 100|1000 boot
 clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections; kernel source
 date = 2008
-quality = 94
+quality = 89
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 ; FreeBSD 6 sends this answer; Apple's systems have another scale
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
@@ -2234,7 +2313,7 @@ clock = 1000 unknown
 clock_source = kernel sources: the versions and systems differ
 evidence = kernel sources: one layout for both; laboratories with FreeBSD 13.0 and Linux 6.1
 date = 2026
-quality = 96
+quality = 95
 sig = *:64:0:*:65535,0:mss,sok,ts:df,flow?:0
 
 ; Linux sets no IP ID here.
@@ -2244,15 +2323,43 @@ clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source; older collections
 date = 2025
-quality = 94
+quality = 89
 sig = 4:64:0:*:65535,0:mss,sok,ts:df,id+:0
+
+; The SYN+ACKs of NetBSD end with SACK and two NOPs. Without SACK, they have the layouts of other systems, but an IP ID
+; of 0, as all small packets of NetBSD (the IP ID of OpenBSD is random), and no flow label.
+
+label = s:unix:NetBSD:
+clock = 2 connection
+clock_source = kernel source; laboratory with 7.99: each connection begins at 0 or 1
+evidence = laboratory with 7.99: 17 settings; kernel source; captures
+date = 2026
+quality = 89
+sig = *:64:0:*:16384|32768|49152|65535,0-9:mss,nop,ws,nop,nop,ts,sok,nop,nop|mss,nop,ws,sok,nop,nop|mss,nop,nop,ts,sok,nop,nop|mss,sok,nop,nop:df,id+?,ecn?,flow?:0
+sig = 4:64:0:*:16384|32768|49152|65535,0-9:mss,nop,ws,nop,nop,ts,sok,nop,nop|mss,nop,ws,sok,nop,nop|mss,nop,nop,ts,sok,nop,nop|mss,sok,nop,nop:id-?,ecn?:0
+sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
+
+label = s:unix:NetBSD:without SACK
+clock = 2 connection
+clock_source = kernel source; laboratory with 7.99: each connection begins at 0 or 1
+evidence = laboratory with 7.99: 17 settings; kernel source
+date = 2026
+quality = 89
+sig = 4:64:0:*:16384|32768|49152,1-9:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,ecn?:0
+sig = 4:64:0:*:16384|32768|49152,0:mss,nop,nop,ts:df,ecn?:0
+sig = 4:64:0:*:32768|49152,1-9:mss,nop,ws,nop,nop,ts|mss,nop,ws:id-,ecn?:0
+sig = 4:64:0:*:32768|49152,0:mss,nop,nop,ts|mss:id-,ecn?:0
+sig = 4:64:0:*:32768|49152,0:mss:df,ecn?:0
+sig = 6:64:0:*:32768|49152,1-9:mss,nop,ws,nop,nop,ts|mss,nop,ws:ecn?:0
+sig = 6:64:0:*:32768|49152,0:mss,nop,nop,ts|mss:ecn?:0
 
 label = s:unix:OpenBSD:
 clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 97
+quality = 96
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = *:64:0:*:16384,1-6:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
@@ -2266,19 +2373,9 @@ clock = 2|100 unknown
 clock_source = kernel source: 100 ticks a second in FreeBSD 4, two in OpenBSD
 evidence = older collections; kernel sources
 date = 2006
-quality = 79
+quality = 84
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 
-label = s:unix:NetBSD:
-clock = 2 connection
-clock_source = kernel source: each connection begins at 0
-evidence = kernel source; captures
-date = 2025
-quality = 75
-sig = *:64:0:*:32768,0-6:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?:0
-sig = *:64:0:*:32768,0-6:mss,nop,ws,nop,nop,ts,sok,nop,nop:flow?:0
-sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?:0
-sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 
 label = s:unix:NetBSD or QNX:(NetBSD 1.x, QNX 6)
 clock = 2 unknown
@@ -2293,7 +2390,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 94
+quality = 89
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
@@ -2309,7 +2406,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2010
-quality = 97
+quality = 96
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,ws,nop,nop,sok,mss|nop,nop,sok,mss:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
@@ -2333,20 +2430,20 @@ sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,
 label = s:unix:HP-UX:10 or 11
 evidence = older collections
 date = 2008
-quality = 96
-sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
+quality = 95
+sig = 4:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 95
+quality = 94
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 84
+quality = 87
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
@@ -2369,13 +2466,13 @@ sig = 4:64:0:*:6000,0:mss:df:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 96
+quality = 95
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 94
+quality = 89
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -2394,7 +2491,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 97
+quality = 96
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:4128,0:mss:ecn:0
@@ -2410,7 +2507,7 @@ clock = 1000 unknown
 clock_source = labelled captures: 64 connections of one peer on one line
 evidence = captures
 date = 2025
-quality = 64
+quality = 73
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:mss*16,0:mss,sok,ts:df,id+:0
@@ -2427,7 +2524,7 @@ label = s:other:uIP:or Contiki
 evidence = laboratory with its release 1.0: buffers of 420 and 1514 bytes; program source
 date = 2025
 quality = 89
-class_quality = 97
+class_quality = 96
 also = 30 s:other:HP:JetDirect or printer
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 
@@ -2449,6 +2546,7 @@ label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
 quality = 89
+fuzzy = no
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
@@ -2460,7 +2558,7 @@ sig = 4:255:0:*:16000,0:mss::0
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 95
+quality = 94
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
@@ -2505,20 +2603,21 @@ sig = 4:64:0:*:511,0:mss:df,id+:0
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 97
+quality = 96
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
 evidence = older collections
 date = 2025
-quality = 96
+quality = 95
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
-label = g:other:smoltcp:
-evidence = laboratory with its release 0.14
+label = s:other:smoltcp:
+evidence = laboratory with its release 0.14; program source: its scale follows from the buffer
 date = 2026
 quality = 89
-sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
+sig = *:64:0:*:1-65535,0:mss,ws,sok,eol+2:df,id+?:0
+sig = *:64:0:*:65535,1-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = laboratory with NetX Duo 6.4: 19 settings; program source: order of its options
@@ -2562,7 +2661,7 @@ sig = 4:64:0:*:mtu*1,0:mss:df,id+:0
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 97
+quality = 96
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0
@@ -2596,8 +2695,19 @@ sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
-quality = 88
+quality = 87
 sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
+
+; Zephyr answers all SYNs with only the MSS.
+
+label = s:other:Zephyr:or another small stack
+evidence = laboratory with its version 3.2: 6 settings; program source: a third of its buffers of 128 bytes
+date = 2026
+quality = 89
+sig = 4:64:0:*:%128|597|682|853|1365|1706,0:mss:id-:0
+sig = 4:64:0:*:2133|2730|3413|4266|8533,0:mss:id-:0
+sig = 6:64:0:*:597|682|853|1280|1365|1536,0:mss::0
+sig = 6:64:0:*:1706|2133|2730|3413|4266|8533,0:mss::0
 
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
@@ -2661,6 +2771,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 88
+quality = 87
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
