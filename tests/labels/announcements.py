@@ -27,15 +27,10 @@ DESCRIPTIONS = [
      "embedded", r"\g<0>", "high"),
     (r"ProCurve|Huawei|HUAWEI|\bVRP\b|H3C|Comware|ZyXEL|NetScreen|Siemens|SIMATIC|Hirschmann|Moxa|WAGO|Schneider|APC Web",
      "embedded", r"\g<0>", "high"),
-    (r"VxWorks", "VxWorks", "", "high"),
-    (r"\bQNX\b", "QNX", "", "high"),
     (r"Windows (?:2000|NT) Version ([\d.]+)|Welcome to Microsoft Telnet", "Windows", "", "high"),
     (r"Darwin Kernel Version ([\d.]+)", "macOS", r"Darwin \1", "high"),
     (r"\b(FreeBSD|OpenBSD|NetBSD)[ /]", r"\1", "", "high"),
-    (r"SunOS|Solaris", "Solaris", "", "high"),
-    (r"\bAIX\b", "AIX", "", "high"),
-    (r"\bHP-UX\b", "HP-UX", "", "high"),
-    (r"\bIRIX\b", "IRIX", "", "high"),
+    *evidence.NAMED_SYSTEMS,
     (r"BusyBox|\bLinux \S+ ([\d.]+)", "Linux", r"\1", "high"),
     (r"\b(?:Debian|Ubuntu|Fedora|CentOS|Red Hat)\b", "Linux", "", "high"),
 ]
@@ -51,11 +46,7 @@ EMULATED = re.compile(r"(?:ca|cc|c4|c2|c0|c8|d0):0[0-9a-f]:|aa:bb:cc:00:")
 
 def described(text, source):
     """The claim of a text in which a system describes itself, or None."""
-    for pattern, system, version, trust in DESCRIPTIONS:
-        match = re.search(pattern, text)
-        if match:
-            return evidence.Claim(match.expand(system), match.expand(version) if version else "", source, trust)
-    return None
+    return evidence.first_claim(DESCRIPTIONS, text, source)
 
 
 def octets(text):

@@ -18,6 +18,26 @@ class Claim(NamedTuple):
     trust: str
 
 
+def first_claim(rows, text, source, flags=0):
+    """The claim of the first row (pattern, family, version, trust) whose pattern is in the text, or None."""
+    for pattern, family, version, trust in rows:
+        match = re.search(pattern, text, flags)
+        if match:
+            return Claim(match.expand(family), match.expand(version), source, trust)
+    return None
+
+
+# Systems that a text identifies by their name alone, whatever kind of text it is.
+NAMED_SYSTEMS = [
+    (r"Sun_SSH|SunOS|Solaris", "Solaris", "", "high"),
+    (r"\bAIX\b", "AIX", "", "high"),
+    (r"\bHP-UX\b", "HP-UX", "", "high"),
+    (r"\bIRIX\b", "IRIX", "", "high"),
+    (r"VxWorks", "VxWorks", "", "high"),
+    (r"\bQNX\b", "QNX", "", "high"),
+]
+
+
 # Build numbers of Windows, client and server of one kernel together. [MS-NLMP] 2.2.2.10, winver(1).
 WINDOWS_BUILDS = {
     (5, 0): {2195: "2000"},
@@ -154,23 +174,18 @@ BANNERS = [
     (r"Ubuntu|Debian|Raspbian|CentOS|Fedora|Red Hat|SUSE|Gentoo|Mandr|Amazon Linux|el[5-9]\.", "Linux", "", "high"),
     (r"dropbear", "Linux", "dropbear", "medium"),
     (r"\(Unix\).*FreeBSD|FreeBSD", "FreeBSD", "", "medium"),
-    (r"Sun_SSH|SunOS|Solaris", "Solaris", "", "high"),
+    *NAMED_SYSTEMS,
     (r"^SSH-[\d.]+-Cisco|cisco-IOS|cisco", "Cisco", "", "high"),
     (r"\bLinux[/ ]([\d.]+)?", "Linux", r"\1", "medium"),
     (r"Darwin/|Mac OS X", "macOS", "", "medium"),
     (r"AirTunes/|AppleTV", "Apple", "", "high"),
     (r"ROSSSH|MikroTik", "Linux", "RouterOS", "high"),
     (r"^BigIP\b|BIG-IP", "F5", "", "high"),
-    (r"\bAIX\b", "AIX", "", "high"),
-    (r"\bHP-UX\b", "HP-UX", "", "high"),
-    (r"\bIRIX\b", "IRIX", "", "high"),
     (r"\bOpenBSD\b(?!/Linux)", "OpenBSD", "", "medium"),
     (r"\bNetBSD\b(?!-ftpd)", "NetBSD", "", "medium"),
     (r"^Microsoft-Windows(?:-NT)?/(\d+\.\d+)", "Windows", r"NT \1", "high"),
     (r"Comware|HUAWEI|RomSShell|Mocana|NetScreen|Hikvision|App-webs|DNVRS|DVRDVS|Dahua|AXIS|JD FTP", "embedded", r"\g<0>",
      "medium"),
-    (r"VxWorks", "VxWorks", "", "high"),
-    (r"\bQNX\b", "QNX", "", "high"),
     (r"lwIP", "lwIP", "", "high"),
     (r"Allegro-Software-RomPager|GoAhead|eCos|ThreadX|Nucleus|ServerTech|Schneider|Siemens|"
      r"SIMATIC|A-B WWW|Rockwell|Niagara|HP-ChaiSOE|Virata-EmWeb|JetDirect|HP HTTP|KM-MFP|Canon|EPSON|"
@@ -179,15 +194,8 @@ BANNERS = [
 
 
 def banner(text, source="server banner"):
-    for pattern, os, version, trust in BANNERS:
-        match = re.search(pattern, text, re.I)
-        if match:
-            try:
-                version = match.expand(version)
-            except (re.error, TypeError):
-                version = ""
-            return Claim(os, version or distributions.kernels(text), source, trust)
-    return None
+    claim = first_claim(BANNERS, text, source, re.I)
+    return claim and claim._replace(version=claim.version or distributions.kernels(text))
 
 
 def browser_version(major, minor):
@@ -198,8 +206,8 @@ def browser_version(major, minor):
     return Claim("Windows", version, "Browser announcement", "high") if version else None
 
 
-# Makers of devices that run no desktop system, by the start of their registered name. Makers of routers, switches and
-# firewalls are not among them: the address is that of the last box, whose TTL need not show in the packet.
+# Vendors of devices that run no desktop system, by the start of their registered name, without vendors of routers, switches
+# and firewalls: the MAC address is that of the last hop, which the TTL does not always show.
 DEVICE_MAKERS = re.compile(
     r"Siemens|Rockwell|Allen-?Brad|Schneider|Telemecan|Modicon|Wago|Beckhoff|Phoenix ?Con|Hirschma|Moxa|"
     r"ABB|Yokogawa|Emerson|GE ?Fanuc|Omron|Mitsubis|Koyo|AutomationD|Bosch|Festo|Sick ?A|ProSoft|Lantronix|"
@@ -214,7 +222,7 @@ NAT_GATEWAYS = [(r"52:54:00:12:35:", "VirtualBox NAT"), (r"52:55:0a:00:02:", "sl
 
 
 def gateway(mac):
-    """A gateway that ends TCP itself: it answers in its own name, whatever the banner behind it says."""
+    """A gateway that terminates TCP: the packet is its own, whatever the banner of the server says."""
     for prefix, name in NAT_GATEWAYS:
         if mac.startswith(prefix):
             return Claim("Proxy", name, "MAC address", "high")
