@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file json_plan.h
- * Records as JSON by plans: what follows from a template (keys, offsets, forms of values) is found once, so
- * that a record is a sequence of copies and numbers. The values are those of record_json_append_value(). One
- * thread at a time.
+ * Records as JSON by plans: the facts that follow from a template (keys, offsets, forms of values) are found
+ * once, so that a record is a sequence of copies and numbers. The values are those of
+ * record_json_append_value(). One thread at a time.
  */
 #ifndef EXPORTER_COLLECTOR_JSON_PLAN_H
 #define EXPORTER_COLLECTOR_JSON_PLAN_H

@@ -115,7 +115,7 @@ static void add_uptime(GString *out, const host_uptime_t *uptime)
     add_number(out, "restarts", uptime->restarts);
 }
 
-/* What several connections show, as far as known. */
+/* Facts that follow from several connections, as far as known. */
 static void add_habits(GString *out, const host_habits_t *habits)
 {
     const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What a reader looks for first: the oldest Windows, systems without security support, scanners, shared
- * addresses, changes. */
+/* The findings at the top: the oldest Windows, systems without security support, scanners, shared addresses,
+ * changes. */
 #include "exporter/host_report/report_lists.h"
 
 report_table_t *report_list_unsupported(const host_report_t *report)

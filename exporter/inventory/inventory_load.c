@@ -35,7 +35,7 @@ static const char changes_sql[] = "SELECT h.time, h.reasons, h.sharing_score, " 
 
 #define HOSTS_ADDED  (25 + LABEL_COLUMN_COUNT)
 #define LABELS_ADDED (2 + LABEL_COLUMN_COUNT)
-/* What version 2 added, and its stand-ins in version 1. */
+/* Columns that version 2 added, and their substitutes in version 1. */
 static const char *const hosts_added[] = {"'', '', ''", "h.ip_ids, h.clock_rate, h.clock_offset"};
 static const char *const labels_added[] = {"0, 0", "h.version_quality, l.clock"};
 

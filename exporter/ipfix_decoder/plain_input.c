@@ -31,7 +31,7 @@ struct plain_input {
     form_t form;
     read_ahead_t *ahead; /* NULL: the input reads the file itself */
     bool wants_ahead;
-    bool ahead_ended; /* what is appended later is read here */
+    bool ahead_ended; /* data appended later is read by this thread */
     read_ahead_chunk_t *lent;
     read_ahead_chunk_t *lent_before;
     bool streaming;    /* inside a frame that is too large for `raw` */

@@ -37,7 +37,7 @@ void record_encapsulation_fill(synfix_headers_t *headers, const record_values_t 
     (RECORD_BIT(RECORD_KIND) | RECORD_BIT(RECORD_START_MS) | RECORD_BIT(RECORD_TIME_MS) |                    \
      RECORD_BIT(RECORD_OCTETS) | RECORD_BIT(RECORD_MPLS_DEPTH))
 
-/** What a packet's record says apart from headers and fingerprint. */
+/** Values of a packet's record other than headers and fingerprint. */
 typedef struct record_direct {
     int64_t time_ns;
     uint64_t flow_id;

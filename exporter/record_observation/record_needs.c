@@ -46,7 +46,7 @@ static bool has_both(const record_set_t *has, record_address_t one, record_addre
     return (has->addresses & both) == both;
 }
 
-/* What only packets of one IP version, or only packets in tunnels, have. */
+/* Elements that only packets of one IP version, or only packets in tunnels, have. */
 static const char *missing_of_family(const record_set_t *has, bool packet, bool complete)
 {
     const bool ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);

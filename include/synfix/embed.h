@@ -66,7 +66,7 @@ SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t co
  */
 typedef struct synfix_shared_clocks synfix_shared_clocks_t;
 
-/** What the order of samples follows. */
+/** Key by which samples are ordered. */
 typedef enum synfix_sample_order {
     SYNFIX_SAMPLE_ORDER_NUMBER = 0, /* synfix_packet_t.number; the window counts packets */
     SYNFIX_SAMPLE_ORDER_TIME = 1,   /* synfix_packet_t.time_ns; the window counts nanoseconds */

@@ -132,7 +132,7 @@ typedef enum synfix_offer {
 #undef SYNFIX_OFFER_ENUM
 
 /**
- * What a SYN offers to the host that answers. Any thread.
+ * Returns the options that a SYN offers to the answering host. Any thread.
  * @param syn  signature of the SYN
  * @return bits SYNFIX_OFFER_*, SYNFIX_OFFER_SEEN among them
  */

@@ -69,7 +69,7 @@ plugin_glob_t *plugin_glob_new(const char *text, size_t length, synfix_error_t *
     return glob;
 }
 
-/* After a difference only the last `*` can stand for more: what an earlier one stood for was the least. */
+/* After a difference, only the last `*` is extended: each earlier one has matched the shortest text. */
 bool plugin_glob_match(const plugin_glob_t *glob, const char *text)
 {
     const size_t length = strlen(text);

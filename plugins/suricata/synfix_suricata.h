@@ -50,7 +50,7 @@ void synfix_database_watch_stop(void);
 
 /* senders.c */
 
-/** What the SYN (client) or SYN+ACK (server) of a flow says about its sender. */
+/** Facts about the sender of the SYN (client) or SYN+ACK (server) of a flow. */
 typedef struct synfix_sender {
     uint8_t quality;
     uint8_t family_quality;

@@ -50,7 +50,7 @@ class Records
     int is_resp = -1;
 };
 
-// The captured frame of a packet that Zeek works on, decoded; of a packet in fragments, what Zeek
+// The decoded frame of the packet that Zeek processes; for a packet in fragments, the packet that Zeek
 // reassembled.
 class Frame
 {

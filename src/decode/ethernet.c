@@ -221,8 +221,8 @@ static bool has_control_word(const decoder_t *d)
 }
 
 /*
- * One label a step. What follows the last one is not announced: IP shows its version; a first nibble of 1 is
- * the associated channel of a pseudowire, all else an Ethernet frame in one.
+ * One label a step. No field states the payload after the last label: the first four bits are the IP version;
+ * 1 is the associated channel of a pseudowire, and any other value an Ethernet frame in a pseudowire.
  */
 void step_mpls(decoder_t *d)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Pseudo link layers: what systems put before a packet that has no link header of its own. */
+/* Pseudo link layers: headers that systems write before packets without a link header. */
 #include "decode/link_steps.h"
 
 static uint16_t read_le16(const uint8_t *at)

@@ -41,7 +41,7 @@ bool sflow_begin(sflow_reader_t *reader, const synfix_packet_t *datagram);
 /** The next sampled packet; false at the end, and where the datagram is cut or broken. */
 bool sflow_next(sflow_reader_t *reader, sflow_sample_t *sample);
 
-/** What the rest after the last sample counts as: CUT, BAD_LINK, or SFLOW when there is no rest. */
+/** Returns the verdict of the rest after the last sample: CUT, BAD_LINK, or SFLOW without a rest. */
 synfix_verdict_t sflow_rest(const sflow_reader_t *reader);
 
 /**

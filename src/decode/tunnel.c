@@ -68,7 +68,7 @@ static bool skip_routing(decoder_t *d, size_t *length)
     }
 }
 
-/* What follows the header of @p length bytes with the protocol @p type. */
+/* Continues with the payload after the header of @p length bytes; its protocol is @p type. */
 static void go_gre_payload(decoder_t *d, size_t length, uint16_t flags, uint16_t type, uint32_t key)
 {
     if (type == GRE_ERSPAN_III) {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /**
- * What the packet with @p tcp_flags asks for or agrees to:
+ * Returns the kind of ECN that a packet with @p tcp_flags requests or accepts:
  *
  * - NULL: no flag is set, no ECN
  * - `classic`: RFC 3168. SYN: CWR and ECE; SYN+ACK: ECE

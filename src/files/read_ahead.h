@@ -25,7 +25,7 @@ typedef struct read_ahead_chunk {
 
 typedef struct read_ahead read_ahead_t;
 
-/** What the thread reads. */
+/** The file that the thread reads. */
 typedef struct read_ahead_source {
     /**
      * As read(2), of @p descriptor; @p consumed: bytes of the file that the result was made of. NULL: read(2)

@@ -30,8 +30,8 @@ header_filter_t *header_filter_ref(header_filter_t *filter);
 /** NULL is allowed. */
 void header_filter_unref(header_filter_t *filter);
 
-/** Adds a list of ports: `80`, `22,80,443`, `1024-65535`. @p deny: what matches is dropped, else what does
- * not. */
+/** Adds a list of ports: `80`, `22,80,443`, `1024-65535`. @p deny: matching packets are dropped; otherwise
+ * all others are. */
 synfix_status_t header_filter_add_ports(header_filter_t *filter, filter_side_t side, bool deny,
                                         const char *text, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -68,7 +68,7 @@ synfix_status_t option_store(option_value_t *value, char *text, synfix_error_t *
     return SYNFIX_OK;
 }
 
-/* @p text: what stands after the name and `=`; NULL: there is no `=`. */
+/* @p text: the value after the name and `=`; NULL: no `=`. */
 static synfix_status_t store_setting(synfix_options_t *options, const synfix_module_t *module,
                                      const char *key, const char *text, size_t length, synfix_error_t *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file unknown_module.h
- * The message for a module specification whose module does not exist: what the user may have meant. Any
+ * The message for a module specification whose module does not exist, with a suggestion. Any
  * thread that may read the registry.
  */
 #ifndef MODULE_UNKNOWN_MODULE_H

@@ -30,7 +30,7 @@ void pipeline_free(pipeline_t *pipeline);
 
 /**
  * Runs until the sources end or pipeline_stop(), then drains the sinks. Once for each pipeline. A failure
- * is that of a source; what was read before is delivered. Failed sinks show in the summary only.
+ * is that of a source; packets read before it are delivered. Failed sinks show in the summary only.
  */
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

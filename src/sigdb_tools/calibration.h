@@ -59,7 +59,8 @@ typedef struct pairs {
     uint32_t count;
 } pairs_t;
 
-/** What is known of a label before its answers: a share of right answers that weighs as some observations. */
+/** Expectation about a label before its answers: a share of right answers with the weight of some
+ * observations. */
 typedef struct prior {
     double share;
     double weight;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_path.h
- * What the IP TTLs of the two roles of an address say about each other. One system sends SYNs and SYN+ACKs
- * with one initial TTL, over one number of routers. Address translation, a port that is passed on and a load
- * balancer put two systems behind one address.
+ * Comparison of the IP TTLs of both roles of an address. SYNs and SYN+ACKs of one system have one initial TTL
+ * and cross the same number of routers. Address translation, a forwarded port or a load balancer puts two
+ * systems behind one address.
  */
 #ifndef VERDICT_HOST_PATH_H
 #define VERDICT_HOST_PATH_H

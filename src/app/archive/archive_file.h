@@ -34,7 +34,7 @@ typedef struct archive_file {
 /** A problem outside of the messages of a file: counted, and printed as @p text. */
 void archive_input_complain(archive_input_t *input, archive_problem_t problem, const char *text);
 
-/** At the end of a file: what its decoder counted. */
+/** Reports the counters of the decoder at the end of a file. */
 void archive_file_report(const archive_file_t *file);
 
 /**

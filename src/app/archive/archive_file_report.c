@@ -15,7 +15,8 @@ static void report_sets(const archive_file_t *file, uint64_t count, archive_prob
     }
 }
 
-/* What the file says about itself: no failure, the records may have been lost before the file was written. */
+/* Losses that the file itself states. They are no failure: the records may have been lost before it was
+ * written. */
 static void report_notes(const archive_file_t *file, uint64_t adopted)
 {
     const uint64_t missing = archive_sequence_missing(file->sequence);

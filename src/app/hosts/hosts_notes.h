@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file hosts_notes.h
- * What a list of hosts does not contain, and why: sentences for standard error and for the report.
+ * Sentences about facts that are missing in a list of hosts, and the reasons, for standard error and the
+ * report.
  */
 #ifndef APP_HOSTS_HOSTS_NOTES_H
 #define APP_HOSTS_HOSTS_NOTES_H

@@ -8,8 +8,8 @@
 
 #include "app/service/landlock.h"
 
-/** What each program needs: reading of libraries, certificates, time zones and the data of synfix, name
- * services. */
+/** Permits the access that every program needs: to libraries, certificates, time zones, the data of synfix,
+ * and name services. */
 void allow_system(landlock_rules_t *rules);
 
 /** A file to write; a part after `%` is a date pattern. `-`: nothing. */

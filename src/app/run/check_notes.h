@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file check_notes.h
- * What a configuration check finds on this host that is no mistake: it may change before the start.
+ * Notes of a configuration check about facts of this host that may change before the start: they are no
+ * mistakes.
  */
 #ifndef APP_RUN_CHECK_NOTES_H
 #define APP_RUN_CHECK_NOTES_H

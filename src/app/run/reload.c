@@ -108,8 +108,8 @@ static void use(const reload_t *reload, const settings_t *settings, renewal_t *r
     log_set_level(reload->log, log_level_of(settings->log_level));
 }
 
-/* What changes in the kernel and in the pipeline, and can fail, each part as a whole: outputs last, since
- * promiscuous mode can be switched back. */
+/* Performs the changes in the kernel and in the pipeline that can fail, each one as a whole. Outputs come
+ * last, because promiscuous mode can be switched back. */
 static synfix_status_t change(const reload_t *reload, const settings_t *settings, const prepared_t *prepared,
                               synfix_error_t *error)
 {

@@ -200,7 +200,7 @@ bool landlock_missing(const landlock_rules_t *allowed, const landlock_rules_t *w
     return false;
 }
 
-/* What this kernel can restrict, and these rules want to. */
+/* The restrictions that the rules need and this kernel supports. */
 static ruleset_attributes_t attributes_of(const landlock_rules_t *rules, long version)
 {
     return (ruleset_attributes_t){

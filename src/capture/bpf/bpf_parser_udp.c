@@ -125,7 +125,7 @@ static void bpf_lisp(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go(parser->assembler, inner->ip);
 }
 
-/* Version 2; what version 3 carries is only seen by trying. */
+/* Version 2. The header of version 3 does not state its payload. */
 static void bpf_l2tp(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     static const struct {

@@ -18,7 +18,7 @@
  * out of the frame. */
 #define PACKET_RING_RESERVE 4u
 
-/** What all packets of a ring have in common. */
+/** Properties common to all packets of a ring. */
 typedef struct packet_ring_view {
     uint32_t link_type;
     uint32_t interface_id;
