@@ -4,7 +4,7 @@
  * A small collecting process: receives IPFIX over UDP, TCP, TLS and DTLS, prints records and archives
  * messages. It runs on the main context of the thread that made it; all functions belong to that thread.
  *
- * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
+ * Each exporter's session has its own reader (two may use the same domain and template ids) and its own
  * archive file, from its first record on. Exporters may be hostile: sessions, memory, templates, records of a
  * message, output and archive files are bounded (session_table.h, limit_report.h).
  */

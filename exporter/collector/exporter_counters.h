@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-/** Pairs of exporter and domain with counters of their own. All others share one entry named `other`. */
+/** Pairs of exporter and domain with their own counters. All others share one entry named `other`. */
 #define EXPORTER_COUNTERS_MAX 4096u
 
 /* X(field, name of the metric, help) */

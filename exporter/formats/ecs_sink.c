@@ -27,7 +27,7 @@ typedef struct ecs_system {
     const char *name; /* of the label */
     const char *family;
     const char *type;
-    bool middlebox; /* answers for other hosts: says nothing about the host's system */
+    bool middlebox; /* answers for other hosts: is no evidence about the host's system */
 } ecs_system_t;
 
 /* Systems that send the same packet: ECS has one family, version and type for each host. */

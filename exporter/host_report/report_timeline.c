@@ -8,7 +8,7 @@
 #define TIME_BUCKETS 48
 #define DAY          86400
 
-/* Steps of people's clocks, and what the page says about one row. */
+/* Usual steps of time, and the sentence of the page about one row. */
 static const struct {
     int64_t seconds;
     const char *note;

@@ -29,7 +29,7 @@ static const char *const record_tags[] = {
     [ELEMENT_FIELD_DESCRIPTION] = "description",
 };
 
-/* One file on its way into the model: nothing is added before all of it is right. */
+/* The elements of one file: they are added to the model after the whole file is right. */
 typedef struct xml_reader {
     const ipfix_model_t *model;
     const char *path;

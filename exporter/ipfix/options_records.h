@@ -74,7 +74,7 @@ void options_with_interfaces(options_writer_t *writer);
 synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /**
  * All templates. nfacctd 1.7.7 reads one options template in a set, and the Logstash codec reads none that
- * names an element twice: each has a set of its own, and no element occurs twice.
+ * names an element twice: each has its own set, and no element occurs twice.
  */
 synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Metering process statistics and reliability: two records. */

@@ -100,7 +100,7 @@ static synfix_status_t check_length(profile_file_t *file, const ipfix_element_t 
 }
 
 /* initialTCPFlags and unionTCPFlags had one byte before libfixbuf 3. Logstash and Filebeat read one byte,
- * whatever length the template says. */
+ * with any length in the template. */
 static uint16_t usual_length(const ipfix_element_t *element)
 {
     const bool flags = element->pen == IPFIX_PEN_CERT && (element->id == 14 || element->id == 15);

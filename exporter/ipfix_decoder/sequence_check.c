@@ -87,8 +87,8 @@ static bool explains(const sequence_check_t *check, uint8_t way, uint32_t sequen
     return first_of(way, sequence, records) == check->ways[way].expected;
 }
 
-/* Whether @p way was contradicted more often than the present one. The RFC is believed once more: a loss can
- * look like another way. */
+/* Whether @p way was contradicted more often than the present one. The rule of the RFC is tried again: a loss
+ * can look like another way. */
 static bool is_worse(const sequence_check_t *check, uint8_t way)
 {
     return check->ways[way].wrong > check->ways[check->way].wrong + (way == 0 ? 1 : 0);

@@ -38,7 +38,7 @@ static synfix_status_t check_target(const synfix_options_t *options, synfix_erro
                              strlen(target), (unsigned)TARGET_LENGTH_MAX);
 }
 
-/* Whether lines are added to the file: as the option says, by default when live. */
+/* Whether lines are added to the file: as the option states, by default when live. */
 static bool adds(const output_t *output, const synfix_options_t *options)
 {
     const char *append = synfix_options_string(options, "append");

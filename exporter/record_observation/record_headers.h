@@ -32,7 +32,7 @@ void record_headers_fill(synfix_headers_t *headers, const record_values_t *value
 void record_encapsulation_fill(synfix_headers_t *headers, const record_values_t *values,
                                const record_table_t *table);
 
-/** Slots with a range narrower than their type that record_direct_begin looks at. */
+/** Slots with a range narrower than their type that record_direct_begin checks. */
 #define RECORD_RANGES                                                                                        \
     (RECORD_BIT(RECORD_KIND) | RECORD_BIT(RECORD_START_MS) | RECORD_BIT(RECORD_TIME_MS) |                    \
      RECORD_BIT(RECORD_OCTETS) | RECORD_BIT(RECORD_MPLS_DEPTH))

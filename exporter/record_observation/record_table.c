@@ -115,7 +115,7 @@ static uint16_t *field_of(record_table_t *table, const element_row_t *row)
     return &table->text_fields[row->slot];
 }
 
-/* Whether a field of this length is read at its offset, without a look at the value. */
+/* Whether a field of this length is read at its offset, independent of the value. */
 static bool is_plain(const element_row_t *row, uint16_t length)
 {
     return row->group == RECORD_GROUP_NUMBER    ? length == 1 || length == 2 || length == 4 || length == 8

@@ -37,7 +37,7 @@ typedef struct record_step {
     uint8_t slot;   /* record_number_t, record_address_t or record_text_t */
 } record_step_t;
 
-/** How fields are read: by width, without a look at the template. */
+/** Fields by width, so that they are read without the template. */
 typedef struct record_plan {
     uint8_t width_ends[RECORD_WIDTHS]; /* of the numbers of 1, 2, 4 and 8 bytes */
     uint8_t address_count;

@@ -153,7 +153,7 @@ static void prepare_server(SSL_CTX *ssl, bool anonymous)
     }
 }
 
-/* A server always has a certificate of its own; a client has none if it is anonymous. */
+/* A server always has its own certificate; a client has none if it is anonymous. */
 static synfix_status_t make(bool server, const tls_files_t *files, bool datagrams, SSL_CTX **made,
                             synfix_error_t *error)
 {

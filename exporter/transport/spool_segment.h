@@ -53,7 +53,7 @@ int spool_segment_open(spool_segment_t *segment, int directory);
  * end. */
 bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records);
 
-/** Records of a file of an earlier run that were not read yet, as far as NAME.sums says. */
+/** Records of a file of an earlier run that were not read yet, according to NAME.sums. */
 uint64_t spool_segment_unread(const spool_segment_t *segment, int directory);
 
 /** Closes both files, which stay. */

@@ -51,7 +51,7 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
     return status;
 }
 
-/* The segment of the next message. Messages that were sent once have segments of their own, which are deleted
+/* The segment of the next message. Messages that were sent once have their own segments, which are deleted
  * first when room is short. */
 static synfix_status_t segment_for(spool_t *spool, bool again, int64_t now_ns, spool_segment_t **segment,
                                    synfix_error_t *error)

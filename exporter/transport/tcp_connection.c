@@ -156,7 +156,7 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
         status = ipfix_session_begin(sink->common.session, transport_now_ns(), tcp_emit, sink, error);
         if (status < 0) {
             stream_close(&sink->stream);
-            sink->stalled_us = 0; /* the next connection has a timeout of its own */
+            sink->stalled_us = 0; /* the next connection has its own timeout */
         }
     }
     if (status < 0) {

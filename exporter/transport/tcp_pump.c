@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Sends messages from memory and from the spool, and decides how long a collector may be away. */
+/* Sends messages from memory and from the spool, and decides how long a collector may be unreachable. */
 #include "exporter/transport/tcp_sink.h"
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#define LINES_MAX 1024u /* a host with more sockets is not looked at to the end */
+#define LINES_MAX 1024u /* of a host with more sockets, the rest of the table is not read */
 #define LINE_SIZE 256u
 #define NAP_NS    5000000L
 

@@ -16,7 +16,7 @@
 
 /** Bytes, with the kernel's overhead, after which the sender waits: a third of Linux's default buffer. */
 #define UDP_QUEUE_LONG 65536u
-/** The queue is looked at after this number of bytes. */
+/** Interval between two checks of the queue, in bytes. */
 #define UDP_QUEUE_CHECK_BYTES 8192u
 /** Longest wait for a collector that does not read at all, and the time until it is waited for again. */
 #define UDP_QUEUE_WAIT_NS  INT64_C(2000000000)

@@ -116,9 +116,8 @@ typedef void (*synfix_timestamp_sample_fn)(const synfix_timestamp_sample_t *samp
  * structure.
  */
 typedef struct synfix_engine_config {
-    size_t struct_size; /* set by synfix_engine_config_init: size of the caller's version */
-    synfix_sigdb_t
-        *sigdb; /* finished database; the engine takes a reference of its own; NULL: nothing matches */
+    size_t struct_size;    /* set by synfix_engine_config_init: size of the caller's version */
+    synfix_sigdb_t *sigdb; /* finished database; the engine takes its own reference; NULL: nothing matches */
     uint32_t fingerprint_slots; /* cached signatures; rounded up to a power of two */
     uint32_t handshakes;        /* bound over all shards */
     uint32_t hosts;             /* bound over all shards */
@@ -225,7 +224,7 @@ SYNFIX_API void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_
  * Replaces the database from the next packet on: packets that wait are processed with the old one, whose
  * reference is released. The fingerprint cache is emptied. Cannot fail.
  * @param engine  not NULL
- * @param sigdb   finished database; the engine takes a reference of its own. NULL: nothing matches
+ * @param sigdb   finished database; the engine takes its own reference. NULL: nothing matches
  */
 SYNFIX_API void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb);
 

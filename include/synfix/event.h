@@ -44,7 +44,7 @@ SYNFIX_API const char *synfix_event_type(const synfix_observation_t *observation
 SYNFIX_API size_t synfix_event_member(const synfix_observation_t *observation, char *text, size_t size);
 
 /**
- * Writes what a SYN or SYN+ACK says about its sender as one object, for records about connections:
+ * Writes the facts that a SYN or SYN+ACK shows about its sender as one object, for records about connections:
  * `{"os":...,"class":...,"family":...,"match":...,"quality":...,"family_quality":...,"candidates":...,
  * "distance":...,"link":...,"signature":...}`. The keys have the meaning and type that they have in
  * `tcp_fp`.

@@ -243,7 +243,7 @@ typedef struct synfix_sink_stats {
 } synfix_sink_stats_t;
 
 /**
- * A sink runs in a thread of its own behind a bounded queue, so a blocked sink delays no other. If write does
+ * A sink runs in its own thread behind a bounded queue, so a blocked sink delays no other. If write does
  * not return after stop, the pipeline abandons the sink at the end and counts its records as lost.
  */
 typedef struct synfix_sink {

@@ -37,7 +37,7 @@ typedef enum synfix_status {
 /** The part that failed, as far as the function that reports the error knows. Exit codes of the program
  * follow from this. */
 typedef enum synfix_cause {
-    SYNFIX_CAUSE_NONE = 0,   /* not attributed: the status alone says what happened */
+    SYNFIX_CAUSE_NONE = 0,   /* not attributed: only the status is known */
     SYNFIX_CAUSE_USAGE = 1,  /* option, configuration or database */
     SYNFIX_CAUSE_INPUT = 2,  /* capture file */
     SYNFIX_CAUSE_SINK = 3,   /* file, socket or peer of a sink */

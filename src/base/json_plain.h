@@ -41,7 +41,7 @@ static inline bool json_copy16(char *to, const char *from)
     return found == 0;
 }
 
-/** The same with the first and the last bytes of 4 to 15: both halves of them are looked at together. */
+/** The same with the first and the last bytes of 4 to 15: both halves are checked together. */
 static inline bool json_copy_short(char *to, const char *from, size_t length)
 {
     char both[16];

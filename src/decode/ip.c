@@ -27,7 +27,7 @@ enum {
     PROTOCOL_ETHERNET = 143, /* RFC 8986 */
 };
 
-/* An ethertype or address family says IP; the version in the header decides which. */
+/* An ethertype or address family states IP; the header states the version. */
 static decoder_step_t step_ip_payload;
 static decoder_step_t step_tcp;
 static decoder_step_t step_icmp;
@@ -282,7 +282,7 @@ static void step_tcp(decoder_t *d)
     decoder_stop(d, set_tcp_fields(d->headers, d->at, d->left, length));
 }
 
-/* Errors quote a packet that was not sent here: it is never looked at. */
+/* Errors quote a packet that was not sent here: it is never decoded. */
 static void step_icmp(decoder_t *d)
 {
     if (!decoder_has(d, 1, SYNFIX_VERDICT_NOT_TCP)) {

@@ -135,7 +135,7 @@ void step_docsis(decoder_t *d)
     }
 }
 
-/* Endace: 16 bytes with the type in the ninth, extension headers of 8 while the top bit says more. */
+/* Endace: 16 bytes with the type in the ninth, extension headers of 8 while the top bit is set. */
 void step_erf(decoder_t *d)
 {
     enum {

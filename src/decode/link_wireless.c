@@ -83,7 +83,7 @@ void step_ieee80211_swapped(decoder_t *d)
 }
 
 /*
- * Radiotap pads the frame's header to 4 bytes when its flags field says so; the flags stand after the
+ * Radiotap pads the frame's header to 4 bytes when its flags field states it; the flags follow the
  * 8-byte timestamp (bit 0) when both are there.
  */
 static bool radiotap_pads(const uint8_t *header, size_t length)

@@ -2,7 +2,7 @@
 /**
  * @file plain_frame.h
  * The shape that nearly all packets of a link have: TCP in IPv4 without options or fragments, directly in
- * Ethernet. Its headers are read without a walk. A look at a few bytes gives the verdict, and the headers are
+ * Ethernet. Its headers are at fixed offsets. A few bytes give the verdict, and the headers are
  * read only when something needs them.
  */
 #ifndef DECODE_PLAIN_FRAME_H
@@ -46,7 +46,7 @@ static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet, uint32_t 
     return fits ? ip : NULL;
 }
 
-/** Length of the TCP header, as it says itself. */
+/** Length of the TCP header, from its data offset. */
 static inline uint32_t plain_tcp_length(const uint8_t *ip)
 {
     return (ip[FILL_IPV4_MIN + 12] >> 4) * 4u;

@@ -2,7 +2,7 @@
 /**
  * @file sflow.h
  * Raw packet headers in datagrams of sFlow version 5 (sFlow Version 5, sFlow.org, July 2004): flow samples
- * and expanded flow samples with records of the format "sampled header". Each of them is a packet of its own.
+ * and expanded flow samples with records of the format "sampled header". Each of them is a separate packet.
  * Pure functions, any input bytes.
  */
 #ifndef DECODE_SFLOW_H

@@ -13,7 +13,7 @@ enum {
     GRE_ERSPAN = 0x88BE,
     GRE_ERSPAN_III = 0x22EB,
     GRE_EOIP = 0x6400,        /* MikroTik, with version 1 */
-    GRE_ARUBA_FIRST = 0x8200, /* Aruba controllers: 802.11 frames, the type tells the queue */
+    GRE_ARUBA_FIRST = 0x8200, /* Aruba controllers: 802.11 frames; the type is the queue */
     GRE_ARUBA_LAST = 0x83FF,
 };
 
@@ -37,7 +37,7 @@ static void step_erspan_ii(decoder_t *d)
     decoder_continue(d, 8, step_ethernet);
 }
 
-/* The lowest bit says whether 8 bytes of a platform's own follow the 12; above hardware id, granularity and
+/* The lowest bit states whether 8 platform-specific bytes follow the 12; above hardware id, granularity and
  * direction stands the kind of frame. */
 static void step_erspan_iii(decoder_t *d)
 {

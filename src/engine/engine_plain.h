@@ -14,8 +14,8 @@
 #include "engine/fingerprint_key_build.h"
 #include "engine/flow_hash.h"
 
-/** Link type of the frames whose headers are kept as received: of none where something looks at the decoded
- * headers of every packet. */
+/** Link type of the frames whose headers are kept as received; PLAIN_NO_LINK if a filter or the uptime mode
+ * needs the decoded headers of every packet. */
 static inline uint32_t plain_link_type(const synfix_engine_config_t *config)
 {
     return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F ? PLAIN_NO_LINK : PLAIN_LINK_TYPE;

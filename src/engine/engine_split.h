@@ -125,7 +125,7 @@ static inline void split_add_context(split_share_t *share, packet_context_t *con
     share->which[share->count++] = (uint16_t)index;
 }
 
-/** A sample on its way from the owner of a flow to the owner of the host. */
+/** A sample that the owner of a flow passes to the owner of the host. */
 typedef struct __attribute__((aligned(64))) split_sample {
     uint64_t source[2]; /* the bytes of a synfix_address_t */
     uint64_t time_ns;   /* an int64_t */
@@ -148,7 +148,7 @@ _Static_assert(sizeof(split_sample_t) == 64, "a cache line");
 #define SAMPLE_FRAME       0x400u /* packet is a frame_copy_t, else a packet_context_t */
 
 /** Samples of a batch that one worker found, in the order of their packets. The owner of a host selects its
- * samples without a look at the others. */
+ * samples without reading the others. */
 typedef struct split_samples {
     size_t count;
     uint8_t owners[SPLIT_PACKETS_MAX];  /* of the host: host_hash % workers */

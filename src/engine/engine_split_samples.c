@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Samples of host clocks between workers. A sample is one cache line, so the owner of a host looks at nothing
- * else: the packet is looked at again only for the few samples that change what is known about the host. */
+/* Samples of host clocks between workers. A sample is one cache line, and the owner of a host reads nothing
+ * else: only the few samples that change the state of the host need their packet again. */
 #include "base/prefetch.h"
 #include "engine/engine_split.h"
 

@@ -49,7 +49,7 @@ static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
 #define KEY_DATA_OFFSET  4u
 
 /** Bits of the key for fields that are nearly always 0: urgent pointer, payload, and of an acknowledgement
- * number without ACK the bit that p0f's signatures look at (D5). */
+ * number without ACK the bit that p0f's signatures contain (D5). */
 static inline uint64_t key_rare_bits(bool urgent, bool payload, uint32_t stray_acknowledgement)
 {
     return ((uint64_t)urgent | (uint64_t)payload << 1 | (uint64_t)(stray_acknowledgement >> 24 & 1) << 2)

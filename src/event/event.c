@@ -36,7 +36,7 @@ size_t synfix_event_member(const synfix_observation_t *observation, char *text, 
         return 0;
     }
     text_writer_t line = {.at = text, .end = text + size - 1};
-    writer_char(&line, '{'); /* json_name looks at the byte before it */
+    writer_char(&line, '{'); /* json_name reads the byte before it */
     json_member(&line, NULL, observation);
     const size_t length = finish(&line, text);
     if (length == 0) {

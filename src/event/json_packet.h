@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file json_packet.h
- * Members of JSON records that each packet has of its own. Their greatest length is known: they are written
- * without a look at the room for each of them.
+ * Members of JSON records that differ for each packet. Their greatest length is known, so they are written
+ * without a check of the room for each of them.
  */
 #ifndef EVENT_JSON_PACKET_H
 #define EVENT_JSON_PACKET_H

@@ -13,7 +13,7 @@
 /* Links in one path: as the kernel has it. */
 #define LINKS_MAX 40
 
-/* A path on its way. */
+/* State of a walk along a path. */
 typedef struct path_walk {
     const char *path; /* for messages */
     char rest[PATH_MAX];

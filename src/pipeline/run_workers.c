@@ -6,7 +6,7 @@
  * order for any number of workers.
  *
  * A single worker runs in the calling thread (run_single): passing a packet to another core costs more than
- * the headers that it would not have to look at.
+ * headers that it does not need.
  */
 #include "pipeline/run_workers.h"
 #include "base/stream_store.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file parse.h
- * The database parser, for callers that want every mistake of a text and not only the first one.
+ * The database parser, for callers that need every mistake of a text, not only the first one.
  */
 #ifndef SIGDB_PARSE_H
 #define SIGDB_PARSE_H

@@ -274,7 +274,7 @@ typedef enum sigdb_part {
 
 enum {
     SIGDB_COST_TTL = 2,       /* of the same class, but not in range */
-    SIGDB_COST_TTL_CLASS = 4, /* of another class, where the entry says so */
+    SIGDB_COST_TTL_CLASS = 4, /* of another class, if the entry permits it */
     SIGDB_COST_DF = 2,
     SIGDB_COST_ID = 1,
     SIGDB_COST_ECN = 1,

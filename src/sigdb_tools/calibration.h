@@ -68,7 +68,8 @@ typedef struct prior {
 
 enum { CALIBRATION_BANDS = 10, CALIBRATION_DIRECTIONS = 2 };
 
-/** Kinds of match with a prior of their own: a packet that was altered on its way says less than a layout. */
+/** Kinds of match with a prior of their own: a packet that a middlebox altered is weaker evidence than a
+ * layout. */
 typedef enum prior_kind { PRIOR_EXACT, PRIOR_GENERIC, PRIOR_FUZZY, PRIOR_KINDS } prior_kind_t;
 
 /** Priors of one direction. */

@@ -3,7 +3,7 @@
  * The prior of qualities. Few answers prove little, so each label begins with a share that labels of its kind
  * have in common. Its size, and the number of observations that it is worth, are means of all values, each by
  * the likelihood of the answers of each collection, given the answers of the others. A kind with few answers
- * begins with the share of all answers. Steps are as fine as the data can tell apart.
+ * begins with the share of all answers. Steps are as fine as the data can distinguish.
  */
 #include "sigdb_tools/calibration.h"
 

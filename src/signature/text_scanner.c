@@ -93,7 +93,7 @@ static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
             return false;
         }
         if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS) {
-            return scanner_fail(scanner, "this option has a name of its own");
+            return scanner_fail(scanner, "this option has its own name");
         }
         *kind = (uint8_t)number;
     } else {

@@ -8,7 +8,7 @@ const char *interface_name_advice(const char *name)
         const char *characters;
         const char *advice;
     } mistakes[] = {
-        {"#", "write the comment on a line of its own"},
+        {"#", "write the comment on its own line"},
         {"\"'", "write the name without quotes"},
         {",; ", "name each interface by its own -i, or separate names by semicolons in a configuration file"},
     };

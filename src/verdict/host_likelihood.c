@@ -22,7 +22,7 @@
 #define CLOCK_MISTAKE 0.03
 
 /* Shares of the observed start values by policy of the label: Linux before 4.10; Linux since 4.10 (kernels of
- * 2026, 6.18.44 among them, add the ports to the hash, so that each connection has a start value of its own);
+ * 2026, 6.18.44 among them, add the ports to the hash, so that each connection has its own start value);
  * Apple's and BSD systems. Unknown is likely where labelled hosts had one peer. */
 static const double offset_shares[][CLOCK_OFFSETS] = {
     [SYNFIX_CLOCK_BOOT] = {0, 0.40, 0.01, 0.01, 0.58},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_likelihood.h
- * How much the habits of a host speak for a family and for a version. The shares are measured on labelled
+ * The likelihood of the habits of a host, given a family and a version. The shares are measured on labelled
  * hosts (habit_counts.h); families that were not measured get no evidence.
  */
 #ifndef VERDICT_HOST_LIKELIHOOD_H
@@ -14,7 +14,7 @@ uint8_t host_likelihood_number(const char *family);
 
 /**
  * Returns the probability of @p habits in family @p number, divided by their probability in the other
- * measured families: 1 says nothing.
+ * measured families: 1 is no evidence.
  */
 double host_likelihood_family(uint8_t number, const host_habits_t *habits);
 

@@ -15,7 +15,7 @@ typedef struct host_path {
     uint8_t distance;    /* hops */
 } host_path_t;
 
-/** Below this probability one role says nothing about the other one. */
+/** Below this probability one role is no evidence about the other one. */
 #define HOST_ONE_SYSTEM_LEAST 0.5
 
 /** Returns the probability, 0 to 1, that @p own and @p other are roles of one system. */

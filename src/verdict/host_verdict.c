@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define QUALITY_LEAST 5u  /* no answer speaks for certain against its own label */
+#define QUALITY_LEAST 5u  /* no answer is certain evidence against its own label */
 #define QUALITY_MOST  98u /* or for it */
 #define VERDICT_MOST  99u
 /* A family with fewer observations than this part of the most frequent one is not stated: one odd packet does
@@ -121,7 +121,7 @@ static bool is_covered(const host_vote_t *votes, size_t count, const host_vote_t
     return false;
 }
 
-/* The odds of the version within its family. Without a quality of its own it is as sure as the family. */
+/* The odds of the version within its family. Without its own quality it is as sure as the family. */
 static double version_odds(const host_vote_t *vote, const host_habits_t *habits)
 {
     const double quality = vote->version_quality != 0 && vote->quality != 0
@@ -130,7 +130,7 @@ static double version_odds(const host_vote_t *vote, const host_habits_t *habits)
     return odds_of(quality) * (habits != NULL ? host_likelihood_version(vote->clock, habits) : 1);
 }
 
-/* A specific label says more than a generic one, and one that is seen often more than one seen once. */
+/* A specific label is more likely than a generic one, and one that is seen often more than one seen once. */
 static bool says_more(const host_vote_t *vote, const host_vote_t *than, const host_habits_t *habits)
 {
     if (vote->generic != than->generic) {

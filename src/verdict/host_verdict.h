@@ -24,11 +24,11 @@
 
 /** One label of a host. */
 typedef struct host_vote {
-    uint32_t family;    /* equal for labels of one family; 0: no match, which says nothing */
+    uint32_t family;    /* equal for labels of one family; 0: no match, which is no evidence */
     uint64_t count;     /* observations with this label */
     uint8_t quality;    /* 0 to 100, percent: best of its matches */
     bool generic;       /* a label of type g */
-    bool tool;          /* a scanner's packet says nothing of the host's own system */
+    bool tool;          /* a scanner's packet is no evidence about the host's own system */
     bool in_class;      /* host_vote_set_class: a family that a label of a class may mean */
     bool whole_class;   /* the label names the class */
     bool middlebox;     /* host_vote_set_class: a label of what stands before systems of all families */
@@ -65,7 +65,7 @@ void host_vote_set_class(host_vote_t *vote, const char *os_class, const char *fa
 /** @p habits: what several connections show; NULL: not known, or of several hosts. */
 host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const host_habits_t *habits);
 
-/** Below this quality the verdict of one role says nothing about the other one. */
+/** Below this quality the verdict of one role is no evidence about the other one. */
 #define HOST_OTHER_LEAST 60u
 
 /** Whether the verdict of one role, whose vote is @p vote, says something about the other role of the host.

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FOLLOW_WAIT_US (200 * 1000) /* how often a followed directory is looked at again */
+#define FOLLOW_WAIT_US (200 * 1000) /* interval between two reads of a followed directory */
 
 void archive_input_complain(archive_input_t *input, archive_problem_t problem, const char *text)
 {

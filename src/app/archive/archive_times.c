@@ -25,7 +25,7 @@ void archive_times_layout(archive_times_t *times, const ipfix_decoder_template_t
     }
 }
 
-/* A capture that was read later, or a clock that was wrong, makes export times that tell nothing. */
+/* A capture that was read later, or a clock that was wrong, makes export times useless. */
 void archive_times_record(archive_times_t *times, const ipfix_decoder_record_t *record)
 {
     int64_t time_ns = 0;

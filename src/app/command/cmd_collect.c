@@ -71,7 +71,8 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
     return status;
 }
 
-/* Wrong words are the user's, a port in use or a full disk may go away: a service manager tries those again.
+/* Wrong arguments stay wrong; a port in use or a full disk may be temporary: a service manager tries those
+ * again.
  */
 static int exit_of_setup(synfix_status_t status)
 {

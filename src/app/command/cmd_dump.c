@@ -32,7 +32,7 @@ typedef struct dump_job {
     record_filter_t *filter;
     uint64_t passed;
     bool output_failed;
-    bool unread; /* output failed because its reader went away, as `head` does: nothing to complain about */
+    bool unread; /* output failed because its reader ended, as `head` does: no failure */
 } dump_job_t;
 
 static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)

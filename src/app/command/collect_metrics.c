@@ -22,7 +22,7 @@ struct collect_metrics {
     metrics_closed_t closed_logged;
     guint timer;
     unsigned seconds;
-    pthread_mutex_t mutex; /* protects text: the server has a thread of its own */
+    pthread_mutex_t mutex; /* protects text: the server has its own thread */
     GString *text;
 };
 

@@ -64,7 +64,7 @@ const cli_option_t *cli_find_letter(const cli_command_t *command, char letter);
 gboolean cli_takes_next_word(const cli_command_t *command, const char *word);
 
 /**
- * The words of a command line with values that are attached to letters as words of their own: -j4 becomes
+ * The words of a command line with values that are attached to letters as separate words: -j4 becomes
  * -j 4. The array ends with NULL; it owns no text of @p argv, and is freed by g_ptr_array_unref.
  */
 GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv);

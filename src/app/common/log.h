@@ -45,8 +45,8 @@ void log_keep_errors(log_t *log);
 /** Writes one line. More than LOG_BURST lines in LOG_PERIOD_MS are counted instead. Any thread. */
 void log_line(log_t *log, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 
-/** The same as synfix_module_context_t.log wants it; @p log is a log_t. Advice follows warnings and errors
- * about the operating system. */
+/** The same with the signature of synfix_module_context_t.log; @p log is a log_t. Advice follows warnings and
+ * errors about the operating system. */
 void log_text(void *log, int level, const char *text);
 
 #endif

@@ -131,7 +131,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(settings_t, settings_free)
  * program. */
 const cli_option_t *settings_options(unsigned command);
 
-/** Explanation of a setting for synfix.conf(5), in whole sentences; NULL: its help says everything. */
+/** Explanation of a setting for synfix.conf(5), in whole sentences; NULL: its help is complete. */
 const char *settings_detail(const char *name);
 
 /** Introduction of a group of the configuration file for synfix.conf(5); NULL: no such group. */

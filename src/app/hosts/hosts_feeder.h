@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file hosts_feeder.h
- * Adds sightings to a host model in a thread of its own, so that decoding and the model use two processors.
+ * Adds sightings to a host model in its own thread, so that decoding and the model use two processors.
  * The order is kept.
  */
 #ifndef APP_HOSTS_HOSTS_FEEDER_H

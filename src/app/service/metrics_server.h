@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file metrics_server.h
- * Counters as OpenMetrics text, and hosts as JSON, over HTTP, served by a thread of its own.
+ * Counters as OpenMetrics text, and hosts as JSON, over HTTP, served by its own thread.
  */
 #ifndef APP_SERVICE_METRICS_SERVER_H
 #define APP_SERVICE_METRICS_SERVER_H

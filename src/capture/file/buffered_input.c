@@ -22,7 +22,7 @@ static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *e
     return synfix_fail(error, file_status(reason), "%s: %s", input->name, strerror(reason));
 }
 
-/* A named pipe is opened without its writer: open() would wait for one and not look at signals. Until a
+/* A named pipe is opened without its writer: open() would wait for one and not react to signals. Until a
  * writer comes, buffered_input_fill() finds nothing to read. -1 with errno. */
 static int open_path(const char *path)
 {

@@ -31,7 +31,7 @@ bool packet_socket_open(packet_socket_t *socket, size_t ring_size, uint32_t snap
 
 /**
  * The socket receives the packets of the interface @p index from now on, and @p other, libpcap's socket on
- * it, none. False: the interface is down or gone; errno says why.
+ * it, none. False: the interface is down or gone; errno is the reason.
  */
 bool packet_socket_begin(const packet_socket_t *socket, unsigned index, int other);
 

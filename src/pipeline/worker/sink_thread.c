@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* A queue that is less than half full is looked at each fifth of flush_ms, within these limits: records are
+/* A queue that is less than half full is checked each fifth of flush_ms, within these limits: records are
  * delivered soon after flush_ms, with at most 50 wake-ups a second. Live, workers wake the thread, and
  * QUIET_WAIT_MS only serves tick(). */
 #define IDLE_WAIT_MS_MIN 20u

@@ -28,7 +28,7 @@ static slice_t sixth_field(slice_t sig)
     return (slice_t){at, (size_t)((colon != NULL ? colon : end) - at)};
 }
 
-/* Each sig on a line of its own; `stop` ends all. */
+/* Each sig on its own line; `stop` ends all. */
 static const char *collect(void *context, slice_t sig, slice_t layout)
 {
     char *text = context;

@@ -18,7 +18,7 @@ static void test_advice(void **state)
     } rows[] = {
         {"eth9", "--list-interfaces"},        {"eth0.7", "--list-interfaces"}, {"", "--list-interfaces"},
         {"eth0,eth1", "by its own -i"},       {"eth0 eth1", "by its own -i"},  {"\"eth0\"", "without quotes"},
-        {"eth0 # uplink", "line of its own"}, {"'eth0'", "without quotes"},
+        {"eth0 # uplink", "on its own line"}, {"'eth0'", "without quotes"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strstr(interface_name_advice(rows[i].name), rows[i].advice) == NULL) {
