@@ -32,7 +32,7 @@ typedef struct sigdb_parser {
 static const char no_memory[] = "out of memory";
 /* The lines after these mistakes have no meaning. */
 static const char unknown_grammar[] = "a version of the grammar that is not known here";
-static const char no_text[] = "not a text file: a NUL byte";
+static const char no_text[] = "not a text file: a NUL byte; name a signature database";
 
 /* A line lacks another one before it. Only the first cause is a finding. */
 static const char *lacks(const sigdb_parser_t *parser, const char *reason)

@@ -12,7 +12,7 @@ static synfix_status_t fail_load(synfix_status_t status, const synfix_error_t *r
 {
     const gboolean advise = status == SYNFIX_INVALID && strstr(reason->text, "; ") == NULL;
     return synfix_fail(error, status, "%.440s%s", reason->text,
-                       advise ? "; correct the line, see docs/reference/signatures.md" : "");
+                       advise ? "; correct the line; synfix sigdb lint lists all mistakes" : "");
 }
 
 static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, unsigned min_quality,

@@ -29,9 +29,10 @@ static int explain_frame(sigdb_command_t *command, const char *argument)
         return app_fail(APP_EXIT_INPUT, "%s", error.text);
     }
     if (command->changed == 0) {
-        return app_fail(APP_EXIT_INPUT,
-                        "%s: frame %s is not a SYN or SYN+ACK with complete options; name another frame",
-                        path, colon + 1);
+        return app_fail(
+            APP_EXIT_INPUT,
+            "%s: frame %s does not exist, or is no SYN or SYN+ACK with complete options; name another frame",
+            path, colon + 1);
     }
     return APP_EXIT_OK;
 }
