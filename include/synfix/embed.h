@@ -59,7 +59,7 @@ SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t co
  * before they are used, so the uptimes do not depend on the speed of the threads.
  *
  * The order is that of the packet numbers, or of the packet times where packets have no common number. A
- * sample waits until a sample arrives that is @p window further on. So the window is the distance by which a
+ * sample waits until a sample arrives that is @p window later. So the window is the distance by which a
  * thread may be behind the others. The number of packets in the program is no bound for this distance: while
  * one thread stands still, the others go on. A program that reads files takes a large window, for example
  * SYNFIX_SHARED_CLOCKS_WAITING_MAX packets.
@@ -72,13 +72,13 @@ typedef enum synfix_sample_order {
     SYNFIX_SAMPLE_ORDER_TIME = 1,   /* synfix_packet_t.time_ns; the window counts nanoseconds */
 } synfix_sample_order_t;
 
-/** Samples that wait at most; more release the oldest one early. */
+/** Maximum number of waiting samples; another one releases the oldest early. */
 #define SYNFIX_SHARED_CLOCKS_WAITING_MAX 65536u
 
 /**
  * Creates shared clocks. Any thread.
  * @param hosts   maximum number of hosts, SYNFIX_HOSTS_MIN to SYNFIX_HOSTS_MAX
- * @param order   what orders the samples, and the unit of the window
+ * @param order   order of the samples; decides the unit of the window
  * @param window  packets or nanoseconds, 0 to INT64_MAX
  * @param clocks  on success the caller's: synfix_shared_clocks_free(); unchanged after a failure
  * @param error   receives the reason of a failure; NULL: no reason is wanted

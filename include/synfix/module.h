@@ -123,7 +123,7 @@ SYNFIX_API synfix_status_t synfix_mistakes_add(synfix_mistakes_t *mistakes, cons
                                                synfix_status_t status, const synfix_error_t *error);
 
 /**
- * Whether the list has a mistake of an option: a check of several options leaves out those whose value is
+ * Whether the list has a mistake of an option: a check of several options skips those whose value is
  * wrong by itself.
  * @param mistakes  the argument of check
  * @param option    name of an option; empty: the target
@@ -181,7 +181,7 @@ typedef struct synfix_module_context {
 
 #define SYNFIX_KEPT_BLOCKS_MAX 8u
 
-/** Encoded observations on their way from a worker to a sink. */
+/** Encoded observations that a worker passes to a sink. */
 typedef struct synfix_block {
     uint8_t *data;
     uint32_t capacity;     /* capacity in bytes, from encoding->block_size or size */
@@ -363,7 +363,7 @@ typedef struct synfix_source {
     void (*close)(void *instance);
 } synfix_source_t;
 
-/** What a module does in the pipeline. */
+/** Role of a module in the pipeline. */
 typedef enum synfix_module_kind {
     SYNFIX_MODULE_SOURCE = 1,
     SYNFIX_MODULE_ENRICHER = 2,

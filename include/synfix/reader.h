@@ -4,7 +4,7 @@
  * Observations of a capture file or an interface, one after the other: source, engine and database in one
  * object.
  *
- * Programs with packets of their own use engine.h instead. A reader belongs to one thread at a time;
+ * Programs that capture packets themselves use engine.h instead. A reader belongs to one thread at a time;
  * different readers are independent.
  */
 #ifndef SYNFIX_READER_H
@@ -91,10 +91,10 @@ SYNFIX_API synfix_status_t synfix_reader_open_interface(const char *name,
  * @param observation  with SYNFIX_OK owned by the reader, valid until the next call for this reader; else
  *                     unchanged
  * @param error        receives the reason of a failure; NULL: no reason is wanted
- * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_AGAIN: an
+ * @return SYNFIX_OK; SYNFIX_END: the file is at its end (later calls return the same); SYNFIX_AGAIN: an
  *         interface had no packet for a quarter of a second; SYNFIX_TRUNCATED, SYNFIX_INVALID, SYNFIX_IO,
  *         SYNFIX_DISCONNECTED: the file is damaged or the interface failed; all observations before the
- *         damage were delivered, and a later call answers SYNFIX_END
+ *         damage were delivered, and later calls return SYNFIX_END
  */
 SYNFIX_API synfix_status_t synfix_reader_next(synfix_reader_t *reader,
                                               const synfix_observation_t **observation,
