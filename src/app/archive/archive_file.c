@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define FOLLOW_WAIT_US (200 * 1000) /* how often a followed file is read again */
-#define DAMAGES_NAMED  20u /* damages of one file that are named one by one; further ones are counted */
+#define FOLLOW_WAIT_US (200 * 1000) /* interval between two reads of a followed file */
 
 static void complain_of_damage(archive_file_t *file, archive_problem_t problem, const char *text)
 {

@@ -32,9 +32,6 @@ log_t *log_new(int level);
 void log_free(log_t *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(log_t, log_free)
 
-/** Names of the levels, for messages. */
-#define LOG_LEVEL_NAMES "error, warn, notice, info or debug"
-
 /** Level by its name (also `warning` and `information`); -1: no such name. */
 int log_level_of(const char *name);
 void log_set_level(log_t *log, int level);
