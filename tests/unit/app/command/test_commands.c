@@ -138,7 +138,7 @@ static void actions_of_sigdb(void **state)
         {APP_EXIT_USAGE, "sigdb explain", "no signature named"},
         {APP_EXIT_USAGE, "sigdb explain 4:64:0:0:x:y:z", "4:64:0:0:x:y:z: "},
         {APP_EXIT_INPUT, "sigdb explain missing.pcap:1", "missing.pcap"},
-        {APP_EXIT_INPUT, "sigdb explain " WEB ":5000", "frame 5000 is not a SYN"},
+        {APP_EXIT_INPUT, "sigdb explain " WEB ":5000", "frame 5000 does not exist, or is no SYN"},
         {APP_EXIT_OK, "sigdb diff other.fp " DATABASE " " WEB, "??? (quality 0) -> Linux"},
         {APP_EXIT_INPUT, "sigdb diff missing.fp " DATABASE " " WEB, "missing.fp"},
         {APP_EXIT_USAGE, "sigdb diff " DATABASE, "diff"},
