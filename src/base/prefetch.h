@@ -11,7 +11,7 @@
 static inline void prefetch(const void *at)
 {
     __builtin_prefetch(at);
-    __asm__ volatile("" : : "r"(at));
+    __asm__ volatile("");
 }
 
 /** Prefetches a cache line for writing. */

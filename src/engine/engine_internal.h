@@ -45,6 +45,7 @@ typedef struct __attribute__((aligned(64))) packet_context {
         fingerprint_key_t key;                    /* of a SYN or SYN+ACK */
         uint8_t options[FINGERPRINT_OPTIONS_MAX]; /* of a segment */
     };
+    flow_forecast_t flow; /* of the second stage */
     flow_tuple_t tuple;
     uint32_t host_hash; /* valid with fetch_host */
     uint32_t flow_hash;
@@ -59,7 +60,6 @@ typedef struct __attribute__((aligned(64))) packet_context {
     uint32_t seconds; /* time_ns as buckets count it; of a segment, once a sample is due */
     union {
         struct {
-            uint32_t flow;
             uint32_t slot;        /* probable slot of the fingerprint */
             host_forecast_t host; /* valid with fetch_host: in the engine's own table */
         };
@@ -73,7 +73,6 @@ typedef struct __attribute__((aligned(64))) packet_context {
         bool quiet;            /* of a segment: nothing to do unless its set changes */
     };
     bool fetch_host;
-    bool flow_present;        /* with flow: a flow_forecast_t */
     uint16_t order;           /* in its batch, of a packet from another thread (engine_split.h) */
     uint16_t frame;           /* the same: index of its frame in the share, or SPLIT_NO_FRAME */
     synfix_headers_t headers; /* options points to the bytes above */
@@ -134,12 +133,6 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context,
 
 /** Uptime for a segment without SYN. */
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context);
-
-/** The forecast of the second stage for the flow. */
-static inline flow_forecast_t engine_flow_forecast(const packet_context_t *context)
-{
-    return (flow_forecast_t){context->flow, context->flow_present};
-}
 
 /** Reports the @p uptime that follows from the sample in @p context. */
 void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,

@@ -6,36 +6,46 @@
 
 void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context)
 {
-    const uint32_t set = flow_table_set(&engine->flows, context->flow_hash);
-    context->flow = set * FLOW_WAYS;
-    prefetch(&engine->flows.sets[set]);
+    flow_table_forecast_set(&engine->flows, context->flow_hash, &context->flow);
+    prefetch(context->flow.set);
     if (context->verdict != SYNFIX_VERDICT_SEGMENT) {
         fingerprint_cache_prefetch(&engine->cache, context->key_hash);
+    }
+}
+
+/* The second set may have the flow of the segment. Then the last stage looks further. */
+static __attribute__((noinline)) void fetch_displaced(const synfix_engine_t *engine,
+                                                      packet_context_t *context)
+{
+    flow_forecast_t second = context->flow;
+    if (flow_table_forecast_second(&engine->flows, context->flow_hash, &second)) {
+        context->quiet = false;
+        context->flow = context->flow.present ? context->flow : second;
     }
 }
 
 /* A segment needs the entry of its flow only: no position is chosen where no flow has its hash. */
 static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *context)
 {
-    const uint32_t found =
-        flow_set_candidates(flow_table_head(&engine->flows, context->flow), context->flow_hash);
-    context->flow_present = found != 0;
+    const flow_set_t *head = context->flow.set;
+    const uint32_t found = flow_set_candidates(head, context->flow_hash);
+    context->flow.present = found != 0;
     context->quiet = (found & (found - 1)) == 0; /* segment_is_due looks further */
     if (found != 0) {
-        context->flow += (unsigned)__builtin_ctz(found);
-        prefetch(&engine->flows.flows[context->flow]);
+        context->flow.index += (unsigned)__builtin_ctz(found);
+        prefetch(&engine->flows.flows[context->flow.index]);
+    }
+    if (__builtin_expect(flow_set_may_miss(head, context->flow_hash), 0)) {
+        fetch_displaced(engine, context);
     }
 }
 
 static inline void fetch_handshake(const synfix_engine_t *engine, packet_context_t *context)
 {
-    const flow_forecast_t forecast =
-        flow_table_forecast(&engine->flows, context->flow / FLOW_WAYS, context->flow_hash, context->seconds);
-    const flow_t *flow = &engine->flows.flows[forecast.index];
-    context->flow = forecast.index;
-    context->flow_present = forecast.present;
+    flow_table_forecast(&engine->flows, context->flow_hash, context->seconds, &context->flow);
+    const flow_t *flow = &engine->flows.flows[context->flow.index];
     prefetch(flow);
-    prefetch((const char *)(flow + 1) - 1); /* three of eight flows lie in two cache lines */
+    prefetch((const char *)(flow + 1) - 1); /* half of the flows lie in two cache lines */
     context->slot = fingerprint_cache_prefetch_slot(&engine->cache, context->key_hash);
 }
 
@@ -50,10 +60,10 @@ static inline bool segment_is_due(const synfix_engine_t *engine, bool p0f, packe
         context->seconds = bucket_seconds(context->packet.time_ns);
         return true;
     }
-    if (!context->flow_present) {
+    if (!context->flow.present) {
         return false;
     }
-    const flow_t *flow = &engine->flows.flows[context->flow];
+    const flow_t *flow = &engine->flows.flows[context->flow.index];
     const bool from_server = !flow_tuple_equal(flow->tuple, context->tuple);
     const bool due = engine_sample_is_due(flow, from_server, context->time_ms);
     context->quiet &= !due;
@@ -102,7 +112,7 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
     selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */
     const bool hosts = keeps_hosts(engine);
     const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
-    flow_table_forget_changes(&engine->flows);
+    flow_table_begin_group(&engine->flows);
     for (size_t i = 0; i < count; i++) {
         packet_context_t *context = group[i];
         if (context->verdict == SYNFIX_VERDICT_SEGMENT) {

@@ -214,7 +214,7 @@ static inline void observe(synfix_engine_t *engine, packet_context_t *context, g
     engine_handshake(engine, context, &handshake);
     fingerprint_slot_t *slot = find_or_compute(engine, context, handshake.syn, counts);
     if (syn) {
-        handshake.flow->syn = slot->as_syn;
+        handshake.flow->state |= slot->as_syn; /* engine_handshake cleared its bits */
     }
     note_timestamps(context, slot);
     packet->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
@@ -232,7 +232,7 @@ static inline void process(synfix_engine_t *engine, packet_context_t *context, g
 {
     if (context->verdict != SYNFIX_VERDICT_SEGMENT) {
         observe(engine, context, counts);
-    } else if (!context->quiet || flow_table_has_changed(&engine->flows, context->flow)) {
+    } else if (!context->quiet || flow_table_has_changed(&engine->flows, context->flow.set)) {
         engine_uptime_segment(engine, context);
     }
 }

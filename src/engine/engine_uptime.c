@@ -154,8 +154,8 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
 static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
                     engine_sample_t shown)
 {
-    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << shown.from_server);
-    if ((flow->flags & done) != 0) {
+    const uint32_t done = FLOW_P0F_DONE << shown.from_server;
+    if ((flow->state & done) != 0) {
         return;
     }
     const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
@@ -163,7 +163,7 @@ static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
                                                            &uptime_sample, shown.from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
-        flow->flags |= done;
+        flow->state |= done;
     }
     if (judged == FREQUENCY_GOOD) {
         context->sample = shown;
@@ -173,11 +173,11 @@ static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *
 
 static void p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool)
 {
-    if ((flow->flags & FLOW_P0F_ALIVE) == 0) {
+    if ((flow->state & FLOW_P0F_ALIVE) == 0) {
         return;
     }
     if (tool) {
-        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+        flow->state &= ~FLOW_P0F_ALIVE;
         return;
     }
     host_t *host = host_of(engine, context);
@@ -194,14 +194,14 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow
     const synfix_headers_t *headers = &context->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
     flow_t *flow = flow_table_at(&engine->flows, position);
-    if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
+    if ((flow->state & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
         return;
     }
     if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
         return;
     }
-    if (ending == 0 && (flow->flags & FLOW_ANSWERED) == 0) {
-        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+    if (ending == 0 && (flow->state & FLOW_ANSWERED) == 0) {
+        flow->state &= ~FLOW_P0F_ALIVE;
         return;
     }
     if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
@@ -218,7 +218,7 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow
     if (ending == 0) {
         flow->next_sequence[position.from_server] += headers->payload_length;
     } else {
-        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+        flow->state &= ~FLOW_P0F_ALIVE;
     }
 }
 
@@ -233,7 +233,7 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *context, fl
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[position.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_table_touch(&engine->flows, position, context->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    flow_table_touch(&engine->flows, position, context->seconds, (flow->state & FLOW_SYN_SEEN) != 0);
     if (!context->fetch_host) {
         context->host_hash = engine_host_hash(context);
     }
@@ -272,9 +272,8 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)
     if (!context->fetch_host) {
         context->seconds = bucket_seconds(context->packet.time_ns);
     }
-    const flow_position_t position =
-        flow_table_find(&engine->flows, engine_flow_forecast(context), context->flow_hash, &context->tuple,
-                        engine_ipv6(context), context->seconds);
+    const flow_position_t position = flow_table_find(&engine->flows, &context->flow, context->flow_hash,
+                                                     &context->tuple, engine_ipv6(context), context->seconds);
     if (!position.found) {
         return;
     }

@@ -4,14 +4,25 @@
 #include <string.h>
 
 #include "base/huge_pages.h"
+#include "engine/flow_insert.h"
+
+#define SPARE  6u  /* one way more for this number of flows: then the ways suffice for all of them */
+#define UNEVEN 32u /* one flow more in a shard for this number: shards do not fill evenly either */
+
+_Static_assert((uint64_t)SYNFIX_HANDSHAKES_MAX *(SPARE + 1) / SPARE / (SYNFIX_FLOW_SHARDS * FLOW_WAYS) <
+                   (1u << 16),
+               "the sets of a shard, see flow_table_other_set");
 
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
 {
     const uint32_t shard_flows = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
-    const uint32_t shard_sets = (shard_flows + FLOW_WAYS - 1) / FLOW_WAYS;
+    const uint32_t shard_ways = shard_flows + (shard_flows + SPARE - 1) / SPARE;
+    const uint32_t shard_sets = (shard_ways + FLOW_WAYS - 1) / FLOW_WAYS;
     *table = (flow_table_t){.set_count = shard_sets * SYNFIX_FLOW_SHARDS,
-                            .lifetime_s = lifetime_s,
+                            .shard_sets = shard_sets,
+                            .shard_flows = shard_flows + shard_flows / UNEVEN,
+                            .lifetime = lifetime_s << 2,
                             .evicted = evicted,
                             .expired = expired};
     const size_t ways = (size_t)table->set_count * FLOW_WAYS;
@@ -45,7 +56,7 @@ void flow_table_clear(flow_table_t *table)
 
 #define REST sizeof(uint32_t) /* offset of the bytes of an address that flow_ipv6_t holds */
 
-void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *ipv6, bool server)
+void flow_table_set_ipv6(const flow_table_t *table, uint32_t index, const synfix_headers_t *ipv6, bool server)
 {
     flow_ipv6_t *rest = &table->ipv6[index];
     const synfix_address_t *ends[2] = {&ipv6->source, &ipv6->destination};
@@ -63,7 +74,7 @@ flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, cons
                                  const synfix_headers_t *ipv6)
 {
     const flow_t *flow = &table->flows[index];
-    if (ipv6 == NULL || flow->ip_version != 6) {
+    if (ipv6 == NULL || (flow->state & FLOW_IPV6) == 0) {
         return FLOW_SIDE_NONE;
     }
     const flow_ipv6_t *rest = &table->ipv6[index];
@@ -76,26 +87,60 @@ flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, cons
                : FLOW_SIDE_NONE;
 }
 
-flow_position_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
-                                  const flow_tuple_t *tuple, const synfix_headers_t *ipv6, uint32_t seconds)
+bool flow_table_forecast_second(const flow_table_t *table, uint32_t hash, flow_forecast_t *forecast)
 {
-    const uint32_t first = index - index % FLOW_WAYS;
-    flow_set_t *set = flow_table_head(table, index);
-    for (uint32_t left = flow_set_candidates(set, hash); left != 0; left &= left - 1) {
-        const unsigned way = (unsigned)__builtin_ctz(left);
-        const flow_side_t side =
-            set->stamps[way] != 0 ? flow_table_side(table, first + way, tuple, ipv6) : FLOW_SIDE_NONE;
-        if (side == FLOW_SIDE_NONE) {
-            continue;
-        }
-        const bool alive = !bucket_is_older(set->stamps[way], seconds, table->lifetime_s);
-        if (!alive) {
-            set->stamps[way] = 0;
-            flow_table_note_change(table, index);
-            counter_add(table->expired, 1);
-        }
-        return (flow_position_t){
-            .index = first + way, .found = alive, .from_server = side == FLOW_SIDE_SERVER};
+    const uint32_t set = flow_table_other_set(table, forecast->index / FLOW_WAYS, hash);
+    flow_set_t *head = &table->sets[set];
+    const uint32_t found = flow_set_candidates(head, hash) & head->displaced;
+    if (found == 0) {
+        return false;
     }
-    return (flow_position_t){.index = index};
+    *forecast = (flow_forecast_t){head, set * FLOW_WAYS + (unsigned)__builtin_ctz(found), true};
+    return true;
+}
+
+/* Looks for a flow in one set. Without it, position.set is NULL. */
+static flow_position_t search_set(const flow_table_t *table, uint32_t set, uint32_t hash,
+                                  const flow_tuple_t *tuple, const synfix_headers_t *ipv6)
+{
+    flow_set_t *head = &table->sets[set];
+    for (uint32_t left = flow_set_candidates(head, hash); left != 0; left &= left - 1) {
+        const unsigned way = (unsigned)__builtin_ctz(left);
+        const uint32_t index = set * FLOW_WAYS + way;
+        const flow_side_t side =
+            head->stamps[way] != 0 ? flow_table_side(table, index, tuple, ipv6) : FLOW_SIDE_NONE;
+        if (side != FLOW_SIDE_NONE) {
+            return (flow_position_t){
+                .set = head, .index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
+        }
+    }
+    return (flow_position_t){.set = NULL};
+}
+
+/* The flow at @p position leaves, because its time is over. */
+static void expire(flow_table_t *table, uint32_t hash, flow_position_t position)
+{
+    flow_table_release(table, position.index / FLOW_WAYS, position.index % FLOW_WAYS);
+    position.set->stamps[position.index % FLOW_WAYS] = 0;
+    position.set->settled = 0;
+    table->shards[flow_shard(hash)].used--;
+    flow_table_note_change(table, position.set);
+    counter_add(table->expired, 1);
+}
+
+flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
+                                  const synfix_headers_t *ipv6, uint32_t seconds)
+{
+    const uint32_t set = flow_table_set(table, hash);
+    flow_position_t position = search_set(table, set, hash, tuple, ipv6);
+    if (position.set == NULL && flow_set_may_miss(&table->sets[set], hash)) {
+        position = search_set(table, flow_table_other_set(table, set, hash), hash, tuple, ipv6);
+    }
+    if (position.set != NULL) {
+        if (!flow_set_is_over(position.set->stamps[position.index % FLOW_WAYS], seconds, table->lifetime)) {
+            return position;
+        }
+        expire(table, hash, position);
+    }
+    return (flow_position_t){.set = &table->sets[set], .index = set * FLOW_WAYS};
 }

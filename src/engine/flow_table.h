@@ -4,7 +4,8 @@
  * The handshake table: connections by their SYN or SYN+ACK, bounded, on packet time.
  *
  * 64 shards by the high bits of flow_hash, each with its own bound: evictions do not depend on the number of
- * workers. A set of eight ways consists of its head (flow_set.h) and its flows.
+ * workers. A set of eight ways consists of its head (flow_set.h) and its flows. A flow is in its first set,
+ * which its hash selects, unless that set was full: then it is displaced to its second set (flow_room.c).
  */
 #ifndef ENGINE_FLOW_TABLE_H
 #define ENGINE_FLOW_TABLE_H
@@ -12,92 +13,103 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <synfix/engine.h>
 
 #include "base/counter.h"
+#include "engine/flow_entry.h"
 #include "engine/flow_set.h"
-#include "engine/flow_tuple.h"
 
-/* Bits of flow_t.flags. */
-#define FLOW_SYN_SEEN  0x01u
-#define FLOW_ANSWERED  0x02u /* by a SYN+ACK of the server */
-#define FLOW_P0F_ALIVE 0x04u /* p0f still follows it */
-#define FLOW_P0F_DONE  0x08u /* shifted by the direction: its uptime was reported, or is not credible */
-
-/** One connection. The client sent the SYN, or received the first SYN+ACK. */
-typedef struct flow {
-    flow_tuple_t tuple; /* of the packets of the client */
-    uint8_t ip_version;
-    uint8_t flags;
-    uint16_t unused;
-    uint32_t sampled_ms[2];    /* by direction, [0] of the client: time of the next sample */
-    uint32_t next_sequence[2]; /* by direction; after SYN: initial + 1 */
-    uint32_t opened_ms;
-    uint32_t syn; /* the client's SYN, as fingerprint_slot_t.as_syn */
-} flow_t;
-
-/** The other bytes of the addresses of an IPv6 flow; memory that IPv4 never touches. */
-typedef struct flow_ipv6 {
-    uint8_t client[12];
-    uint8_t server[12];
-} flow_ipv6_t;
-
-_Static_assert(sizeof(flow_t) == 40 && sizeof(flow_ipv6_t) == 24, "memory of a flow, as documented");
-
-#define FLOW_CHANGES 256u
+/** What flow_room.c knows of the sets of a shard. */
+typedef struct flow_shard {
+    uint32_t used;       /* ways that are not empty */
+    uint32_t full_until; /* no flow expires earlier; in the unit of stamps */
+    uint32_t failures;   /* times in turn that a flow found no room */
+} flow_shard_t;
 
 typedef struct flow_table {
     flow_set_t *sets;
     flow_t *flows;
     flow_ipv6_t *ipv6; /* of the flow with the same index */
     uint32_t set_count;
-    uint32_t lifetime_s;
-    uint8_t changed[FLOW_CHANGES]; /* 1: a set of this index modulo FLOW_CHANGES changed, see
-                                      flow_table_forget_changes */
+    uint32_t shard_sets;
+    uint32_t shard_flows; /* flows in a shard that is full */
+    uint32_t lifetime;    /* in the unit of stamps */
+    uint32_t group;       /* number of flow_table_begin_group calls */
     counter_t *evicted;
     counter_t *expired;
+    flow_shard_t shards[SYNFIX_FLOW_SHARDS];
 } flow_table_t;
 
-/** Room for @p capacity flows over all shards (rounded up to 512); false when there is no memory. */
+/** Room for @p capacity flows over all shards, and an eighth more, because flows spread unevenly (rounded up
+ * to 512 ways); false when there is no memory. */
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired);
 /** After init: maps the memory as a whole (huge_pages_map). */
 void flow_table_map(flow_table_t *table);
 void flow_table_clear(flow_table_t *table);
 
-/** Index of the set for @p hash. The sets of a shard are adjacent. */
+/** Index of the first set for @p hash. The sets of a shard are adjacent. */
 static inline uint32_t flow_table_set(const flow_table_t *table, uint32_t hash)
 {
     return (uint32_t)((uint64_t)hash * table->set_count >> 32);
 }
 
-/** Result of a look-up that uses only the head of the set. */
+/** The second set of a flow with @p hash whose first set is @p set, and conversely; in the same shard. It
+ * may be the same set: then the flow has one set only. */
+static inline uint32_t flow_table_other_set(const flow_table_t *table, uint32_t set, uint32_t hash)
+{
+    const uint32_t sets = table->shard_sets; /* at most 2^16 */
+    const uint32_t place = set % sets;
+    const uint32_t sum = (hash & 0xFFFFu) * sets >> 16;
+    return set - place + (sum >= place ? sum - place : sum + sets - place);
+}
+
+/** Result of a look-up that uses only the heads of the sets. */
 typedef struct flow_forecast {
-    uint32_t index; /* of the flow with this tag, else of the victim */
-    bool present;   /* there is a flow with this tag */
+    flow_set_t *set; /* that contains index */
+    uint32_t index;  /* of the flow with this tag, else of the victim */
+    bool present;    /* there is a flow with this tag */
 } flow_forecast_t;
 
+/** Begins a forecast with the first set of a flow. */
+static inline void flow_table_forecast_set(const flow_table_t *table, uint32_t hash,
+                                           flow_forecast_t *forecast)
+{
+    const uint32_t set = flow_table_set(table, hash);
+    forecast->set = &table->sets[set];
+    forecast->index = set * FLOW_WAYS;
+}
+
 /** Forecasts made from now on are compared with the changes that follow. */
-static inline void flow_table_forget_changes(flow_table_t *table)
+static inline void flow_table_begin_group(flow_table_t *table)
 {
-    memset(table->changed, 0, sizeof table->changed);
+    table->group++;
 }
 
-/** For flow_table_find, as long as flow_table_forget_changes is not called in between. */
-static inline flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t set, uint32_t hash,
-                                                  uint32_t seconds)
+/** Looks for a flow with the tag of @p hash in its second set. @p forecast: its first one. Returns
+ * false if there is none. */
+bool flow_table_forecast_second(const flow_table_t *table, uint32_t hash, flow_forecast_t *forecast);
+
+/** Completes @p forecast of flow_table_forecast_set for flow_table_find, as long as flow_table_begin_group is
+ * not called in between. */
+static inline void flow_table_forecast(const flow_table_t *table, uint32_t hash, uint32_t seconds,
+                                       flow_forecast_t *forecast)
 {
-    const flow_set_t *head = &table->sets[set];
+    const flow_set_t *head = forecast->set;
     const uint32_t found = flow_set_candidates(head, hash);
-    const unsigned way =
-        found != 0 ? (unsigned)__builtin_ctz(found) : flow_set_victim(head, seconds, table->lifetime_s);
-    return (flow_forecast_t){set * FLOW_WAYS + way, found != 0};
+    forecast->present = found != 0;
+    if (found != 0) {
+        forecast->index += (unsigned)__builtin_ctz(found);
+    } else if (__builtin_expect(!flow_set_may_miss(head, hash), 1) ||
+               !flow_table_forecast_second(table, hash, forecast)) {
+        forecast->index += flow_set_victim(head, seconds, table->lifetime);
+    }
 }
 
-/** Position of a flow, valid until the next flow_table_insert; small enough for a register. */
+/** Position of a flow, valid until the next flow_table_insert. */
 typedef struct flow_position {
-    uint32_t index;   /* of the flow; of any way in its set when neither found nor victim */
+    flow_set_t *set;  /* that contains index */
+    uint32_t index;   /* of the flow; of any way in its first set when neither found nor victim */
     bool found;       /* the flow is in the table */
     bool victim;      /* the flow is not, and index is the way to overwrite */
     bool from_server; /* found: the packet's source is the server */
@@ -113,20 +125,15 @@ static inline flow_set_t *flow_table_head(const flow_table_t *table, uint32_t in
     return &table->sets[index / FLOW_WAYS];
 }
 
-static inline uint32_t *flow_table_stamp(const flow_table_t *table, uint32_t index)
+static inline void flow_table_note_change(const flow_table_t *table, flow_set_t *set)
 {
-    return &flow_table_head(table, index)->stamps[index % FLOW_WAYS];
+    set->changed_in = (uint16_t)table->group;
 }
 
-static inline void flow_table_note_change(flow_table_t *table, uint32_t index)
+/** Whether @p set has changed since flow_table_begin_group, or may have. */
+static inline bool flow_table_has_changed(const flow_table_t *table, const flow_set_t *set)
 {
-    table->changed[index / FLOW_WAYS % FLOW_CHANGES] = 1;
-}
-
-/** Whether the set that contains index @p index has changed since flow_table_forget_changes, or may have. */
-static inline bool flow_table_has_changed(const flow_table_t *table, uint32_t index)
-{
-    return table->changed[index / FLOW_WAYS % FLOW_CHANGES] != 0;
+    return set->changed_in == (uint16_t)table->group;
 }
 
 typedef enum flow_side {
@@ -145,7 +152,7 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
                                           const flow_tuple_t *tuple, const synfix_headers_t *ipv6)
 {
     const flow_t *flow = &table->flows[index];
-    if (__builtin_expect(ipv6 != NULL || flow->ip_version != 4, 0)) {
+    if (__builtin_expect(ipv6 != NULL || (flow->state & FLOW_IPV6) != 0, 0)) {
         return flow_table_side_ipv6(table, index, tuple, ipv6);
     }
     if (flow_tuple_equal(flow->tuple, *tuple)) {
@@ -154,78 +161,39 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
     return flow_tuple_equal(flow->tuple, flow_tuple_back(*tuple)) ? FLOW_SIDE_SERVER : FLOW_SIDE_NONE;
 }
 
-/** flow_table_find without a forecast, in the set that contains index @p index. */
-flow_position_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
-                                  const flow_tuple_t *tuple, const synfix_headers_t *ipv6, uint32_t seconds);
+/** flow_table_find without a forecast. */
+flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
+                                  const synfix_headers_t *ipv6, uint32_t seconds);
 
 /** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. */
-static inline flow_position_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
-                                              const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                                              uint32_t seconds)
+static inline flow_position_t flow_table_find(flow_table_t *table, const flow_forecast_t *forecast,
+                                              uint32_t hash, const flow_tuple_t *tuple,
+                                              const synfix_headers_t *ipv6, uint32_t seconds)
 {
-    const uint32_t index = forecast.index;
-    if (!flow_table_has_changed(table, index)) {
-        if (!forecast.present) {
-            return (flow_position_t){.index = index, .victim = true};
+    const uint32_t index = forecast->index;
+    flow_set_t *set = forecast->set;
+    if (!flow_table_has_changed(table, set)) {
+        if (!forecast->present) {
+            return (flow_position_t){.set = set, .index = index, .victim = true};
         }
-        const uint32_t stamp = *flow_table_stamp(table, index);
-        const flow_side_t side = stamp != 0 && !bucket_is_older(stamp, seconds, table->lifetime_s)
+        const uint32_t stamp = set->stamps[index % FLOW_WAYS];
+        const flow_side_t side = stamp != 0 && !flow_set_is_over(stamp, seconds, table->lifetime)
                                      ? flow_table_side(table, index, tuple, ipv6)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
-            return (flow_position_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
+            return (flow_position_t){
+                .set = set, .index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
-    return flow_table_search(table, index, hash, tuple, ipv6, seconds);
-}
-
-/** Keeps the bytes of IPv6 addresses that a flow_t has no room for. */
-void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *ipv6, bool server);
-
-static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, uint32_t seconds)
-{
-    if ((stamp & BUCKET_USED) != 0) {
-        counter_add(bucket_is_older(stamp, seconds, table->lifetime_s) ? table->expired : table->evicted, 1);
-    }
-}
-
-/**
- * Puts a flow at @p position of flow_table_find, the same flow or a victim, and corrects the position. The
- * client of the flow is the source of the packet, or the destination when @p server. The caller sets all
- * fields but those that identify the flow.
- */
-static inline __attribute__((always_inline)) flow_t *
-flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                  bool server, uint32_t seconds, flow_position_t *position)
-{
-    uint32_t index = position->index;
-    flow_set_t *set = flow_table_head(table, index);
-    if (!position->found) {
-        if (__builtin_expect(!position->victim, 0)) {
-            index = index - index % FLOW_WAYS + flow_set_victim(set, seconds, table->lifetime_s);
-        }
-        flow_table_count_loss(table, set->stamps[index % FLOW_WAYS], seconds);
-        flow_set_turn(set, index % FLOW_WAYS);
-    }
-    flow_set_begin(set, index % FLOW_WAYS, hash, seconds);
-    flow_table_note_change(table, index);
-    flow_t *flow = &table->flows[index];
-    flow->tuple = server ? flow_tuple_back(*tuple) : *tuple;
-    flow->ip_version = 4;
-    if (__builtin_expect(ipv6 != NULL, 0)) {
-        flow->ip_version = 6;
-        flow_table_set_ipv6(table, index, ipv6, server);
-    }
-    *position = (flow_position_t){.index = index, .found = true, .from_server = server};
-    return flow;
+    return flow_table_search(table, hash, tuple, ipv6, seconds);
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */
-static inline void flow_table_touch(flow_table_t *table, flow_position_t position, uint32_t seconds,
+static inline void flow_table_touch(const flow_table_t *table, flow_position_t position, uint32_t seconds,
                                     bool keep)
 {
-    flow_set_touch(flow_table_head(table, position.index), position.index % FLOW_WAYS, seconds, keep);
-    flow_table_note_change(table, position.index);
+    flow_set_touch(position.set, position.index % FLOW_WAYS, seconds, keep);
+    flow_table_note_change(table, position.set);
 }
 
 #endif

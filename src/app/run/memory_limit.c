@@ -10,7 +10,7 @@
 #define MIB           (UINT64_C(1) << 20)
 
 /* Bytes of an entry (docs/explanation/performance-resources.md), and of a row of host-table at least. */
-#define HANDSHAKE_BYTES   72u
+#define HANDSHAKE_BYTES   80u
 #define HOST_BYTES        152u
 #define FINGERPRINT_BYTES 1234u
 #define HOST_ROW_BYTES    300u

@@ -7,8 +7,7 @@
 
 #include <cmocka.h>
 
-#include "engine/flow_hash.h"
-#include "engine/flow_table.h"
+#include "support/flow_headers.h"
 
 #define NOW (1000u << 2)
 
@@ -43,41 +42,11 @@ static synfix_headers_t packet(uint8_t ip_version, unsigned byte, unsigned i)
     return headers;
 }
 
-static synfix_headers_t answer(const synfix_headers_t *headers)
-{
-    synfix_headers_t back = *headers;
-    back.source = headers->destination;
-    back.destination = headers->source;
-    back.source_port = headers->destination_port;
-    back.destination_port = headers->source_port;
-    return back;
-}
-
-/* As the engine has it: NULL for IPv4. */
-static const synfix_headers_t *ipv6(const synfix_headers_t *headers)
-{
-    return headers->ip_version == 6 ? headers : NULL;
-}
-
-/* As the engine does it: forecast first, unless @p changed. */
-static flow_position_t find(const synfix_headers_t *headers, uint32_t seconds, bool changed)
-{
-    const flow_tuple_t tuple = flow_tuple(headers);
-    const uint32_t hash = flow_hash(headers, tuple);
-    const uint32_t set = flow_table_set(&table, hash);
-    flow_table_forget_changes(&table);
-    const flow_forecast_t forecast = flow_table_forecast(&table, set, hash, seconds);
-    if (changed) {
-        flow_table_note_change(&table, set * FLOW_WAYS);
-    }
-    return flow_table_find(&table, forecast, hash, &tuple, ipv6(headers), seconds);
-}
-
 static flow_position_t insert(const synfix_headers_t *headers, bool server, flow_position_t position)
 {
     const flow_tuple_t tuple = flow_tuple(headers);
-    const flow_t *flow =
-        flow_table_insert(&table, flow_hash(headers, tuple), &tuple, ipv6(headers), server, NOW, &position);
+    const flow_t *flow = flow_table_insert(&table, flow_hash(headers, tuple), &tuple, flow_ipv6(headers),
+                                           server, FLOW_SYN_SEEN, NOW, &position);
     assert_ptr_equal(flow, flow_table_at(&table, position));
     return position;
 }
@@ -87,17 +56,17 @@ static void check_found(uint8_t ip_version, unsigned byte)
 {
     for (unsigned i = 0; i < 16; i++) {
         const synfix_headers_t headers = packet(ip_version, byte, i);
-        const flow_position_t position = find(&headers, NOW, i % 2 == 0);
+        const flow_position_t position = flow_look(&table, &headers, NOW, i % 2 == 0);
         assert_false(position.found);
         (void)insert(&headers, false, position);
     }
     for (unsigned i = 0; i < 16; i++) {
         const synfix_headers_t headers = packet(ip_version, byte, i);
-        const synfix_headers_t back = answer(&headers);
+        const synfix_headers_t back = flow_answer(&headers);
         for (unsigned changed = 0; changed < 2; changed++) {
-            const flow_position_t ahead = find(&headers, NOW, changed != 0);
+            const flow_position_t ahead = flow_look(&table, &headers, NOW, changed != 0);
             assert_true(ahead.found && !ahead.from_server);
-            const flow_position_t behind = find(&back, NOW, changed != 0);
+            const flow_position_t behind = flow_look(&table, &back, NOW, changed != 0);
             assert_true(behind.found && behind.from_server && behind.index == ahead.index);
         }
     }
@@ -124,7 +93,7 @@ static void test_other_ipv6(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(6, 12, 1);
-    const flow_position_t position = insert(&headers, false, find(&headers, NOW, false));
+    const flow_position_t position = insert(&headers, false, flow_look(&table, &headers, NOW, false));
     const flow_tuple_t tuple = flow_tuple(&headers);
     for (unsigned end = 0; end < 2; end++) {
         synfix_headers_t other = headers;
@@ -141,9 +110,9 @@ static void test_begun_by_server(void **state)
     (void)state;
     for (uint8_t version = 4; version <= 6; version += 2) {
         const synfix_headers_t headers = packet(version, 3, 2);
-        const synfix_headers_t back = answer(&headers);
-        (void)insert(&back, true, find(&back, NOW, false));
-        const flow_position_t position = find(&headers, NOW, false);
+        const synfix_headers_t back = flow_answer(&headers);
+        (void)insert(&back, true, flow_look(&table, &back, NOW, false));
+        const flow_position_t position = flow_look(&table, &headers, NOW, false);
         assert_true(position.found && !position.from_server);
     }
 }
@@ -152,9 +121,9 @@ static void test_expiry(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(4, 3, 3);
-    (void)insert(&headers, false, find(&headers, NOW, false));
-    assert_true(find(&headers, NOW + (120u << 2), false).found);
-    assert_false(find(&headers, NOW + (121u << 2), false).found);
+    (void)insert(&headers, false, flow_look(&table, &headers, NOW, false));
+    assert_true(flow_look(&table, &headers, NOW + (120u << 2), false).found);
+    assert_false(flow_look(&table, &headers, NOW + (121u << 2), false).found);
     assert_int_equal(counter_get(&expired), 1);
     assert_int_equal(counter_get(&evicted), 0);
 }
@@ -164,12 +133,12 @@ static void test_begins_anew(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(4, 3, 4);
-    const flow_position_t position = insert(&headers, false, find(&headers, NOW, false));
-    const flow_set_t *set = flow_table_head(&table, position.index);
+    const flow_position_t position = insert(&headers, false, flow_look(&table, &headers, NOW, false));
+    const flow_set_t *set = position.set;
     flow_table_touch(&table, position, NOW, true);
     flow_table_touch(&table, position, NOW, false);
     assert_int_equal(set->kept, 1u << position.index % FLOW_WAYS);
-    (void)insert(&headers, false, find(&headers, NOW, false));
+    (void)insert(&headers, false, flow_look(&table, &headers, NOW, false));
     assert_int_equal(set->kept, 0);
 }
 
@@ -186,6 +155,19 @@ static void test_shards(void **state)
     assert_int_equal(flow_table_set(&table, UINT32_MAX), table.set_count - 1);
 }
 
+/* The other set of a flow lies in the same shard, and its other set is the first one. */
+static void test_other_sets(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 100000; i++) {
+        const uint32_t hash = i * 2654435761u;
+        const uint32_t set = flow_table_set(&table, hash);
+        const uint32_t other = flow_table_other_set(&table, set, hash);
+        assert_int_equal(other / table.shard_sets, flow_shard(hash));
+        assert_int_equal(flow_table_other_set(&table, other, hash & 0xFFFFu), set);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_begun_by_server, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_expiry, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_begins_anew, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_shards, set_up, tear_down)};
+        cmocka_unit_test_setup_teardown(test_shards, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_other_sets, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
