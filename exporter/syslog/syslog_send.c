@@ -108,7 +108,14 @@ static synfix_status_t send_to_next(syslog_sink_t *sink, const syslog_message_t 
     return send_on_channel(sink, message, &done, error);
 }
 
-/* UDP: the first message on a socket goes to each address of the name until one does not refuse it. */
+/* Nothing was sent before: reading the file again loses nothing. */
+static bool is_first_of_file(const syslog_sink_t *sink)
+{
+    return !syslog_is_live(sink) && atomic_load_explicit(&sink->delivered, memory_order_relaxed) == 0;
+}
+
+/* UDP: the first message on a socket goes to each address of the name until one does not refuse it.
+ * SYNFIX_NOT_FOUND: the first message of a file is refused by all. */
 static synfix_status_t send_udp(syslog_sink_t *sink, const syslog_message_t *message, synfix_error_t *error)
 {
     size_t done = 0;
@@ -119,10 +126,12 @@ static synfix_status_t send_udp(syslog_sink_t *sink, const syslog_message_t *mes
     }
     unsigned tried = 1;
     while (status == SYNFIX_OK && syslog_channel_refuses_first(&sink->channel, error)) {
-        if (tried++ >= sink->channel.address_count) {
-            note_refusal(sink, error);
-        } else {
+        if (tried++ < sink->channel.address_count) {
             status = send_to_next(sink, message, error);
+        } else if (is_first_of_file(sink)) {
+            status = SYNFIX_NOT_FOUND;
+        } else {
+            note_refusal(sink, error);
         }
     }
     return status;
@@ -150,7 +159,7 @@ synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t 
         if (status == SYNFIX_OK) {
             note_delivery(sink);
         }
-        if (status == SYNFIX_OK || status == SYNFIX_INVALID) {
+        if (status == SYNFIX_OK || status == SYNFIX_INVALID || status == SYNFIX_NOT_FOUND) {
             return status;
         }
         if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {

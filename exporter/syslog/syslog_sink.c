@@ -88,26 +88,59 @@ static void note_too_long(syslog_sink_t *sink, const synfix_error_t *error)
     sink->too_long = true;
 }
 
+static void syslog_stats(void *instance, synfix_sink_stats_t *stats)
+{
+    syslog_sink_t *const sink = instance;
+    *stats = (synfix_sink_stats_t){
+        .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
+        .delivered = atomic_load_explicit(&sink->delivered, memory_order_relaxed),
+        .lost = atomic_load_explicit(&sink->lost, memory_order_relaxed),
+        .unheard = atomic_load_explicit(&sink->unheard, memory_order_relaxed),
+        .bytes = atomic_load_explicit(&sink->bytes, memory_order_relaxed),
+        .reconnects = atomic_load_explicit(&sink->reconnects, memory_order_relaxed),
+        .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
+    };
+}
+
+static void count_message(syslog_sink_t *sink, const syslog_message_t *message, synfix_status_t status)
+{
+    syslog_count(&sink->produced, 1);
+    syslog_count(status == SYNFIX_OK ? &sink->delivered : &sink->lost, 1);
+    syslog_count(&sink->bytes, status == SYNFIX_OK ? message->length : 0);
+}
+
+/* After a failure the pipeline counts the whole block. */
+static void uncount_block(syslog_sink_t *sink, const synfix_sink_stats_t *before)
+{
+    atomic_store_explicit(&sink->produced, before->produced, memory_order_relaxed);
+    atomic_store_explicit(&sink->delivered, before->delivered, memory_order_relaxed);
+    atomic_store_explicit(&sink->lost, before->lost, memory_order_relaxed);
+}
+
 static synfix_status_t syslog_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     syslog_sink_t *const sink = instance;
     synfix_status_t failure = SYNFIX_OK;
+    synfix_sink_stats_t before;
+    syslog_stats(sink, &before);
     syslog_check_connection(sink, 0);
     for (uint32_t at = 0; at < block->length;) {
         syslog_message_t message;
         at = syslog_message_at(block, at, &message);
         const synfix_status_t status =
             failure == SYNFIX_OK ? syslog_send_message(sink, &message, error) : failure;
-        syslog_count(&sink->produced, 1);
-        syslog_count(status == SYNFIX_OK ? &sink->delivered : &sink->lost, 1);
-        syslog_count(&sink->bytes, status == SYNFIX_OK ? message.length : 0);
+        count_message(sink, &message, status);
         if (status == SYNFIX_INVALID) {
             note_too_long(sink, error);
         } else {
             failure = status;
         }
     }
-    return syslog_is_live(sink) ? SYNFIX_OK : failure;
+    if (syslog_is_live(sink) || failure == SYNFIX_OK) {
+        return SYNFIX_OK;
+    }
+    uncount_block(sink, &before);
+    return failure;
 }
 
 static synfix_status_t syslog_tick(void *instance, int64_t now_ns, synfix_error_t *error)
@@ -147,20 +180,6 @@ static synfix_status_t syslog_reload(void *instance, synfix_error_t *error)
 static void syslog_stop(void *instance)
 {
     atomic_store(&((syslog_sink_t *)instance)->stopping, true);
-}
-
-static void syslog_stats(void *instance, synfix_sink_stats_t *stats)
-{
-    syslog_sink_t *const sink = instance;
-    *stats = (synfix_sink_stats_t){
-        .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
-        .delivered = atomic_load_explicit(&sink->delivered, memory_order_relaxed),
-        .lost = atomic_load_explicit(&sink->lost, memory_order_relaxed),
-        .unheard = atomic_load_explicit(&sink->unheard, memory_order_relaxed),
-        .bytes = atomic_load_explicit(&sink->bytes, memory_order_relaxed),
-        .reconnects = atomic_load_explicit(&sink->reconnects, memory_order_relaxed),
-        .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
-    };
 }
 
 static const synfix_option_t syslog_options[] = {

@@ -57,7 +57,8 @@ synfix_status_t syslog_reconnect(syslog_sink_t *sink, synfix_error_t *error);
 
 /**
  * Waits for a connection and sends one message. SYNFIX_INVALID: it is too long for the path.
- * SYNFIX_DISCONNECTED: stopped, or the receiver did not accept it in time.
+ * SYNFIX_DISCONNECTED: stopped, or the receiver did not accept it in time. SYNFIX_NOT_FOUND: UDP, and each
+ * address of the receiver refuses the first message of a file.
  */
 synfix_status_t syslog_send_message(syslog_sink_t *sink, const syslog_message_t *message,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -96,6 +96,9 @@ await "$wanted"
 # No daemon listens: one message, exit code 3.
 kill "$daemon"
 wait "$daemon" 2>/dev/null
+"$synfix" read --sigdb "$database" "$data/mixed.pcap" --to "syslog://127.0.0.1:$port" 2>"$work/err"
+[ $? = 3 ] || complain "UDP without a daemon: exit code is not 3"
+grep -q "^syslog:127.0.0.1:$port: 0 records delivered, $wanted dropped" "$work/err" || complain "UDP without a daemon: $(cat "$work/err")"
 for sink in "syslog://127.0.0.1:$port?transport=tcp" "syslog:$work/nothing"; do
     "$synfix" read --sigdb "$database" --quiet "$data/mixed.pcap" --to "$sink" 2>"$work/err"
     [ $? = 3 ] || complain "$sink: exit code is not 3"

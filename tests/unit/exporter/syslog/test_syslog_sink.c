@@ -120,7 +120,8 @@ static void udp(void **state)
     close(fd);
 }
 
-/* Each record is refused and counts as unheard, the first and the last one as well. The log has one line. */
+/* Live, each record is refused and counts as unheard, the first and the last one as well. The log has one
+ * line. */
 static void udp_without_a_listener(void **state)
 {
     (void)state;
@@ -128,7 +129,7 @@ static void udp_without_a_listener(void **state)
     synfix_error_t error;
     set_addresses(unused_port(SOCK_DGRAM), unused_port(SOCK_DGRAM));
     for (unsigned records = 1; records <= RECORDS; records++) {
-        assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test?pace=0", &error),
+        assert_int_equal(exporter_open(&exporter, &syslog_module, true, "syslog://two.test", &error),
                          SYNFIX_OK);
         assert_int_equal(exporter_write(&exporter, records, &error), SYNFIX_OK);
         assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
@@ -139,6 +140,32 @@ static void udp_without_a_listener(void **state)
             "syslog: two.test:514: Connection refused: messages are lost while no process listens\n");
         exporter_close(&exporter);
     }
+}
+
+/* From a file, the first message decides. A receiver that ends later costs records, but not the sink. */
+static void udp_of_a_file(void **state)
+{
+    (void)state;
+    static exporter_t exporter;
+    synfix_error_t error;
+    uint16_t port = 0;
+    char text[8192];
+    set_addresses(unused_port(SOCK_DGRAM), unused_port(SOCK_DGRAM));
+    assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_NOT_FOUND);
+    assert_string_equal(error.text, "syslog: two.test:514: Connection refused");
+    assert_int_equal(exporter_stats(&exporter).produced, 0); /* the pipeline counts the block */
+    exporter_close(&exporter);
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    set_addresses(port, port);
+    assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
+    (void)receive(fd, text, sizeof text);
+    close(fd);
+    assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
+    assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
+    assert_int_equal(exporter_stats(&exporter).unheard, RECORDS);
+    exporter_close(&exporter);
 }
 
 /* A live sink that sends nothing more finds the refusal at its next tick. */
@@ -328,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(udp),
         cmocka_unit_test(udp_without_a_listener),
+        cmocka_unit_test(udp_of_a_file),
         cmocka_unit_test(udp_refusal_is_found_without_another_record),
         cmocka_unit_test(udp_with_two_addresses),
         cmocka_unit_test(tcp_counts_octets),
