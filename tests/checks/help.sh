@@ -27,7 +27,7 @@ for shell in bash zsh fish; do
     command -v $shell >/dev/null || continue
     $shell -n "$work/completion.$shell" || complain "$shell does not accept its completion"
 done
-# completes WORDS... EXPECTED: what bash offers for the last word contains EXPECTED
+# completes WORDS... EXPECTED: the completions of bash for the last word contain EXPECTED
 completes() {
     local expected=${*: -1}
     (

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # run.sh ARCHITECTURE SOURCE BUILD SYNFIX: builds for another processor, runs the unit tests under qemu-user, and
-# compares what the program writes for tests/data byte by byte with SYNFIX. Sysroot and build stay in BUILD/cross.
+# compares the output of the program for tests/data byte by byte with SYNFIX. Sysroot and build stay in BUILD/cross.
 # Takes minutes: skipped unless SYNFIX_TEST_CROSS is set. SYNFIX_SYSROOTS names a directory of sysroots that are kept.
 set -u -o pipefail
 arch=$1

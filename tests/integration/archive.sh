@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# An archive as a source: the sinks write the same lines for it as for the capture; filters; what cannot be converted.
+# An archive as a source: the sinks write the same lines for it as for the capture; filters; records that cannot be converted.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
 
@@ -59,10 +59,10 @@ expect 1 "records skipped: they lack observationTimeNanoseconds (profile compact
 grep -q "^synfix: dump: $observations records" "$work/err" || complain "compact: not all are counted: $(cat "$work/err")"
 [ -s "$work/out" ] && complain "compact: something came out"
 expect 1 "records of another exporter" "$work/web.iana.ipfix" --to json:-
-# what can be converted is, beside what cannot
+# records that can be converted, beside others that cannot
 expect 1 "skipped" "$work/web.compact.ipfix" "$work/web.ipfix" --to json:-
 [ "$(wc -l <"$work/out")" = "$observations" ] || complain "the full archive beside a compact one"
-# truncated: what is whole is converted
+# truncated: the whole records are converted
 head -c 6000 "$work/mixed.ipfix" >"$work/cut.ipfix"
 expect 1 "ends inside a message" "$work/cut.ipfix" --to json:-
 echo this is a text and no archive >"$work/foreign"
@@ -103,7 +103,7 @@ expect 2 "is not an address" "$work/web.ipfix" --net 300.1.1.1
 expect 0 "" "$work/web.ipfix" --to json:- --since 2099-01-01
 [ -s "$work/out" ] && complain "records of 2099"
 
-# An archive that was written while the packets came: the export times and the name tell what need not be read.
+# An archive that was written while the packets came: the export times and the name show which parts need not be read.
 # Damage behind the beginning shows whether it was read.
 mkdir "$work/day"
 python3 - "$work/local.ipfix" "$work/day" <<'END' || complain "no archive of a live capture made"

@@ -48,7 +48,7 @@ NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=400000 "$synfix" capture --config "$wor
 pid=$!
 wait_for 20 grep -q READY=1 "$work/notified" || complain "never ready: $(cat "$work/err")"
 
-# what is left of its rights
+# its remaining rights
 status() {
     awk -v key="$1:" '$1 == key { print $2 }' /proc/$pid/status
 }

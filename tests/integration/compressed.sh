@@ -68,7 +68,7 @@ for tool in "${tools[@]}"; do
         complain "damaged, $tool: $(cat "$work/err")"
 done
 
-# every packet is accounted for, and bytes of the file are what progress counts
+# every packet is accounted for, and progress counts bytes of the file
 "$synfix" read "$work/large.gzip" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err" || complain "large: exit code $?"
 "$synfix" read "$work/large.pcap" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err2"
 diff <(sed 's/[0-9]* bytes//' "$work/err") <(sed 's/[0-9]* bytes//' "$work/err2") || complain "another summary"

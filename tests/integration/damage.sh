@@ -73,7 +73,7 @@ END
         complain "$profile: $seen of $whole records behind a damaged beginning: exit code $code, $(cat "$work/err")"
 done
 
-# an unfinished file with damage in its middle keeps what is behind the damage
+# an unfinished file with damage in its middle keeps the messages after the damage
 read_quietly "$(capture web)" --to "file:$work/open.ipfix?size=1400" || complain "not archived"
 records "$synfix" dump --to json:- "$work/open.ipfix"
 whole=$seen

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Hostile exporters of `collect`, one kind after another and all at once: an exporter beside them loses nothing,
-# memory, files and output stay bounded, and what the limits cost is counted and logged.
+# memory, files and output stay bounded, and the losses at the limits are counted and logged.
 # HOSTILE=100000 makes the last attack larger: so many spoofed sources, so many records of the good exporter, and 2,000
 # idle connections (for a run by hand, minutes).
 . "$(dirname "$0")/common.sh"

@@ -63,7 +63,7 @@ killed=$(query 'SELECT count(*) FROM hosts')
 read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the run after kill -9 failed"
 [ "$(query 'SELECT count(*) FROM hosts')" -ge "$killed" ] || complain "hosts were lost after kill -9"
 
-# what is no inventory is named and not changed
+# a file that is no inventory is named and not changed
 # refuse WHAT PATTERN: reading into $database fails with exit code 2 or 3 and a message, and leaves it as it is
 refuse() {
     local before after code

@@ -177,7 +177,7 @@ done <<END
 0|2|json:-: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
 END
 
-# what is accepted
+# accepted values
 for line in 'web.pcap' '-V' 'read web.pcap --log-level info' 'read web.pcap --log-level warn' 'sigdb lint secret.fp' \
     'capture --list-interfaces'; do
     # shellcheck disable=SC2086

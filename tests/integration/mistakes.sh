@@ -198,7 +198,7 @@ for pair in "$work/packed.pcap.gz=gzip: write zcat FILE | synfix dump -" "$good=
         complain "dump ${pair%%=*}: $(cat "$work/err")"
 done
 
-# what a command prints has to arrive, at least as far as its reader wants it
+# the output of a command must arrive, at least as far as its reader reads
 "$synfix" read "$good" --quiet --to "file:$work/good.ipfix" || complain "an IPFIX file"
 for command in --help 'read --help' modules elements 'elements --all' 'elements --format wireshark' \
     'sigdb show --all' "dump $work/good.ipfix"; do

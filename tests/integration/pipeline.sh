@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# pipeline.sh PROGRAM: what --dry-run says of a pipeline is what runs; modules are configured in sections of their own.
+# pipeline.sh PROGRAM: --dry-run describes the pipeline that runs; modules are configured in their own sections.
 . "$(dirname "$0")/common.sh"
 file=$(capture web)
 cat >"$work/conf" <<END

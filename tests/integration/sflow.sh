@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Samples of sFlow made from captures: what they show equals what the captures show, with any number of workers, from an
+# Samples of sFlow made from captures: their observations equal those of the captures, with any number of workers, from an
 # archive, and received on a port.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq; install the packages python3 jq"
 
-# facts FILE: what an observation says about the sender
+# facts FILE: the facts of each observation about its sender
 facts() {
     jq -c 'select(.tcp_fp) | [.src_ip, .src_port, .dest_ip, .dest_port, .tcp_fp.signature, .tcp_fp.os, .tcp_fp.vlan]' "$1"
 }

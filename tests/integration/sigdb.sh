@@ -35,7 +35,7 @@ gzip -c "$work/list.csv" >"$work/list2.csv.gz"
 sigdb() {
     "$synfix" sigdb "$@" --sigdb "$work/own.fp" >"$work/said" 2>"$work/err"
 }
-# said TEXT WHAT: what the last one said
+# said TEXT WHAT: the output of the last one has TEXT
 said() {
     grep -qF -- "$1" "$work/said" "$work/err" || complain "$2: no \"$1\" in: $(cat "$work/said" "$work/err")"
 }

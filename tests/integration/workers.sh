@@ -12,7 +12,7 @@ for name in "${captures[@]}"; do
     read_quietly - --to json:- <"$(capture "$name")" | sort | diff "$work/one" - ||
         complain "$name from standard input differs"
 done
-# an enricher whose answers depend on what was before
+# an enricher whose answers depend on earlier packets
 read_quietly "$(capture web)" --enrich host --to json:- >"$work/one"
 grep -q host_last_seen "$work/one" || complain "host tells nothing"
 read_quietly "$(capture web)" --enrich host --workers 4 --to json:- 2>/dev/null | diff "$work/one" - ||

@@ -5,7 +5,7 @@ PATH=$PATH:$HOME/go/bin
 . "$(dirname "$0")/../common.sh"
 need vflow
 
-# vFlow reads `ipfix.elements` beside its configuration in place of what it knows: the standard elements go along.
+# vFlow replaces its own elements by those of `ipfix.elements` beside its configuration, so the file has the standard ones too.
 mkdir "$work/etc"
 {
     echo '0:'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # redis.sh PROGRAM: eve: into a Redis server in each of its ways, read back by redis-cli and jq: the same events as in a
-# file, none lost; and what a wrong password, another type of key and a full server do.
+# file, none lost; and the effects of a wrong password, another type of key and a full server.
 . "$(dirname "$0")/../common.sh"
 need redis-server redis-cli jq
 socket=$work/redis.sock

@@ -12,7 +12,7 @@ out=
 command -v ss >/dev/null || { echo "skipped: no ss; install the package iproute2"; exit 77; }
 port=$(unused_port)
 
-# Each start_ function sets $pid; what it prints goes into $out.
+# Each start_ function sets $pid; its output goes into $out.
 start_collect_json() { start_collect "tcp://127.0.0.1:$port" --to "json:$out"; }
 start_fixbuf() {
     "$(dirname "$feeder")/fixbuf_collector" "$port" "$out" 2>>"$work/fixbuf.log" &
@@ -52,7 +52,7 @@ collect) kind=collect_json ;;
 ipfixcol2) command -v ipfixcol2 >/dev/null || { echo "skipped: no ipfixcol2; build it from its sources (CESNET)"; exit 77; } ;;
 esac
 start
-# A message holds about 66 records: the whole takes some seconds, and what is sent again comes on top.
+# A message holds about 66 records: the run takes some seconds, plus the messages that are sent again.
 "$feeder" "tcp://127.0.0.1:$port" "$records" $((2500000 * 66 / records)) >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
 started+=("$feeding")

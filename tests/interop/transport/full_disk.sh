@@ -19,7 +19,7 @@ balance() {
         fail "$1: the sum is not balanced"
 }
 once() { [ "$(grep -c -- "$1" "$work/feeder.log")" = 1 ] || fail "'$1' is not reported once"; }
-# Spool, and nothing fits any more: what memory does not hold is lost, and that is an error.
+# A spool without room: records that memory does not hold are lost, which is an error.
 "$feeder" "tcp://127.0.0.1:1?sink-timeout=0&retain=64k&spool=$disk/spool" 20000 >"$work/numbers" 2>"$work/feeder.log" &&
     fail "records were lost without an error"
 balance "full spool"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sourced by the tests here: $synfix, $feeder, a directory $work that goes away, and collectors on loopback.
+# Sourced by the tests here: $synfix, $feeder, a directory $work that is removed at the end, and collectors on loopback.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/unused_port.sh"
 synfix=$1

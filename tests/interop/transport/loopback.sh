@@ -19,7 +19,7 @@ for where in tcp udp; do
     [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$where: not one line"
     grep -q 'refused' "$work/feeder.log" || fail "$where: no reason"
 done
-# A UDP collector that goes away in the middle: one line, and it goes on.
+# A UDP collector that ends during the run: one line in the log, and the exporter continues.
 start_collect udp://127.0.0.1:0 --to "json:$work/udp.json"
 "$feeder" "$address?pace=1000" 3000 >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!

@@ -16,7 +16,7 @@ wait_for_process "$feeding" 60 || fail "the exporter failed though it has a spoo
 cat "$work/numbers"
 grep -Eq "produced $records delivered [0-9]+ spooled [1-9][0-9]* lost 0 pending 0" "$work/numbers" || fail "numbers"
 "$synfix" dump --format json "$work"/spool/ >"$work/spool.json" 2>"$work/dump.log" || fail "the spool is no IPFIX"
-# The next run is killed while it writes to the spool: what is whole there stays.
+# The next run is killed while it writes to the spool: whole messages stay.
 "$feeder" "$where" 1000000 1000 >/dev/null 2>"$work/feeder2.log" &
 feeding=$!
 started+=("$feeding")
