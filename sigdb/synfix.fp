@@ -797,6 +797,18 @@ generation_quality = 89
 timestamps_nopped = yes
 sig = *:64:0:4000-15999:fit29200,0-14:@linux:df,id+?,flow?,ecn?:0
 
+; Before 3.6, the MTU of Linux's loopback interface was 16436 bytes; since then, 65536.
+
+label = s:unix:Linux:2.4 to 3.5, loopback interface
+clock = 100|250|1000 boot
+clock_source = kernel source: jiffies
+evidence = kernel source: MTU of the loopback interface; labelled captures of 2.6.32 and 3.5
+date = 2012
+quality = 89
+family_quality = 96
+sig = 4:64:0:16396:mss*1-2|32767,0-14:@linux:df,id+?,ecn?:0
+sig = 6:64:0:16376:mss*1-2|32767,0-14:@linux:flow?,ecn?:0
+
 ; A client with the settings of its distribution scales by 7 or by 10 and has timestamps. With other settings, the packet
 ; comes from a proxy server as often as from a client.
 
@@ -2025,6 +2037,15 @@ quality = 94
 sig = *:64:0:*:65535,6:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
+
+label = s:unix:Linux:2.4 to 3.5, loopback interface
+clock = 100|250|1000 boot
+clock_source = kernel source: jiffies
+evidence = kernel source: MTU of the loopback interface; labelled captures of 2.6.32 and 3.5
+date = 2012
+quality = 89
+sig = 4:64:0:16396:mss*1-2|32767,0-14:@linux:df,ecn?:0
+sig = 6:64:0:16376:mss*1-2|32767,0-14:@linux:flow?,ecn?:0
 
 ; In jumbo frames and on the loopback interface, the window of 29,200 or 43,690 bytes is a small number of segments.
 

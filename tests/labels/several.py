@@ -23,7 +23,7 @@ import signature_packets
 LARGEST_SET = 12
 SIZES = (2, 3, 4)
 FAMILIES = {"Android": "Linux", "gVisor": "Linux", "ChromeOS": "Linux", "macOS": "Apple", "iOS": "Apple", "macOS or iOS": "Apple",
-            "Mac OS X": "Apple", "Mac OS": "Apple"}
+            "Mac OS X": "Apple", "Mac OS": "Apple", "Cisco IOS": "Cisco"}
 
 
 def family(name):
