@@ -339,6 +339,8 @@ sig = 65536
 ; Tools first: they imitate systems except in a few fields.
 
 label = s:!:ZMap:4 or newer
+clock = off
+clock_source = program source: the second since 1970 in which the packet was made
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
@@ -433,6 +435,8 @@ sig = *:64-:0:265:1|31337|128|256,10:ws,nop,mss,ts,sok,eol+0:ack+?,df?,id+?,flow
 sig = 4:64-:0:265:128|256|31337|32768|65535,10|15:ws,nop,mss,ts,sok:ack+?,df?,id+?,id-?,exws?,pushf+?,urgf+?:0
 
 label = s:!:p0f:sendsyn
+clock = off
+clock_source = program source: a constant
 sys = @unix,@win
 evidence = program source
 date = 2025
@@ -449,6 +453,8 @@ sig = *:64:0:0|1460:8192,0::seq-?,ecn?,flow?:*
 sig = *:64:0:1460:8192,0:mss:seq-:0
 
 label = s:!:hping:3
+clock = off
+clock_source = program source: a random number in each packet
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
@@ -457,6 +463,8 @@ sig = 4:64:0:0:512,0::ack+?,id-?:*
 sig = 4:64:0:*:512,0:|mss|nop,nop,ts|mss,nop,nop,ts:ack+,df?,id+?,id-?:*
 
 label = s:!:Mausezahn:
+clock = off
+clock_source = program source: a constant
 sys = @unix
 evidence = laboratory with netsniff-ng 0.6.8
 date = 2026
@@ -596,6 +604,8 @@ sig = 6:128:0:*:65535,6-7|9:mss,nop,ws,sok,ts:flow?,ecn?:0
 ; TRex generates traffic with a TCP stack derived from BSD. Agent strings in such traffic do not identify a system.
 
 label = s:!:TRex:traffic generator
+clock = 1000 unknown
+clock_source = program source: counts from a random number, in steps of 50 ms
 sys = @unix
 evidence = program source: its TTL of 127, DF and IP ID; captures of its own tests
 date = 2025
@@ -620,6 +630,8 @@ sig = *:128:0:*:fit65535|62600-65535,8:@windows:df,id+?,ecn?,flow?:0
 ; Without scaling, the windows that XP and Server 2003 use with an MSS of Ethernet are also those of a third SYN of 10 or 11.
 
 label = s:win:Windows:XP or Server 2003
+clock = 10 unknown
+clock_source = labelled captures of 3 hosts: one line for the connections of a peer, except for the SYN+ACK, which has 0
 evidence = labelled captures; NTLM builds 2600 and 3790
 date = 2025
 quality = 85
@@ -991,6 +1003,8 @@ evidence = older collections
 date = 2014
 quality = 65
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
+; BGP sends to a neighbour with a TTL of 1
+sig = 4:32:0:*:16384,0:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+:0
 
 ; Apple
 
@@ -1219,6 +1233,8 @@ sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:other:Nintendo:Switch
+clock = 1000 unknown
+clock_source = labelled capture: one connection
 evidence = capture
 date = 2020
 quality = 89
@@ -1584,6 +1600,8 @@ quality = 89
 sig = 4:64:0:*:mss*1,0:mss:id-?,seq-?:0
 
 label = s:other:Brother:printer
+clock = 1000 unknown
+clock_source = labelled capture of a printer: one line for two connections
 evidence = older collections
 date = 2018
 quality = 89
@@ -1762,7 +1780,8 @@ date = 2025
 quality = 75
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
-sig = *:32:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:*
+; more than 32 routers away: only with the window of Apple's systems, because routers of Juniper have the layout and a TTL of 1
+sig = *:32:0:*:65535,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:*
 
 label = g:win:Windows:
 evidence = layout is nobody else's
@@ -1948,6 +1967,8 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 ; buffer of 16 KiB over IPv6. These packets have an IP ID of 0 and no flow label.
 
 label = s:unix:FreeBSD or NetBSD or macOS:without SACK and scaling
+clock = 2|10|100|1000 unknown
+clock_source = kernel sources: the systems differ
 evidence = kernel sources; laboratories with FreeBSD 13.0 and NetBSD 7.99
 date = 2026
 quality = 94
@@ -1962,6 +1983,8 @@ sig = 4:64:0:*:65535,3:mss,nop,ws:df,ecn?:0
 sig = 6:64:0:*:65535,3:mss,nop,ws:ecn?:0
 
 label = s:unix:FreeBSD or NetBSD:without SACK
+clock = 2|1000 connection
+clock_source = kernel sources: the systems differ
 evidence = kernel sources; laboratory with NetBSD 7.99
 date = 2026
 quality = 89
@@ -1969,6 +1992,8 @@ sig = 4:64:0:*:65535,3:mss,nop,ws,nop,nop,ts:df,ecn?:0
 sig = 6:64:0:*:65535,3:mss,nop,ws,nop,nop,ts:ecn?:0
 
 label = s:unix:NetBSD or OpenBSD:without SACK
+clock = 2|1000 connection
+clock_source = kernel sources: the systems differ
 evidence = kernel sources; laboratory with NetBSD 7.99
 date = 2026
 quality = 89
@@ -1976,6 +2001,8 @@ sig = 6:64:0:*:16384,1-6:mss,nop,ws,nop,nop,ts|mss,nop,ws::0
 sig = 6:64:0:*:16384,0:mss,nop,nop,ts::0
 
 label = s:unix:FreeBSD or macOS:without timestamps and scaling
+clock = 10|100|1000 unknown
+clock_source = kernel sources: the systems differ
 evidence = kernel sources: one layout for both
 date = 2025
 quality = 96
@@ -2028,13 +2055,18 @@ sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,n
 sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?:0
 
-; FreeBSD scales its 65535 by 6, Linux its largest windows by 7 or more.
+; FreeBSD and Apple's systems scale their 65535 by 6, Linux its largest windows by 7 or more. Where the SYN did not offer
+; timestamps (as Windows does) or SACK, the two write the same options.
 
-label = s:unix:FreeBSD:without timestamps and SACK
-evidence = laboratory with the stack of 13.0; kernel source
+label = s:unix:FreeBSD or macOS:without timestamps or SACK
+clock = 1000 connection
+clock_source = kernel sources: an offset for each connection
+evidence = kernel sources: one layout for both; laboratory with FreeBSD 13.0
 date = 2026
-quality = 94
-sig = *:64:0:*:65535,6:mss,nop,ws:df,id+?,ecn?,flow?:0
+quality = 97
+also = 60 s:unix:FreeBSD:
+also = 40 s:unix:macOS or iOS:
+sig = *:64:0:*:65535,6:mss,nop,ws,sok,eol+1|mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?,ecn?,flow?:0
 
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
@@ -2188,6 +2220,8 @@ fuzzy = no
 sig = 4:128:0:*:65535,0:mss:df,ecn?:0
 
 label = s:!:TRex:traffic generator
+clock = 1000 unknown
+clock_source = program source: counts from a random number, in steps of 50 ms
 sys = @unix
 evidence = program source: its TTL of 127, DF and IP ID; captures of its own tests
 date = 2025
@@ -2197,6 +2231,8 @@ sig = 4:128:0:*:32768|8192|65535,0-5:mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,ts|mss
 ; A window that is not scaled, in answer to a SYN that offers scaling, is not of Vista or newer.
 
 label = s:win:Windows:XP or Server 2003
+clock = 10 unknown
+clock_source = labelled captures of 3 hosts: one line for the connections of a peer, except for the SYN+ACK, which has 0
 evidence = labelled captures; NTLM builds 2600 and 3790
 date = 2025
 quality = 85
@@ -2244,6 +2280,8 @@ sig = 4:128:0:0:8192,0-14:nop,ws,nop,nop,sok|nop,ws,sok,ts|nop,ws|nop,ws,nop,nop
 sig = 4:128:0:0:8192,0:nop,nop,sok|sok,ts|nop,nop,ts:df,id+?,ecn?:0
 
 label = s:win:Windows:XP or Server 2003
+clock = 10 unknown
+clock_source = labelled captures of 3 hosts: one line for the connections of a peer, except for the SYN+ACK, which has 0
 evidence = labelled captures; older collections
 date = 2012
 quality = 85
@@ -2558,6 +2596,8 @@ sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
 sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
 
 label = s:other:Embedded system:printer or controller
+clock = 1000 unknown
+clock_source = labelled captures of a printer and a relay; one line for two connections
 evidence = older collections; captures
 date = 2025
 quality = 97
