@@ -63,7 +63,7 @@ typedef struct host_signature_count {
     int64_t last_ns;
     uint8_t match_kind; /* synfix_match_kind_t */
     uint8_t quality;    /* 0 to 100 */
-    uint8_t distance;   /* hops */
+    uint8_t distance;   /* routers */
     uint8_t initial_ttl;
     bool random_ttl; /* the distance is an upper bound */
     uint16_t link_mtu;

@@ -16,7 +16,7 @@ typedef struct host_sighting {
     uint8_t match_kind;      /* synfix_match_kind_t */
     uint8_t quality;         /* of the family, 0 to 100 */
     uint8_t version_quality; /* of the whole label, 0 to 100 */
-    uint8_t distance;        /* hops */
+    uint8_t distance;        /* routers */
     uint8_t initial_ttl;
     bool random_ttl;
     bool tool;     /* by the match */

@@ -92,7 +92,7 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
     fputs("chosen: ", out);
     print_endpoint(sigdb, entry, out);
-    fprintf(out, "\n  %s, quality %u (family %u), candidates %u, initial TTL %u, hops %s%u\n",
+    fprintf(out, "\n  %s, quality %u (family %u), candidates %u, initial TTL %u, distance %s%u\n",
             kind_texts[match->kind], match->quality, match->family_quality, match->candidate_count,
             match->initial_ttl, match->random_ttl ? "<= " : "", match->distance);
     if (match->level < SYNFIX_LEVEL_VERSION) {

@@ -12,7 +12,7 @@
 
 typedef struct host_path {
     uint8_t initial_ttl; /* 0: not known */
-    uint8_t distance;    /* hops */
+    uint8_t distance;    /* routers */
 } host_path_t;
 
 /** Below this probability one role is no evidence about the other one. */

@@ -167,7 +167,7 @@ done <<END
 0|2|--label Linux: a label is .*; write one such as|sigdb learn web.pcap --label Linux
 0|1|web.pcap: has a NUL byte; name a text file|sigdb convert web.pcap
 0|2|ca=text.txt: .*; name certificates|read web.pcap --to 'tls://127.0.0.1:1?ca=text.txt&anonymous=yes'
-0|2|--quiet=no: this option has no value; write --quiet, or leave it out|read web.pcap --quiet=no
+0|2|--quiet=no: this option has no value; write --quiet, or omit it|read web.pcap --quiet=no
 0|2|--top: not a number; write a number|hosts web.pcap --top x
 0|2|ports: '80-70' is a descending range; write 70-80|read web.pcap --ports 80-70
 0|2|min-quality: 'x' is not a number from 0 to 100; write a whole number$|read web.pcap --min-quality x

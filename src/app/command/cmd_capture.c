@@ -108,8 +108,8 @@ static int run_capture(int argc, char **argv)
     if (settings->list_interfaces) {
         return rest[0] == NULL
                    ? list_interfaces()
-                   : app_fail(APP_EXIT_USAGE,
-                              "%s: unexpected word; --list-interfaces lists all, leave it out", rest[0]);
+                   : app_fail(APP_EXIT_USAGE, "%s: unexpected word; --list-interfaces lists all, omit it",
+                              rest[0]);
     }
     code = check_words(settings, rest, mistakes);
     if (code != APP_EXIT_OK) {

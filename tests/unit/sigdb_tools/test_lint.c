@@ -135,7 +135,8 @@ static void explains(void **state)
     assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits but for: quirks, "
                                  "distance 1 (IP ID 1)\n"));
     assert_non_null(strstr(text, "\nchosen: t.fp:8: A 1 "));
-    assert_non_null(strstr(text, "fuzzy, quality 60 (family 60), candidates 1, initial TTL 64, hops 4\n"));
+    assert_non_null(
+        strstr(text, "fuzzy, quality 60 (family 60), candidates 1, initial TTL 64, distance 4\n"));
     assert_non_null(strstr(text, "why: the nearest"));
     assert_non_null(strstr(text, "evidence: seen (2020)\n"));
     synfix_sigdb_unref(sigdb);
