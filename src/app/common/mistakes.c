@@ -45,13 +45,10 @@ static gboolean is_before(const mistake_t *one, const mistake_t *other)
     return one->line != 0 && (other->line == 0 || one->line < other->line);
 }
 
-void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const synfix_error_t *error)
+/* Takes over the text. */
+static void insert(mistakes_t *mistakes, mistake_t made)
 {
-    mistake_t made = {.line = file == NULL ? 0 : line, .cause = error->cause};
     unsigned index = mistakes->list->len;
-    made.text = file == NULL ? g_strdup(error->text)
-                : line == 0  ? g_strdup_printf("%s: %s", file, error->text)
-                             : g_strdup_printf("%s:%u: %s", file, line, error->text);
     for (unsigned i = 0; i < mistakes->list->len; i++) {
         if (strcmp(at(mistakes, i)->text, made.text) == 0) {
             g_free(made.text);
@@ -62,6 +59,24 @@ void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const s
         index--;
     }
     g_array_insert_val(mistakes->list, index, made);
+}
+
+void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const synfix_error_t *error)
+{
+    mistake_t made = {.line = file == NULL ? 0 : line, .cause = error->cause};
+    made.text = file == NULL ? g_strdup(error->text)
+                : line == 0  ? g_strdup_printf("%s: %s", file, error->text)
+                             : g_strdup_printf("%s:%u: %s", file, line, error->text);
+    insert(mistakes, made);
+}
+
+void mistakes_append(mistakes_t *mistakes, const mistakes_t *more)
+{
+    for (unsigned i = 0; i < more->list->len; i++) {
+        mistake_t made = *at(more, i);
+        made.text = g_strdup(made.text);
+        insert(mistakes, made);
+    }
 }
 
 unsigned mistakes_count(const mistakes_t *mistakes)

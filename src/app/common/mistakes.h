@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(mistakes_t, mistakes_free)
  */
 void mistakes_add(mistakes_t *mistakes, const char *file, unsigned line, const synfix_error_t *error);
 
+/** Adds the mistakes of @p more, which stays as it is. */
+void mistakes_append(mistakes_t *mistakes, const mistakes_t *more);
+
 /** Number of mistakes, without repeated ones. */
 unsigned mistakes_count(const mistakes_t *mistakes);
 

@@ -2,9 +2,9 @@
 #include "app/run/prepare_run.h"
 #include "app/common/exit_codes.h"
 #include "app/config/setting_values.h"
-#include "app/run/find_sigdb.h"
 #include "app/run/follow_sinks.h"
 #include "app/run/path_checks.h"
+#include "app/run/sigdb_loader.h"
 #include "app/run/sink_files.h"
 #include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
@@ -87,8 +87,12 @@ static void prepare_engine(const preparation_t *run, bool live)
         note(run, "cpus", 0, values_cpus(settings->cpus, prepared->cpus, &error), &error);
     }
     values_filter(settings, &prepared->filter, run->mistakes);
-    const synfix_status_t loaded =
-        database_load(settings->sigdb, (unsigned)settings->min_quality, &prepared->sigdb, &error);
+}
+
+static void prepare_sigdb(const preparation_t *run, sigdb_loader_t *loader)
+{
+    synfix_error_t error;
+    const synfix_status_t loaded = sigdb_loader_end(loader, &run->prepared->sigdb, &error);
     if (loaded == SYNFIX_IO || loaded == SYNFIX_NOT_FOUND) {
         (void)error_attribute(&error, SYNFIX_CAUSE_INPUT,
                               loaded); /* a file cannot be read: nothing is wrong in it */
@@ -322,8 +326,16 @@ void prepare_run(const settings_t *settings, char *const *inputs, bool live, pre
     const preparation_t run = {.settings = settings, .prepared = prepared, .mistakes = mistakes};
     prepared->enrichers = g_ptr_array_new_with_free_func(unref_spec);
     prepared->sinks = g_ptr_array_new_with_free_func(unref_spec);
+    /* The sink of the default is ready at once; an IPFIX sink reads its elements for as long as the database
+     * takes. */
+    sigdb_loader_t *const loader =
+        sigdb_loader_begin(settings->sigdb, (unsigned)settings->min_quality, settings->to != NULL);
+    g_autoptr(mistakes_t) of_outputs = mistakes_new();
+    const preparation_t outputs = {.settings = settings, .prepared = prepared, .mistakes = of_outputs};
     prepare_engine(&run, live);
-    prepare_outputs(&run, inputs);
+    prepare_outputs(&outputs, inputs);
+    prepare_sigdb(&run, loader);
+    mistakes_append(mistakes, of_outputs);
     if (live) {
         check_capture(&run);
     } else if (prepared->registry != NULL) {

@@ -35,6 +35,25 @@ static void ordered_by_line_and_once(void **state)
     }
 }
 
+static void appended_mistakes_are_ordered_too(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"conf:3: early", "conf:9: late", "first word", "second word"};
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(mistakes_t) more = mistakes_new();
+    add(mistakes, NULL, 0, SYNFIX_CAUSE_USAGE, "first word");
+    add(mistakes, "conf", 9, SYNFIX_CAUSE_USAGE, "late");
+    add(more, NULL, 0, SYNFIX_CAUSE_USAGE, "second word");
+    add(more, "conf", 9, SYNFIX_CAUSE_USAGE, "late");
+    add(more, "conf", 3, SYNFIX_CAUSE_USAGE, "early");
+    mistakes_append(mistakes, more);
+    assert_int_equal(mistakes_count(more), 3);
+    assert_int_equal(mistakes_count(mistakes), G_N_ELEMENTS(wanted));
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        assert_string_equal(mistakes_text(mistakes, i), wanted[i]);
+    }
+}
+
 static void the_status_follows_from_all_causes(void **state)
 {
     (void)state;
@@ -72,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ordered_by_line_and_once),
+        cmocka_unit_test(appended_mistakes_are_ordered_too),
         cmocka_unit_test(the_status_follows_from_all_causes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
