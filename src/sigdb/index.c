@@ -87,6 +87,30 @@ static sigdb_index_group_t *find_group(const sigdb_index_t *index, uint64_t key)
     return &index->groups[at & index->group_mask];
 }
 
+/* Room for the groups of one more entry. A database has far fewer groups than entries. */
+static bool reserve_groups(sigdb_index_t *index)
+{
+    enum { GROUPS_FIRST = 256, GROUPS_OF_ENTRY = 2 };
+    const uint32_t size = index->groups == NULL ? 0 : index->group_mask + 1;
+    if (2 * (index->group_count + GROUPS_OF_ENTRY) <= size) {
+        return true;
+    }
+    sigdb_index_t larger = {.group_mask = (size == 0 ? GROUPS_FIRST : size * 2) - 1};
+    larger.groups = calloc((size_t)larger.group_mask + 1, sizeof *larger.groups);
+    if (larger.groups == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < size; i++) {
+        if (index->groups[i].masks != 0) {
+            *find_group(&larger, index->groups[i].key) = index->groups[i];
+        }
+    }
+    free(index->groups);
+    index->groups = larger.groups;
+    index->group_mask = larger.group_mask;
+    return true;
+}
+
 /* @p record has all fields but those of the chain and the window. */
 static void add_record(sigdb_index_t *index, const sigdb_entry_t *entry, uint64_t group,
                        const sigdb_window_t *window, sigdb_index_node_t record)
@@ -94,6 +118,7 @@ static void add_record(sigdb_index_t *index, const sigdb_entry_t *entry, uint64_
     key_fields_t fields;
     const unsigned mask = key_mask(entry, window, &fields);
     sigdb_index_group_t *found = find_group(index, group);
+    index->group_count += found->masks == 0;
     found->key = group;
     found->masks |= (uint16_t)(1u << mask);
     record.key = full_key(group, mask, &fields);
@@ -140,16 +165,17 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     }
     index->records = calloc((size_t)most + 1, sizeof *index->records);
     index->heads = calloc(size, sizeof *index->heads);
-    index->groups = calloc(size, sizeof *index->groups);
-    if (index->records == NULL || index->heads == NULL || index->groups == NULL) {
+    if (index->records == NULL || index->heads == NULL || !reserve_groups(index)) {
         return SYNFIX_NO_MEMORY;
     }
     index->head_mask = size - 1;
-    index->group_mask = size - 1;
     /* From the last entry to the first: each chain then has the order of the database. */
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         text_layout_t timestamps_nopped;
+        if (!reserve_groups(index)) {
+            return SYNFIX_NO_MEMORY;
+        }
         if (entry->timestamps_nopped && sigdb_layout_nopped(&entry->layout, &timestamps_nopped)) {
             add_records(index, entry, i, &timestamps_nopped, true);
         }

@@ -148,6 +148,7 @@ typedef struct sigdb_index {
     uint32_t head_mask;
     uint32_t *heads;             /* record + 1 */
     sigdb_index_group_t *groups; /* hash table, at most half full */
+    uint32_t group_count;
     uint32_t group_mask;
 } sigdb_index_t;
 
