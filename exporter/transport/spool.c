@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
 #include "base/plural.h"
+#include "exporter/transport/spool_index.h"
 #include "exporter/transport/spool_internal.h"
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     made->next_number = 1;
     made->content = ipfix_profile_digest(config->settings->profile);
     g_queue_init(&made->segments);
-    synfix_status_t status = spool_lock(made, error);
+    synfix_status_t status = spool_sum_load(error);
+    status = status < 0 ? status : spool_lock(made, error);
     status = status < 0 ? status : ipfix_session_new(&session, &made->session, error);
     if (status < 0) {
         spool_close(made);

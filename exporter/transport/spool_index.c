@@ -5,6 +5,11 @@
 
 #define SUM_AT (SPOOL_ENTRY_SIZE - 4)
 
+synfix_status_t spool_sum_load(synfix_error_t *error)
+{
+    return on_demand_load_zlib(error);
+}
+
 uint32_t spool_sum(const uint8_t *data, size_t length)
 {
     return (uint32_t)crc32(0, data, (uInt)length);

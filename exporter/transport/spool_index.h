@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <synfix/status.h>
 
 #define SPOOL_ENTRY_SIZE 32u
 
@@ -23,6 +24,9 @@ typedef struct spool_entry {
     uint32_t records;
     uint32_t sum;
 } spool_entry_t;
+
+/** Loads the library of spool_sum(), once, before its first call. SYNFIX_UNSUPPORTED: it is missing. */
+synfix_status_t spool_sum_load(synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Checksum of the bytes of a message, which shows damage. */
 uint32_t spool_sum(const uint8_t *data, size_t length);

@@ -125,6 +125,11 @@ static int parse_and_print(JsonParser *parser, const GString *json)
 
 static int print_text(const GString *json)
 {
+    synfix_error_t error;
+    const synfix_status_t loaded = on_demand_load_json(&error);
+    if (loaded < 0) {
+        return app_fail(app_exit_of_error(loaded, &error), "query: %s", error.text);
+    }
     JsonParser *const parser = json_parser_new();
     const int code = parse_and_print(parser, json);
     g_object_unref(parser);

@@ -67,14 +67,6 @@ static gboolean read_object(JsonParser *parser, const char *line, sigdb_row_t *r
     return TRUE;
 }
 
-static gboolean read_json(const char *line, sigdb_row_t *row)
-{
-    JsonParser *const parser = json_parser_new();
-    const gboolean good = read_object(parser, line, row);
-    g_object_unref(parser);
-    return good;
-}
-
 static GPtrArray *split_csv(const char *line)
 {
     GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
@@ -99,6 +91,18 @@ static GPtrArray *split_csv(const char *line)
 static synfix_status_t fail(const table_reader_t *rows, const char *reason, synfix_error_t *error)
 {
     return synfix_fail(error, SYNFIX_INVALID, "%s:%" PRIu64 ": %s", rows->path, rows->line, reason);
+}
+
+static synfix_status_t read_json(table_reader_t *rows, synfix_error_t *error)
+{
+    const synfix_status_t loaded = on_demand_load_json(error);
+    if (loaded < 0) {
+        return loaded;
+    }
+    JsonParser *const parser = json_parser_new();
+    const gboolean good = read_object(parser, rows->text, rows->row);
+    g_object_unref(parser);
+    return good ? SYNFIX_OK : fail(rows, "not a JSON object", error);
 }
 
 static synfix_status_t read_csv(const table_reader_t *rows, synfix_error_t *error)
@@ -165,6 +169,10 @@ static synfix_status_t read_line(table_reader_t *rows, synfix_error_t *error)
 
 synfix_status_t table_reader_open(const char *path, table_reader_t **rows, synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_zlib(error);
+    if (loaded < 0) {
+        return loaded;
+    }
     gzFile file = gzopen(path, "rbe");
     if (file == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
@@ -186,7 +194,7 @@ synfix_status_t table_reader_next(table_reader_t *rows, sigdb_row_t **row, synfi
             return status;
         }
         if (rows->text[0] == '{') {
-            return read_json(rows->text, rows->row) ? SYNFIX_OK : fail(rows, "not a JSON object", error);
+            return read_json(rows, error);
         }
         if (rows->text[0] == '\0') {
             continue;
