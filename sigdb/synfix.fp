@@ -560,7 +560,7 @@ clock = 1000 boot
 clock_source = program source: milliseconds since boot
 evidence = laboratory with its source of 2026: 18 settings; program source
 date = 2026
-quality = 95
+quality = 96
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|2920|5840|8192,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
@@ -730,7 +730,7 @@ sig = 6:255:0:*:65535,1-14:mss,ws,eol+0::0
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
 date = 2005
-quality = 95
+quality = 96
 sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
@@ -849,7 +849,7 @@ clock = 1000 host
 clock_source = kernel source: milliseconds since 4.13, an offset for each pair of addresses since 4.10; laboratory: for each connection since 6.18.44
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 97
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or a cookie request), SMC, or the experimental Fast Open option
@@ -950,7 +950,7 @@ sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 95
+quality = 96
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
@@ -1186,7 +1186,7 @@ sig = 4:255:0:*:255,8:mss,sok,ts,nop,ws:df,id+?:0
 label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
-quality = 95
+quality = 96
 sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
 sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,nop,nop,nop,nop|mss,nop,nop,nop,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
@@ -1513,7 +1513,7 @@ layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
-quality = 95
+quality = 96
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
@@ -1556,6 +1556,16 @@ evidence = captures
 date = 2025
 quality = 74
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
+
+; NuttX announces the size of its free buffers, which have 196 bytes each. It increments its IP ID, and sends no flow
+; label. More than 64 KiB, or buffers of another size, have no rule.
+
+label = s:other:NuttX:
+evidence = laboratory with its version 13.0: 4 settings; program source: its buffers
+date = 2026
+quality = 89
+sig = 4:64:0:*:%196,0:mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:df,id+:0
+sig = 6:64:0:*:%196,0:mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok::0
 
 ; lneto announces the size of its buffer (by default one MTU), and increments its IP ID.
 
@@ -1673,7 +1683,7 @@ sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 label = g:other:Embedded system:with only the MSS option and DF
 evidence = captures of devices; older collections
 date = 2025
-quality = 72
+quality = 73
 sig = 4:128:0:*:1-4999,0:mss:df,id+?:0
 fuzzy = no
 sig = 4:64:0:*:1-16383|16385-65534,0:mss:df:0
@@ -1827,7 +1837,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 96
+quality = 97
 fuzzy = no
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
@@ -1871,17 +1881,16 @@ sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 ; PyTCP states the MSS of IPv4 over IPv6 too. Over IPv4, its answer is that of slirp.
 
-label = s:other:PyTCP:
-evidence = laboratory with its version of August 2025
-date = 2025
-quality = 77
-class_quality = 94
+label = s:other:CycloneTCP or PyTCP:
+evidence = laboratories with both
+date = 2026
+quality = 96
 sig = 6:64:0:1460:65535,0:mss::0
 
 label = s:other:Embedded system:Contiki (uIP) or RIOT
 evidence = laboratory with Contiki-NG of 2024 and RIOT of 2026
 date = 2026
-quality = 96
+quality = 97
 sig = 6:64:0:*:mss*1,0:mss::0
 
 ; CycloneTCP permits SACK even if the SYN does not offer it.
@@ -1971,7 +1980,7 @@ clock = 2|10|100|1000 unknown
 clock_source = kernel sources: the systems differ
 evidence = kernel sources; laboratories with FreeBSD 13.0 and NetBSD 7.99
 date = 2026
-quality = 94
+quality = 96
 sig = 4:64:0:*:65535,0:mss,nop,nop,ts:df,ecn?:0
 sig = 6:64:0:*:65535,0:mss,nop,nop,ts:ecn?:0
 
@@ -2005,7 +2014,7 @@ clock = 10|100|1000 unknown
 clock_source = kernel sources: the systems differ
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 96
+quality = 97
 also = 40 s:unix:macOS or iOS:
 offered = !ws
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -2042,7 +2051,7 @@ sig = 4:64:0:*:65535|mss*4,0:mss,sok,eol+1|mss,nop,nop,sok:df?,id+?,id-?,ecn?:0
 label = s:unix:gVisor:netstack
 clock = 1000 connection
 clock_source = program source
-evidence = laboratory with its release of 2026 and that of wireguard-go: MTU 1280 to 9000
+evidence = laboratory with its release of 2026, and with those of wireguard-go and gvproxy: MTU 1280 to 9000
 date = 2026
 quality = 89
 sig = *:64:0:1000-1439|1441-65535:24576|24704|24832|24960|25088|25216,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
@@ -2053,7 +2062,9 @@ sig = *:64:0:1000-1439|1441-65535:27648|27776|27904|28032|28160|28288,7-10:mss,s
 sig = *:64:0:1000-1439|1441-65535:28416|28544|28672|28800|28928|29056,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
-sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?:0
+sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws:id-?:0
+; twenty segments, less the remainder of the scale; with MTU 1280, 1412, 1420 and 1500
+sig = 4:64:0:*:24704|27392|27520|29184|65408,0:mss,sok,ts|mss,nop,nop,sok|mss,nop,nop,ts|mss:id-?:0
 
 ; FreeBSD and Apple's systems scale their 65535 by 6, Linux its largest windows by 7 or more. Where the SYN did not offer
 ; timestamps (as Windows does) or SACK, the two write the same options.
@@ -2172,7 +2183,7 @@ clock = 100 boot
 clock_source = kernel source: jiffies
 evidence = older collections
 date = 2003
-quality = 96
+quality = 97
 sig = 4:64:0:*:fit32736|fit16384,0:@linux|mss:df,id+:0
 
 ; A SYN cookie contains neither scale nor SACK, so the answer omits them although the SYN offered them.
@@ -2188,8 +2199,8 @@ clock = 100|250|300|1000 unknown
 clock_source = kernel source: as the versions of Linux
 evidence = captures
 date = 2025
-quality = 80
-class_quality = 96
+quality = 82
+class_quality = 97
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:mss*4|5592|5600-5840,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = *:128:0:*:mss*4|5592|5600-5840|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
@@ -2245,14 +2256,14 @@ sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|ms
 label = s:win:Windows:XP or newer, without window scaling
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
-quality = 96
+quality = 97
 offered = !ws
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 
 label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
-quality = 96
+quality = 97
 sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
@@ -2285,7 +2296,7 @@ clock_source = labelled captures of 3 hosts: one line for the connections of a p
 evidence = labelled captures; older collections
 date = 2012
 quality = 85
-family_quality = 95
+family_quality = 96
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
@@ -2328,7 +2339,7 @@ clock = 100|1000 boot
 clock_source = kernel source: ticks of the clock, 100 a second, later 1000
 evidence = older collections; kernel source
 date = 2008
-quality = 89
+quality = 95
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 ; FreeBSD 6 sends this answer; Apple's systems have another scale
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
@@ -2372,7 +2383,7 @@ clock = 1000 unknown
 clock_source = kernel sources: the versions and systems differ
 evidence = kernel sources: one layout for both; laboratories with FreeBSD 13.0 and Linux 6.1
 date = 2026
-quality = 95
+quality = 96
 sig = *:64:0:*:65535,0:mss,sok,ts:df,flow?:0
 
 ; Linux sets no IP ID here.
@@ -2382,7 +2393,7 @@ clock = 1000 unknown
 clock_source = kernel source of 9.1 and 13.0: since boot, later an offset for each connection
 evidence = kernel source; older collections
 date = 2025
-quality = 89
+quality = 95
 sig = 4:64:0:*:65535,0:mss,sok,ts:df,id+:0
 
 ; The SYN+ACKs of NetBSD end with SACK and two NOPs. Without SACK, they have the layouts of other systems, but an IP ID
@@ -2418,7 +2429,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 96
+quality = 97
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = *:64:0:*:16384,1-6:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
@@ -2432,7 +2443,7 @@ clock = 2|100 unknown
 clock_source = kernel source: 100 ticks a second in FreeBSD 4, two in OpenBSD
 evidence = older collections; kernel sources
 date = 2006
-quality = 84
+quality = 87
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 
 
@@ -2449,7 +2460,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 89
+quality = 95
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
@@ -2465,7 +2476,7 @@ clock = 100 boot
 clock_source = kernel source of illumos: ticks of the clock
 evidence = older collections
 date = 2010
-quality = 96
+quality = 97
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,ws,nop,nop,sok,mss|nop,nop,sok,mss:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
@@ -2489,20 +2500,20 @@ sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,
 label = s:unix:HP-UX:10 or 11
 evidence = older collections
 date = 2008
-quality = 95
+quality = 96
 sig = 4:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 94
+quality = 96
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 87
+quality = 89
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+:0
@@ -2525,13 +2536,13 @@ sig = 4:64:0:*:6000,0:mss:df:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 95
+quality = 96
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 89
+quality = 95
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -2550,7 +2561,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 96
+quality = 97
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:4128,0:mss:ecn:0
@@ -2583,7 +2594,7 @@ label = s:other:uIP:or Contiki
 evidence = laboratory with its release 1.0: buffers of 420 and 1514 bytes; program source
 date = 2025
 quality = 89
-class_quality = 96
+class_quality = 97
 also = 30 s:other:HP:JetDirect or printer
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 
@@ -2619,7 +2630,7 @@ sig = 4:255:0:*:16000,0:mss::0
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 94
+quality = 96
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
@@ -2664,13 +2675,13 @@ sig = 4:64:0:*:511,0:mss:df,id+:0
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 96
+quality = 97
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
 evidence = older collections
 date = 2025
-quality = 95
+quality = 96
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
 label = s:other:smoltcp:
@@ -2713,6 +2724,18 @@ date = 2026
 quality = 89
 sig = 4:255:0:*:255,8:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws:df,id+?:0
 
+; NuttX: see the requests.
+
+label = s:other:NuttX:
+evidence = laboratory with its version 13.0: 4 settings; program source: its buffers
+date = 2026
+quality = 89
+sig = 4:64:0:*:%196,0:mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:df,id+:0
+; 24, 36 (default), 64 and 128 buffers, less 8 and the one in use; other systems too answer with only the MSS
+sig = 4:64:0:*:2940|3136|5292|5488,0:mss:df,id+:0
+sig = 4:64:0:*:10780|10976|23324|23520,0:mss:df,id+:0
+sig = 6:64:0:*:%196,0:mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok::0
+
 label = s:other:lneto:
 evidence = laboratory with its version of August 2026
 date = 2026
@@ -2722,7 +2745,7 @@ sig = 4:64:0:*:mtu*1,0:mss:df,id+:0
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source
 date = 2026
-quality = 96
+quality = 97
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:32768-65534,1:mss,nop,ws,nop,nop,sok:df,id+?:0

@@ -38,10 +38,10 @@ bool sigdb_is_undecided(const char *name)
 bool sigdb_is_embedded(const char *name)
 {
     static const char *const names[] = {
-        "embedded",    "Cisco",    "Siemens",    "Rockwell", "VxWorks",   "QNX", "lwIP",
-        "Juniper",     "F5",       "HP",         "printer",  "FortiGate", "PLC", "Nintendo",
-        "PlayStation", "FreeRTOS", "Windows CE", "picoTCP",  "Zephyr",    "uIP", "NetX",
-        "CycloneTCP",  "RIOT",     "wolfIP",     "Mongoose", "lneto",
+        "embedded",    "Cisco",      "Siemens",    "Rockwell", "VxWorks",   "QNX",   "lwIP",
+        "Juniper",     "F5",         "HP",         "printer",  "FortiGate", "PLC",   "Nintendo",
+        "PlayStation", "FreeRTOS",   "Windows CE", "picoTCP",  "Zephyr",    "NuttX", "uIP",
+        "NetX",        "CycloneTCP", "RIOT",       "wolfIP",   "Mongoose",  "lneto",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t length = strlen(names[i]);
