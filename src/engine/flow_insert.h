@@ -30,7 +30,7 @@ static inline uint32_t flow_table_vacate(flow_table_t *table, flow_set_t *set, u
         return index;
     }
     if (set->displaced != 0 || !flow_set_is_over(stamp, seconds, table->lifetime)) {
-        return flow_table_make_room(table, index, hash, seconds);
+        return flow_table_make_room(table, set, index, hash, seconds);
     }
     counter_add(table->expired, 1);
     return index;

@@ -204,16 +204,29 @@ static __attribute__((noinline)) uint32_t search_room(flow_table_t *table, uint3
     return room == NO_ROOM ? evict(table, index) : room;
 }
 
-uint32_t flow_table_make_room(flow_table_t *table, uint32_t index, uint32_t hash, uint32_t seconds)
+/* Whether no flow of @p set can leave, except for new flows of the same set. */
+static inline bool is_full(const flow_table_t *table, const flow_shard_t *shard, const flow_set_t *set,
+                           uint32_t seconds)
 {
-    flow_set_t *head = flow_table_head(table, index);
-    if (head->settled != 0 && flow_set_is_full(head, seconds, table->lifetime)) {
-        return evict(table, index);
-    }
+    return shard->used >= table->shard_flows && shard->full_until - seconds <= table->lifetime &&
+           flow_set_free(set, seconds, table->lifetime) == 0;
+}
+
+static __attribute__((noinline)) uint32_t settle_or_search(flow_table_t *table, flow_set_t *set,
+                                                           uint32_t index, uint32_t hash, uint32_t seconds)
+{
     const flow_shard_t *shard = &table->shards[flow_shard(hash)];
-    if (shard->used >= table->shard_flows && shard->full_until - seconds <= table->lifetime) {
-        note_full(head, shard->full_until);
+    if (is_full(table, shard, set, seconds)) {
+        note_full(set, shard->full_until);
         return evict(table, index);
     }
     return search_room(table, index, hash, seconds);
+}
+
+uint32_t flow_table_make_room(flow_table_t *table, flow_set_t *set, uint32_t index, uint32_t hash,
+                              uint32_t seconds)
+{
+    return set->settled != 0 && flow_set_is_full(set, seconds, table->lifetime)
+               ? evict(table, index)
+               : settle_or_search(table, set, index, hash, seconds);
 }

@@ -10,11 +10,13 @@
 #include "engine/flow_table.h"
 
 /**
- * Finds a way for a new flow with @p hash. @p index: the way whose turn it is in its first set. Returns the
- * index of a way whose flow has left and is counted: this way, or another one of both sets of the flow. Young
- * flows stay as long as one of these sets, or the other set of one of their flows, has a free way.
+ * Finds a way for a new flow with @p hash. @p index: the way whose turn it is in @p set, its first one.
+ * Returns the index of a way whose flow has left and is counted: this way, or another one of both sets of the
+ * flow. Young flows stay as long as one of these sets, or the other set of one of their flows, has a free
+ * way.
  */
-uint32_t flow_table_make_room(flow_table_t *table, uint32_t index, uint32_t hash, uint32_t seconds);
+uint32_t flow_table_make_room(flow_table_t *table, flow_set_t *set, uint32_t index, uint32_t hash,
+                              uint32_t seconds);
 
 /** An empty way gets a flow. */
 static inline void flow_shard_use(flow_shard_t *shard, uint32_t seconds, uint32_t lifetime)
