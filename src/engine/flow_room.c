@@ -73,14 +73,15 @@ static void copy(flow_table_t *table, uint32_t from, unsigned way, uint32_t to, 
 {
     const flow_set_t *source = &table->sets[from];
     flow_set_t *target = &table->sets[to];
-    const uint32_t old = from * FLOW_WAYS + way;
-    const uint32_t new = to *FLOW_WAYS + free;
+    const uint32_t kept = source->kept >> way & 1u;
     target->tags[free] = source->tags[way];
     target->stamps[free] = source->stamps[way];
-    target->kept = (uint8_t)((target->kept & ~(1u << free)) | (unsigned)(source->kept >> way & 1) << free);
-    table->flows[new] = table->flows[old];
-    if ((table->flows[old].state & FLOW_IPV6) != 0) {
-        table->ipv6[new] = table->ipv6[old];
+    target->kept = (uint8_t)((target->kept & ~(1u << free)) | kept << free);
+    const uint32_t source_index = FLOW_WAYS * from + way;
+    const uint32_t target_index = FLOW_WAYS * to + free;
+    table->flows[target_index] = table->flows[source_index];
+    if ((table->flows[source_index].state & FLOW_IPV6) != 0) {
+        table->ipv6[target_index] = table->ipv6[source_index];
     }
 }
 
@@ -121,11 +122,12 @@ static __attribute__((noinline)) unsigned move_one(flow_table_t *table, flow_sha
     return FLOW_WAYS;
 }
 
-/* The stamp that expires first. */
+/* The stamp that expires first: @p stamp, or one of @p set. */
 static uint32_t oldest(const flow_set_t *set, uint32_t stamp)
 {
     for (unsigned way = 0; way < FLOW_WAYS; way++) {
-        stamp = (int32_t)(set->stamps[way] - stamp) < 0 ? set->stamps[way] : stamp;
+        const uint32_t other = set->stamps[way];
+        stamp = other != 0 && (int32_t)(other - stamp) < 0 ? other : stamp;
     }
     return stamp;
 }
@@ -136,10 +138,7 @@ static void measure(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint
     const flow_set_t *sets = &table->sets[set - set % table->shard_sets];
     uint32_t stamp = seconds;
     for (uint32_t i = 0; i < table->shard_sets; i++) {
-        for (unsigned way = 0; way < FLOW_WAYS; way++) {
-            const uint32_t other = sets[i].stamps[way];
-            stamp = other != 0 && (int32_t)(other - stamp) < 0 ? other : stamp;
-        }
+        stamp = oldest(&sets[i], stamp);
     }
     shard->full_until = (stamp & ~BUCKET_USED) + table->lifetime;
     shard->failures = 0;
@@ -160,7 +159,8 @@ static uint32_t room_by_moving(flow_table_t *table, flow_shard_t *shard, uint32_
         note_displaced(table, head, &table->sets[second], way, hash);
         return second * FLOW_WAYS + way;
     }
-    const uint32_t stamp = oldest(&table->sets[second], oldest(head, head->stamps[0]));
+    /* The new flow, too, may expire first, if packet time went backwards. */
+    const uint32_t stamp = oldest(&table->sets[second], oldest(head, seconds));
     note_full(head, (stamp & ~BUCKET_USED) + table->lifetime);
     return NO_ROOM;
 }
