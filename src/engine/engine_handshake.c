@@ -78,8 +78,9 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
 
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result)
 {
-    const flow_position_t position = flow_table_find(&engine->flows, &context->flow, context->flow_hash,
-                                                     &context->tuple, engine_ipv6(context), context->seconds);
+    const flow_position_t position =
+        flow_table_find(&engine->flows, &context->flow, context->flow_hash, &context->tuple,
+                        engine_ipv6(context), context->seconds, true);
     result->flow = flow_table_at(&engine->flows, position);
     result->flags = 0;
     result->syn = 0;

@@ -272,8 +272,9 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)
     if (!context->fetch_host) {
         context->seconds = bucket_seconds(context->packet.time_ns);
     }
-    const flow_position_t position = flow_table_find(&engine->flows, &context->flow, context->flow_hash,
-                                                     &context->tuple, engine_ipv6(context), context->seconds);
+    const flow_position_t position =
+        flow_table_find(&engine->flows, &context->flow, context->flow_hash, &context->tuple,
+                        engine_ipv6(context), context->seconds, false);
     if (!position.found) {
         return;
     }

@@ -118,10 +118,12 @@ static flow_position_t search_set(const flow_table_t *table, uint32_t set, uint3
 }
 
 /* The flow at @p position leaves, because its time is over. */
-static void expire(flow_table_t *table, uint32_t hash, flow_position_t position)
+static void clear_way(flow_table_t *table, uint32_t hash, flow_position_t position)
 {
-    flow_table_release(table, position.index / FLOW_WAYS, position.index % FLOW_WAYS);
-    position.set->stamps[position.index % FLOW_WAYS] = 0;
+    const unsigned way = position.index % FLOW_WAYS;
+    flow_table_release(table, position.index / FLOW_WAYS, way);
+    position.set->stamps[way] = 0;
+    position.set->kept = (uint8_t)(position.set->kept & ~(1u << way));
     position.set->settled = 0;
     table->shards[flow_shard(hash)].used--;
     flow_table_note_change(table, position.set);
@@ -129,7 +131,7 @@ static void expire(flow_table_t *table, uint32_t hash, flow_position_t position)
 }
 
 flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
-                                  const synfix_headers_t *ipv6, uint32_t seconds)
+                                  const synfix_headers_t *ipv6, uint32_t seconds, bool expire)
 {
     const uint32_t set = flow_table_set(table, hash);
     flow_position_t position = search_set(table, set, hash, tuple, ipv6);
@@ -140,7 +142,9 @@ flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow
         if (!flow_set_is_over(position.set->stamps[position.index % FLOW_WAYS], seconds, table->lifetime)) {
             return position;
         }
-        expire(table, hash, position);
+        if (expire) {
+            clear_way(table, hash, position);
+        }
     }
     return (flow_position_t){.set = &table->sets[set], .index = set * FLOW_WAYS};
 }

@@ -163,12 +163,14 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
 
 /** flow_table_find without a forecast. */
 flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
-                                  const synfix_headers_t *ipv6, uint32_t seconds);
+                                  const synfix_headers_t *ipv6, uint32_t seconds, bool expire);
 
-/** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. */
+/** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. @p expire: a flow
+ * that is over leaves the table. A segment must not have this effect, because the other packets of its group
+ * decide whether it is looked up. */
 static inline flow_position_t flow_table_find(flow_table_t *table, const flow_forecast_t *forecast,
                                               uint32_t hash, const flow_tuple_t *tuple,
-                                              const synfix_headers_t *ipv6, uint32_t seconds)
+                                              const synfix_headers_t *ipv6, uint32_t seconds, bool expire)
 {
     const uint32_t index = forecast->index;
     flow_set_t *set = forecast->set;
@@ -185,7 +187,7 @@ static inline flow_position_t flow_table_find(flow_table_t *table, const flow_fo
                 .set = set, .index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
-    return flow_table_search(table, hash, tuple, ipv6, seconds);
+    return flow_table_search(table, hash, tuple, ipv6, seconds, expire);
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */

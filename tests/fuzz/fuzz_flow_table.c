@@ -43,7 +43,7 @@ static flow_position_t find(model_t *model, uint32_t number, bool server)
     flow_table_forecast_set(&model->table, hash, &forecast);
     flow_table_forecast(&model->table, hash, model->now, &forecast);
     const flow_position_t position =
-        flow_table_find(&model->table, &forecast, hash, &tuple, NULL, model->now);
+        flow_table_find(&model->table, &forecast, hash, &tuple, NULL, model->now, !server);
     if (position.found) {
         FUZZ_CHECK(position.from_server == server);
         FUZZ_CHECK(flow_table_at(&model->table, position)->opened_ms == number);

@@ -38,7 +38,7 @@ static inline flow_position_t flow_look(flow_table_t *table, const synfix_header
     if (changed) {
         flow_table_note_change(table, forecast.set);
     }
-    return flow_table_find(table, &forecast, hash, &tuple, flow_ipv6(headers), seconds);
+    return flow_table_find(table, &forecast, hash, &tuple, flow_ipv6(headers), seconds, true);
 }
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "engine/flow_hash.h"
+#include "engine/flow_table.h"
 #include "support/engine_fixture.h"
 
 static void test_uptime_lines(void **state)
@@ -113,12 +115,81 @@ static void test_points_elsewhere(void **state)
     synfix_engine_free(owner);
 }
 
+static uint32_t set_of(const flow_table_t *table, const shape_t *shape)
+{
+    uint8_t frame[FRAME_SIZE];
+    const synfix_packet_t packet = {
+        .data = frame, .captured_length = FRAME_SIZE, .original_length = FRAME_SIZE, .link_type = 101};
+    (void)make_frame(shape, frame);
+    synfix_headers_t headers;
+    (void)synfix_decode(&packet, &headers);
+    return flow_table_set(table, flow_hash(&headers, flow_tuple(&headers)));
+}
+
+/* A SYN of another connection whose first set is that of the connection of @p shape. */
+static shape_t neighbour_of(const shape_t *shape)
+{
+    flow_table_t table;
+    counter_t counts[2];
+    shape_t other = syn;
+    assert_true(flow_table_init(&table, SYNFIX_HANDSHAKES_MIN, 120, &counts[0], &counts[1]));
+    do {
+        other.source_port++;
+    } while (set_of(&table, &other) != set_of(&table, shape));
+    flow_table_clear(&table);
+    return other;
+}
+
+/* The counters after a connection was quiet for too long, and its next segment came in one group with the SYN
+ * of a neighbour, or in a group of its own. */
+static synfix_engine_counters_t push_late_segment(bool one_group)
+{
+    static const unsigned seconds[] = {2, 100, 205}; /* samples; the next one is due at 409 */
+    seen_t seen;
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
+    push_exchange(engine, 0);
+    shape_t shapes[2] = {neighbour_of(&syn), syn};
+    shapes[1].flags = SYNFIX_TCP_ACK;
+    for (unsigned i = 0; i < 3; i++) {
+        shapes[1].timestamp_value = 5000 + 1000 * seconds[i];
+        push(engine, &shapes[1], seconds[i] * SECOND, 4 + i);
+    }
+    uint8_t frames[2][FRAME_SIZE];
+    synfix_packet_t packets[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const uint32_t length = make_frame(&shapes[i], frames[i]);
+        packets[i] = (synfix_packet_t){.data = frames[i],
+                                       .captured_length = length,
+                                       .original_length = length,
+                                       .time_ns = 330 * SECOND,
+                                       .number = 7 + i,
+                                       .link_type = 101};
+    }
+    synfix_engine_push(engine, packets, one_group ? 2 : 1);
+    if (!one_group) {
+        synfix_engine_push(engine, packets + 1, 1);
+    }
+    const synfix_engine_counters_t counters = counters_of(engine);
+    synfix_engine_free(engine);
+    return counters;
+}
+
+/* Groups depend on the number of workers; results must not. */
+static void test_groups_change_nothing(void **state)
+{
+    (void)state;
+    const synfix_engine_counters_t one = push_late_segment(true);
+    const synfix_engine_counters_t two = push_late_segment(false);
+    assert_int_equal(one.timestamp_samples, 7);
+    assert_memory_equal(&one, &two, sizeof one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_uptime_lines),          cmocka_unit_test(test_uptime_changes),
         cmocka_unit_test(test_uptime_of_cut_segment), cmocka_unit_test(test_uptime_p0f),
-        cmocka_unit_test(test_points_elsewhere),
+        cmocka_unit_test(test_points_elsewhere),      cmocka_unit_test(test_groups_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

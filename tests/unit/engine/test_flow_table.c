@@ -123,7 +123,14 @@ static void test_expiry(void **state)
     const synfix_headers_t headers = packet(4, 3, 3);
     (void)insert(&headers, false, flow_look(&table, &headers, NOW, false));
     assert_true(flow_look(&table, &headers, NOW + (120u << 2), false).found);
-    assert_false(flow_look(&table, &headers, NOW + (121u << 2), false).found);
+    const flow_tuple_t tuple = flow_tuple(&headers);
+    const uint32_t hash = flow_hash(&headers, tuple);
+    const uint32_t late = NOW + (121u << 2);
+    assert_false(flow_table_search(&table, hash, &tuple, NULL, late, false).found);
+    assert_int_equal(counter_get(&expired), 0);
+    assert_true(flow_look(&table, &headers, NOW, true).found);
+    assert_false(flow_look(&table, &headers, late, false).found);
+    assert_false(flow_look(&table, &headers, NOW, true).found);
     assert_int_equal(counter_get(&expired), 1);
     assert_int_equal(counter_get(&evicted), 0);
 }
