@@ -103,14 +103,15 @@ uint64_t ipfix_file_size(const ipfix_file_t *archive);
 typedef struct ipfix_file_recovered {
     uint64_t messages;
     uint64_t bytes_dropped; /* after the last whole message */
-    uint64_t bytes_damaged; /* before it: they stay, readers pass over them */
+    uint64_t bytes_damaged; /* before it: they stay, readers skip them */
     char *name;             /* current name; g_free it */
 } ipfix_file_recovered_t;
 
 /**
  * Truncates the unfinished file @p part after its last whole message and renames it to its final name.
- * SYNFIX_AGAIN: another process writes to it. SYNFIX_INVALID: not an IPFIX file, left unchanged. A small
- * file without a whole message is removed. @p recovered may be NULL.
+ * SYNFIX_AGAIN: another process writes to it. SYNFIX_INVALID: not an IPFIX file, left unchanged.
+ * SYNFIX_UNSUPPORTED: compressed, and the library of zstd is missing, left unchanged. A small file without a
+ * whole message is removed. @p recovered may be NULL.
  */
 synfix_status_t ipfix_file_recover(const char *part, ipfix_file_recovered_t *recovered,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

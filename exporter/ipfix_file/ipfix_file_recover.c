@@ -51,10 +51,16 @@ static synfix_status_t recover_locked(const directory_entry_t *entry, const char
     }
     const size_t length = g_mapped_file_get_length(map);
     const char *data = g_mapped_file_get_contents(map);
-    const whole_messages_t found = whole_messages_find((const uint8_t *)data, data != NULL ? length : 0);
+    whole_messages_t found = {0};
+    synfix_error_t reason;
+    const synfix_status_t status =
+        whole_messages_find((const uint8_t *)data, data != NULL ? length : 0, &found, &reason);
     const size_t whole = found.end;
     const bool ours = whole_messages_may_begin((const uint8_t *)data, data != NULL ? length : 0);
     g_mapped_file_unref(map);
+    if (status != SYNFIX_OK) {
+        return synfix_fail(error, status, "%s: not changed: %.400s", part, reason.text);
+    }
     recovered->messages = found.messages;
     recovered->bytes_damaged = found.damaged;
     recovered->bytes_dropped = length - whole;
@@ -123,7 +129,7 @@ static void log_damage(const ipfix_file_recovered_t *recovered,
 {
     if (recovered->bytes_damaged > 0) {
         g_autofree char *text =
-            g_strdup_printf("%s: %" PRIu64 " damaged bytes before its last message; readers pass over them",
+            g_strdup_printf("%s: %" PRIu64 " damaged bytes before its last message; readers skip them",
                             recovered->name, recovered->bytes_damaged);
         log(user, 1, text);
     }

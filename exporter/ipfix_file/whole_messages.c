@@ -7,27 +7,32 @@
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
+/* Bytes of a frame with a message of 65,535 bytes, at most. A frame after damage is no longer: without this
+ * bound, the frames that begin in a hostile file would all be walked to its end. */
+#define FRAME_MAX (ZSTD_COMPRESSBOUND(65535u) + 64u)
+
 typedef struct content {
     const uint8_t *data;
     size_t length;
     bool packed;
 } content_t;
 
-/* Length of the compressed frame at @p at; 0: no whole frame. */
-static size_t frame_length(const content_t *content, size_t at)
+/* Length of the compressed frame at @p at; 0: no whole frame within @p most bytes. */
+static size_t frame_length(const content_t *content, size_t at, size_t most)
 {
-    const size_t size = ZSTD_findFrameCompressedSize(content->data + at, content->length - at);
+    const size_t size = ZSTD_findFrameCompressedSize(content->data + at, MIN(content->length - at, most));
     return ZSTD_isError(size) ? 0 : size;
 }
 
 static bool begins_at(const content_t *content, size_t at)
 {
     const uint8_t *const data = content->data + at;
-    return content->packed ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at) > 0
-                           : message_shape_is_message(data, content->length - at);
+    return content->packed
+               ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at, FRAME_MAX) > 0
+               : message_shape_is_message(data, content->length - at);
 }
 
-/* The next whole message (or frame) behind damage; the end of the content without one. */
+/* The next whole message (or frame) after damage; the end of the content without one. */
 static size_t find_next(const content_t *content, size_t from)
 {
     for (size_t at = from; content->length - at >= MESSAGE_SHAPE_HEADER; at++) {
@@ -62,11 +67,12 @@ typedef struct last {
     whole_messages_t before;
 } last_t;
 
-/* Continues the scan at @p at, behind the messages of @p found. */
+/* Continues the scan at @p at, after the messages of @p found. */
 static whole_messages_t scan(const content_t *content, size_t at, whole_messages_t found, last_t *last)
 {
     while (content->length - at >= MESSAGE_SHAPE_HEADER) {
-        const size_t size = content->packed ? frame_length(content, at) : message_length(content, at);
+        const size_t size =
+            content->packed ? frame_length(content, at, SIZE_MAX) : message_length(content, at);
         if (size == 0) {
             at = find_next(content, at + 1);
             continue;
@@ -80,21 +86,27 @@ static whole_messages_t scan(const content_t *content, size_t at, whole_messages
     return found;
 }
 
-whole_messages_t whole_messages_find(const uint8_t *data, size_t length)
+synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_messages_t *messages,
+                                    synfix_error_t *error)
 {
     content_t content = {.data = data,
                          .length = length,
                          .packed =
                              length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0};
+    const synfix_status_t loaded = content.packed ? on_demand_load_zstd(error) : SYNFIX_OK;
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     last_t last = {0};
     whole_messages_t found = scan(&content, 0, (whole_messages_t){0}, &last);
-    /* Without the bytes behind it, the last message ends the file, and its length has another rule. If the
+    /* Without the bytes after it, the last message ends the file, and its length has another rule. If the
      * length is wrong by this rule, there is a message inside: each scan finds one. */
     while (found.messages > 0 && found.end < content.length) {
         content.length = found.end;
         found = scan(&content, last.begin, last.before, &last);
     }
-    return found;
+    *messages = found;
+    return SYNFIX_OK;
 }
 
 bool whole_messages_may_begin(const uint8_t *data, size_t length)

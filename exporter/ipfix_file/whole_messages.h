@@ -2,7 +2,7 @@
 /**
  * @file whole_messages.h
  * Finds the whole messages of an unfinished IPFIX file (RFC 5655), plain or in zstd frames with a message
- * each. A reader (message_input.h) finds the same messages in the file that ends behind the last one. No
+ * each. A reader (message_input.h) finds the same messages in the file that ends after the last one. No
  * state.
  */
 #ifndef EXPORTER_IPFIX_FILE_WHOLE_MESSAGES_H
@@ -11,15 +11,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <synfix/status.h>
 
 typedef struct whole_messages {
-    size_t end;        /* offset behind the last whole message; 0: none */
+    size_t end;        /* offset after the last whole message; 0: none */
     uint64_t messages; /* before the end; of a compressed file: frames */
     uint64_t damaged;  /* bytes before the end that belong to no message */
 } whole_messages_t;
 
-/** @p data: the content of the file, @p length bytes; NULL only if there are none. */
-whole_messages_t whole_messages_find(const uint8_t *data, size_t length);
+/**
+ * @param data     the content of the file, @p length bytes; NULL only if there are none
+ * @param messages set on success
+ * @return SYNFIX_OK; SYNFIX_UNSUPPORTED: the content is compressed, and the library of zstd is missing
+ */
+synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_messages_t *messages,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Whether the content can belong to an IPFIX file whose first message is not complete. True for no bytes. */
 bool whole_messages_may_begin(const uint8_t *data, size_t length);

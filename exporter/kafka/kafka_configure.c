@@ -68,7 +68,7 @@ bool kafka_configure(rd_kafka_conf_t *conf, const char *brokers, const synfix_op
 
 void kafka_check_settings(const synfix_options_t *options, synfix_mistakes_t *mistakes)
 {
-    synfix_error_t error;
+    synfix_error_t error = {.text = ""};
     const synfix_status_t loaded = on_demand_load_kafka(&error);
     if (synfix_mistakes_add(mistakes, NULL, loaded, &error) == SYNFIX_OK) {
         kafka_setter_t setter = {.conf = rd_kafka_conf_new()};

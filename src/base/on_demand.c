@@ -28,7 +28,7 @@ static synfix_status_t load(on_demand_t *library, synfix_error_t *error)
     void *handle = dlopen(library->library, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
-                           "the library %s cannot be loaded (%s): install its package", library->library,
+                           "the library %s cannot be loaded (%s); install its package", library->library,
                            dlerror());
     }
     return find_functions(library, handle, error);

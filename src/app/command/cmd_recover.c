@@ -26,8 +26,7 @@ static int recover_file(const char *path)
                plural(recovered.messages), recovered.bytes_dropped, plural(recovered.bytes_dropped));
         if (recovered.bytes_damaged > 0) {
             code = app_fail(APP_EXIT_INPUT,
-                            "%s: %" PRIu64
-                            " damaged bytes before its last message; synfix dump passes over them",
+                            "%s: %" PRIu64 " damaged bytes before its last message; synfix dump skips them",
                             recovered.name, recovered.bytes_damaged);
         }
     }

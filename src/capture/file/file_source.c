@@ -67,6 +67,14 @@ static void file_close(void *instance)
     free(file);
 }
 
+/* "unknown" also without the library. */
+static const char *link_type_name(uint32_t link_type)
+{
+    const char *const name =
+        on_demand_load_pcap(NULL) == SYNFIX_OK ? pcap_datalink_val_to_name((int)link_type) : NULL;
+    return name != NULL ? name : "unknown";
+}
+
 static synfix_status_t begin(file_t *file, synfix_error_t *error)
 {
     compiled_filter_t *filter = NULL;
@@ -80,11 +88,10 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     }
     const uint32_t link_type = file->format.interfaces[0].link_type;
     if (!synfix_link_type_known(link_type)) {
-        const char *name = pcap_datalink_val_to_name((int)link_type);
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
                            "%s: link type %u (%s) is not supported; capture on another interface, or see "
                            "docs/reference/encapsulations.md",
-                           file->format.input.name, link_type, name == NULL ? "unknown" : name);
+                           file->format.input.name, link_type, link_type_name(link_type));
     }
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
 }

@@ -60,7 +60,7 @@ static void damage_inside_is_named(void **state)
     write_part("hurt.ipfix.part", "twenty bytes of junk", 0);
     static const command_row_t rows[] = {
         {APP_EXIT_INPUT, "recover hurt.ipfix.part",
-         "damaged bytes before its last message; synfix dump passes over"},
+         "damaged bytes before its last message; synfix dump skips them"},
         {APP_EXIT_INPUT, "dump hurt.ipfix", "10.0.2.15"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));

@@ -26,7 +26,7 @@ static const example_t examples[] = {
     {"empty", {0}, 0, {0}},
     {"a header only", {HEADER(24)}, 16, {0}},
     {"two messages", {MESSAGE, MESSAGE}, 48, {.end = 48, .messages = 2}},
-    {"a cut message behind", {MESSAGE, HEADER(24)}, 40, {.end = 24, .messages = 1}},
+    {"a cut message after it", {MESSAGE, HEADER(24)}, 40, {.end = 24, .messages = 1}},
     {"damage between", {MESSAGE, 1, 2, 3, MESSAGE}, 51, {.end = 51, .messages = 2, .damaged = 3}},
     {"a damaged set at the end", {HEADER(24), DAMAGED_SET, 1, 2, 3, 4}, 24, {.end = 24, .messages = 1}},
     {"a wrong length that ends with the file",
@@ -47,7 +47,15 @@ static const example_t examples[] = {
      {.end = 68, .messages = 2, .damaged = 20}},
 };
 
-/* Messages that the reader finds in the file that ends behind the last whole message. */
+static whole_messages_t find(const uint8_t *data, size_t length)
+{
+    whole_messages_t found = {0};
+    synfix_error_t error;
+    assert_int_equal(whole_messages_find(data, length, &found, &error), SYNFIX_OK);
+    return found;
+}
+
+/* Messages that the reader finds in the file that ends after the last whole message. */
 static uint64_t count_read(const char *directory, const example_t *example)
 {
     const uint8_t *message;
@@ -75,7 +83,7 @@ static void test_whole_messages_and_the_reader_agree(void **state)
     g_autofree char *directory = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
         const example_t *const example = &examples[i];
-        const whole_messages_t found = whole_messages_find(example->data, example->length);
+        const whole_messages_t found = find(example->data, example->length);
         if (found.end != example->expected.end || found.messages != example->expected.messages ||
             found.damaged != example->expected.damaged) {
             fail_msg("%s: end %zu, %u messages, %u damaged bytes", example->name, found.end,
@@ -99,11 +107,48 @@ static void test_beginnings_of_archives(void **state)
     assert_false(whole_messages_may_begin(text, sizeof text));
 }
 
+#define BLOCK 65535u
+
+/* Appends a frame of @p blocks stored blocks of BLOCK bytes, which the descriptor announces. */
+static void append_frame(GByteArray *content, unsigned blocks)
+{
+    static const guint8 zeros[BLOCK] = {0};
+    const guint32 size = blocks * BLOCK;
+    const guint8 head[] = {
+        0x28, 0xB5, 0x2F, 0xFD, 0xA0, (guint8)size, (guint8)(size >> 8), (guint8)(size >> 16), 0};
+    g_byte_array_append(content, head, sizeof head);
+    for (unsigned i = 0; i < blocks; i++) {
+        const guint32 block = BLOCK << 3 | (i == blocks - 1);
+        const guint8 bytes[] = {(guint8)block, (guint8)(block >> 8), (guint8)(block >> 16)};
+        g_byte_array_append(content, bytes, sizeof bytes);
+        g_byte_array_append(content, zeros, BLOCK);
+    }
+}
+
+/* After damage, a frame of the largest message is found; a longer one is not, so that the frames which begin
+ * in a hostile file are not all walked to its end. */
+static void test_frames_after_damage(void **state)
+{
+    (void)state;
+    for (unsigned blocks = 1; blocks <= 2; blocks++) {
+        g_autoptr(GByteArray) content = g_byte_array_new();
+        append_frame(content, 2);
+        const size_t first = content->len;
+        g_byte_array_append(content, (const guint8 *)"?", 1);
+        append_frame(content, blocks);
+        const whole_messages_t found = find(content->data, content->len);
+        assert_int_equal(found.end, blocks == 1 ? content->len : first);
+        assert_int_equal(found.messages, blocks == 1 ? 2 : 1);
+        assert_int_equal(found.damaged, blocks == 1 ? 1 : 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_messages_and_the_reader_agree),
         cmocka_unit_test(test_beginnings_of_archives),
+        cmocka_unit_test(test_frames_after_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# A library that is loaded on demand and is missing is reported by each command that needs it; no command crashes.
+. "$(dirname "$0")/../integration/common.sh"
+libraries=$2
+[ -s "$libraries" ] || skip "no library is loaded on demand; configure with -DSYNFIX_ON_DEMAND=ON"
+web=$(capture web)
+
+# The dynamic linker finds an empty file in place of the library.
+# without LIBRARY COMMAND ARGUMENTS...: complains unless the command fails and names the library
+without() {
+    local library
+    library=$(grep "^lib$1\.so" "$libraries") || return 0
+    rm -rf "$work/empty" && mkdir "$work/empty" && : >"$work/empty/$library"
+    shift
+    LD_LIBRARY_PATH=$work/empty timeout 20 "$synfix" "$@" >/dev/null 2>"$work/said" </dev/null
+    local code=$?
+    [ $code -gt 0 ] && [ $code -lt 124 ] || complain "without $library: exit code $code of $*"
+    grep -q "the library $library cannot be loaded (.*); install its package$" "$work/said" || complain "without $library: $(cat "$work/said")"
+}
+
+# An archive whose writer was killed: a whole frame, and the beginning of the next one.
+"$synfix" read "$web" --quiet --to "file:$work/a.ipfix.zst?compress=zstd" || complain "no archive"
+cp "$work/a.ipfix.zst" "$work/a.ipfix.zst.part"
+without zstd recover "$work/a.ipfix.zst.part"
+cmp -s "$work/a.ipfix.zst" "$work/a.ipfix.zst.part" || complain "recover changed a file that it could not read"
+without zstd dump "$work/a.ipfix.zst"
+without zstd read "$web" --to "file:$work/b.ipfix?compress=zstd"
+
+for pair in gzip:z xz:lzma zstd:zstd lz4:lz4; do
+    command -v "${pair%:*}" >/dev/null || continue
+    "${pair%:*}" -c <"$web" >"$work/packed"
+    without "${pair#*:}" read "$work/packed"
+done
+
+# The name of an unknown link type is a detail of another error.
+printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\xe7\3\0\0' >"$work/unknown.pcap"
+mkdir -p "$work/empty"
+: >"$work/empty/$(grep '^libpcap\.so' "$libraries")"
+LD_LIBRARY_PATH=$work/empty "$synfix" read "$work/unknown.pcap" 2>"$work/said" && complain "an unknown link type is accepted"
+grep -q 'link type 999 (unknown) is not supported' "$work/said" || complain "link type: $(cat "$work/said")"
+without pcap read "$web" --filter 'tcp port 80'
+
+"$synfix" read "$web" --quiet --to "inventory:$work/hosts.db" || complain "no inventory"
+without sqlite3 hosts "$work/hosts.db"
+without sqlite3 read "$web" --to "inventory:$work/other.db"
+printf '{"signature":"x","label":"y"}\n' >"$work/list.jsonl"
+without z sigdb test "$work/list.jsonl"
+without json-glib-1.0 sigdb test "$work/list.jsonl"
+without gio-2.0 collect --listen udp://127.0.0.1:0
+without ssl read "$web" --to tls://127.0.0.1:1
+without rdkafka read "$web" --to kafka://127.0.0.1:1
+without z read "$web" --to "tcp://127.0.0.1:1?spool=$work/spool"
+[ "$failures" = 0 ]
