@@ -156,10 +156,10 @@ static void append_notes(GString *text, const ipfix_decoder_record_t *record,
                          bool undecoded)
 {
     basic_list_t list;
-    if (field->type < IPFIX_BASIC_LIST || field->type > IPFIX_SUB_TEMPLATE_MULTI_LIST || value->length == 0) {
+    if (field->type < IPFIX_BASIC_LIST || field->type > IPFIX_SUB_TEMPLATE_MULTI_LIST) {
         return;
     }
-    const uint8_t semantic = value->data[0];
+    const uint8_t semantic = value->length > 0 ? value->data[0] : SEMANTIC_UNDEFINED;
     if (field->type == IPFIX_BASIC_LIST && field->pen == 0 && field->id == ELEMENT_BASIC_LIST &&
         basic_list_open(&list, record->decoder, value)) {
         append_note(text, field->name, "element", list.field.name);

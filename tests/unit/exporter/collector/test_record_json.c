@@ -130,6 +130,7 @@ static void lists(void **state)
          "\"basicList.element\":\"sourceTransportPort\",\"basicList.undecoded\":true}"},
         {TEMPLATE_OF("0123") "012e000b 06 03 0007 0000 01",
          "{\"basicList\":\"030007000001\",\"basicList.undecoded\":true}"},
+        {TEMPLATE_OF("0123") "012e0005 00", "{\"basicList\":\"\",\"basicList.undecoded\":true}"},
         {TEMPLATE_OF("0124") "012e000b 06 03 0190 005040",
          "{\"subTemplateList\":\"030190005040\",\"subTemplateList.undecoded\":true}"},
         {TEMPLATE_303 TEMPLATE_OF("0125") "012e000d 08 ff 012f0003 005040",
@@ -172,7 +173,7 @@ static void relative_times(void **state)
         /* no start of the exporter is known: the number as it is */
         {"00020010 012e0002 00160004 00150004 012e000c 000003e8 000009c4",
          "{\"flowStartSysUpTime\":1000,\"flowEndSysUpTime\":2500}"},
-        /* the record tells it: 2019-05-28T00:00:00Z */
+        /* the start is in the record: 2019-05-28T00:00:00Z */
         {"00020010 012e0002 00160004 00a00008 012e0010 000003e8 0000016afbbc9000",
          "{\"flowStartSysUpTime\":\"2019-05-28T00:00:01.000Z\","
          "\"systemInitTimeMilliseconds\":\"2019-05-28T00:00:00.000Z\"}"},
