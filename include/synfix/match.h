@@ -81,10 +81,10 @@ typedef struct synfix_match {
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
     uint8_t candidate_count; /* number of different labels that fit equally well (same kind of match, no lower
                                 quality), the winner included; 0 without match */
-    uint8_t distance;    /* hops, from the initial TTL of the entry; without an entry, from the guessed one */
-    uint8_t initial_ttl; /* initial TTL of the entry; guessed without an entry or with a fuzzy TTL */
-    bool random_ttl;     /* the entry's TTL is random: distance is an upper bound */
-    bool excess_distance; /* distance over SYNFIX_DISTANCE_MAX */
+    uint8_t distance;        /* routers, from the initial TTL of the entry, or from the guessed one */
+    uint8_t initial_ttl;     /* initial TTL of the entry; guessed without an entry or with a fuzzy TTL */
+    bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
+    bool excess_distance;    /* distance over SYNFIX_DISTANCE_MAX */
     bool tool;
     const synfix_label_t *label; /* NULL when there is no match; lives as long as the database */
     uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */

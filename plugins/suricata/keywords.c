@@ -4,7 +4,7 @@
  *     synfix.os:"Windows 1?";      pattern (plugins/common/glob.h) for the label of the OS
  *     synfix.family:"Linux";       pattern for the family of the OS
  *     synfix.quality:>80;          quality of the match in percent
- *     synfix.dist:<10;             distance in hops
+ *     synfix.dist:<10;             routers between the sender and the capture point
  *     synfix.signature; content:"mss*10";   sticky buffer: the raw signature of the SYN or SYN+ACK
  *
  * A rule that only looks at headers sees the fingerprint of a SYN or SYN+ACK when that packet passes, so it
@@ -183,7 +183,7 @@ static void register_all(void)
          SIGMATCH_QUOTES_OPTIONAL | SIGMATCH_HANDLE_NEGATION},
         {"OS family of the sender", setup_family, SIGMATCH_QUOTES_OPTIONAL | SIGMATCH_HANDLE_NEGATION},
         {"quality of the match of the sender's fingerprint in percent", setup_quality, 0},
-        {"distance of the sender in hops", setup_dist, 0},
+        {"routers between the sender and the capture point", setup_dist, 0},
     };
     for (unsigned i = 0; i < SYNFIX_KEYWORDS; i++) {
         SigTableElmt *keyword = add_keyword(synfix_keyword_name((synfix_keyword_t)i), table[i].desc, &ids[i]);

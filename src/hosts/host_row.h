@@ -99,7 +99,7 @@ typedef struct host_row {
     uint8_t quality;           /* percent, 0 to 100: that its family is right */
     uint8_t version_quality;   /* percent: that the whole label is right; 0 not known */
     bool tool;                 /* a scanner or another tool sent packets from this address */
-    uint8_t distance;          /* hops, of the signature seen last */
+    uint8_t distance;          /* routers, of the signature seen last */
     uint8_t initial_ttl;
     bool random_ttl;
     uint16_t link_mtu;      /* bytes; 0 unknown */

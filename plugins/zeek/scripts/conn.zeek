@@ -14,7 +14,7 @@ export {
         os_family: string &optional;
         ## Percent.
         quality: count;
-        ## Hops.
+        ## Routers between the sender and the capture point.
         distance: count &optional;
     };
 
