@@ -109,8 +109,7 @@ void memory_limit_warn(const settings_t *settings, log_t *log)
                  "memory: the control group permits %" G_GUINT64_FORMAT
                  " MiB, full tables and queues need at least %" G_GUINT64_FORMAT
                  " MiB: the kernel may end the capture; raise the limit (MemoryMax= of the unit), or lower "
-                 "hosts, handshakes, "
-                 "fingerprint-slots or queue",
+                 "workers, hosts, handshakes, fingerprint-slots, queue or host-table",
                  limit / MIB, (need + MIB - 1) / MIB);
     }
 }

@@ -55,6 +55,8 @@ static void the_least_limit_above_the_process_counts(void **state)
         {{CGROUP("4:cpu,memory:/a\n1:name=systemd:/\n0::/\n"), V1("/a", "11534336\n"),
           V1("", "9223372036854771712\n")},
          11534336},
+        {{CGROUP("0::/a b/c:d\n"), V2("/a b/c:d", "14680064\n")}, 14680064},
+        {{CGROUP("0::/a\n"), V2("/a", "99999999999999999999\n")}, UINT64_MAX}, /* beyond 64 bits */
         {{CGROUP("4:memory:/of/the/host\n"), V1("", "13631488\n")}, 13631488},
         {{CGROUP("4:cpuset:/a\n"), V1("/a", "1\n")}, UINT64_MAX},
         {{CGROUP("no line of this file\n")}, UINT64_MAX},
