@@ -307,7 +307,8 @@ static bool length_is_right(message_input_t *input, size_t length)
 /* The end of the input is inside a message, or a damaged length leads beyond the end. */
 static synfix_status_t at_end(message_input_t *input, size_t length, synfix_error_t *error)
 {
-    return left(input) > MESSAGE_SHAPE_HEADER && find_message(input, left(input)) > 0
+    return left(input) > MESSAGE_SHAPE_HEADER && !message_shape_is_cut(here(input), left(input)) &&
+                   find_message(input, left(input)) > 0
                ? pass_over(input, "a message of a wrong length", error)
                : ends_inside(input, length, error);
 }

@@ -26,28 +26,39 @@ bool message_shape_begins(const uint8_t *data, size_t left)
     return message_shape_length(data) > 0;
 }
 
-static bool walk(const uint8_t *data, size_t length, bool any_id)
+static bool is_known(uint16_t id)
+{
+    return id == SET_TEMPLATES || id == SET_OPTIONS_TEMPLATES || id >= SET_DATA_MIN;
+}
+
+/* Offset after the sets that begin in the first @p left bytes of a message of @p length bytes; 0: one
+ * of them is wrong. */
+static size_t walk(const uint8_t *data, size_t length, size_t left, bool any_id)
 {
     size_t at = MESSAGE_SHAPE_HEADER;
-    while (length - at >= SET_HEADER) {
-        const uint16_t id = read_be16(data + at);
+    while (at < left && left - at >= SET_HEADER) {
         const size_t size = read_be16(data + at + 2);
-        const bool known = id == SET_TEMPLATES || id == SET_OPTIONS_TEMPLATES || id >= SET_DATA_MIN;
-        if (size < SET_HEADER || size > length - at || (!known && !any_id)) {
-            return false;
+        if (size < SET_HEADER || size > length - at || (!any_id && !is_known(read_be16(data + at)))) {
+            return 0;
         }
         at += size;
     }
-    return at == length;
+    return at;
 }
 
 bool message_shape_is_closed(const uint8_t *data, size_t length)
 {
-    return walk(data, length, true);
+    return walk(data, length, length, true) == length;
 }
 
 bool message_shape_is_message(const uint8_t *data, size_t left)
 {
     const size_t length = left >= MESSAGE_SHAPE_HEADER ? message_shape_length(data) : 0;
-    return length > MESSAGE_SHAPE_HEADER && length <= left && walk(data, length, false);
+    return length > MESSAGE_SHAPE_HEADER && length <= left && walk(data, length, length, false) == length;
+}
+
+bool message_shape_is_cut(const uint8_t *data, size_t left)
+{
+    const size_t length = left >= MESSAGE_SHAPE_HEADER ? message_shape_length(data) : 0;
+    return length > left && walk(data, length, left, false) > 0;
 }

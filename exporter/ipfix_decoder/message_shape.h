@@ -25,6 +25,12 @@ bool message_shape_begins(const uint8_t *data, size_t left);
 bool message_shape_is_closed(const uint8_t *data, size_t length);
 
 /**
+ * Whether the @p left bytes at @p data begin a message that is longer: a header, and sets of known ids up to
+ * the last byte. The bytes of the sets may contain other messages, as packets of a mirrored exporter.
+ */
+bool message_shape_is_cut(const uint8_t *data, size_t left);
+
+/**
  * Whether a message is at @p data whose end is within @p left bytes: a header, and at least one set, all of
  * ids that data, templates and options templates have. Random bytes pass with a probability of about 2^-32.
  */

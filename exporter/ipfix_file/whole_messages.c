@@ -73,6 +73,9 @@ static whole_messages_t scan(const content_t *content, size_t at, whole_messages
     while (content->length - at >= MESSAGE_SHAPE_HEADER) {
         const size_t size =
             content->packed ? frame_length(content, at, SIZE_MAX) : message_length(content, at);
+        if (size == 0 && !content->packed && message_shape_is_cut(content->data + at, content->length - at)) {
+            break;
+        }
         if (size == 0) {
             at = find_next(content, at + 1);
             continue;

@@ -130,6 +130,24 @@ static void tells_what_is_wrong(void **state)
     assert_null(input);
 }
 
+/* A set may hold a message, as the packets of a mirrored exporter: it is no message of the file. */
+static void a_message_in_a_cut_set_is_none(void **state)
+{
+    static const uint8_t cut[48] = {
+        0, 10, 0, 60, [16] = 1, [19] = 44, [21] = 10, [23] = 24, [36] = 1, [39] = 8};
+    (void)state;
+    const uint8_t *message;
+    size_t length;
+    synfix_error_t error;
+    g_autofree char *path = write_file(cut, sizeof cut);
+    message_input_t *const input = open_input(path);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_TRUNCATED);
+    (void)message_input_rest(input, &length);
+    assert_int_equal(length, sizeof cut);
+    message_input_close(input);
+    g_unlink(path);
+}
+
 static void goes_on_when_the_file_grows(void **state)
 {
     (void)state;
@@ -268,9 +286,10 @@ static void a_gap_is_passed_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_plain_and_compressed), cmocka_unit_test(tells_what_is_wrong),
-        cmocka_unit_test(damage_costs_one_message),   cmocka_unit_test(damaged_lengths),
-        cmocka_unit_test(a_gap_is_passed_over),       cmocka_unit_test(goes_on_when_the_file_grows),
+        cmocka_unit_test(reads_plain_and_compressed),  cmocka_unit_test(tells_what_is_wrong),
+        cmocka_unit_test(damage_costs_one_message),    cmocka_unit_test(damaged_lengths),
+        cmocka_unit_test(a_gap_is_passed_over),        cmocka_unit_test(a_message_in_a_cut_set_is_none),
+        cmocka_unit_test(goes_on_when_the_file_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

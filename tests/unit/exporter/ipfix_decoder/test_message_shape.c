@@ -48,12 +48,29 @@ static void test_beginnings(void **state)
     assert_true(message_shape_begins(wrong[2], 3));
 }
 
+/* A message is cut in each set that is right; a set of a reserved id, as the version of the next header, is
+ * not. */
+static void test_cut_messages(void **state)
+{
+    static const uint8_t cut[40] = {0, 10, 0, 60, [16] = 1, [19] = 8, [24] = 1, [27] = 36};
+    static const uint8_t next[40] = {0, 10, 0, 60, [16] = 1, [19] = 8, [25] = 10, [27] = 16};
+    (void)state;
+    for (size_t left = MESSAGE_SHAPE_HEADER; left <= sizeof cut; left++) {
+        assert_true(message_shape_is_cut(cut, left));
+    }
+    assert_true(message_shape_is_cut(next, 24));
+    assert_false(message_shape_is_cut(next, sizeof next));
+    assert_false(message_shape_is_cut(message, sizeof message));
+    assert_false(message_shape_is_cut(cut, MESSAGE_SHAPE_HEADER - 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_sets_end_with_the_message),
         cmocka_unit_test(test_beginnings),
+        cmocka_unit_test(test_cut_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
