@@ -103,8 +103,9 @@ synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_me
     last_t last = {0};
     whole_messages_t found = scan(&content, 0, (whole_messages_t){0}, &last);
     /* Without the bytes after it, the last message ends the file, and its length has another rule. If the
-     * length is wrong by this rule, there is a message inside: each scan finds one. */
-    while (found.messages > 0 && found.end < content.length) {
+     * length is wrong by this rule, there is a message inside: each scan finds one. Frames have no such rule.
+     */
+    while (!content.packed && found.messages > 0 && found.end < content.length) {
         content.length = found.end;
         found = scan(&content, last.begin, last.before, &last);
     }

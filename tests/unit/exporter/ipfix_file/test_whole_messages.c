@@ -14,6 +14,8 @@
 #define HEADER(length) 0, 10, 0, (length), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1
 #define MESSAGE        HEADER(24), 1, 0, 0, 8, 1, 2, 3, 4
 #define DAMAGED_SET    1, 0, 0, 0
+/* zstd, without content (RFC 8878, section 3.1.1) */
+#define EMPTY_FRAME 0x28, 0xB5, 0x2F, 0xFD, 0x20, 0, 1, 0, 0
 
 typedef struct example {
     const char *name;
@@ -104,6 +106,16 @@ static void test_whole_messages_and_the_reader_agree(void **state)
     assert_int_equal(g_rmdir(directory), 0);
 }
 
+static void test_short_frames(void **state)
+{
+    (void)state;
+    const uint8_t data[30] = {EMPTY_FRAME, EMPTY_FRAME, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    const whole_messages_t found = find(data, sizeof data);
+    assert_int_equal(found.end, 18);
+    assert_int_equal(found.messages, 2);
+    assert_int_equal(found.damaged, 0);
+}
+
 static void test_beginnings_of_archives(void **state)
 {
     static const uint8_t message[] = {0, 10, 0}, frame[] = {0x28, 0xB5}, text[] = {'a', 'b'};
@@ -155,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_messages_and_the_reader_agree),
+        cmocka_unit_test(test_short_frames),
         cmocka_unit_test(test_beginnings_of_archives),
         cmocka_unit_test(test_frames_after_damage),
     };
