@@ -12,6 +12,10 @@
 #include <cmocka.h>
 
 #include "blocking_modules.h"
+#include "pipeline/worker/pipeline_state.h"
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 typedef struct conditions {
     hold_t hold;
@@ -135,6 +139,15 @@ static void assert_left_behind(pipeline_t *pipeline, const pipeline_summary_t *s
 static pipeline_t *left_behind[4];
 static size_t left_count;
 
+static void keep_left_behind(pipeline_t *pipeline)
+{
+    left_behind[left_count++] = pipeline;
+#if defined(__SANITIZE_ADDRESS__)
+    /* The workers are in mapped memory, which the leak checker does not search by itself. */
+    __lsan_register_root_region(pipeline->workers, pipeline->worker_count * sizeof *pipeline->workers);
+#endif
+}
+
 static void one_that_hangs_for_ever_is_left_behind(void **state)
 {
     (void)state;
@@ -150,7 +163,7 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         pipeline_summary_t summary;
         pipeline_t *pipeline = run(&conditions[i], &summary);
-        left_behind[left_count++] = pipeline;
+        keep_left_behind(pipeline);
         const bool room = conditions[i].overflow_bytes > PACKETS * 16;
         assert_true((strstr(current.log, "until it continues, its records are lost") == NULL) == room);
         assert_true(
