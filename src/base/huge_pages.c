@@ -8,22 +8,17 @@
 #define FILLING_HUGE ((size_t)32 << 20)
 #define LINE         64u
 
-/* Stored in the cache line before the memory. */
+/* Stored in the cache line before the memory. Memory that can have huge pages begins at the boundary of one:
+ * the first write to this line would make the page of the line a small one. */
 typedef struct huge_pages_head {
     void *mapping;
     size_t length;
-    size_t size; /* of the memory, with this line */
+    size_t size; /* of the memory */
 } huge_pages_head_t;
 
 static huge_pages_head_t *head_of(void *memory)
 {
     return (huge_pages_head_t *)((char *)memory - LINE);
-}
-
-/* Bytes from the head on that can be huge pages: smaller memory is not aligned to them. */
-static size_t huge_part(const huge_pages_head_t *head)
-{
-    return head->size < HUGE_PAGE + LINE ? 0 : head->size & ~(HUGE_PAGE - 1);
 }
 
 void *huge_pages_new(size_t size)
@@ -36,26 +31,33 @@ void *huge_pages_new(size_t size)
     if (mapping == MAP_FAILED) {
         return NULL;
     }
-    char *start = mapping + (size >= HUGE_PAGE ? -(uintptr_t)mapping & (HUGE_PAGE - 1) : 0);
-    *(huge_pages_head_t *)start =
-        (huge_pages_head_t){.mapping = mapping, .length = length, .size = size + LINE};
-    return start + LINE;
+    char *memory = mapping + LINE;
+    if (size >= HUGE_PAGE) {
+        memory += -(uintptr_t)memory & (HUGE_PAGE - 1);
+    }
+    *head_of(memory) = (huge_pages_head_t){.mapping = mapping, .length = length, .size = size};
+    return memory;
 }
 
-/* A hint, as the next one: failure is harmless. */
-static void use_huge(huge_pages_head_t *head)
+/* A hint, as the next one: failure is harmless. Returns the bytes that can be huge pages. */
+static size_t use_huge(void *memory)
 {
-    if (huge_part(head) > 0) {
-        (void)madvise(head, huge_part(head), MADV_HUGEPAGE);
+    const size_t length = head_of(memory)->size & ~(HUGE_PAGE - 1);
+    if (length > 0) {
+        (void)madvise(memory, length, MADV_HUGEPAGE);
     }
+    return length;
 }
 
 void huge_pages_map(void *memory)
 {
-    huge_pages_head_t *const head = head_of(memory);
-    use_huge(head);
+    const huge_pages_head_t *const head = head_of(memory);
+    char *const rest = (char *)memory + use_huge(memory);
+    char *const begin = rest == memory ? head->mapping : rest; /* a page begins there */
 #ifdef MADV_POPULATE_WRITE
-    (void)madvise((char *)head + huge_part(head), head->size - huge_part(head), MADV_POPULATE_WRITE);
+    (void)madvise(begin, (size_t)((char *)memory + head->size - begin), MADV_POPULATE_WRITE);
+#else
+    (void)begin;
 #endif
 }
 
@@ -63,7 +65,7 @@ void *huge_pages_new_lazy(size_t size)
 {
     void *const memory = huge_pages_new(size);
     if (memory != NULL && size >= FILLING_HUGE) {
-        use_huge(head_of(memory));
+        (void)use_huge(memory);
     }
     return memory;
 }

@@ -6,12 +6,15 @@
 
 #include <cmocka.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/huge_pages.h"
+
+#define HUGE_SIZE ((size_t)2 << 20)
 
 static void test_sizes(void **state)
 {
@@ -76,10 +79,38 @@ static void test_small_memory_is_mapped_at_once(void **state)
     assert_int_equal(mapped, pages);
 }
 
+/* Whether the first page of @p memory is a huge one: with the first byte, 2 MiB are mapped. */
+static bool is_huge(uint8_t *memory)
+{
+    memory[0] = 1;
+    return mapped_pages(memory, HUGE_SIZE) == HUGE_SIZE / (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void test_large_memory_has_huge_pages(void **state)
+{
+    (void)state;
+    uint8_t *const reference =
+        mmap(NULL, 2 * HUGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *const aligned = reference + (-(uintptr_t)reference & (HUGE_SIZE - 1));
+    uint8_t *const memory = huge_pages_new(HUGE_SIZE);
+    assert_true(reference != MAP_FAILED && memory != NULL);
+    (void)madvise(aligned, HUGE_SIZE, MADV_HUGEPAGE);
+    huge_pages_map(memory);
+    const bool possible = is_huge(aligned);
+    const bool huge = is_huge(memory);
+    (void)munmap(reference, 2 * HUGE_SIZE);
+    huge_pages_free(memory);
+    if (!possible) {
+        skip(); /* the kernel has no huge pages, or no free one */
+    }
+    assert_true(huge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes),
                                        cmocka_unit_test(test_pages_are_mapped_when_used),
-                                       cmocka_unit_test(test_small_memory_is_mapped_at_once)};
+                                       cmocka_unit_test(test_small_memory_is_mapped_at_once),
+                                       cmocka_unit_test(test_large_memory_has_huge_pages)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
