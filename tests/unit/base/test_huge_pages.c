@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/huge_pages.h"
+#include "support/skip.h"
 
 #define HUGE_SIZE ((size_t)2 << 20)
 
@@ -74,7 +75,7 @@ static void test_small_memory_is_mapped_at_once(void **state)
     const size_t mapped = mapped_pages(memory, SIZE);
     huge_pages_free(memory);
     if (mapped < pages / 2) {
-        skip(); /* the kernel is older than 5.14 */
+        SKIP("no MADV_POPULATE_WRITE; needs Linux 5.14 or newer");
     }
     assert_int_equal(mapped, pages);
 }
@@ -101,7 +102,8 @@ static void test_large_memory_has_huge_pages(void **state)
     (void)munmap(reference, 2 * HUGE_SIZE);
     huge_pages_free(memory);
     if (!possible) {
-        skip(); /* the kernel has no huge pages, or no free one */
+        SKIP("no huge page for a mapping with the hint; set /sys/kernel/mm/transparent_hugepage/enabled to "
+             "madvise");
     }
     assert_true(huge);
 }
@@ -112,5 +114,5 @@ int main(void)
                                        cmocka_unit_test(test_pages_are_mapped_when_used),
                                        cmocka_unit_test(test_small_memory_is_mapped_at_once),
                                        cmocka_unit_test(test_large_memory_has_huge_pages)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }
