@@ -46,7 +46,7 @@ static int connect_socket(const syslog_channel_t *channel, int family, int type,
     return problem;
 }
 
-/* As syslog(3): datagrams, else a stream. */
+/* As syslog(3): datagrams, or a stream if the socket has no datagrams. */
 static synfix_status_t connect_unix(syslog_channel_t *channel, synfix_error_t *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -77,7 +77,7 @@ static void wait_for_pace(syslog_sink_t *sink, uint32_t length)
     udp_pace_sleep(udp_pace_take(&sink->pace, length, monotonic_ns()), &sink->stopping);
 }
 
-/* UDP: a message that was sent is lost. */
+/* UDP: the host refused an earlier message, which is lost. */
 static void note_refusal(syslog_sink_t *sink, const synfix_error_t *error)
 {
     syslog_count(&sink->unheard, 1);

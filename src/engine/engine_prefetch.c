@@ -13,7 +13,7 @@ void engine_prefetch_heads(synfix_engine_t *engine, packet_context_t *context)
     }
 }
 
-/* The second set may have the flow of the segment. Then the last stage looks further. */
+/* The second set may have the flow of the segment. Then the last stage searches that set. */
 static __attribute__((noinline)) void fetch_displaced(const synfix_engine_t *engine,
                                                       packet_context_t *context)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file engine_tables.h
- * An engine for a known amount of work, for the pipeline.
+ * Makes an engine for few or many packets, for the pipeline.
  */
 #ifndef ENGINE_ENGINE_TABLES_H
 #define ENGINE_ENGINE_TABLES_H

@@ -90,7 +90,7 @@ static void copy(flow_table_t *table, uint32_t from, unsigned way, uint32_t to, 
     }
 }
 
-/* Moves a flow. Afterwards another flow overwrites it. */
+/* Moves a flow. The caller overwrites its former way. */
 static void move(flow_table_t *table, flow_shard_t *shard, uint32_t from, unsigned way, uint32_t to,
                  unsigned free, uint32_t seconds)
 {
@@ -137,7 +137,7 @@ static uint32_t oldest(const flow_set_t *set, uint32_t stamp)
     return stamp;
 }
 
-/* Notes until when no flow of the shard of @p set expires. */
+/* Notes the time before which no flow in the shard of @p set expires. */
 static void measure(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint32_t seconds)
 {
     const flow_set_t *sets = &table->sets[set - set % table->shard_sets];
@@ -189,7 +189,7 @@ static inline uint32_t find_room(flow_table_t *table, flow_shard_t *shard, uint3
     return room_by_moving(table, shard, set, second, hash, seconds);
 }
 
-/* After so many failures in turn, most sets of a shard are full. */
+/* After more consecutive failures, most sets of a shard are full. */
 static uint32_t failures_max(const flow_table_t *table)
 {
     return 8 + table->shard_sets / 8;

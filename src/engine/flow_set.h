@@ -27,8 +27,8 @@ typedef struct flow_set {
     uint8_t kept;          /* bit i: the flow in way i is among the last to be evicted */
     uint8_t displaced;     /* bit i: this set is the second one of the flow in way i */
     uint8_t hand;          /* the way whose turn is next */
-    uint8_t settled; /* bit i: until full_until there is no other room for new flows than their turn, and
-                        the flow in way i is not displaced */
+    uint8_t settled;       /* bit i: until full_until a new flow can only replace the flow whose turn is next,
+                              and the flow in way i is not displaced */
 } flow_set_t;
 
 _Static_assert(sizeof(flow_set_t) == 64, "a cache line a set");

@@ -19,11 +19,11 @@
 #include "engine/flow_entry.h"
 #include "engine/flow_set.h"
 
-/** What flow_room.c knows of the sets of a shard. */
+/** Occupancy of the sets of a shard, for flow_room.c. */
 typedef struct flow_shard {
     uint32_t used;       /* ways that are not empty */
     uint32_t full_until; /* no flow expires earlier; in the unit of stamps */
-    uint32_t failures;   /* times in turn that a flow found no room */
+    uint32_t failures;   /* consecutive insertions without room */
 } flow_shard_t;
 
 typedef struct flow_table {
@@ -40,8 +40,8 @@ typedef struct flow_table {
     flow_shard_t shards[SYNFIX_FLOW_SHARDS];
 } flow_table_t;
 
-/** Room for @p capacity flows over all shards, and an eighth more, because flows spread unevenly (rounded up
- * to 512 ways); false when there is no memory. */
+/** Room for @p capacity flows over all shards, and about a sixth more, because flows spread unevenly (rounded
+ * up to 512 ways). False: out of memory. */
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired);
 /** After init: maps the memory as a whole (huge_pages_map). */

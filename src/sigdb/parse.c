@@ -34,13 +34,13 @@ static const char no_memory[] = "out of memory";
 static const char unknown_grammar[] = "a version of the grammar that is not known here";
 static const char no_text[] = "not a text file: a NUL byte; name a signature database";
 
-/* A line lacks another one before it. Only the first cause is a finding. */
+/* @p reason: the line needs an earlier line. NULL after another mistake: only the first cause is reported. */
 static const char *lacks(const sigdb_parser_t *parser, const char *reason)
 {
     return parser->unsure ? NULL : reason;
 }
 
-/* Bytes of a file for which room is made before it is read. */
+/* Room is reserved for at most this many bytes of a file before the file is read. */
 #define RESERVE_LENGTH ((size_t)1 << 20)
 
 static const char *read_section(sigdb_parser_t *parser, slice_t line)
@@ -95,7 +95,7 @@ static const char *read_mtu(sigdb_parser_t *parser, slice_t value)
     return NULL;
 }
 
-/* The entry before, if the entry is of the same line: it differs in the layout only. Else NULL. */
+/* The previous entry, if the present line added it: only the layouts differ. NULL otherwise. */
 static const sigdb_entry_t *same_line(const sigdb_parser_t *parser)
 {
     const uint32_t count = parser->sigdb->entries.count;

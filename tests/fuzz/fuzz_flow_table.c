@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Steps of three bytes: what happens, and to which of a few hundred connections of one shard, at packet times
- * that go forwards and backwards. All forecasts of a group of steps precede its first step, as in the engine.
- * Each connection that the table forgets is counted, no lookup finds a connection that was never added, that
- * is over, or that belongs to somebody else, and each entry is found. Groups of one step give the same table.
+ * Steps of three bytes: an event of one of a few hundred connections of one shard, or a change of the packet
+ * time, forwards or backwards. All forecasts of a group of steps precede its first step, as in the engine.
+ * Each connection that leaves the table is counted. No lookup finds a connection that was never added, that
+ * is over, or that is another connection. Each entry is found. Groups of one step give the same table.
  */
 #include "base/byte_order.h"
 #include "engine/flow_insert.h"
@@ -125,7 +125,7 @@ static void process(model_t *model, const step_t *step)
     }
 }
 
-/* Returns how many steps were read. */
+/* Returns the number of steps that were read. */
 static size_t process_group(model_t *model, const uint8_t *data, size_t count, size_t group)
 {
     step_t steps[GROUP];

@@ -27,7 +27,7 @@ def first_claim(rows, text, source, flags=0):
     return None
 
 
-# Systems that a text identifies by their name alone, whatever kind of text it is.
+# Systems whose name identifies them in any kind of text.
 NAMED_SYSTEMS = [
     (r"Sun_SSH|SunOS|Solaris", "Solaris", "", "high"),
     (r"\bAIX\b", "AIX", "", "high"),

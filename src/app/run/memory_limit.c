@@ -24,7 +24,7 @@ static char *read_file(const char *path)
     return file_read_whole(path, FILE_SIZE_MAX, &text, &length, NULL) == SYNFIX_OK ? text : NULL;
 }
 
-/* Version 1 states a number beyond each address for `no limit`, version 2 the word `max`. */
+/* No limit: version 1 states a number above any amount of memory, version 2 the word `max`. */
 static uint64_t limit_in(const char *directory, const char *name)
 {
     g_autofree char *path = g_build_filename(directory, name, NULL);
@@ -37,7 +37,7 @@ static uint64_t limit_in(const char *directory, const char *name)
     return limit < INT64_MAX / 2 ? limit : UINT64_MAX;
 }
 
-/* The least limit of the cgroup @p group below @p mount and of those above it. A container sees its own
+/* The lowest limit of the cgroup @p group below @p mount and of those above it. A container sees its own
  * cgroup as the mount, and a path of the host that does not exist below the mount. */
 static uint64_t limit_of(const char *mount, const char *group, const char *name)
 {
@@ -108,7 +108,7 @@ void memory_limit_warn(const settings_t *settings, log_t *log)
         log_line(log, LOG_LEVEL_WARNING,
                  "memory: the control group permits %" G_GUINT64_FORMAT
                  " MiB, full tables and queues need at least %" G_GUINT64_FORMAT
-                 " MiB: the kernel may end the capture; raise the limit (MemoryMax= of the unit), or lower "
+                 " MiB: the kernel may kill the capture; raise the limit (MemoryMax= of the unit), or lower "
                  "workers, hosts, handshakes, fingerprint-slots, queue or host-table",
                  limit / MIB, (need + MIB - 1) / MIB);
     }

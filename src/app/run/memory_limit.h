@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 /**
- * Returns the limit in bytes, the least of the cgroup (version 1 or 2) and of those above it; UINT64_MAX: no
- * limit, or it is not known.
+ * Returns the lowest limit, in bytes, of the cgroup (version 1 or 2) and of those above it; UINT64_MAX: no
+ * limit, or the limit is not known.
  * @param root directory with `proc` and `sys`: `/`, another one in tests
  */
 uint64_t memory_limit_read(const char *root);

@@ -25,7 +25,7 @@ static void *load(void *user)
 sigdb_loader_t *sigdb_loader_begin(char *const *paths, unsigned min_quality, bool beside)
 {
     sigdb_loader_t *const loader = g_new0(sigdb_loader_t, 1);
-    synfix_error_t refused; /* a thread that the run needs reports the same */
+    synfix_error_t refused; /* not reported: sigdb_loader_end() loads instead */
     loader->paths = paths;
     loader->min_quality = min_quality;
     loader->has_thread =

@@ -12,10 +12,10 @@
 typedef struct sigdb_loader sigdb_loader_t;
 
 /**
- * Begins to load @p paths, which stay valid until the end, as database_load() does. Never NULL:
+ * Begins to load @p paths, which stay valid until sigdb_loader_end(), as database_load() does. Never NULL:
  * sigdb_loader_end() frees the loader.
- * @param beside  the caller has work to do: a thread loads. Else, and where the system refuses a thread,
- *                sigdb_loader_end() loads.
+ * @param beside  the caller has work to do: a thread loads. Otherwise, or if the system refuses a
+ *                thread, sigdb_loader_end() loads.
  */
 sigdb_loader_t *sigdb_loader_begin(char *const *paths, unsigned min_quality, bool beside);
 

@@ -140,8 +140,8 @@ static shape_t neighbour_of(const shape_t *shape)
     return other;
 }
 
-/* The counters after a connection was quiet for too long, and its next segment came in one group with the SYN
- * of a neighbour, or in a group of its own. */
+/* The counters after a connection was quiet for longer than the lifetime, and its next segment was in one
+ * group with the SYN of a neighbour, or in a separate group. */
 static synfix_engine_counters_t push_late_segment(bool one_group)
 {
     static const unsigned seconds[] = {2, 100, 205}; /* samples; the next one is due at 409 */

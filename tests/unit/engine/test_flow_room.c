@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tables at their limits: how many flows leave early, and that all others are found. */
+/* Tables at their limits: the number of early evictions; all other flows are found. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -105,7 +105,7 @@ static int check_heads(void)
     return displaced;
 }
 
-/* A table holds as many flows as it is made for; with one choice for each flow, one of ten would leave. */
+/* A table holds its capacity; with one set for each flow, one flow of ten would be evicted. */
 static void test_fill(void **state)
 {
     (void)state;
@@ -133,7 +133,7 @@ static void test_steady(void **state)
     (void)check_heads();
 }
 
-/* Those that leave a flooded table are counted, once each; the table recovers afterwards. */
+/* Each flow that leaves a flooded table is counted once; the table recovers afterwards. */
 static void test_flood(void **state)
 {
     (void)state;
@@ -182,7 +182,7 @@ static void test_expiry(void **state)
     assert_int_equal(check_heads(), 0);
 }
 
-/* Packet time that jumps: nothing is lost from the books. */
+/* Packet time that jumps: each flow is counted. */
 static void test_time(void **state)
 {
     (void)state;

@@ -176,7 +176,7 @@ static void an_address_in_use_is_tried_again(void **state)
     end(capture, APP_EXIT_OK);
 }
 
-/* As while it runs: a full disk costs the file, not the capture. */
+/* A full disk delays the file, not the capture, as later during the capture. */
 static void a_full_disk_of_the_metrics_file_is_a_warning(void **state)
 {
     (void)state;
