@@ -142,26 +142,33 @@ static void udp_without_a_listener(void **state)
     }
 }
 
+/* Opens a sink to `two.test`. The receiver reads one record and ends. */
+static void open_to_ended_receiver(exporter_t *exporter, bool live)
+{
+    synfix_error_t error;
+    uint16_t port = 0;
+    char text[8192];
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    set_addresses(port, port);
+    assert_int_equal(exporter_open(exporter, &syslog_module, live, "syslog://two.test", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(exporter, 1, &error), SYNFIX_OK);
+    (void)receive(fd, text, sizeof text);
+    close(fd);
+}
+
 /* From a file, the first message decides. A receiver that ends later costs records, but not the sink. */
 static void udp_of_a_file(void **state)
 {
     (void)state;
     static exporter_t exporter;
     synfix_error_t error;
-    uint16_t port = 0;
-    char text[8192];
     set_addresses(unused_port(SOCK_DGRAM), unused_port(SOCK_DGRAM));
     assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test", &error), SYNFIX_OK);
     assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_NOT_FOUND);
     assert_string_equal(error.text, "syslog: two.test:514: Connection refused");
     assert_int_equal(exporter_stats(&exporter).produced, 0); /* the pipeline counts the block */
     exporter_close(&exporter);
-    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
-    set_addresses(port, port);
-    assert_int_equal(exporter_open(&exporter, &syslog_module, false, "syslog://two.test", &error), SYNFIX_OK);
-    assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
-    (void)receive(fd, text, sizeof text);
-    close(fd);
+    open_to_ended_receiver(&exporter, false);
     assert_int_equal(exporter_write(&exporter, RECORDS, &error), SYNFIX_OK);
     assert_int_equal(exporter.module->sink->finish(exporter.instance, &error), SYNFIX_OK);
     assert_int_equal(exporter_stats(&exporter).unheard, RECORDS);
@@ -174,14 +181,7 @@ static void udp_refusal_is_found_without_another_record(void **state)
     (void)state;
     static exporter_t exporter;
     synfix_error_t error;
-    uint16_t port = 0;
-    char text[8192];
-    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
-    set_addresses(port, port);
-    assert_int_equal(exporter_open(&exporter, &syslog_module, true, "syslog://two.test", &error), SYNFIX_OK);
-    assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
-    (void)receive(fd, text, sizeof text);
-    close(fd);
+    open_to_ended_receiver(&exporter, true);
     assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
     assert_int_equal(exporter_stats(&exporter).unheard, 0);
     assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
