@@ -30,7 +30,7 @@ typedef struct ecs_system {
     bool middlebox; /* answers for other hosts: is no evidence about the host's system */
 } ecs_system_t;
 
-/* Systems that send the same packet: ECS has one family, version and type for each host. */
+/* A label of several systems. ECS has one family, version and type for each host, so the event has none. */
 static const ecs_system_t several_systems = {.name = "several"};
 
 static const ecs_system_t *ecs_system(const synfix_label_t *label)

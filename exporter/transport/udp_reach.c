@@ -94,7 +94,8 @@ static synfix_status_t begin_session(udp_sink_t *sink, int copies, synfix_error_
 /* Returns ECONNREFUSED if the address refuses the first messages, the errno of another failure, or 0. */
 static int first_problem(udp_sink_t *sink)
 {
-    if (sink->tls != NULL && sink->channel == NULL) { /* a message met the refusal of an earlier one */
+    if (sink->tls != NULL &&
+        sink->channel == NULL) { /* sending a message reported the refusal of an earlier one */
         return ECONNREFUSED;
     }
     struct pollfd wait = {.fd = sink->fd, .events = 0};

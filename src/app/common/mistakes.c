@@ -45,7 +45,7 @@ static gboolean is_before(const mistake_t *one, const mistake_t *other)
     return one->line != 0 && (other->line == 0 || one->line < other->line);
 }
 
-/* Takes over the text. */
+/* Takes ownership of the text. */
 static void insert(mistakes_t *mistakes, mistake_t made)
 {
     unsigned index = mistakes->list->len;
