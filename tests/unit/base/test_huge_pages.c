@@ -15,6 +15,8 @@
 #include "base/huge_pages.h"
 #include "support/skip.h"
 
+#define HUGE_SIZE ((size_t)2 << 20)
+
 static void test_sizes(void **state)
 {
     (void)state;
@@ -81,7 +83,7 @@ static void test_small_memory_is_mapped_at_once(void **state)
     (void)state;
     enum { SIZE = 1000000 };
     if (!kernel_populates()) {
-        SKIP("the kernel does not map pages before their first use (Linux 5.14)");
+        SKIP("the kernel maps no page before its first use; run Linux 5.14 or newer");
     }
     uint8_t *const memory = huge_pages_new(SIZE);
     const size_t pages = (SIZE + 64 + (size_t)sysconf(_SC_PAGESIZE) - 1) / (size_t)sysconf(_SC_PAGESIZE);
@@ -124,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes),
                                        cmocka_unit_test(test_pages_are_mapped_when_used),
-                                       cmocka_unit_test(test_small_memory_is_mapped_at_once)};
+                                       cmocka_unit_test(test_small_memory_is_mapped_at_once),
+                                       cmocka_unit_test(test_large_memory_has_huge_pages)};
     return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

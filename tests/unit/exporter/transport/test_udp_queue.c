@@ -170,7 +170,7 @@ static void test_bytes(void **state)
                  {"127.1.2.3", AF_INET6},
                  {"::1", AF_INET6}};
     if (access("/proc/net/udp", R_OK) != 0) {
-        SKIP("/proc/net/udp cannot be read");
+        SKIP("/proc/net/udp cannot be read; mount /proc");
     }
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         link_t link = open_link(cases[i].address, cases[i].sends_as);
