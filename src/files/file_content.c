@@ -3,6 +3,7 @@
 #include "files/directory_entry.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +11,9 @@
 #include <unistd.h>
 
 #define FIRST_ROOM 16384u
+
+/* The writer of a pipe sends its next bytes within this time, or the program fails instead of hanging. */
+#define PIPE_WAIT_MS 5000
 
 /* The whole of a regular file and the end that read() reports. */
 static size_t first_room(int descriptor, size_t maximum)
@@ -39,6 +43,25 @@ static int grow(int descriptor, char **text, size_t length, size_t *room, size_t
     return 0;
 }
 
+int file_await(int descriptor)
+{
+    struct pollfd next = {.fd = descriptor, .events = POLLIN};
+    int ready;
+    do {
+        ready = poll(&next, 1, PIPE_WAIT_MS);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0 ? 0 : ready == 0 ? ETIMEDOUT : errno;
+}
+
+/* 0 or an errno: whether a read that failed with @p number may be repeated. */
+static int await_after(int descriptor, int number)
+{
+    if (number == EINTR) {
+        return 0;
+    }
+    return number == EAGAIN ? file_await(descriptor) : number;
+}
+
 int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length)
 {
     char *read_text = NULL;
@@ -49,7 +72,7 @@ int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length)
         if (count == 0) {
             break;
         }
-        number = count < 0 && errno != EINTR ? errno : 0;
+        number = count < 0 ? await_after(descriptor, errno) : 0;
         done += count > 0 ? (size_t)count : 0;
         number = number == 0 ? grow(descriptor, &read_text, done, &room, maximum) : number;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file file_content.h
- * Small files as a whole: regular files only, which cannot block, and no longer than a limit. Any thread.
+ * Small files as a whole, no longer than a limit: regular files, which cannot block, and pipes that are
+ * opened with O_NONBLOCK. Any thread.
  */
 #ifndef FILES_FILE_CONTENT_H
 #define FILES_FILE_CONTENT_H
@@ -9,8 +10,12 @@
 #include <stddef.h>
 #include <synfix/status.h>
 
+/** Waits until a pipe has bytes or no writer any more. Returns 0 or an errno: ETIMEDOUT after five seconds.
+ */
+int file_await(int descriptor);
+
 /** Rest of an open file with a 0 after it, to be freed with free. Returns 0 or an errno: EFBIG past @p
- * maximum. */
+ * maximum, ETIMEDOUT if the writer of a pipe with O_NONBLOCK pauses for five seconds. */
 int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length);
 
 /** The whole file @p path. Errors are `PATH: reason`: SYNFIX_NOT_FOUND, SYNFIX_PERMISSION, SYNFIX_INVALID (no

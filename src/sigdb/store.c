@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +10,7 @@
 #include "files/file_content.h"
 #include "sigdb/labels.h"
 
-/* The writer of a pipe sends its first byte within PIPE_WAIT_MS, or the start fails instead of hanging. */
-enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };
+enum { FILE_SIZE_MAX = 256 * 1024 * 1024 };
 
 static bool set_capacity(sigdb_array_t *array, size_t size, size_t capacity)
 {
@@ -135,22 +133,22 @@ synfix_status_t synfix_sigdb_load_text(synfix_sigdb_t *sigdb, const char *name, 
     return status;
 }
 
-/* A pipe may be a database (`--sigdb <(...)`), but the wait for its first byte is short. -1 with errno. */
+/* A pipe may be a database (`--sigdb <(...)`). Before its writer comes, a read would report its end. -1 with
+ * errno. */
 static int open_input(const char *path)
 {
     struct stat state;
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct pollfd first = {.fd = descriptor, .events = POLLIN};
     if (descriptor < 0) {
         return -1;
     }
     const bool pipe = fstat(descriptor, &state) == 0 && S_ISFIFO(state.st_mode);
-    if (pipe && poll(&first, 1, PIPE_WAIT_MS) <= 0) {
+    const int number = pipe ? file_await(descriptor) : 0;
+    if (number != 0) {
         (void)close(descriptor);
-        errno = ETIMEDOUT;
+        errno = number;
         return -1;
     }
-    (void)fcntl(descriptor, F_SETFL, 0);
     return descriptor;
 }
 
@@ -169,7 +167,8 @@ synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfi
     }
     if (number != 0) {
         return synfix_fail(error, file_status(number), "%s: %s", path,
-                           number == ETIMEDOUT ? "no process writes to this pipe" : strerror(number));
+                           number == ETIMEDOUT ? "no process writes to this pipe; name a file"
+                                               : strerror(number));
     }
     const synfix_status_t status = synfix_sigdb_load_text(sigdb, path, text, length, error);
     free(text);

@@ -40,6 +40,11 @@ if has_module kafka; then
 fi
 quick "redis password pipe" 'not a regular file' "$synfix" read --quiet "$web" --to "eve:127.0.0.1:9?type=redis&password-file=pipe"
 quick "database pipe" 'no process writes' "$synfix" read --sigdb pipe "$web"
+mkfifo paused
+{ printf '# a comment\n' && exec sleep 20; } >paused &
+writer=$!
+quick "database from a writer that pauses" 'no process writes' "$synfix" read --sigdb paused "$web"
+kill $writer 2>/dev/null
 "$synfix" read --sigdb <(cat "$here/test.fp") --quiet "$web" --to json:piped.json || complain "a database from a pipe"
 mkfifo p.part
 quick "recover" 'not changed' "$synfix" recover p.part

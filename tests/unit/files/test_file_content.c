@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <stdbool.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void reads_bounded_regular_files(void **state)
 {
@@ -67,12 +69,42 @@ static void what_is_left_of_an_open_file(void **state)
     assert_int_equal(file_read_rest(-1, 2, &text, &length), EBADF);
 }
 
+static void *write_the_rest(void *user)
+{
+    const int *const writer = user;
+    g_usleep(20000);
+    const bool written = write(*writer, "rest", 4) == 4;
+    return close(*writer) == 0 && written ? user : NULL;
+}
+
+/* The reader finds no bytes while the writer pauses; only its end is the end. */
+static void a_pipe_whose_writer_pauses_is_read_to_its_end(void **state)
+{
+    (void)state;
+    int ends[2];
+    char *text = NULL;
+    size_t length = 0;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(write(ends[1], "the ", 4), 4);
+    assert_int_equal(file_await(ends[0]), 0);
+    GThread *const writer = g_thread_new("writer", write_the_rest, &ends[1]);
+    assert_int_equal(file_read_rest(ends[0], 100, &text, &length), 0);
+    assert_non_null(g_thread_join(writer));
+    assert_int_equal(length, 8);
+    assert_string_equal(text, "the rest");
+    assert_int_equal(file_await(ends[0]), 0); /* no writer any more */
+    free(text);
+    (void)close(ends[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_bounded_regular_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(whole_files_of_any_length, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_of_an_open_file, set_up, tear_down),
+        cmocka_unit_test(a_pipe_whose_writer_pauses_is_read_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
