@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/plain_input.h"
+#include "base/zstd_magic.h"
 #include "on_demand/zstd.h"
 #include <errno.h>
 #include <glib.h>
@@ -17,8 +18,6 @@
 
 /* More than a compressed message of 65,535 bytes. */
 #define RAW_SIZE (4u * 65536u)
-
-static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
 typedef enum form {
     FORM_UNKNOWN,
@@ -111,7 +110,7 @@ static synfix_status_t fill(plain_input_t *input, synfix_error_t *error)
 /* The first bytes show whether the file is compressed. */
 static synfix_status_t recognise(plain_input_t *input, synfix_error_t *error)
 {
-    while (left(input) < sizeof magic) {
+    while (left(input) < ZSTD_MAGIC_BYTES) {
         const synfix_status_t status = fill(input, error);
         if (status == SYNFIX_END && left(input) > 0) {
             return synfix_fail(error, SYNFIX_TRUNCATED, "the file ends inside a message (%zu bytes)",
@@ -121,7 +120,7 @@ static synfix_status_t recognise(plain_input_t *input, synfix_error_t *error)
             return status;
         }
     }
-    input->form = memcmp(input->raw + input->begin, magic, sizeof magic) == 0 ? FORM_PACKED : FORM_PLAIN;
+    input->form = zstd_magic_begins(input->raw + input->begin) ? FORM_PACKED : FORM_PLAIN;
     return SYNFIX_OK;
 }
 
@@ -139,22 +138,22 @@ static synfix_status_t read_plain(plain_input_t *input, uint8_t *room, size_t si
 
 static bool is_whole_frame(const plain_input_t *input, size_t at)
 {
-    return input->end - at > sizeof magic && memcmp(input->raw + at, magic, sizeof magic) == 0 &&
+    return input->end - at > ZSTD_MAGIC_BYTES && zstd_magic_is_frame(input->raw + at) &&
            !ZSTD_isError(ZSTD_findFrameCompressedSize(input->raw + at, input->end - at));
 }
 
 /* Offset in `raw` of the first magic after @p from; `end` without one. */
 static size_t find_magic(const plain_input_t *input, size_t from)
 {
-    const uint8_t *const found = memmem(input->raw + from, input->end - from, magic, sizeof magic);
+    const uint8_t *const found = memmem(input->raw + from, input->end - from, zstd_magic, ZSTD_MAGIC_BYTES);
     return found != NULL ? (size_t)(found - input->raw) : input->end;
 }
 
 /* Number of bytes at the end of `raw` that may be the beginning of a magic. */
 static size_t magic_begun(const plain_input_t *input)
 {
-    size_t count = MIN(left(input), sizeof magic - 1);
-    while (count > 0 && memcmp(input->raw + input->end - count, magic, count) != 0) {
+    size_t count = MIN(left(input), ZSTD_MAGIC_BYTES - 1);
+    while (count > 0 && memcmp(input->raw + input->end - count, zstd_magic, count) != 0) {
         count--;
     }
     return count;
@@ -178,11 +177,13 @@ static synfix_status_t pass_over(plain_input_t *input, const char *reason, synfi
                        reason, input->position - damage);
 }
 
-/* As an archive has them: one message. */
+/* As an archive has them: one message. A skippable frame of any length has no content. */
 static bool is_small(const plain_input_t *input)
 {
-    const unsigned long long size = ZSTD_getFrameContentSize(input->raw + input->begin, left(input));
-    return size <= PLAIN_INPUT_ROOM; /* the values for `unknown` and `error` are the largest ones */
+    const uint8_t *const frame = input->raw + input->begin;
+    const unsigned long long size = ZSTD_getFrameContentSize(frame, left(input));
+    /* the values for `unknown` and `error` are the largest ones */
+    return size <= PLAIN_INPUT_ROOM && !zstd_magic_is_skippable(frame);
 }
 
 static synfix_status_t read_small(plain_input_t *input, size_t length, uint8_t *room, size_t size,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/whole_messages.h"
+#include "base/zstd_magic.h"
 #include "exporter/ipfix_decoder/message_shape.h"
 #include "on_demand/zstd.h"
 #include <glib.h>
 #include <string.h>
-
-static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
 /* Bytes of a frame with a message of 65,535 bytes, at most. A frame after damage is no longer: without this
  * bound, the frames that begin in a hostile file would all be walked to its end. */
@@ -27,9 +26,8 @@ static size_t frame_length(const content_t *content, size_t at, size_t most)
 static bool begins_at(const content_t *content, size_t at)
 {
     const uint8_t *const data = content->data + at;
-    return content->packed
-               ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at, FRAME_MAX) > 0
-               : message_shape_is_message(data, content->length - at);
+    return content->packed ? zstd_magic_is_frame(data) && frame_length(content, at, FRAME_MAX) > 0
+                           : message_shape_is_message(data, content->length - at);
 }
 
 /* The next whole message (or frame) after damage; the end of the content without one. */

@@ -3,6 +3,7 @@
 #include "app/archive/archive_input.h"
 #include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
+#include "base/zstd_magic.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"
 #include "hosts/label_cache.h"
@@ -10,8 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#define ZSTD_MAGIC "\x28\xB5\x2F\xFD"
 
 typedef struct archive_reader {
     host_model_t *model;
@@ -46,7 +45,7 @@ static bool has_archive_name(const char *path)
 /* An IPFIX message begins with its version, 10 (RFC 7011, section 3.1), unless the file is damaged. */
 bool hosts_archive_is(const char *path)
 {
-    char start[4] = "";
+    uint8_t start[ZSTD_MAGIC_BYTES] = {0};
     if (strcmp(path, "-") == 0 || g_file_test(path, G_FILE_TEST_IS_DIR)) {
         return path[0] != '-';
     }
@@ -61,7 +60,7 @@ bool hosts_archive_is(const char *path)
     if (count < sizeof start) {
         return false;
     }
-    const bool packed = memcmp(start, ZSTD_MAGIC, sizeof start) == 0;
+    const bool packed = zstd_magic_begins(start);
     return (start[0] == 0 && start[1] == 10) ||
            ((packed || has_archive_name(path)) && begins_with_message(path));
 }

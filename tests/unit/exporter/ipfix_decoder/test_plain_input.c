@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "exporter/ipfix_decoder/plain_input.h"
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -125,6 +126,51 @@ static void the_beginning_of_a_magic_stays(void **state)
     assert_int_equal(read_next(fixture), SYNFIX_TRUNCATED);
 }
 
+/* More bytes than the reader holds at once. */
+#define LONG_FRAME 300000u
+
+static void append_skippable(FILE *file, uint8_t kind, uint32_t length)
+{
+    static const uint8_t content[LONG_FRAME];
+    const uint8_t start[8] = {
+        0x50 | kind, 0x2A, 0x4D, 0x18, length & 0xFF, length >> 8 & 0xFF, (uint8_t)(length >> 16)};
+    assert_int_equal(fwrite(start, 1, sizeof start, file), sizeof start);
+    assert_int_equal(fwrite(content, 1, length, file), length);
+}
+
+static void append_frame(FILE *file, const char *text)
+{
+    uint8_t frame[256];
+    const size_t length = ZSTD_compress(frame, sizeof frame, text, strlen(text), 1);
+    assert_int_equal(fwrite(frame, 1, length, file), length);
+}
+
+/* Other programs put them before each frame (pzstd), or an index after all frames. */
+static void skippable_frames_are_recognised_and_have_no_content(void **state)
+{
+    (void)state;
+    uint8_t room[PLAIN_INPUT_ROOM];
+    size_t got = 0;
+    synfix_error_t error;
+    FILE *const file = tmpfile();
+    assert_non_null(file);
+    append_skippable(file, 0, 4);
+    append_frame(file, "first");
+    append_skippable(file, 15, LONG_FRAME);
+    append_frame(file, "second");
+    append_skippable(file, 14, LONG_FRAME);
+    rewind(file);
+    plain_input_t *const input = plain_input_new(dup(fileno(file)), false);
+    assert_int_equal(plain_input_read(input, room, sizeof room, &got, &error), SYNFIX_OK);
+    assert_int_equal(got, strlen("first"));
+    assert_int_equal(plain_input_read(input, room, sizeof room, &got, &error), SYNFIX_OK);
+    assert_int_equal(got, strlen("second"));
+    assert_memory_equal(room, "second", got);
+    assert_int_equal(plain_input_read(input, room, sizeof room, &got, &error), SYNFIX_END);
+    plain_input_free(input);
+    assert_int_equal(fclose(file), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_end_behind_damage_is_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_frame_behind_damage_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_beginning_of_a_magic_stays, set_up, tear_down),
+        cmocka_unit_test(skippable_frames_are_recognised_and_have_no_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
