@@ -52,6 +52,14 @@ static FILE *open_appended(const char *path, synfix_error_t *error)
     return out;
 }
 
+/* The sinks of other commands have options, as in file:PATH?compress=zstd. */
+static bool has_options(const char *where)
+{
+    const char *const mark = strchr(where, '?');
+    const size_t name = mark != NULL ? strspn(mark + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
+    return name > 0 && mark[1 + name] == '=';
+}
+
 synfix_status_t collector_output_open(const char *where, bool options, collector_output_t **output,
                                       synfix_error_t *error)
 {
@@ -60,6 +68,11 @@ synfix_status_t collector_output_open(const char *where, bool options, collector
     const char *const path =
         colon != NULL && colon[1] != '\0' && strcmp(colon + 1, "-") != 0 ? colon + 1 : NULL;
     dump_format_t format = DUMP_TEXT;
+    if (has_options(where)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "--to: '%s': outputs of collect have no options; write %.*s", where,
+                           (int)strcspn(where, "?"), where);
+    }
     if (strcmp(kind, "file") == 0) {
         if (path == NULL) {
             return synfix_fail(error, SYNFIX_INVALID, "--to: '%s' has no path; write file:PATH", where);

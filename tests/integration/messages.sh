@@ -138,6 +138,7 @@ done <<END
 0|2|no such action of 'sigdb'; did you mean 'lint'|sigdb lnt
 0|2|foo: no such command; see synfix --help|help foo
 0|2|--to: 'out.json' is unknown; write text, json|collect --listen tcp://127.0.0.1:0 --to out.json
+0|2|--to: 'file:out[?]compress=zstd': outputs of collect have no options; write file:out$|collect --listen tcp://127.0.0.1:0 --to 'file:out?compress=zstd'
 0|2|hosts: no input named; write synfix hosts FILE|hosts
 0|2|--format: no such option of 'read'; write --to SCHEME:-|read web.pcap --format json
 0|2|--json: no such option of 'hosts'; write --format json|hosts web.pcap --json
