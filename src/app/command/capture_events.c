@@ -56,6 +56,7 @@ static void on_reload(void *user)
         }
     } else {
         reload_log(&reload, settings);
+        settings_keep_effective(settings, capturing->settings);
         settings_free(capturing->reloaded);
         capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
         capturing->metrics.next_file_us = 0; /* perhaps another file */

@@ -155,6 +155,10 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
                           GString *names);
 
+/** After a reload from @p before to @p after: a reloadable setting whose change needs a restart gets its
+ * value from @p before, so that the next reload compares with the values in effect. */
+void settings_keep_effective(settings_t *after, const settings_t *before);
+
 /**
  * Line of the setting @p name in the configuration file; 0: no file sets it.
  * @param item   of a list; any for other settings

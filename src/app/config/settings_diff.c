@@ -28,10 +28,23 @@ static gboolean same(const setting_t *entry, const settings_t *one, const settin
 }
 
 /* p0f's uptime begins with the first packet of a run. */
+static gboolean keeps_uptime(const settings_t *before, const settings_t *after)
+{
+    return strcmp(before->uptime, "p0f") == 0 || strcmp(after->uptime, "p0f") == 0;
+}
+
 static gboolean takes_effect(const setting_t *entry, const settings_t *before, const settings_t *after)
 {
-    const gboolean p0f = strcmp(before->uptime, "p0f") == 0 || strcmp(after->uptime, "p0f") == 0;
-    return entry->reloadable && !(p0f && entry->offset == offsetof(settings_t, uptime));
+    return entry->reloadable &&
+           !(entry->offset == offsetof(settings_t, uptime) && keeps_uptime(before, after));
+}
+
+void settings_keep_effective(settings_t *after, const settings_t *before)
+{
+    if (keeps_uptime(before, after)) {
+        g_free(after->uptime);
+        after->uptime = g_strdup(before->uptime);
+    }
 }
 
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,

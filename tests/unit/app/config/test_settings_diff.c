@@ -53,10 +53,26 @@ static void names_what_differs(void **state)
     }
 }
 
+/* off, p0f, regression: p0f had no effect, so the last reload changes off to regression. */
+static void a_change_without_effect_is_no_state(void **state)
+{
+    (void)state;
+    g_autoptr(settings_t) off = settings_of("[engine]\nuptime=off\n");
+    g_autoptr(settings_t) p0f = settings_of("[engine]\nuptime=p0f\n");
+    g_autoptr(settings_t) regression = settings_of("[engine]\nuptime=regression\n");
+    g_autoptr(GString) names = g_string_new(NULL);
+    settings_keep_effective(p0f, off);
+    assert_int_equal(settings_changes(p0f, regression, TRUE, names), 1);
+    assert_string_equal(names->str, "[engine] uptime");
+    settings_keep_effective(regression, p0f);
+    assert_string_equal(regression->uptime, "regression");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_what_differs),
+        cmocka_unit_test(a_change_without_effect_is_no_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
