@@ -24,9 +24,8 @@ static const struct {
     {g_strerror, ELOOP, "name the file itself: this symbolic link is not followed, or leads to itself"},
     {g_strerror, ENAMETOOLONG, "choose a shorter name"},
     {g_strerror, EACCES,
-     "check the owner and mode of the file and its directories, or run as another user; an address: check "
-     "the "
-     "route (ip route get ADDRESS)"},
+     "check the owner and mode of the file and its directories, or run as another user; an address: "
+     "check the route (ip route get ADDRESS)"},
     {g_strerror, EPERM,
      "run as root, or grant the capability; an address: permit it in the firewall and in the unit "
      "(IPAddressAllow=)"},
