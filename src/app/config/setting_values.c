@@ -83,15 +83,29 @@ void values_filter(const settings_t *settings, header_filter_t **filter, mistake
     *filter = made;
 }
 
+/* A container or a service may be restricted to some CPUs of the machine. */
+static guint usable_cpus(void)
+{
+    cpu_set_t cpus;
+    return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? (guint)CPU_COUNT(&cpus) : g_get_num_processors();
+}
+
+/* One thread reads a file for all workers. It occupies a CPU, and more workers only wait for it. */
+#define FILE_WORKERS_USEFUL 5
+
+static guint64 workers_for_cpus(guint cpus, bool live)
+{
+    return live ? MIN(cpus, PIPELINE_WORKERS_MAX) : CLAMP(cpus, 2, FILE_WORKERS_USEFUL + 1) - 1;
+}
+
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
                                synfix_error_t *error)
 {
     guint64 number = 0;
-    const guint64 cpus = (guint64)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
     if (settings->ordered && !live) {
         number = 1;
     } else if (strcmp(settings->workers, "auto") == 0) {
-        number = MIN(cpus, PIPELINE_WORKERS_MAX);
+        number = workers_for_cpus(usable_cpus(), live);
     } else if (!g_ascii_string_to_unsigned(settings->workers, 10, 1, PIPELINE_WORKERS_MAX, &number, NULL)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "workers: '%s' is not a number of threads; write auto or a number from 1 to %u",

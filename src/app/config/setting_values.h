@@ -16,7 +16,10 @@
  */
 void values_filter(const settings_t *settings, header_filter_t **filter, mistakes_t *mistakes);
 
-/** Number of workers: 1 with `ordered`, else as set, or one for each CPU with `auto`. */
+/**
+ * Number of workers, as set. With `auto`: for interfaces, one for each CPU that the process may use; for
+ * files, one less, because one thread reads the file for all workers, and at most 5. Files with `ordered`: 1.
+ */
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 

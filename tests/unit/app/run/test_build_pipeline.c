@@ -9,6 +9,7 @@
 #include "app/config/setting_values.h"
 #include "app/run/build_pipeline.h"
 
+#include <sched.h>
 #include <string.h>
 
 static settings_t *with(const char *text, mistakes_t *mistakes)
@@ -161,12 +162,50 @@ static void test_open(void **state)
     setup_release(&setup);
 }
 
+static unsigned workers_of(const char *text, bool ordered, bool live)
+{
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(settings_t) settings = with(text, mistakes);
+    settings->ordered = ordered;
+    unsigned workers = 0;
+    synfix_error_t error;
+    assert_int_equal(values_workers(settings, live, &workers, &error), SYNFIX_OK);
+    return workers;
+}
+
+/* A process that may use one CPU gets one worker, whatever the machine has. */
+static void test_workers(void **state)
+{
+    (void)state;
+    cpu_set_t all;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    const unsigned cpus = (unsigned)CPU_COUNT(&all);
+    assert_int_equal(workers_of("[engine]\nworkers=auto\n", false, true), MIN(cpus, PIPELINE_WORKERS_MAX));
+    assert_int_equal(workers_of("[engine]\nworkers=auto\n", false, false), CLAMP((int)cpus - 1, 1, 5));
+    assert_int_equal(workers_of("[engine]\nworkers=7\n", false, false), 7);
+    assert_int_equal(workers_of("[engine]\nworkers=7\n", true, false), 1);
+    assert_int_equal(workers_of("[engine]\nworkers=7\n", true, true), 7);
+
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    unsigned first = 0;
+    while (!CPU_ISSET(first, &all)) {
+        first++;
+    }
+    CPU_SET(first, &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    const unsigned live = workers_of("[engine]\nworkers=auto\n", false, true);
+    const unsigned files = workers_of("[engine]\nworkers=auto\n", false, false);
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+    assert_int_equal(live, 1);
+    assert_int_equal(files, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_check),
-        cmocka_unit_test(test_no_filter),
-        cmocka_unit_test(test_every_mistake),
+        cmocka_unit_test(test_check),     cmocka_unit_test(test_workers),
+        cmocka_unit_test(test_no_filter), cmocka_unit_test(test_every_mistake),
         cmocka_unit_test(test_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
