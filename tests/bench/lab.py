@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Two network namespaces with a veth pair between them, near0 here and far0 in the other one, and what is measured in
-them: for the programs beside this file."""
+"""Two network namespaces with a veth pair: near0 in the namespace of the program, far0 in the other one. Generates
+traffic and measures processes. For the programs in this directory."""
 import os
 import re
 import shutil
@@ -12,16 +12,17 @@ import time
 
 
 def add_arguments(parser):
-    parser.add_argument("--inside", action="store_true", help="already in a namespace of its own (set by itself)")
+    parser.add_argument("--inside", action="store_true", help="set by the program: the network namespace exists")
 
 
 def in_peer(peer):
-    """What to put before a command that is to run at the far end."""
+    """Prefix of a command that runs in the namespace of far0."""
     return ["nsenter", "-t", str(peer.pid), "-n"]
 
 
 def run_inside(options, program, tools, body):
-    """Calls body(peer, directory) in a fresh pair of namespaces; its result, or 77 where that is not possible."""
+    """Calls body(peer, directory) in a new pair of namespaces. Returns its result, or 77 if namespaces are not
+    possible."""
     for tool in ("unshare", "nsenter", "ip", *tools):
         if not shutil.which(tool):
             print(f"skipped: no {tool}; install the package util-linux, iproute2 or {tool}")
@@ -40,7 +41,7 @@ def run_inside(options, program, tools, body):
         for command in ("link set lo up", "link add near0 type veth peer name far0", f"link set far0 netns {peer.pid}"):
             subprocess.run(["ip", *command.split()], check=True)
         for interface, prefix in (("near0", []), ("far0", in_peer(peer))):
-            # only what is replayed is on the wire
+            # only replayed packets are on the wire
             subprocess.run([*prefix, "sysctl", "-qw", f"net.ipv6.conf.{interface}.disable_ipv6=1"], check=True)
             subprocess.run([*prefix, "ip", "link", "set", interface, "arp", "off", "up"], check=True)
         with tempfile.TemporaryDirectory(prefix="synfix-lab-") as work:
@@ -69,7 +70,7 @@ def checksum(data):
 
 
 def frame(source, destination, ports, sequence, acknowledgement, flags, payload=b""):
-    """Ethernet, IPv4, TCP with the options of a Linux SYN, or (with ACK alone) of a segment."""
+    """Ethernet, IPv4 and TCP. The options are those of a Linux SYN, or those of a segment if FLAGS has no SYN."""
     stamps = b"\x08\x0a" + struct.pack(">II", sequence, acknowledgement)
     options = b"\x02\x04\x05\xb4\x04\x02" + stamps + b"\x01\x03\x03\x07" if flags & 2 else b"\x01\x01" + stamps
     tcp = struct.pack(">HHIIBBHHH", *ports, sequence, acknowledgement, (20 + len(options)) << 2, flags, 64240, 0, 0)
@@ -87,22 +88,22 @@ def write_frames(path, frames):
             file.write(struct.pack("<IIII", number // 1000, number % 1000, len(data), len(data)) + data)
 
 
-def opening(number):
-    """SYN and SYN+ACK of connection number so and so."""
+def handshake(number):
+    """SYN and SYN+ACK of the connection with this number."""
     client, server, port = struct.pack(">I", 0x0A000001 + number), b"\xc6\x12\0\x01", 1024 + number % 60000
     yield frame(client, server, (port, 443), number * 977, 0, 0x02)
     yield frame(server, client, (443, port), number * 31, number * 977 + 1, 0x12)
 
 
 def write_handshakes(path, handshakes):
-    write_frames(path, (data for number in range(handshakes) for data in opening(number)))
+    write_frames(path, (data for number in range(handshakes) for data in handshake(number)))
 
 
 def data_frames(packets, share):
-    """Of share packets one is a SYN, the next one is its SYN+ACK, and the others are segments with data."""
+    """Of SHARE packets, one is a SYN, the next one is its SYN+ACK, and the others are segments with data."""
     payload = bytes(range(200))
     for number in range(packets // share):
-        yield from opening(number)
+        yield from handshake(number)
         client, server, port = struct.pack(">I", 0x0A000001 + number), b"\xc6\x12\0\x01", 1024 + number % 60000
         for segment in range(share - 2):
             yield frame(server, client, (443, port), number * 31 + 1 + segment * 200, number * 977 + 1, 0x10, payload)
@@ -118,7 +119,7 @@ def udp(port, payload):
     return ip_packet(17, struct.pack(">HHHH", 50000, port, 8 + len(payload), 0) + payload)
 
 
-# name -> what stands in place of a frame's type and what follows it
+# name -> function that replaces the EtherType of a frame and the bytes after it
 WRAPPINGS = {
     "vlan": lambda frame: b"\x81\0\0\x05" + frame[12:],
     "qinq": lambda frame: b"\x88\xa8\0\x05\x81\0\0\x06" + frame[12:],
@@ -137,7 +138,7 @@ def wrap(frame, kind):
 
 
 def wrapped_frames(frames):
-    """Each in another wrapping, in turn by connection openings: a SYN, and all up to the next one, are in the same."""
+    """Wraps the frames. Each SYN starts the next kind of WRAPPINGS, which applies to all frames up to the next SYN."""
     kinds = list(WRAPPINGS)
     number = -1
     for data in frames:
@@ -167,12 +168,12 @@ def total(metrics, name, only=""):
 
 
 def received_on(interface):
-    with open("/proc/self/net/dev", encoding="utf-8") as file:  # /sys shows the first namespace's
+    with open("/proc/self/net/dev", encoding="utf-8") as file:  # /sys shows the interfaces of the first namespace
         return int(re.search(interface + r":\s*\d+\s+(\d+)", file.read())[1])
 
 
 def cpu_ns(pid):
-    """Time that all threads of a process have been running, without those that ended."""
+    """Processor time of all threads of a process. Threads that have ended do not count."""
     total_ns = 0
     for thread in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The made captures are what they should be: made.sh SYNFIX CAPTURE
+# made.sh SYNFIX CAPTURE: make-mixed and repeat write the expected number of packets.
 set -eu
 here=$(dirname "$0")
 synfix=$1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Whole processes timed in turn: what compare and bench-file share."""
+"""Measures whole processes; `compare` and `bench-file` share this code."""
 import os
 import shutil
 import statistics
@@ -16,7 +16,7 @@ class Sample:
 
 
 def run(command, quiet=False):
-    """One run; ends the program when it fails. QUIET: its output goes to /dev/null, unread."""
+    """One run. Exits if the command fails. QUIET: its output goes to /dev/null."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL if quiet else subprocess.PIPE,
                                stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
@@ -29,8 +29,9 @@ def run(command, quiet=False):
     return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, output.decode(errors="replace"))
 
 
-def in_turn(table, runs, before=None):
-    """TABLE: name -> (command, quiet). All commands once a round; name -> its samples. BEFORE is called before each."""
+def alternate(table, runs, before=None):
+    """Runs the commands of TABLE (name -> (command, quiet)) alternately, all of them once a round. Calls BEFORE
+    before each run. Returns name -> samples."""
     samples = {name: [] for name in table}
     for _ in range(runs):
         for name, (command, quiet) in table.items():
@@ -45,7 +46,7 @@ def median(samples):
 
 
 def build(name, directory):
-    """A peer written in C, as a program in DIRECTORY."""
+    """Builds the peer DIRECTORY/NAME from C."""
     program = os.path.join(directory, name)
     subprocess.run(["cc", "-O2", "-o", program, os.path.join(HERE, "peers", name + ".c"), "-lpcap"], check=True)
     return program
@@ -57,7 +58,7 @@ def build_huginn(directory):
     built = subprocess.run(["cargo", "build", "-q", "--release", "--target-dir", os.path.join(directory, "huginn")],
                            cwd=os.path.join(HERE, "peers", "huginn"), capture_output=True, text=True)
     if built.returncode:
-        print("huginn-net-tcp left out, cargo says: " + built.stderr.strip().split("\n")[-1], file=sys.stderr)
+        print("huginn-net-tcp skipped; error of cargo: " + built.stderr.strip().split("\n")[-1], file=sys.stderr)
         return None
     return os.path.join(directory, "huginn", "release", "huginn-peer")
 
@@ -66,16 +67,16 @@ def ticks_per_ns(directory):
     return float(run([build("ticks", directory)]).output)
 
 
-def print_table(samples, packets, reference, ticks, says=()):
-    """Markdown. REFERENCE: name whose rate is 1. SAYS: names whose last line of output is shown."""
+def print_table(samples, packets, reference, ticks, shown=()):
+    """Prints a table in Markdown. REFERENCE: name with rate 1. SHOWN: names whose last line of output is a column."""
     loop = median(samples[reference])
-    print(f"| what | ns a packet | fastest - slowest | TSC ticks | CPU ns | rate beside {reference} | peak MiB | it says |")
+    print(f"| run | ns a packet | fastest - slowest | TSC ticks | CPU ns | rate to {reference} | peak MiB | output |")
     print("|---|---|---|---|---|---|---|---|")
     for name, rows in samples.items():
         times = [row.seconds * 1e9 / packets for row in rows]
         cpu = statistics.median(row.cpu for row in rows) * 1e9 / packets
-        said = rows[-1].output.strip().split("\n")[-1][:40] if name in says else ""
+        output = rows[-1].output.strip().split("\n")[-1][:40] if name in shown else ""
         middle = statistics.median(times)
         print(f"| {name} | {middle:.1f} | {min(times):.1f} - {max(times):.1f} "
               f"| {f'{middle * ticks:.0f}' if ticks else '-'} | {cpu:.1f} | {loop / median(rows):.2f} "
-              f"| {max(row.peak_kib for row in rows) / 1024:.0f} | {said} |")
+              f"| {max(row.peak_kib for row in rows) / 1024:.0f} | {output} |")
