@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Target docs: the public interface as HTML in BUILD/api, one page for each header, which holds one concept. A warning of
-# Doxygen fails the build: each function, type, member and parameter that the pages show is described.
+# Target docs: the public interface as HTML in BUILD/api, one page for each header. A warning of Doxygen fails the
+# build: each function, type, member and parameter on the pages is described.
 find_package(Doxygen 1.9 REQUIRED)
 set(DOXYGEN_PROJECT_NAME "libsynfix")
 set(DOXYGEN_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/api)
@@ -19,7 +19,8 @@ set(DOXYGEN_WARN_NO_PARAMDOC YES)
 set(DOXYGEN_MACRO_EXPANSION YES)
 set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
 set(DOXYGEN_INPUT_FILTER "sed -E -f ${PROJECT_SOURCE_DIR}/cmake/doxygen_comments.sed")
-# Lists that make enumerators and members: without expansion a page shows the name of the list in place of its values.
+# Macros that define enumerators and members. Without expansion, a page shows the name of the macro instead of the
+# values.
 foreach(header IN ITEMS counters headers host_change match observation signature verdict)
     file(STRINGS ${PROJECT_SOURCE_DIR}/include/synfix/${header}.h lists REGEX "^#define SYNFIX_[A-Z_]+\\(X\\)")
     list(TRANSFORM lists REPLACE "^#define (SYNFIX_[A-Z_]+)\\(.*" "\\1")

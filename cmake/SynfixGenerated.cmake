@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Manual pages and shell completions, printed by the program from the tables of its command line.
+# Manual pages and shell completions. The program prints them from the tables of its command line.
 if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
     message(STATUS "cross build: manual pages and completions are not generated")
     return()

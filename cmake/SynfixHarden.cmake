@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The release build follows the OpenSSF guide for the hardening of C compilers. tests/checks/hardening.sh looks at the
-# binaries. Sanitizers bring checks of their own, and a build without optimisation cannot have _FORTIFY_SOURCE.
+# The release build follows the OpenSSF guide for the hardening of C compilers. tests/checks/hardening.sh checks the
+# binaries. Sanitizers have their own checks. A build without optimisation cannot use _FORTIFY_SOURCE.
 if(NOT SYNFIX_HARDEN OR SYNFIX_SANITIZE OR SYNFIX_FUZZ OR SYNFIX_COVERAGE OR NOT CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
     return()
 endif()

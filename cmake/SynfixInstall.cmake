@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Three components, which are the packages too: the program (synfix), the library (libsynfix0), its development files.
+# Three components, one package each: the program (synfix), the library (libsynfix0), its development files.
 include(CMakePackageConfigHelpers)
 install(TARGETS synfix EXPORT synfixTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT synfix)
 install(TARGETS synfix_shared EXPORT synfixTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix0
         NAMELINK_COMPONENT libsynfix-dev)
-# with the program, which needs the same libraries; libsynfix0 does not need GLib
+# a part of the program's package, which needs the same libraries; libsynfix0 does not need GLib
 install(TARGETS synfix_export_shared EXPORT synfixTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT synfix
         NAMELINK_COMPONENT libsynfix-dev)
 install(TARGETS synfix_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix-dev)
@@ -21,7 +21,7 @@ configure_package_config_file(cmake/synfixConfig.cmake.in synfixConfig.cmake INS
 write_basic_package_version_file(synfixConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/synfixConfig.cmake ${CMAKE_BINARY_DIR}/synfixConfigVersion.cmake
         DESTINATION ${SYNFIX_PACKAGE_DIR} COMPONENT libsynfix-dev)
-# the prefix as seen from the .pc file: true wherever the installation is put
+# the prefix relative to the .pc file: valid for each installation directory
 file(RELATIVE_PATH SYNFIX_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" SYNFIX_PC_TO_PREFIX "${SYNFIX_PC_TO_PREFIX}")
 if(SYNFIX_ON_DEMAND)
@@ -35,16 +35,18 @@ install(FILES ${CMAKE_BINARY_DIR}/synfix.pc ${CMAKE_BINARY_DIR}/synfix-export.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT libsynfix-dev)
 install(FILES docs/synfix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT synfix)
 
-# The service drops CAP_NET_RAW by a filter of system calls, which cannot look into socketcall (s390x): by capset there.
+# The service drops CAP_NET_RAW with a system call filter. A filter cannot inspect socketcall (s390x): there, capset
+# drops it.
 include(CheckSymbolExists)
 check_symbol_exists(SYS_socketcall sys/syscall.h SYNFIX_SOCKETCALL)
 if(SYNFIX_SOCKETCALL)
     set(SYNFIX_UNIT_CAPSET "SystemCallFilter=capset")
 endif()
 
-# Service: the example configuration goes beside the documentation, never over one that is in use.
+# Service: the example configuration is a part of the documentation. Installation never overwrites a configuration in
+# use.
 configure_file(conf/synfix.service.in synfix.service @ONLY)
-# once more when installing: `cmake --install --prefix` may name another place
+# again at installation: `cmake --install --prefix` may set another prefix
 install(CODE "set(CMAKE_INSTALL_FULL_BINDIR \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
 set(SYNFIX_UNIT_CAPSET \"${SYNFIX_UNIT_CAPSET}\")
 configure_file(\"${PROJECT_SOURCE_DIR}/conf/synfix.service.in\" \"${CMAKE_BINARY_DIR}/synfix.service\" @ONLY)"

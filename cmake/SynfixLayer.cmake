@@ -2,9 +2,9 @@
 # synfix_layer(DIRECTORY [MAY directory...] [LIBRARIES target...])
 #
 # One directory as one OBJECT library: src/capture/bpf is synfix_capture_bpf, exporter/ipfix is synfix_exporter_ipfix.
-# All *.c files of the directory belong to it, those of its subdirectories do not. A source may include <synfix/...>
-# and, by its path ("capture/bpf/bpf_assembler.h", "exporter/ipfix/profile.h"), each header of its own directory and of
-# the directories that MAY names. Every other header is outside of its include path, so the include does not compile.
+# The target contains all *.c files of the directory, without subdirectories. A source may include <synfix/...> and,
+# by path ("capture/bpf/bpf_assembler.h", "exporter/ipfix/profile.h"), each header of its own directory and of the
+# directories of MAY. The include path contains no other header, so other includes do not compile.
 # LAYERS_FILE records the table; tests/checks/layers.py compares it with includes, link symbols and documentation.
 set(SYNFIX_LAYER_INCLUDE ${PROJECT_BINARY_DIR}/layer)
 set(SYNFIX_LAYERS_FILE ${PROJECT_BINARY_DIR}/layers.txt)
@@ -16,7 +16,7 @@ function(synfix_layer_name directory variable)
     set(${variable} ${name} PARENT_SCOPE)
 endfunction()
 
-# A directory with a link to each header of the layer, at the path that an #include names.
+# A directory with a link to each header of the layer. The path of a link is the path in #include.
 function(synfix_layer_headers directory name)
     string(REGEX REPLACE "^src/" "" path ${directory})
     set(root ${SYNFIX_LAYER_INCLUDE}/${name}/${path})

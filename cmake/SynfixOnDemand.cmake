@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # synfix_on_demand(NAME PACKAGE prefix LIBRARY name HEADERS header... FUNCTIONS function...)
 #
-# A library that most runs do not need is loaded when one of its functions is first called, so that the dynamic linker
-# does not load it at each start. PACKAGE is the prefix of its pkg_check_modules, LIBRARY the library that is loaded
-# (-lNAME). Sources include "on_demand/NAME.h" in place of the HEADERS and link OnDemand::NAME in place of the package.
-# The generated header declares a pointer for each of the FUNCTIONS and gives the pointer the name of the function.
-# A function that the list does not name is not linked: the program does not link then.
+# Loads a library at the first call of one of its functions, because most runs do not need the library. The dynamic
+# linker does not load the library at the start. PACKAGE is the prefix of its pkg_check_modules, LIBRARY the name of
+# the library (-lNAME). Sources include "on_demand/NAME.h" instead of the HEADERS and link OnDemand::NAME instead of
+# the package. The generated header declares a pointer for each of the FUNCTIONS, with the name of the function. A
+# call of a function that is not in the list does not link.
 #
 # With SYNFIX_ON_DEMAND=OFF the header includes the HEADERS only, and the library is linked as usual.
-option(SYNFIX_ON_DEMAND "Load libraries that few runs need when they are first used" ON)
+option(SYNFIX_ON_DEMAND "Load rarely used libraries at their first use" ON)
 set(SYNFIX_ON_DEMAND_INCLUDE ${PROJECT_BINARY_DIR}/on_demand)
 set(SYNFIX_ON_DEMAND_FILE ${PROJECT_BINARY_DIR}/on_demand.txt)
 file(WRITE ${SYNFIX_ON_DEMAND_FILE} "")

@@ -24,7 +24,8 @@ set(SYNFIX_EPOCH ${epoch})
 string(TIMESTAMP SYNFIX_PACKAGE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 unset(ENV{SOURCE_DATE_EPOCH})
 
-# Packages of the libraries that are loaded on demand, which dpkg-shlibdeps does not see. The engine loads those of captures.
+# Packages of the libraries that are loaded on demand. dpkg-shlibdeps does not see them. The engine loads those for
+# captures.
 set(depends_program)
 set(depends_library)
 file(STRINGS ${SYNFIX_ON_DEMAND_FILE} sonames)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""coverage_table.py SUMMARY [--fail-under PERCENT DIRECTORY...]: line coverage of each directory from the JSON summary of
-gcovr. Fails if one of the named directories, with all below it, is under PERCENT."""
+"""coverage_table.py SUMMARY [--fail-under PERCENT DIRECTORY...]: line coverage of each directory from the JSON
+summary of gcovr. Fails if the coverage of a named directory, with its subdirectories, is under PERCENT."""
 import argparse
 import json
 import os
@@ -19,7 +19,7 @@ def main():
     table = {}
     for file in files:
         if not file["filename"].startswith(("src/", "exporter/")):
-            continue  # headers by their path in the build directory
+            continue  # links to headers in the build directory
         parts = os.path.dirname(file["filename"]).split("/")
         for name in {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)} | {"all"}:
             covered, total = table.get(name, (0, 0))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Run by cpack in the directory of the files of each package: what Debian's policy asks of them.
+# cpack runs this script in the directory of the files of each package. It applies Debian's policy.
 file(GLOB packages LIST_DIRECTORIES true ${CPACK_TEMPORARY_DIRECTORY}/*)
 foreach(root IN LISTS packages)
     file(GLOB_RECURSE files ${root}/usr/share/man/* ${root}/usr/share/doc/*/changelog ${root}/usr/share/doc/*/CHANGELOG.md)
@@ -17,6 +17,6 @@ foreach(root IN LISTS packages)
         file(MAKE_DIRECTORY ${root}/etc/synfix)
         file(RENAME ${root}/usr/share/doc/synfix/synfix.conf ${root}/etc/synfix/synfix.conf)
     endif()
-    # git and umask decide nothing
+    # permissions do not depend on git and umask
     execute_process(COMMAND chmod -R u=rwX,go=rX ${root} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""sbom.py PROGRAM VERSION EPOCH OUTPUT ON_DEMAND: writes an SPDX 2.3 bill of materials: the program and, for each shared library
-that it loads itself, at the start or on demand (the file ON_DEMAND lists those), the Debian package with version, supplier and source."""
+"""sbom.py PROGRAM VERSION EPOCH OUTPUT ON_DEMAND: writes an SPDX 2.3 bill of materials. It describes the program and
+each shared library that the program loads directly, at the start or on demand (the file ON_DEMAND lists the latter):
+Debian package, version, supplier, source."""
 import datetime
 import hashlib
 import json
@@ -31,13 +32,13 @@ def libraries(program, on_demand):
         match = re.match(r"\s*(\S+) => (/\S+)", line) or re.match(r"\s*(?=(/\S+))\S*/(\S+) \(", line)
         name, path = match.groups() if match else ("", "")
         if name.startswith("/"):
-            name, path = path, name  # the loader of programs has no arrow
+            name, path = path, name  # the line of the dynamic loader has no arrow
         if name in needed:
             yield name, path
 
 
 def owner(path):
-    """The Debian package of a library; dpkg may know it by its path without /usr."""
+    """The Debian package of a library. dpkg may list the path without /usr."""
     for candidate in (path, path.replace("/usr/", "/", 1), "/usr" + path):
         found = subprocess.run(["dpkg-query", "-S", candidate], capture_output=True, text=True, check=False)
         if found.returncode == 0:

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# abi.sh PROGRAM LIBRARY [--refresh]: what the headers promise, what the library exports and what the last release had
-# are the same thing.
-# --refresh writes the dump anew: after a release, or before one when a change to the interface is meant.
+# abi.sh PROGRAM LIBRARY [--refresh]: the headers, the exports of the library and the dump of the last release agree.
+# --refresh writes the dump again: after a release, or before a release for an intended change of the interface.
 cd "$(dirname "$0")/../.." || exit 1
 program=$1 library=$2
 dump=tests/checks/abi/libsynfix.abi
@@ -22,13 +21,13 @@ exported() { # FILE
 declared >"$work/declared"
 mapped >"$work/mapped"
 [ -s "$work/declared" ] || complain "no function found in the headers"
-diff "$work/declared" "$work/mapped" || complain "src/libsynfix.map (>) is not what the headers declare (<)"
+diff "$work/declared" "$work/mapped" || complain "src/libsynfix.map (>) and the declarations of the headers (<) differ"
 exported "$library" | diff "$work/mapped" - || complain "the library exports (>) other functions than the map lists (<)"
 nm -D --defined-only "$library" | awk '$2 != "A" && $3 !~ /^synfix_[a-z0-9_]+@@SYNFIX_[0-9.]+$/' >"$work/plain"
 [ ! -s "$work/plain" ] || complain "symbols without a version: $(cat "$work/plain")"
-# a module that is loaded takes them from the program
+# a loaded module resolves them in the program
 exported "$program" | comm -23 "$work/mapped" - >"$work/missing"
-[ ! -s "$work/missing" ] || complain "modules could not find in the program: $(cat "$work/missing")"
+[ ! -s "$work/missing" ] || complain "the program lacks symbols for modules: $(cat "$work/missing")"
 [ $failures -eq 0 ] || exit 1
 
 command -v abidw >/dev/null || { echo "skipped: no abidw; install the package abigail-tools"; exit 77; }
@@ -42,6 +41,6 @@ if [ "${3-}" = --refresh ]; then
 fi
 abidiff "$dump" "$work/now.abi" >"$work/changes" && exit 0
 cat "$work/changes"
-echo "abi: the interface is not that of $dump. When that is meant: add to the map, say it in CHANGELOG.md, and" \
-    "run tests/checks/abi.sh PROGRAM LIBRARY --refresh"
+echo "abi: the interface is not that of $dump. If the change is intended: add to the map, add a line to CHANGELOG.md," \
+    "and run tests/checks/abi.sh PROGRAM LIBRARY --refresh"
 exit 1

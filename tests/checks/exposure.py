@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""exposure.py PAGE: reads `systemd-analyze security --json=short` from standard input. Each line without full marks, and no
-other, stands in the table of the page with its exposure."""
+"""exposure.py PAGE: reads `systemd-analyze security --json=short` from standard input. The table of the page lists
+exactly the settings without full marks, each with its exposure."""
 import json
 import re
 import sys

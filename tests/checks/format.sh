@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# format.sh [--fix]: each C source and header has the style of .clang-format and carries its licence.
-# clang-format 14 knows no InsertBraces, so the version is fixed. --fix rewrites the files.
+# format.sh [--fix]: each C source and header has the style of .clang-format and an SPDX line.
+# The version of clang-format is fixed, because version 14 does not support InsertBraces. --fix rewrites the files.
 formatter=clang-format-16
 command -v "$formatter" >/dev/null || { echo "skipped: no $formatter"; exit 77; }
 mapfile -t files < <(find src exporter include examples tests plugins -name '*.[ch]' 2>/dev/null | sort)

@@ -6,7 +6,7 @@ command -v readelf >/dev/null && command -v objdump >/dev/null || { echo "skippe
 . "$(dirname "$0")/../support/complain.sh"
 modules=
 for binary in "$@"; do
-    [ -n "$binary" ] || continue # a target that this build does not have
+    [ -n "$binary" ] || continue # this build has no such target
     if [ "$binary" = --modules ]; then
         modules=yes
         continue
@@ -14,16 +14,16 @@ for binary in "$@"; do
     readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position independent"
     readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no read-only relocations (RELRO)"
     readelf -dW "$binary" | grep -q 'BIND_NOW\|FLAGS_1.*NOW' || complain "$binary: not bound at the start (BIND_NOW)"
-    readelf -lW "$binary" | grep GNU_STACK | grep -q 'RWE' && complain "$binary: an executable stack"
+    readelf -lW "$binary" | grep GNU_STACK | grep -q 'RWE' && complain "$binary: the stack is executable"
     [ -z "$modules" ] || continue
     symbols=$(nm -D --undefined-only "$binary")
     grep -q '__stack_chk_fail' <<<"$symbols" || complain "$binary: no stack protector"
     grep -qE '__(mem|str|sn?printf|vsn?printf|fprintf|read|pread|longjmp|explicit).*_chk' <<<"$symbols" ||
-        complain "$binary: no call that _FORTIFY_SOURCE checks"
+        complain "$binary: no call of a function of _FORTIFY_SOURCE"
     case $(uname -m) in
     x86_64)
-        # Each exported function begins with endbr64; other objects of the link come from the distribution, so the
-        # note of the whole file says nothing.
+        # Each exported function begins with endbr64. The note of the whole file is not sufficient, because other
+        # objects of the link come from the distribution.
         unmarked=$(objdump -d --no-show-raw-insn "$binary" | awk '
             begun { begun = 0; if (!/endbr64/) print name }
             /^[0-9a-f]+ <.*>:$/ { name = substr($2, 2, length($2) - 3); begun = 1 }' | sort)

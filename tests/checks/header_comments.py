@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""header_comments.py SOURCE: each function that a header declares has a contract: a `/**` comment directly above the
-declaration, or above the group of declarations (lines without a blank line between them) that contains it. The body of an
-inline function stands in the header too; such a function needs no comment. In include/, each type has a comment of its own."""
+"""header_comments.py SOURCE: each function declaration of a header has a contract: a `/**` comment directly above the
+declaration, or above the group of declarations (lines without a blank line between them) that contains it. An inline
+function with its body needs no comment. In include/, each type has a separate comment."""
 import glob
 import re
 import sys
@@ -10,7 +10,7 @@ import sys
 FUNCTION = re.compile(r"(?!typedef|static|return)[A-Za-z_][\w *]*?\b\**(?P<name>[a-z_]\w*)\(")
 TYPE = re.compile(r"(?:typedef (?:struct|enum|union) (?P<tag>\w+)|typedef struct \{|typedef [^;]*\(\*(?P<pointer>\w+)\))")
 TYPES_MIN = 60
-FOUND_MIN = 1000  # fewer: the expressions above do not find the declarations any more
+FOUND_MIN = 1000  # fewer: the expressions above no longer find the declarations
 
 
 def declarations(lines):
@@ -36,7 +36,8 @@ def types(lines):
 
 
 def check(source, directories, find):
-    """Prints each declaration that find yields without a comment. Returns how many it yields, and how many lack one."""
+    """Prints each declaration without a comment. Returns the number of declarations and the number without a
+    comment."""
     found = failures = 0
     for directory in directories:
         for path in sorted(glob.glob(f"{source}/{directory}/**/*.h", recursive=True)):

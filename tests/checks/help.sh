@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# help.sh PROGRAM: help fits into 80 columns; generated manual pages have no mistakes; completions are accepted by their
-# shells, and the one of bash completes.
+# help.sh PROGRAM: help fits into 80 columns, generated manual pages have no errors, each shell accepts its
+# completion, and the completion for bash offers the expected words.
 synfix=$(realpath "$1")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

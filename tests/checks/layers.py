@@ -3,15 +3,15 @@
 """layers.py SOURCE BUILD: compares the table of layers (BUILD/layers.txt, written by cmake/SynfixLayer.cmake) with
 the includes of the sources, the symbols that the objects use, and the map in docs/explanation/architecture.md.
 
-A layer may use its own directory and the directories that its line names, by include and by link symbol. The table
-has no cycle, no directory of src and exporter is outside of it. No directory of the repository holds more than FILES_MAX
-files."""
+A layer may use its own directory and the directories of its line in the table, by include and by link symbol. The
+table has no cycle and contains each directory of src and exporter. A directory of the repository has at most
+FILES_MAX files."""
 import os
 import re
 import subprocess
 import sys
 
-# More files than that are no longer one subject: split the directory.
+# Split a directory with more files: it has more than one subject.
 FILES_MAX = 40
 
 FORBIDDEN_SYSTEM_HEADERS = (
@@ -45,7 +45,7 @@ def check_table(root, table):
             if any(name.endswith((".c", ".h")) for name in names) and directory not in table:
                 yield f"{directory}: holds C files but is no layer (synfix_layer in CMake)"
     done = []
-    for directory, may in table.items():  # each layer stands after the layers that it may use, so no cycle exists
+    for directory, may in table.items():  # no cycle: each layer stands after the layers that it may use
         for other in may - set(done):
             yield f"{directory}: uses {other}, which is not above it in the table"
         done.append(directory)
@@ -78,11 +78,11 @@ def check_includes(root, table):
 
 
 def objects(root, build, table):
-    """The object files of each directory. Objects of sources that have moved since stay in a build directory: skip them."""
+    """The object files of each directory. Skips objects of sources that have moved; a build directory keeps them."""
     names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_") + ".dir": directory for directory in table}
     found = {directory: [] for directory in table}
     for path, directories, files in os.walk(build):
-        # builds of their own below it, as with sanitizers
+        # build directories below this one, for example of sanitizers
         directories[:] = [name for name in directories if not os.path.exists(os.path.join(path, name, "CMakeCache.txt"))]
         part = next((part for part in path.split(os.sep) if part in names), None)
         if part:
@@ -121,7 +121,8 @@ def check_documentation(root, table):
         rows = [line.split("|") for line in lines if re.match(r"\| `(src|exporter)", line)]
     documented = {row[1].strip(" `/"): set(re.findall(r"`([^`]+)`", row[3])) for row in rows}
     for directory in sorted(set(table) ^ set(documented)):
-        yield f"docs/explanation/architecture.md: {directory} stands only in {'CMake' if directory in table else 'the page'}"
+        where = "CMake" if directory in table else "the page"
+        yield f"docs/explanation/architecture.md: {directory} is only in {where}"
     for directory in sorted(set(table) & set(documented)):
         if table[directory] != documented[directory]:
             yield (f"docs/explanation/architecture.md: {directory} uses {' '.join(sorted(table[directory]))}, "

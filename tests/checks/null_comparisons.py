@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""null_comparisons.py SOURCE BUILD [--fix] DIRECTORY...: a pointer is compared with NULL where it is a condition.
+"""null_comparisons.py SOURCE BUILD [--fix] DIRECTORY...: a pointer in a condition is compared with NULL.
 
-`if (text)` does not say whether text is a pointer, a number or a flag. Reads the C files of the directories (relative to
-SOURCE) with the commands of BUILD/compile_commands.json. --fix rewrites the files."""
+`if (text)` does not show whether text is a pointer, a number or a flag. Reads the C files of the directories (relative
+to SOURCE) with the commands of BUILD/compile_commands.json. --fix rewrites the files."""
 import json
 import os
 import re
@@ -190,7 +190,7 @@ def main():
         if fix and file.edits:
             apply(file)
     if not entries:
-        print("no file to look at")
+        print("no file to check")
         result = 1
     return result
 

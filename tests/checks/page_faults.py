@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""page_faults.py PROGRAM CAPTURE: the start maps little memory.
+"""page_faults.py PROGRAM CAPTURE: the number of page faults at the start is limited.
 
-Counts the page faults of `read CAPTURE` (50 packets) to text and to an IPFIX file, less those of `--version`, which are
-those of the dynamic linker. A page that is mapped beforehand counts as well. One page costs about a microsecond.
+Counts the page faults of `read CAPTURE` (50 packets) to text and to an IPFIX file, minus those of `--version` (the
+dynamic linker). Prefaulted pages count as well. One page costs about a microsecond.
 """
 import os
 import sys
@@ -13,7 +13,7 @@ LIMITS = {"text": 400, "IPFIX file": 650}
 
 
 def page_faults(command):
-    """Page faults of COMMAND, whose output is dropped."""
+    """Page faults of COMMAND. The output of COMMAND is discarded."""
     null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     process = os.posix_spawn(command[0], command, os.environ, file_actions=null)
     _, status, usage = os.wait4(process, 0)

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# service.sh UNIT: systemd accepts the unit file, which permits what the program calls; the manual page has no mistakes; sysusers
-# accepts its file.
+# service.sh UNIT: systemd accepts the unit file, the unit permits all system calls of the program, the manual page
+# has no errors, and systemd-sysusers accepts its file.
 command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze; install the package systemd"; exit 77; }
 here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-# the program and its page are not installed where the unit looks for them
+# the program and its page are not installed at the paths of the unit
 sed -e 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' -e '/^Documentation=/d' "$1" >"$work/synfix.service"
 systemd-analyze verify --man=no "$work/synfix.service" 2>&1 | tee "$work/said"
 grep -q synfix.service "$work/said" && exit 1
 if command -v python3 >/dev/null; then
     "$(dirname "$0")/unit_syscalls.py" "$1" src/app/service/privileges.c || exit 1
 fi
-# how much of the host it can reach, from 0 to 100; systemd before 250 can't tell without running it
+# exposure of the service, from 0 to 100; systemd before 250 cannot compute the exposure offline
 # processors with the system call socketcall (s390x) permit capset, and have their own figures
 if systemd-analyze security --help | grep -q -- --threshold && ! grep -q '^SystemCallFilter=capset' "$1"; then
     systemd-analyze security --offline=true --threshold=15 "$work/synfix.service" >"$work/said" 2>&1 ||

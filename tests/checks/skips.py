@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""skips.py SOURCE: each test that skips itself prints the reason, and behind a semicolon how to make it run. A C program whose
-tests may skip themselves ends with tests_exit_code(), so that ctest does not take it as passed."""
+"""skips.py SOURCE: each test that skips itself prints the reason and, after a semicolon, how to run the test. A C
+program with tests that may skip themselves ends with tests_exit_code(), so that ctest does not count it as passed."""
 import os
 import re
 import sys
 
 ENDS = (".c", ".h", ".py", ".sh", "")
-# The beginnings of a skip with a text of its own; the rest of the line has the semicolon.
+# The beginning of a skip with its own text. The rest of the line must contain the semicolon.
 SKIP = re.compile(r"""(?:\bskip\ (?=["'])|\bskip\(|\bSKIP\(|\bskipTest\(|\bskipped:)(?P<text>.*)""")
-# The functions themselves, and words about them.
+# Definitions of these functions, and comments about them.
 OTHERS = re.compile(r"""
     ^\s*(?:\#|/?\*|//|\"\"\")          # a comment
     | def\ skip\( | \bskip\(\)\ \{     # a definition

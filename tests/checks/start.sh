@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# start.sh PROGRAM LIBRARIES CAPTURE: no library of the file LIBRARIES (cmake/SynfixOnDemand.cmake) is linked, and reading
-# a plain capture loads none of them.
+# start.sh PROGRAM LIBRARIES CAPTURE: no library of the file LIBRARIES (cmake/SynfixOnDemand.cmake) is linked, and
+# `read` of a plain capture loads none of them.
 synfix=$1 libraries=$2 capture=$3
 if [ ! -s "$libraries" ]; then
     echo "skipped: all libraries are linked; configure with -DSYNFIX_ON_DEMAND=ON"

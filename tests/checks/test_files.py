@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""test_files.py SOURCE BUILD [--suggest]: each C file of src and exporter has its unit test: the file of its own name
-(src/files/file_error.c: tests/unit/files/test_file_error.c), or those that its line of tests/unit/covers.txt names.
+"""test_files.py SOURCE BUILD [--suggest]: each C file of src and exporter has a unit test: the file of the same name
+(src/files/file_error.c: tests/unit/files/test_file_error.c), or the tests in its line of tests/unit/covers.txt.
 
-A line is wrong if its C file is gone or has a test of its own name, if a test of it is gone, or if a test of it does not
-reach the C file: the test names a function or variable of the file, or of a file that uses it, directly or through other
-files of its part (src/pipeline with src/pipeline/worker, exporter/tls, src/app). --suggest prints lines for the files that have
-none."""
+A line is wrong if its C file does not exist or has a test of the same name, if one of its tests does not exist, or if
+a test does not reach the C file. A test reaches a file if the test names a function or variable of the file, or of a
+file that uses it directly or through other files of its part (src/pipeline with src/pipeline/worker, exporter/tls,
+src/app). --suggest prints lines for the files without a test."""
 import os
 import re
 import sys
@@ -28,7 +28,7 @@ def part(source):
 
 
 def part_of_test(test):
-    """The program is one part: its commands use its other directories."""
+    """The program is one part: its commands use the other directories of src/app."""
     directories = os.path.dirname(test).split("/")
     return directories[0] if directories[0] != "exporter" else "/".join(directories[:2])
 
@@ -48,7 +48,7 @@ def read_table(root):
 
 
 class Reach:
-    """Which sources the text of a test reaches."""
+    """The sources that the text of a test reaches."""
 
     def __init__(self, root, build):
         self.root = root
@@ -105,7 +105,7 @@ def faults(root, build, tests):
         if not os.path.exists(os.path.join(root, source)):
             yield f"{TABLE}: {source}: no such file"
         elif own_test(source) in tests:
-            yield f"{TABLE}: {source}: has a test of its own name: remove the line"
+            yield f"{TABLE}: {source}: has a test of the same name: remove the line"
         elif named == ["-"] and "int main(" in read(os.path.join(root, source)):
             continue
         elif not named or not set(named) <= set(tests):

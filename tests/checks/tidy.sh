@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# tidy.sh SOURCE BUILD: no source of src and exporter has a finding of clang-tidy (.clang-tidy). --fix rewrites the files.
+# tidy.sh SOURCE BUILD: clang-tidy (.clang-tidy) has no finding in src and exporter. --fix rewrites the files.
 command -v run-clang-tidy >/dev/null || { echo "skipped: no run-clang-tidy; install the package clang-tidy"; exit 77; }
 source=$(realpath "$1")
 output=$(run-clang-tidy -p "$2" -quiet -j "$(nproc)" ${3:+-fix} -extra-arg=-Wno-error \

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""unit_syscalls.py UNIT PRIVILEGES.C: the system call filter of the unit permits what the program calls: all calls that its own
-filter permits, and those before this filter is in use. The unit's filter is that of the systemd of this machine."""
+"""unit_syscalls.py UNIT PRIVILEGES.C: the system call filter of the unit permits each call that the filter of the
+program permits, and each call before that filter is installed. systemd on this machine expands the filter of the
+unit."""
 import re
 import subprocess
 import sys
 
-# Calls of the start, before the filter of the program: without them the service does not start.
+# Calls at the start, before the filter of the program. The service cannot start without them.
 AT_START = {"seccomp", "prctl", "capget", "execve", "landlock_create_ruleset", "landlock_add_rule",
             "landlock_restrict_self"}
-# Calls that the unit leaves out on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus).
+# Calls that the unit excludes on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus).
 LEFT_OUT = {"sched_setaffinity", "sched_setattr"}
-# Calls that no service needs that does not run as root.
+# Calls that a service without root privileges never needs.
 NEVER = {"setuid", "setresuid", "chown", "mount", "bpf", "init_module", "reboot", "ptrace", "keyctl"}
 
 
@@ -51,7 +52,7 @@ def main():
     if calls & NEVER:
         print(f"{sys.argv[1]}: SystemCallFilter permits {', '.join(sorted(calls & NEVER))}")
     if missing:
-        print(f"{sys.argv[1]}: SystemCallFilter does not permit what the program calls: {', '.join(sorted(missing))}")
+        print(f"{sys.argv[1]}: SystemCallFilter lacks calls of the program: {', '.join(sorted(missing))}")
     return 1 if missing or calls & NEVER else 0
 
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""unused_functions.py SOURCE BUILD: names each function and variable of src and exporter that
+"""unused_functions.py SOURCE BUILD: prints each function and variable of src and exporter without a user:
 
-  - neither another object of the program and the libraries nor its own source file uses: remove it, or let the test
-    that uses it call what the program calls;
-  - only its own source file uses, and no test: make it static.
+  - no other object of the program and the libraries uses it, and its source file does not either: remove it, or
+    change the test that uses it so that the test calls the functions of the program;
+  - only its own source file uses it, and no test does: make it static.
 
-The public interface (include/synfix and the version maps of the libraries) may have functions that only others use."""
+Functions of the public interface (include/synfix and the version maps of the libraries) need no user in the
+project."""
 import os
 import re
 import subprocess
@@ -25,7 +26,7 @@ def read(path):
 def files(root, directories, ends):
     for directory in directories:
         for path, below, names in os.walk(os.path.join(root, directory)):
-            # without builds of their own below a build, as with sanitizers
+            # skip build directories below this one, for example of sanitizers
             below[:] = [name for name in below if not os.path.exists(os.path.join(path, name, "CMakeCache.txt"))]
             yield from (os.path.join(path, name) for name in names if name.endswith(ends))
 
@@ -35,7 +36,7 @@ def words(paths):
 
 
 def layer_sources(root, build):
-    """The object of each layer and its source; an object whose source has moved since is left out."""
+    """The object of each layer and its source. Skips an object if its source has moved."""
     with open(os.path.join(build, "layers.txt"), encoding="utf-8") as lines:
         directories = [line.partition(":")[0] for line in lines]
     names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_"): directory for directory in directories}
