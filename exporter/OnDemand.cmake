@@ -33,7 +33,7 @@ if(MAXMINDDB_FOUND)
     synfix_on_demand(maxminddb PACKAGE MAXMINDDB LIBRARY maxminddb HEADERS maxminddb.h FUNCTIONS
         MMDB_aget_value MMDB_close MMDB_lookup_sockaddr MMDB_open MMDB_strerror)
 endif()
-# GObject's functions are found through GIO.
+# GIO loads GObject, so its functions are resolved through GIO.
 synfix_on_demand(gio PACKAGE GLIB LIBRARY gio-2.0 HEADERS gio/gio.h FUNCTIONS
     g_inet_address_equal g_inet_address_get_family g_inet_address_get_is_any g_inet_address_get_native_size
     g_inet_address_to_bytes g_inet_address_to_string g_inet_socket_address_get_address g_inet_socket_address_get_port

@@ -47,11 +47,11 @@ global expire: function(all: table[string] of Lines, id: string): interval;
 
 # By community_id. Connections that follow each other with the same ports share one entry.
 global lines: table[string] of Lines = table() &create_expire=wait &expire_func=expire;
-# Connections of which Zeek knows; their lines stay.
+# Connections that Zeek knows; their lines remain.
 global active: table[string] of count &default=0;
 global warned = F;
 
-# With a capture, all lines are read first and stay.
+# With a capture, all lines are read first and remain.
 function expire(all: table[string] of Lines, id: string): interval
     {
     return ( reading_traces() || id in active ) ? wait : 0sec;
@@ -99,8 +99,8 @@ event Input::end_of_data(name: string, source: string)
         continue_processing();
     }
 
-# The first line of the time of the connection. Live, both take the time of a
-# packet in sockets of their own.
+# The first line of the time of the connection. With live traffic, synfix and Zeek each timestamp a packet in their own
+# socket.
 function line_of(c: connection, all: vector of Line): Line
     {
     local tolerance = 100msec;

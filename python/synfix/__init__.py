@@ -53,15 +53,15 @@ def read(path, *, sigdb=None, filter=None, uptime="regression", signatures="pack
 
 
 def capture(interface, *, sigdb=None, filter=None, uptime="regression", signatures="packet") -> Observations:
-    """Observations of a network interface ("any": all), without an end. Needs the right to capture."""
+    """Observations of a network interface ("any": all), without an end. Needs permission to capture."""
     return _open(_library.main.synfix_reader_open_interface, path_bytes(interface), sigdb, filter, uptime, signatures)
 
 
 def records(path, *, pen=0) -> Records:
-    """Observations of an IPFIX file of the profile full, plain or compressed with zstd.
+    """Observations of an IPFIX file with the profile full, plain or compressed with zstd.
 
-    pen: private enterprise number of the synfix elements (0: 32473). Records that are no observation are counted in
-    the attribute `refused` of the result.
+    pen: private enterprise number of the synfix elements (0: 32473). The attribute `refused` of the result counts
+    records that are not observations.
     """
     if not 0 <= pen <= 0xFFFFFFFF:
         raise ValueError("pen is an enterprise number, 0 to 4294967295")
@@ -71,8 +71,8 @@ def records(path, *, pen=0) -> Records:
 
 
 def to_pandas(observations):
-    """A pandas.DataFrame with one row for each observation and one column for each attribute; `time` is the index
-    column's type datetime64[ns, UTC], addresses are text. Needs pandas."""
+    """A pandas.DataFrame with one row for each observation and one column for each attribute. The first column is
+    `time` (datetime64[ns, UTC]) instead of `time_ns`; addresses are text. Needs pandas."""
     import pandas
     names = [field.name for field in dataclasses.fields(Observation)]
     rows = [[getattr(o, name) for name in names] for o in observations]

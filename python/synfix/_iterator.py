@@ -23,7 +23,7 @@ def check(status, error):
 
 
 def path_bytes(path):
-    """A path as the library takes it: bytes without a NUL."""
+    """A path for the library: bytes without a NUL."""
     encoded = os.fsencode(path)
     if b"\0" in encoded:
         raise ValueError("a path has no NUL")
@@ -31,7 +31,8 @@ def path_bytes(path):
 
 
 class Observations:
-    """An iterator over observations, to be closed, and a context manager. Not for two threads at once."""
+    """An iterator over observations, and a context manager. Close it after use. Only one thread may use it at a
+    time."""
 
     def __init__(self, handle, next_function, close_function):
         self._handle = handle
@@ -58,7 +59,7 @@ class Observations:
             if status == _library.OK:
                 return from_pointer(observation)
             if status == _library.AGAIN:
-                continue  # an interface without a packet; signals are handled between two calls
+                continue  # no packet on the interface yet; Python handles signals between two calls
             if status == _library.END:
                 self._finish()
                 break
@@ -71,8 +72,8 @@ class Observations:
             self._close(handle)
 
     def close(self):
-        """Closes the file or interface; further iteration ends at once. May be called again, and from another thread,
-        whose iteration of a silent interface then ends."""
+        """Closes the file or interface. Further iteration ends at once. Repeated calls are permitted, also from another
+        thread; the iteration of a silent interface then ends."""
         self._closing = True
         with self._busy:
             self._finish()
@@ -92,7 +93,7 @@ class Observations:
 
 
 class Records(Observations):
-    """Observations of an archive; counts of records that were none."""
+    """Observations of an archive; also counts the records that are not observations."""
 
     def __init__(self, handle):
         library = _library.export()
@@ -106,7 +107,7 @@ class Records(Observations):
 
     @property
     def refused(self):
-        """Records so far that gave no observation: a count for each reason."""
+        """Records so far that are not observations: a count for each reason."""
         if self._handle is None:
             return dict(self._refused)
         counts, index = {}, 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The functions of libsynfix and libsynfix-export as include/synfix and include/synfix-export declare them."""
+"""The functions of libsynfix and libsynfix-export, as declared in include/synfix and include/synfix-export."""
 import ctypes
 import ctypes.util
 import os
@@ -87,7 +87,7 @@ _export = None
 
 
 def export():
-    """libsynfix-export, loaded when it is first needed: it brings GLib with it."""
+    """libsynfix-export, loaded at its first use, because it loads GLib."""
     global _export
     if _export is None:
         _export = _load("synfix-export", _EXPORT)

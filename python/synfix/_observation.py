@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""One observation with typed attributes, and how the library's columns become them."""
+"""One observation with typed attributes, and its construction from the columns of the library."""
 import ctypes
 import dataclasses
 import datetime
@@ -104,7 +104,8 @@ _CONVERT = {
 
 
 def _find_columns():
-    """Name and index of each column. Columns of a newer library become attributes as well; one must not be missing."""
+    """Name and index of each column. New columns of a newer library become attributes as well. All known columns must
+    exist."""
     names = {}
     for index in range(_library.main.synfix_column_count()):
         name = _library.main.synfix_column_at(index).contents.csv_name.decode()
@@ -121,7 +122,7 @@ _COLUMNS = _find_columns()
 
 
 def from_pointer(pointer):
-    """The observation at a pointer of the library, copied."""
+    """A copy of the observation at a pointer of the library."""
     read = _library.main.synfix_column_read
     value = _library.ColumnValue()
     reference = ctypes.byref(value)
@@ -130,7 +131,7 @@ def from_pointer(pointer):
         read(pointer, index, reference)
         if value.type != _library.UNSET:
             values[name] = _CONVERT[value.type](value)
-    # __init__ of a frozen class sets each attribute by a call; defaults are found in the class
+    # __init__ of a frozen class needs a call for each attribute; the class holds the defaults
     observation = object.__new__(Observation)
     observation.__dict__.update(values)
     return observation

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The package against the program: the same observations, mistakes as exceptions, nothing left behind."""
+"""The package and the program give the same observations; errors are exceptions; the package leaves no files open."""
 import csv
 import gc
 import io
@@ -113,7 +113,7 @@ class Reading(unittest.TestCase):
                 self.assertTrue(all(o in records for o in found))
 
     def damaged(self, observations, status):
-        """What is whole comes first, then the failure once, then the end."""
+        """Complete observations come first, then one failure, then the end."""
         found = []
         with self.assertRaises(synfix.Error) as caught:
             for o in observations:
@@ -231,7 +231,7 @@ class Pandas(unittest.TestCase):
 
 class Examples(unittest.TestCase):
     def test_changed_os(self):
-        """Two captures with one address: the change between them shows."""
+        """Two captures with one address: the change between them is reported."""
         script = pathlib.Path(__file__).resolve().parents[2] / "examples" / "changed_os.py"
         files = [DATA / "mixed.pcap", DATA / "web.pcap"]
         last, wanted = {}, []

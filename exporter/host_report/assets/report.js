@@ -2,8 +2,8 @@
 "use strict";
 (function () {
   const ON_SCREEN = 100; // rows in the document at a time: sorting 100,000 rows must not build 100,000 elements
-  const ON_PAPER = 500; // of each table, from the first row on screen: as many as without a script
-  const collator = new Intl.Collator("en", { numeric: true }); // one for each comparison takes seconds
+  const ON_PAPER = 500; // rows of each table, from the first row on screen: the same number as without a script
+  const collator = new Intl.Collator("en", { numeric: true }); // a new one for each comparison takes seconds
   let size = ON_SCREEN;
 
   function rowsOf(table) {
@@ -23,7 +23,7 @@
     };
   }
 
-  // A link to the table of hosts, whose search then has the address.
+  // A link to the table of hosts that searches for the address.
   function linkHost(cell, address) {
     const link = document.createElement("a");
     link.href = "#hosts";
@@ -133,7 +133,7 @@
 
   document.querySelectorAll(".noscript").forEach((note) => note.remove());
   document.querySelectorAll("table:not([data-links])").forEach(enhance);
-  document.querySelectorAll("table[data-links]").forEach(function (table) { // short, and not sorted
+  document.querySelectorAll("table[data-links]").forEach(function (table) { // short tables that cannot be sorted
     const column = table.dataset.kinds.indexOf("a");
     Array.from(table.tBodies[0].rows, (row) => row.cells[column])
       .filter((cell) => cell.textContent !== "").forEach((cell) => linkHost(cell, cell.textContent));

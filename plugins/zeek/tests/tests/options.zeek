@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A wrong option ends Zeek with a message; an option that changes while Zeek runs is used from the next packet on.
+# A wrong option ends Zeek with a message. A change of an option while Zeek runs applies from the next packet on.
 # @TEST-EXEC-FAIL: $ZEEK -r $DATA/web.pcap Synfix::database=/missing.fp 2>message
 # @TEST-EXEC: grep -q '/missing.fp' message
 # @TEST-EXEC-FAIL: $ZEEK -r $DATA/web.pcap Synfix::uptime_mode=fast 2>message

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A wrong value while Zeek runs is one error, whatever the number of packets after it, and the values before it stay in use. The
-# configuration framework sets options from a file.
+# A wrong value while Zeek runs causes one error, for any number of packets after it, and the previous values stay in
+# use. The configuration framework sets options from a file.
 # @TEST-EXEC: printf 'classes = other\n[tcp:request]\nlabel = s:other:Renamed:1\nsig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df,id+:0\n' >own.fp
 # @TEST-EXEC: printf 'nonsense\n' >wrong.fp
 # @TEST-EXEC: printf 'Synfix::database\town.fp\nSynfix::uptime_mode\toff\n' >options
@@ -21,7 +21,7 @@
 # @TEST-EXEC: test "$(zeek-cut id <config.log | grep -c Synfix)" = 2
 global seen = 0;
 
-# Each wrong value stays for some packets; then a right one replaces it.
+# Each wrong value is set for some packets; then a right one replaces it.
 event Synfix::fingerprint(c: connection, info: Synfix::Info)
     {
     switch ( ++seen )
