@@ -3,6 +3,7 @@
 #include "base/plural.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/ipfix_file/message_count.h"
 #include "exporter/ipfix_file/name_pattern.h"
 #include "exporter/ipfix_file/whole_messages.h"
 #include "files/directory_entry.h"
@@ -41,42 +42,53 @@ static synfix_status_t rename_part(const directory_entry_t *entry, const char *p
     return ipfix_file_failed(part, "rename", error);
 }
 
-static synfix_status_t recover_locked(const directory_entry_t *entry, const char *part, int descriptor,
-                                      bool aside, ipfix_file_recovered_t *recovered, synfix_error_t *error)
+/* Finds the whole messages. SYNFIX_INVALID: the file is none that recovery may change. */
+static synfix_status_t examine(const char *part, int descriptor, whole_messages_t *found, size_t *length,
+                               synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
     GMappedFile *map = g_mapped_file_new_from_fd(descriptor, FALSE, &problem);
     if (map == NULL) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", part, problem->message);
     }
-    const size_t length = g_mapped_file_get_length(map);
-    const char *data = g_mapped_file_get_contents(map);
-    whole_messages_t found = {0};
+    const uint8_t *data = (const uint8_t *)g_mapped_file_get_contents(map);
     synfix_error_t reason;
-    const synfix_status_t status =
-        whole_messages_find((const uint8_t *)data, data != NULL ? length : 0, &found, &reason);
-    const size_t whole = found.end;
-    const bool ours = whole_messages_may_begin((const uint8_t *)data, data != NULL ? length : 0);
+    *length = data != NULL ? g_mapped_file_get_length(map) : 0;
+    const synfix_status_t status = whole_messages_find(data, *length, found, &reason);
+    const bool begins = whole_messages_may_begin(data, *length);
     g_mapped_file_unref(map);
     if (status != SYNFIX_OK) {
         return synfix_fail(error, status, "%s: not changed: %.400s", part, reason.text);
     }
-    recovered->messages = found.messages;
-    recovered->bytes_damaged = found.damaged;
-    recovered->bytes_dropped = length - whole;
+    const bool ours = found->packed && found->end > 0 ? message_count(descriptor, part, 1) > 0 : begins;
     if (!ours) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);
     }
-    if (whole == 0 && length > REMOVED_MAX) {
+    if (found->end == 0 && *length > REMOVED_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %zu bytes without a whole message, not changed", part,
-                           length);
+                           *length);
     }
-    if (whole == 0) {
+    return SYNFIX_OK;
+}
+
+static synfix_status_t recover_locked(const directory_entry_t *entry, const char *part, int descriptor,
+                                      bool aside, ipfix_file_recovered_t *recovered, synfix_error_t *error)
+{
+    whole_messages_t found = {0};
+    size_t length = 0;
+    const synfix_status_t status = examine(part, descriptor, &found, &length, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    recovered->bytes_damaged = found.damaged;
+    recovered->bytes_dropped = length - found.end;
+    if (found.end == 0) {
         return file_remove(entry) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
-    if (ftruncate(descriptor, (off_t)whole) != 0 || file_sync(descriptor) != 0) {
+    if (ftruncate(descriptor, (off_t)found.end) != 0 || file_sync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);
     }
+    recovered->messages = found.packed ? message_count(descriptor, part, UINT64_MAX) : found.messages;
     return rename_part(entry, part, aside, recovered, error);
 }
 

@@ -10,6 +10,9 @@
  * bound, the frames that begin in a hostile file would all be walked to its end. */
 #define FRAME_MAX (ZSTD_COMPRESSBOUND(65535u) + 64u)
 
+/* Header of a skippable frame. A frame with content is longer. */
+#define FRAME_MIN 8u
+
 typedef struct content {
     const uint8_t *data;
     size_t length;
@@ -65,10 +68,17 @@ typedef struct last {
     whole_messages_t before;
 } last_t;
 
+/* An empty frame and a skippable frame have no content, and a reader passes over them without a word. */
+static bool has_content(const content_t *content, size_t at, size_t size)
+{
+    return !content->packed || ZSTD_getFrameContentSize(content->data + at, size) != 0;
+}
+
 /* Continues the scan at @p at, after the messages of @p found. */
 static whole_messages_t scan(const content_t *content, size_t at, whole_messages_t found, last_t *last)
 {
-    while (content->length - at >= MESSAGE_SHAPE_HEADER) {
+    const size_t least = content->packed ? FRAME_MIN : MESSAGE_SHAPE_HEADER;
+    while (content->length - at >= least) {
         const size_t size =
             content->packed ? frame_length(content, at, SIZE_MAX) : message_length(content, at);
         if (size == 0 && !content->packed && message_shape_is_cut(content->data + at, content->length - at)) {
@@ -80,7 +90,7 @@ static whole_messages_t scan(const content_t *content, size_t at, whole_messages
         }
         *last = (last_t){.begin = at, .before = found};
         found.damaged += at - found.end;
-        found.messages++;
+        found.messages += has_content(content, at, size);
         at += size;
         found.end = at;
     }
@@ -90,10 +100,8 @@ static whole_messages_t scan(const content_t *content, size_t at, whole_messages
 synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_messages_t *messages,
                                     synfix_error_t *error)
 {
-    content_t content = {.data = data,
-                         .length = length,
-                         .packed =
-                             length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0};
+    content_t content = {
+        .data = data, .length = length, .packed = length >= ZSTD_MAGIC_BYTES && zstd_magic_begins(data)};
     const synfix_status_t loaded = content.packed ? on_demand_load_zstd(error) : SYNFIX_OK;
     if (loaded != SYNFIX_OK) {
         return loaded;
@@ -107,7 +115,8 @@ synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_me
         content.length = found.end;
         found = scan(&content, last.begin, last.before, &last);
     }
-    *messages = found;
+    *messages = found.messages > 0 ? found : (whole_messages_t){0};
+    messages->packed = content.packed;
     return SYNFIX_OK;
 }
 

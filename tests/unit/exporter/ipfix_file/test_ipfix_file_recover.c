@@ -105,6 +105,44 @@ static void test_reader_and_recovery_agree(void **state)
     g_free(recovered.name);
 }
 
+#define HEADER(length) 0, 10, 0, (length), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1
+#define MESSAGE        HEADER(24), 1, 0, 0, 8, 1, 2, 3, 4
+/* a frame of one stored block */
+#define STORED(content)                                                                                      \
+    0x28, 0xB5, 0x2F, 0xFD, 0x20, (content), ((content) << 3 | 1) & 0xFF, (content) >> 5, 0
+#define SKIPPABLE 0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4
+
+/* Programs such as pzstd write skippable frames, and frames that hold several messages or a part of one. */
+static void test_messages_in_frames_of_other_programs(void **state)
+{
+    static const struct {
+        const char *name;
+        uint8_t data[96];
+        gssize length;
+        uint64_t messages; /* 0: not changed */
+    } cases[] = {
+        {"one message a frame", {STORED(24), MESSAGE, SKIPPABLE, STORED(24), MESSAGE}, 78, 2},
+        {"two messages in a frame", {SKIPPABLE, STORED(48), MESSAGE, MESSAGE}, 69, 2},
+        {"a message in two frames", {STORED(16), HEADER(24), STORED(8), 1, 0, 0, 8, 1, 2, 3, 4}, 42, 1},
+        {"no message", {SKIPPABLE, STORED(4), 't', 'e', 'x', 't'}, 25, 0},
+        {"no content", {SKIPPABLE, SKIPPABLE}, 24, 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *part = g_build_filename(*state, "frames.ipfix.zst.part", NULL);
+        ipfix_file_recovered_t recovered = {0};
+        synfix_error_t error = {.text = ""};
+        assert_true(g_file_set_contents(part, (const char *)cases[i].data, cases[i].length, NULL));
+        const synfix_status_t status = ipfix_file_recover(part, &recovered, &error);
+        if (status != (cases[i].messages > 0 ? SYNFIX_OK : SYNFIX_INVALID) ||
+            recovered.messages != cases[i].messages || recovered.bytes_dropped != 0) {
+            fail_msg("%s: %u messages, %u bytes dropped; %s", cases[i].name, (unsigned)recovered.messages,
+                     (unsigned)recovered.bytes_dropped, error.text);
+        }
+        assert_int_equal(g_unlink(cases[i].messages > 0 ? recovered.name : part), 0);
+        g_free(recovered.name);
+    }
+}
+
 static void test_a_large_file_without_a_message_stays(void **state)
 {
     ipfix_file_recovered_t recovered;
@@ -167,6 +205,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_recover_passes_over_damage, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_reader_and_recovery_agree, make_temporary_directory,
+                                        remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_messages_in_frames_of_other_programs, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_a_large_file_without_a_message_stays, make_temporary_directory,
                                         remove_temporary_directory),

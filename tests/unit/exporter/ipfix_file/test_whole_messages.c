@@ -16,6 +16,10 @@
 #define DAMAGED_SET    1, 0, 0, 0
 /* zstd, without content (RFC 8878, section 3.1.1) */
 #define EMPTY_FRAME 0x28, 0xB5, 0x2F, 0xFD, 0x20, 0, 1, 0, 0
+/* A frame with one byte of content, and skippable frames with four bytes and without any (section 3.1.2). */
+#define SHORT_FRAME  0x28, 0xB5, 0x2F, 0xFD, 0x20, 1, 9, 0, 0, 'x'
+#define SKIPPABLE    0x5A, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4
+#define NO_SKIPPABLE 0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0
 
 typedef struct example {
     const char *name;
@@ -106,14 +110,37 @@ static void test_whole_messages_and_the_reader_agree(void **state)
     assert_int_equal(g_rmdir(directory), 0);
 }
 
-static void test_short_frames(void **state)
+/* A frame without content is no message, and no damage. Frames after the last message stay. */
+static void test_frames_without_content(void **state)
 {
+    static const struct {
+        const char *name;
+        uint8_t data[64];
+        size_t length;
+        whole_messages_t expected;
+    } cases[] = {
+        {"empty frames only", {EMPTY_FRAME, EMPTY_FRAME, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 30, {0}},
+        {"skippable frames only", {SKIPPABLE, SKIPPABLE}, 24, {0}},
+        {"short frames", {SHORT_FRAME, SHORT_FRAME, 1, 2, 3}, 23, {.end = 20, .messages = 2}},
+        {"a skippable frame first", {SKIPPABLE, SHORT_FRAME}, 22, {.end = 22, .messages = 1}},
+        {"one between", {SHORT_FRAME, SKIPPABLE, SHORT_FRAME}, 32, {.end = 32, .messages = 2}},
+        {"one at the end", {SHORT_FRAME, SKIPPABLE}, 22, {.end = 22, .messages = 1}},
+        {"a cut one at the end", {SHORT_FRAME, SKIPPABLE}, 21, {.end = 10, .messages = 1}},
+        {"an empty one at the end", {SHORT_FRAME, NO_SKIPPABLE}, 18, {.end = 18, .messages = 1}},
+        {"damage and an empty frame",
+         {SHORT_FRAME, 1, 2, EMPTY_FRAME, SHORT_FRAME, 0, 0, 0, 0, 0, 0},
+         37,
+         {.end = 31, .messages = 2, .damaged = 2}},
+    };
     (void)state;
-    const uint8_t data[30] = {EMPTY_FRAME, EMPTY_FRAME, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-    const whole_messages_t found = find(data, sizeof data);
-    assert_int_equal(found.end, 18);
-    assert_int_equal(found.messages, 2);
-    assert_int_equal(found.damaged, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const whole_messages_t found = find(cases[i].data, cases[i].length);
+        if (found.end != cases[i].expected.end || found.messages != cases[i].expected.messages ||
+            found.damaged != cases[i].expected.damaged || !found.packed) {
+            fail_msg("%s: end %zu, %u messages, %u damaged bytes", cases[i].name, found.end,
+                     (unsigned)found.messages, (unsigned)found.damaged);
+        }
+    }
 }
 
 static void test_beginnings_of_archives(void **state)
@@ -167,7 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_messages_and_the_reader_agree),
-        cmocka_unit_test(test_short_frames),
+        cmocka_unit_test(test_frames_without_content),
         cmocka_unit_test(test_beginnings_of_archives),
         cmocka_unit_test(test_frames_after_damage),
     };
