@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""inventory.py PROGRAM SOURCE: the tables of conf/clickhouse in ClickHouse itself (chdb, in this process), fed with the
-JSON lines of the captures of tests/data. The view synfix.inventory equals `synfix hosts`, and the other views equal
-what the lines say."""
+"""inventory.py PROGRAM SOURCE: the tables of conf/clickhouse in ClickHouse (chdb, in this process) with the JSON
+lines of the captures of tests/data as input. The view synfix.inventory equals `synfix hosts`; the other views equal
+results that are computed from the JSON lines."""
 import collections
 import json
 import pathlib
@@ -133,7 +133,7 @@ def compare_changes(database, events):
     return len(wanted)
 
 
-# a host that changes: one address, another system in a later capture
+# a host with a change: one address, another system in a later capture
 def changed_lines(lines):
     made = []
     for line in lines[:40]:
@@ -153,7 +153,7 @@ def compare_host_changes(database, events):
 
 
 def main():
-    # all at once: hosts keep their clocks from one capture to the next
+    # one run for all captures: hosts keep their clocks from one capture to the next
     lines = run("read", "--quiet", "--host-changes", *CAPTURES, "--to", "json:-").splitlines(keepends=True)
     with tempfile.TemporaryDirectory() as directory:
         database = session.Session(directory + "/one")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""kafka.py PROGRAM SOURCE MOCK: from `--to kafka://` through a broker into the tables of conf/clickhouse, read by the Kafka
-engine of ClickHouse (chdb, in this process) with the settings of 10_kafka.sql. The rows equal the JSON lines."""
+"""kafka.py PROGRAM SOURCE MOCK: `--to kafka://` writes to a broker; the Kafka engine of ClickHouse (chdb, in this
+process) reads into the tables of conf/clickhouse with the settings of 10_kafka.sql. The rows equal the JSON lines."""
 import pathlib
 import re
 import subprocess
@@ -27,22 +27,22 @@ def statements(path, broker):
 
 
 def make_kafka_table(database, text):
-    """chdb has no background threads: it makes the table and then says that it is shut down."""
+    """Creates a table. chdb has no background threads: it creates the table and then reports a shutdown."""
     try:
         database.query(text)
-    except Exception as error:  # the class has moved between versions of chdb
+    except Exception as error:  # the module of the class differs between versions of chdb
         if "Shutdown was called" not in str(error):
             raise
 
 
 def read_topic(database, broker, attempt, wanted):
-    """The rows that one consumer group finds in the topic. A group of its own for each attempt: it begins at the first message
-    whatever an earlier one has read, committed or lost when its members changed."""
+    """The rows that one consumer group reads from the topic. Each attempt has a new group, which begins at the first
+    message: members of an earlier group may have read, committed or lost messages."""
     table, view = statements(SOURCE / "conf/clickhouse/10_kafka.sql", broker)
     database.query("DROP TABLE IF EXISTS synfix.kafka SYNC")
     database.query("TRUNCATE TABLE synfix.events")
     make_kafka_table(database, table.replace("'clickhouse'", f"'clickhouse{attempt}'"))
-    # the view reads in the background, which chdb does not do; its query is run instead
+    # the view reads in the background, which chdb does not support; this runs its query instead
     insert = view.partition("TO ")[2].replace(" AS ", " ", 1)
     count = 0
     for _ in range(TRIES):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Frames of a pcap or pcapng file, read on our own so that rules can look at the packet itself."""
+"""An independent reader of pcap and pcapng files. The rules examine the bytes of its frames."""
 import bz2
 import gzip
 import lzma
@@ -11,27 +11,28 @@ PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 10**6), b"\xa1\xb2\xc3\xd4": (">", 10**
 KUZNETZOV = (b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34")  # record headers are 8 bytes longer
 SECTION = b"\n\r\r\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.decompress}
-# Where p0f 3.09b expects the IP header, by link type. On any other it takes the first place in a packet where IP with TCP
-# could begin, and keeps to it for the whole file.
+# Offset of the IP header in p0f 3.09b, by link type. For other link types, p0f searches a packet for the first offset
+# at which IP with TCP could begin, and uses this offset for the whole file.
 P0F_PLACES = {0: 4, 1: 14, 9: 4, 12: 0, 14: 0, 50: 8, 51: 8, 101: 0, 105: 32, 108: 8, 113: 16, 117: 28}
 P0F_SEARCH_END, IPV4_WITH_TCP, IPV6_WITH_TCP, TCP = 40, 40, 60, 6
 ETHERNET, PPP = 1, 9
 ETHERTYPES, PPP_PROTOCOLS = {b"\x08\x00": 4, b"\x86\xdd": 6}, (b"\x00\x21", b"\x00\x57")
-PROTOCOL_AT = {4: 9, 6: 6}  # in the IP header, by the version that the EtherType announces
-LENGTHS_SWAPPED, LENGTHS_MIXED = (2, 2), (2, 3)  # versions of the format: up to the first always, in the second some
+PROTOCOL_AT = {4: 9, 6: 6}  # offset in the IP header, by the IP version of the EtherType
+# Format versions: up to the first one, all files have the two lengths in reverse order; in the second one, some files.
+LENGTHS_SWAPPED, LENGTHS_MIXED = (2, 2), (2, 3)
 
 
 class Frame:
-    """ip_at: where p0f looks for the IP header; None: nowhere."""
+    """ip_at: offset at which p0f expects the IP header; None: p0f reads no IP header."""
 
     def __init__(self, link, data, seconds=0, fraction=0, unit=10**6, mixed=False):
         self.link, self.data, self.seconds = link, data, seconds
-        self.mixed = mixed  # behind an interface of another link type or snap length: libpcap stops there
-        self.time_carries = fraction >= unit  # a sub-second part of a second and more
+        self.mixed = mixed  # after an interface of another link type or snapshot length: libpcap stops there
+        self.time_carries = fraction >= unit  # the sub-second part is one second or more
         self.ip_at = P0F_PLACES.get(link)
 
     def ip_header(self):
-        """The bytes from the IP header on, as p0f has them behind its filter for TCP; None where there is none."""
+        """The bytes from the IP header on that pass p0f's filter for TCP; None if there are none."""
         if self.ip_at is None or len(self.data) <= self.ip_at or self.data[self.ip_at] >> 4 not in (4, 6):
             return None
         if self.link == ETHERNET and not self.passes_filter() or self.link == PPP and self.data[2:4] not in PPP_PROTOCOLS:
@@ -39,8 +40,8 @@ class Frame:
         return self.data[self.ip_at:]
 
     def passes_filter(self):
-        """libpcap's filter for TCP goes by the EtherType. With another IP version behind it, the filter looks for the
-        protocol at a wrong place."""
+        """libpcap's filter for TCP uses the EtherType. If another IP version follows, the filter reads the protocol
+        at a wrong offset."""
         announced = ETHERTYPES.get(self.data[12:14])
         if announced is None or announced == self.data[self.ip_at] >> 4:
             return announced is not None
@@ -48,7 +49,7 @@ class Frame:
 
 
 def first_place(data):
-    """Where p0f thinks that IP begins in a frame of a link type that it does not know."""
+    """The offset at which p0f finds IP in a frame with a link type that p0f does not support."""
     for at in range(0, P0F_SEARCH_END, 2):
         left = len(data) - at
         if left >= IPV6_WITH_TCP and data[at] >> 4 == 6 and data[at + 6] == TCP or \
@@ -66,7 +67,7 @@ def find_places(frames):
 
 
 def in_order(version, captured, original):
-    """The captured length of a record. Files of version 2.2 and before have the two lengths in the other order, some of 2.3 too."""
+    """The captured length of a record. Up to version 2.2 the two lengths are in reverse order, in 2.3 in some files."""
     swapped = version <= LENGTHS_SWAPPED or (version == LENGTHS_MIXED and captured > original)
     return original if swapped else captured
 
@@ -79,7 +80,7 @@ def read_pcap(data):
     while at + header <= len(data):
         seconds, fraction, captured, original = struct.unpack(order + "4I", data[at:at + 16])
         captured = in_order(version, captured, original)
-        shown = min(captured, snap) if snap else captured  # libpcap cuts what is longer than the file says
+        shown = min(captured, snap) if snap else captured  # libpcap cuts records to the snapshot length of the file
         yield Frame(link & 0xFFFF, data[at + header:at + header + shown], seconds, fraction, unit)
         at += header + captured
 
@@ -122,6 +123,6 @@ def frames(path):
         for frame in (read_pcap if data[:4] in PCAP_MAGIC else read_pcapng)(data):
             found.append(frame)
     except (struct.error, KeyError, IndexError, OSError, EOFError, lzma.LZMAError):
-        pass  # what can be read of a broken file
+        pass  # the readable part of a damaged file
     find_places(found)
     return found

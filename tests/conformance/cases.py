@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Captures in which p0f and synfix differ for a reason of the file or the frame, made for the purpose: the comparison must
-explain them, and the rule or reader for each must have been necessary.
+"""Synthetic captures in which p0f and synfix differ for a reason in the file or the frame. The comparison must
+explain each difference with the expected rule or reader.
 
-cases.py SYNFIX     0: all explained; 1: not; 77: p0f is missing
+cases.py SYNFIX     0: all differences are explained; 1: some are not; 77: p0f is missing
 """
 import struct
 import sys
@@ -41,7 +41,7 @@ def handshake(version, ethertype, first_ms=1000):
 
 
 def cut_fin():
-    """The frames, and how much is captured of each: of the FIN's 100 bytes of payload nothing."""
+    """The frames, and the captured length of each. The FIN has 100 bytes of payload, none of them captured."""
     for time, frame in handshake(4, IPV4):
         yield time, frame, len(frame)
     headers = bytes(12) + IPV4 + packet(True, 4, tcp((40000, 80), 101, 901, FIN | ACK, 50010), b"x" * 100)
@@ -69,10 +69,10 @@ CASES = {
     "lengths of version 2.3, in order": capture(cut_fin(), 3),
     "EtherType of IPv4, IPv6 behind it": capture(whole(handshake(6, IPV4))),
     "EtherType of IPv6, IPv4 behind it": capture(whole(handshake(4, IPV6))),
-    "FIN cut by the snap length": capture(cut_fin()),
+    "FIN cut by the snapshot length": capture(cut_fin()),
 }
 EXPLAINED = {"EtherType of IPv4, IPv6 behind it": ("extra", "D1"), "EtherType of IPv6, IPv4 behind it": ("extra", "D1"),
-             "FIN cut by the snap length": ("missing", "D3")}
+             "FIN cut by the snapshot length": ("missing", "D3")}
 
 
 def main():

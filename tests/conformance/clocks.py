@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Hosts with clocks of any rate, as their timestamps show them over several connections: packets come early, late, again, out of
-sequence, with a clock that goes back or jumps. What is an uptime to p0f, and what is not, comes of them."""
+"""Connections of hosts with timestamp clocks of any rate. Packets are early, late, repeated or out of sequence; some
+clocks step back or jump. The comparison covers packets with and without an uptime in p0f."""
 import struct
 
 SYN, ACK, FIN, RST = 2, 16, 1, 4
@@ -29,7 +29,7 @@ def frame(ends, ports, sequence, acknowledgement, flags, stamps):
 
 
 def connection(chance, index, port, at_ms, client, server):
-    """(milliseconds, frame), and when it ends."""
+    """Returns the packets as (milliseconds, frame), and the end time."""
     ends, ports, made = (struct.pack(">I", 0x0C000000 + index), SERVER), (port, 80), []
 
     def send(from_client, sequence, acknowledgement, flags):
@@ -56,7 +56,7 @@ def connection(chance, index, port, at_ms, client, server):
 
 
 def frames(chance, hosts):
-    """(milliseconds, frame) in the order of time."""
+    """(milliseconds, frame), ordered by time."""
     made, server = [], Host(chance)
     for index in range(hosts):
         client, at_ms = Host(chance), chance.randrange(100000)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Compares `synfix read --uptime=p0f` with p0f 3.09b line by line, once with signatures as they are and once with
-`--signatures=p0f`; see README.md beside this file.
+"""Compares `synfix read --uptime=p0f` with p0f 3.09b line by line, once with the default signatures and once with
+`--signatures=p0f`. See README.md in this directory.
 
-compare.py --synfix PROGRAM archive ARCHIVE   recorded results (a directory, or the .tar.xz of it)
-compare.py --synfix PROGRAM run PATH...       p0f is run on captures: files, or directories with all that is in them
+compare.py --synfix PROGRAM archive ARCHIVE   recorded results (a directory, or a .tar.xz of the directory)
+compare.py --synfix PROGRAM run PATH...       runs p0f on captures: files, or directories with captures at any depth
 """
 import argparse
 import collections
@@ -42,15 +42,17 @@ def flow_key(line):
     return line["cli"], line["srv"]
 
 
-# Properties of a line that only synfix has, for the rules: p0f refuses the capture; flow(): state of the flow in p0f when
-# the packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no earlier line
-# of synfix has the uptime of this end of the flow; probed(): its SYN is one of p0f's own probe;
-# repeated(): a packet before it opened or answered the same; answers(): a packet before it is the SYN that it answers.
+# Context of a line that only synfix has, for the rules. refused: p0f refuses the capture; flow(): state of the flow
+# in p0f before the packet; lost_sequence(): for p0f the packet is out of sequence, because a segment before it was
+# cut; first_uptime(): no earlier line of synfix has the uptime of this endpoint of the flow; probed(): the SYN of the
+# flow is a probe of p0f; repeated(): an earlier packet is the same SYN or SYN+ACK; answers(): an earlier packet is
+# the SYN of this SYN+ACK.
 Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed repeated answers")
 
 
 def shown(line, packet):
-    """Whether the frame is a packet as our line says. Of what p0f can't read we know only that there is a frame."""
+    """Checks that the frame is the packet of the synfix line. If p0f cannot read the frame, checks only that it
+    exists."""
     if packet["frame"] is None:
         return False
     piece = segment.segment(packet["frame"])
@@ -63,7 +65,7 @@ def shown(line, packet):
 
 
 class Comparison:
-    """One capture. @p theirs: list of (frame, line) as p0f wrote them."""
+    """One capture. @p theirs: list of (frame, line) of p0f."""
 
     def __init__(self, report, name, ours, theirs, refused):
         self.report, self.name, self.ours, self.theirs, self.refused = report, name, ours, theirs, refused
@@ -129,7 +131,7 @@ class Comparison:
 
     def extra(self, frame, line, packet):
         if not shown(line, packet):
-            self.report.fail(self.name, frame, "the frame does not show it", only_fields(line))
+            self.report.fail(self.name, frame, "the frame is not the packet of the line", only_fields(line))
             return
         context = Context(refused=self.refused, flow=lambda: self.all_flows().before(line, frame),
                           lost_sequence=lambda: self.all_flows().lost_sequence(line, frame),
@@ -155,29 +157,30 @@ class Comparison:
         return any(packet["pcap_cnt"] == begun and rules.is_probe(packet) for packet in self.observations[flow_key(line)])
 
     def repeated(self, line, frame, packet):
-        """A packet before it is the same, as the packets show or, in a tunnel or tag, our own observation of it."""
+        """An earlier packet is the same, by its bytes or, in a tunnel or tag, by its observation in synfix."""
         return self.all_flows().repeats(packet["frame"], frame) or any(
             rules.encapsulated(other) and other["pcap_cnt"] < frame and other["event_type"] == "tcp_fp"
             and other["tcp_flags"] == packet["tcp_flags"] for other in self.observations[flow_key(line)])
 
     def check_mark(self, frame, line, packet):
-        """What is marked as repeated is."""
+        """A line that is marked as repeated has an earlier equal packet."""
         if line["mod"] in lines.FINGERPRINTS and "retransmission" in packet["flags"] and packet["frame"] is not None and \
                 segment.segment(packet["frame"]) is not None and not self.repeated(line, frame, packet):
-            self.report.fail(self.name, frame, "marked as repeated, but nothing before it is the same", only_fields(line))
+            self.report.fail(self.name, frame, "marked as repeated, but no earlier packet is equal", only_fields(line))
 
     def check_flow(self, frame, line):
-        """The other half of the rules about flows: what p0f tells must fit into what the packets say of the flow."""
+        """The reverse check of the flow rules: each line of p0f must fit the state of the flow, which flows.py
+        derives."""
         was = self.all_flows().before(line, frame)
         if self.flows.fits(line, frame):
             self.report.flow_checked += 1
         else:
-            self.report.fail(self.name, frame, f"p0f tells it of a flow that the packets say was {was}", None, line)
+            self.report.fail(self.name, frame, f"a line of p0f for a flow that is `{was}` in flows.py", None, line)
 
 
 def account_frames(report, name, path, frames, ours):
-    """Every SYN and SYN+ACK frame that another decoder sees has an observation, or a reason for having none, and our summary
-    counts as many packets that were ignored for it."""
+    """Each SYN and SYN+ACK frame of another decoder has an observation or a reason for no observation. The summary of
+    synfix counts at least as many ignored packets for each reason."""
     observed = {frame for frame, line, _ in ours.lines if line["mod"] in lines.FINGERPRINTS}
     counted = collections.Counter()
     for frame, why in tshark_frames.reasons(path, [frame for frame in frames if frame not in observed], ours.frames).items():
@@ -220,20 +223,20 @@ def recorded(directory):
 
 
 class Reports:
-    """One for each way of forming signatures."""
+    """One report for each kind of signature."""
 
     def __init__(self):
-        self.by_way = {"packet": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
+        self.by_kind = {"packet": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
 
     def add(self, name, path, ours, theirs, refused, frames):
-        """@p ours and @p theirs by way. Both sides report the same frames: @p frames is read once."""
-        for way, report in self.by_way.items():
+        """@p ours and @p theirs by kind of signature. Both have the same frames, so @p frames is used once."""
+        for way, report in self.by_kind.items():
             compare_one(report, name, path, ours[way], theirs[way], refused, frames if way == "packet" else None)
 
     def show(self, options):
-        """0 when all is explained, and pairs of signature and label agree as often as required."""
-        results = [report.show(options.show) for report in self.by_way.values()]
-        share = self.by_way["p0f"].pairs.share_of_plain()
+        """Returns 0 if all differences are explained and enough pairs of signature and label agree."""
+        results = [report.show(options.show) for report in self.by_kind.values()]
+        share = self.by_kind["p0f"].pairs.share_of_plain()
         if share < options.at_least:
             print(f"signatures: p0f: {share:.2f} % of the distinct pairs agree, less than {options.at_least} %")
             results.append(1)
@@ -284,16 +287,16 @@ def main():
     parser.add_argument("--synfix", required=True, help="the program")
     parser.add_argument("--show", type=int, default=20, help="unexplained differences to print")
     parser.add_argument("--at-least", type=float, default=0, metavar="PERCENT",
-                        help="of distinct pairs of signature and label that must agree with --signatures=p0f")
+                        help="percent of distinct pairs of signature and label that must agree with --signatures=p0f")
     parser.add_argument("--no-frames", dest="frames", action="store_false",
-                        help="don't ask tshark which frames are a SYN or SYN+ACK")
+                        help="do not run tshark to find SYN and SYN+ACK frames")
     parser.add_argument("mode", choices=("archive", "run"))
     parser.add_argument("paths", nargs="+", metavar="path")
     options = parser.parse_args()
     if not os.path.exists(lines.DATABASE):
         skip(lines.DATABASE + " is missing; install the package p0f")
     if options.frames and not tshark_frames.available():
-        print("tshark is not installed: frames without an observation are not looked at")
+        print("tshark is not installed: frames without an observation are not checked")
         options.frames = False
     if options.mode == "run":
         return compare_run(options)
@@ -301,7 +304,7 @@ def main():
     if os.path.isdir(archive):
         return compare_archive(options, archive)
     if not os.path.exists(archive):
-        skip(archive + ", the archive of recorded results, is missing; name it by SYNFIX_P0F_ARCHIVE")
+        skip(archive + ", the archive of recorded results, is missing; set SYNFIX_P0F_ARCHIVE")
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run(["tar", "-xJf", archive, "-C", directory], check=True)
         return compare_archive(options, os.path.join(directory, "dev"))

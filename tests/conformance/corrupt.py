@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Whether the comparison notices what is wrong: lines of ours are spoilt one at a time, and each must fail.
+"""Tests the comparison: changes single lines of synfix, one at a time. The comparison must fail for each change.
 
-corrupt.py SYNFIX CAPTURE...     0: all are noticed; 1: some are not; 77: p0f is missing
+corrupt.py SYNFIX CAPTURE...     0: the comparison finds all changes; 1: it misses some; 77: p0f is missing
 """
 import copy
 import os
@@ -12,8 +12,8 @@ import compare
 import lines
 from report import Report
 
-EACH = 3  # lines of a kind and capture that are spoilt
-# Field of a line: what is wrong with it.
+EACH = 3  # changed lines for each kind of line and capture
+# Field of a line: functions that return a wrong value.
 WRONG = {
     "raw_sig": [lambda text: text.replace(":", "+1:", 1), lambda text: text[:-1] + ("0" if text[-1] == "+" else "+"),
                 lambda text: text.replace("mss,", "nop,mss,", 1), lambda text: text.replace("df", "", 1),
@@ -36,8 +36,8 @@ def unexplained(capture, ours, theirs, refused):
     return len(report.failures)
 
 
-def spoilt(ours, theirs):
-    """What is wrong, and the lines with that one mistake."""
+def changed_lines(ours, theirs):
+    """(description, lines with one change)"""
     reported = {(frame, line["mod"]) for frame, line in theirs}
     done = {}
     for at, (frame, line, packet) in enumerate(ours.lines):
@@ -71,13 +71,13 @@ def main():
         reported, refused = lines.run_p0f(capture)
         theirs = lines.give_frames(ours, reported)
         if unexplained(capture, ours, theirs, refused):
-            print(f"{capture}: differs before anything is spoilt")
+            print(f"{capture}: differs without a change")
             return 1
-        for what, wrong in spoilt(ours, theirs):
+        for what, wrong in changed_lines(ours, theirs):
             tried += 1
             if not unexplained(capture, wrong, theirs, refused):
                 missed.append(f"{os.path.basename(capture)}: {what}")
-    print(f"{tried} mistakes, {len(missed)} of them not noticed")
+    print(f"{tried} changes, {len(missed)} of them not found")
     for what in missed:
         print(" ", what)
     return 1 if missed or not tried else 0

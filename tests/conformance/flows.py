@@ -1,28 +1,28 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""When a flow ends for p0f 3.09b, derived from its packets.
+"""The end of each flow in p0f 3.09b, derived from the packets.
 
-p0f looks for HTTP in each flow and forgets the flow, timestamps included, as soon as that is settled. What settles it
-was found by giving p0f flows made for the purpose and seeing which of them it still reported an uptime of; that the
-same holds for real flows is checked with every line of an uptime (`compare.py`: none may come after the end).
+p0f looks for HTTP in each flow. It deletes the flow with its timestamps when the HTTP parser has a result. The
+conditions were measured: p0f read synthetic flows, and its uptime lines showed the flows that still existed.
+`compare.py` checks the conditions for real flows: no uptime line of p0f may come after the end.
 """
 import collections
 import re
 
 from segment import ACK, FIN, RST, SYN, segment
 
-DATA_MAX = 8192  # bytes of one direction that it looks at
-REQUEST_MIN = 15  # fewer are waited for
+DATA_MAX = 8192  # bytes of one direction that the parser reads
+REQUEST_MIN = 15  # with fewer bytes, the parser waits for more
 RESPONSE_MIN = 13
-LINE_MAX = 1024  # of the first line, and of a header's value
+LINE_MAX = 1024  # bytes of the first line, and of the value of a header
 NAME_MAX = 32
 HEADERS_MAX = 32
-REMEMBERED_SECONDS = 120  # a SYN, by synfix
+REMEMBERED_SECONDS = 120  # synfix keeps a SYN for this time
 NAME = re.compile(rb"[A-Za-z0-9_-]*")
 BAD_IN_LINE = re.compile(rb"[^\x20-\x7f\r]")
 
 
 class Message:
-    """One direction of a flow. feed() tells `more`, `done` or `refused`."""
+    """One direction of a flow. feed() returns `more`, `done` or `refused`."""
 
     def __init__(self, request):
         self.request, self.data, self.segments, self.stuck = request, b"", 0, False
@@ -53,7 +53,7 @@ class Message:
             if rest.startswith((b"\n", b"\r\n")):
                 return "done"
             line, newline, following = rest.partition(b"\n")
-            # A response in several segments is refused behind its first 1024 bytes.
+            # A response in several segments is refused after its first 1024 bytes.
             if not self.request and self.segments > 1 and at + len(line) >= LINE_MAX:
                 return "refused"
             if line in (b"", b"\r") and not newline:
@@ -68,7 +68,7 @@ class Message:
             if not name or line[len(name):len(name) + 1] != b":":
                 return "refused"
             if len(line) - len(name) - 1 - line[len(name) + 1:].startswith((b" ", b"\t")) > LINE_MAX:
-                self.stuck = True  # nothing happens until more comes
+                self.stuck = True  # no result before the next segment
                 return "more"
             if not newline:
                 return "more"
@@ -77,8 +77,9 @@ class Message:
 
 
 class Flow:
-    """From one SYN on. cut: ends of which a segment was not whole; out_of_sequence: (end, frame) behind these; cut_end: frame of a FIN or RST that
-    was not whole. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
+    """A flow from its SYN on. cut: endpoints with an incomplete segment; out_of_sequence: (endpoint, frame) after
+    these; cut_end: frame of an incomplete FIN or RST. begun, answered, ended: frame numbers; why: `closed`, `http`,
+    `tool`, or None while the flow exists."""
 
     def __init__(self, syn, number, seconds):
         self.client, self.begun, self.answered, self.ended, self.why = syn.source, number, None, None, None
@@ -125,12 +126,13 @@ class Flow:
 
 
 class Flows:
-    """All flows of a capture. @p tools: numbers of frames whose SYN p0f takes for a tool's: it follows none of these."""
+    """All flows of a capture. @p tools: numbers of the frames with a SYN of a tool. p0f does not follow flows of
+    tools."""
 
     def __init__(self, frames, tools):
         self.flows, self.tools = collections.defaultdict(list), tools
         self.steps_back, before = [], 0
-        self.openings = collections.defaultdict(list)  # source, target, flags, sequence: numbers and seconds of frames
+        self.openings = collections.defaultdict(list)  # source, target, flags, sequence: (frame number, seconds)
         for number, frame in enumerate(frames, 1):
             if frame.seconds < before:
                 self.steps_back.append((number, frame.seconds))
@@ -146,13 +148,13 @@ class Flows:
                 self.openings[key].append((number, frame.seconds))
 
     def repeats(self, frame, number):
-        """Whether a packet before frame @p number opened or answered the same with the same sequence number."""
+        """Whether an earlier packet has the same endpoints, SYN and ACK flags and sequence number."""
         piece = segment(frame, whole=False)
         key = (piece.source, piece.target, piece.flags & (SYN | ACK), piece.sequence) if piece else None
         return any(other < number for other, _ in self.openings.get(key, ()))
 
     def answers(self, frame, number):
-        """Whether a packet not long before frame @p number, a SYN+ACK, is the SYN that it answers."""
+        """Whether frame @p number is a SYN+ACK and its SYN came within REMEMBERED_SECONDS before."""
         piece = segment(frame, whole=False)
         key = (piece.target, piece.source, SYN, piece.acknowledgement - 1 & 0xFFFFFFFF) if piece else None
         return any(other < number and frame.seconds - seconds < REMEMBERED_SECONDS
@@ -166,7 +168,7 @@ class Flows:
                 flows[-1].cut_end = number
 
     def lost_sequence(self, line, number):
-        """Whether frame @p number is out of sequence for p0f because a segment before it was cut."""
+        """Whether frame @p number is out of sequence in p0f because of an incomplete segment before it."""
         flow = self.latest(line, number)
         return flow is not None and (line["cli" if line["subj"] == "cli" else "srv"], number) in flow.out_of_sequence
 
@@ -183,7 +185,7 @@ class Flows:
             flow.take(piece, number)
 
     def forgotten(self, flow):
-        """The clock went back behind the flow's begin: p0f takes what began in the time to come for very old."""
+        """The clock stepped back to before the start of the flow. p0f deletes flows with a start time in the future."""
         return any(number > flow.begun and seconds < flow.opened_at for number, seconds in self.steps_back)
 
     def fits(self, line, number):
@@ -197,23 +199,23 @@ class Flows:
         return was == "begun"
 
     def cut_end(self, line, number):
-        """Whether a FIN or RST that was cut had ended the flow before frame @p number: p0f passed it over."""
+        """Whether an incomplete FIN or RST ended the flow before frame @p number. p0f ignored this frame."""
         flow = self.latest(line, number)
         return flow is not None and flow.cut_end is not None and flow.cut_end < number
 
     def latest(self, line, number):
-        """The last flow between the ends of a line that began at frame @p number or before it."""
+        """The last flow between the endpoints of a line that began at or before frame @p number."""
         return next((flow for flow in reversed(self.flows.get(frozenset((line["cli"], line["srv"])), ()))
                      if flow.begun <= number), None)
 
     def begun(self, line, number):
-        """Frame with which that flow began, 0 for none."""
+        """The first frame of that flow, 0 if there is no flow."""
         flow = self.latest(line, number)
         return flow.begun if flow is not None else 0
 
     def before(self, line, number):
-        """The flow of a line of p0f's form as frame @p number found it, or began it: `none`, `begun`, `answered`, and once
-        it had ended `closed`, `http` or `tool`."""
+        """The state of the flow of a p0f line before frame @p number: `none`, `begun` or `answered`; after its end
+        `closed`, `http` or `tool`. A flow that begins with this frame is `begun`."""
         flow = self.latest(line, number)
         if flow is None:
             return "none"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The SYN and SYN+ACK frames that another decoder, tshark, finds in a capture, and why one of them may have no
-observation. A reason is a condition on the frame as tshark dissects it, never a name of a file."""
+"""The SYN and SYN+ACK frames of another decoder (tshark), and the reasons for frames without an observation. A reason
+is a condition on the fields of tshark, never on a file name."""
 import collections
 import re
 import shutil
@@ -10,23 +10,24 @@ import xml.etree.ElementTree as xml
 LIMIT_SECONDS = 300
 WHOLE_PACKETS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o",
                  "tcp.desegment_tcp_streams:FALSE"]
-COPIES = {"netlink": "in a message of the kernel: no packet of a link",
+COPIES = {"netlink": "in a netlink message: not a packet of a link",
           "openflow": "a copy in an OpenFlow message", "openflow_v1": "a copy in an OpenFlow message",
           "openflow_v4": "a copy in an OpenFlow message"}
 ERRORS = ("icmp", "icmpv6")
 FIN, RST = 1, 4
 
-# The TCP header that tshark shows: protocols outside of it, flags, where it begins, its length, the bytes of the IP
-# payload that it is in, whether that is a fragment, and how much of the frame libpcap hands out.
+# A TCP header in tshark: protocols outside of it, flags, offset, length, bytes of the IP payload that contains it,
+# whether that payload is a fragment, and the captured length of the frame.
 Header = collections.namedtuple("Header", "outside flags at length room fragment captured")
 
 NO_TCP, BAD_TCP = "IP, but no TCP inside", "impossible TCP header"
-# A reason, the condition that it holds on, and as what synfix counts such a packet in its summary.
+# Reason, condition, and the texts under which the summary of synfix counts such packets.
 REASONS = [
     (None, lambda h: next((COPIES[name] for name in h.outside if name in COPIES), None), (NO_TCP,)),
-    ("in a sample of sFlow, of which only the first bytes are there", lambda h: "sflow" in h.outside,
+    ("in an sFlow sample with the first bytes only", lambda h: "sflow" in h.outside,
      ("sFlow datagram (each sample counts as a packet)",)),
-    ("quoted in an ICMP error: sent before, and maybe not by this host", lambda h: any(name in ERRORS for name in h.outside),
+    ("quoted in an ICMP error: an earlier packet, possibly of another host",
+     lambda h: any(name in ERRORS for name in h.outside),
      ("ICMP error (quoted packets are not observed)",)),
     ("a later fragment: the TCP header is in another frame", lambda h: h.fragment and h.room is None,
      ("fragment without the start of the TCP header",)),
@@ -34,9 +35,9 @@ REASONS = [
      ("first fragment without the whole TCP header",)),
     ("TCP header longer than its IP packet", lambda h: h.room is not None and h.room < h.length, (BAD_TCP,)),
     ("TCP header length below 20", lambda h: h.length < 20, (BAD_TCP,)),
-    ("TCP header cut by the snap length: what options it has is not known", lambda h: h.at + max(h.length, 20) > h.captured,
+    ("TCP header cut by the snapshot length: the options are unknown", lambda h: h.at + max(h.length, 20) > h.captured,
      ("TCP options cut by the snap length", "headers cut by the snap length")),
-    ("FIN or RST beside SYN: opens no connection, p0f passes it over too", lambda h: h.flags & (FIN | RST),
+    ("SYN with FIN or RST: opens no connection, p0f ignores it too", lambda h: h.flags & (FIN | RST),
      ("SYN together with FIN or RST",)),
 ]
 
@@ -62,7 +63,7 @@ def number_of(layer, name, base=10):
 
 
 def ip_room(layer):
-    """Bytes of the payload of an IPv4 or IPv6 layer, and whether it is a piece of a packet."""
+    """(length of the payload of an IPv4 or IPv6 layer, whether it is a fragment)"""
     text = "".join(f"{field.get('name')}={field.get('show')};" for field in layer.iter("field"))
     more = re.search(r"(?:ip\.flags\.mf|ipv6\.fraghdr\.more)=(?:1|True);", text) is not None
     offset = re.search(r"(?:ip\.frag_offset|ipv6\.fraghdr\.offset)=(\d+);", text)
@@ -76,7 +77,7 @@ def ip_room(layer):
 
 
 def tcp_header(packet, captured):
-    """Of the innermost TCP with SYN."""
+    """The header of the innermost TCP with SYN."""
     header, outside, room, fragment = None, [], None, False
     for layer in packet.iter("proto"):
         name = layer.get("name")
@@ -91,7 +92,7 @@ def tcp_header(packet, captured):
 
 
 def reason(header):
-    """Its text, and as what it is counted."""
+    """(text of the reason, texts of the summary)"""
     for name, condition, counted in REASONS:
         found = condition(header)
         if found:
@@ -100,7 +101,7 @@ def reason(header):
 
 
 def reasons(capture, numbers, frames):
-    """frame number -> what reason() says, None where no condition holds."""
+    """frame number -> result of reason(), None if no condition applies."""
     if not numbers:
         return {}
     wanted = "frame.number in {" + ",".join(str(number) for number in numbers) + "}"

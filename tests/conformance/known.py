@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""SYNs and SYN+ACKs as the entries of p0f's database describe them, and a little off: another TTL, a quirk less or more,
-another MSS, window or scale. Exact, generic and fuzzy matches, tools and random TTLs come of them."""
+"""SYNs and SYN+ACKs derived from the entries of p0f's database, some with small changes: another TTL, MSS, window or
+scale, a quirk more or less. The packets cause exact, generic and fuzzy matches, tools, and random TTLs."""
 import struct
 
 from lines import DATABASE
@@ -11,7 +11,7 @@ MTU_LESS_MSS = {"4": 40, "6": 60}
 
 
 def entries():
-    """(is it an answer, fields) of each signature of TCP."""
+    """(whether it is a SYN+ACK, fields) of each TCP signature."""
     section = ""
     with open(DATABASE, encoding="utf-8") as file:
         for text in file:
@@ -56,13 +56,13 @@ def window(chance, text, mss, version):
 
 
 def life(chance, text):
-    """About the initial TTL that the entry names."""
+    """A TTL near the initial TTL of the entry."""
     first = sum(int(part) for part in text.rstrip("-").split("+"))
     return min(max(first - chance.choice((0, 0, 1, 7, 34, 35, 36, 60, -1, -10)), 1), 255)
 
 
 def segment(chance, answer, fields, version, quirks):
-    """The TCP header, None when the entry can't be made."""
+    """The TCP header; None if the fields of the entry cannot be encoded."""
     mss = value(chance, fields[3], (1460, 1440, 1380, 536, 99))
     scale = min(value(chance, fields[4].split(",")[1], (0, 1, 7, 14)), 255)
     made, size = options(chance, fields[5], mss, scale, quirks), window(chance, fields[4].split(",")[0], mss, version)
@@ -94,7 +94,7 @@ def packet(chance, answer, fields, ends):
 
 
 def connection(chance, index, entry):
-    """One packet, in front of an answer a plain SYN."""
+    """One packet. Before a SYN+ACK, also a plain SYN."""
     answer, fields = entry
     client, server = struct.pack(">I", 0x0B000000 + index), b"\xc0\x00\x02\x01"
     made = packet(chance, answer, fields, (server, client) if answer else (client, server))

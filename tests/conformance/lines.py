@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Runs synfix and p0f on a capture and gives both as lists of p0f's lines."""
+"""Runs synfix and p0f on a capture. Returns the results of both as lists of p0f lines."""
 import collections
 import json
 import os
@@ -15,26 +15,26 @@ import flows
 DATABASE = os.environ.get("SYNFIX_P0F_DATABASE", "/etc/p0f/p0f.fp")
 MODULES = ("syn", "syn+ack", "mtu", "uptime")
 FINGERPRINTS = ("syn", "syn+ack")
-OF_PROBES = {"sendsyn probe": "syn", "sendsyn response": "syn+ack"}  # p0f's names where its own probe is in it (D13)
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synced: not to a slow disk
+OF_PROBES = {"sendsyn probe": "syn", "sendsyn response": "syn+ack"}  # p0f's names of lines with its own probe (D13)
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # p0f syncs its log, which is slow on a disk
 LIMIT_SECONDS = 300
 SKIPPED = 77
 MANY_FRAMES = 20000
 
-# What synfix said of one capture. lines: (frame number, line, JSON record of the observation); ignored: how many packets it
-# ignored, by the reason in its summary; frames: of the capture, as captures_reader gives them.
+# Results of synfix for one capture. lines: (frame number, line, JSON record of the observation); ignored: number of
+# ignored packets by reason, from the summary; frames: those of captures_reader.
 Ours = collections.namedtuple("Ours", "lines ignored frames")
 
 
 def need_p0f():
-    """Ends as skipped without it."""
+    """Exits as skipped without p0f."""
     if shutil.which("p0f") is None or not os.path.exists(DATABASE):
         print("skipped: p0f or its database", DATABASE, "is missing; install the package p0f")
         sys.exit(SKIPPED)
 
 
 def parse(text):
-    """`[time] mod=syn|cli=...` as a dict; None for another module."""
+    """Converts `[time] mod=syn|cli=...` to a dict; None for other modules."""
     time, _, rest = text.rstrip("\n").partition("] ")
     line = {"time": time.lstrip("[")}
     for part in rest.split("|"):
@@ -49,7 +49,7 @@ def ignored(summary):
 
 
 def with_records(capture, log, records, frames):
-    """The lines of the p0f sink beside the JSON records: an observation with an MTU has two lines."""
+    """Combines the lines of the p0f sink with the JSON records. An observation with an MTU has two lines."""
     lines = []
     with open(log, encoding="utf-8") as texts, open(records, encoding="utf-8") as objects:
         for text in objects:
@@ -60,14 +60,14 @@ def with_records(capture, log, records, frames):
             for _ in range(2 if packet.get("mtu", 0) else 1):
                 lines.append((number, parse(next(texts)), packet))
         if next(texts, None) is not None:
-            raise RuntimeError(f"{capture}: the p0f sink has more lines than the JSON sink accounts for")
+            raise RuntimeError(f"{capture}: the p0f sink has more lines than the records of the JSON sink require")
     return lines
 
 
 def run_synfix(synfix, capture, signatures="packet", frames=None):
-    """@p frames of the capture, if they were read already."""
+    """@p frames: the frames of the capture, if already read."""
     frames = captures_reader.frames(capture) if frames is None else frames
-    room = ["--handshakes=1M", "--hosts=1M"] if len(frames) > MANY_FRAMES else []  # p0f gets as much
+    room = ["--handshakes=1M", "--hosts=1M"] if len(frames) > MANY_FRAMES else []  # p0f has the same limits
     with tempfile.TemporaryDirectory(dir=MEMORY) as directory:
         log, records = os.path.join(directory, "p0f"), os.path.join(directory, "json")
         done = subprocess.run(
@@ -81,7 +81,7 @@ def run_synfix(synfix, capture, signatures="packet", frames=None):
 
 
 def run_p0f(capture):
-    """p0f's lines in order, and whether it refused the file."""
+    """p0f's lines in order, and whether p0f refused the file."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as directory:
         log = os.path.join(directory, "log")
         done = subprocess.run(
@@ -95,15 +95,16 @@ def run_p0f(capture):
 
 
 def tool_frames(ours, theirs):
-    """Frames whose SYN p0f takes for a tool's. @p theirs: p0f's lines."""
+    """Frames with a SYN that p0f classifies as a tool. @p theirs: p0f's lines."""
     tools = {(line["time"], line["cli"], line["srv"]) for line in theirs if line["mod"] == "syn" and line.get("app")}
     return {frame for frame, line, _ in ours.lines
             if line["mod"] == "syn" and (line["time"], line["cli"], line["srv"]) in tools}
 
 
 def give_frames(ours, theirs):
-    """p0f's log has no frame numbers: of the observations with the same time, module and ends that are left the first
-    one that fits what the packets make of the flow, else the first; 0 when there is none."""
+    """Assigns frame numbers to the lines of p0f, whose log has none. Candidates are the unassigned observations with
+    the same time, module and endpoints: the first one that fits the state of the flow, else the first one; 0 without
+    a candidate."""
     def key(line):
         return line["time"], line["mod"], line["cli"], line["srv"], line["subj"]
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Asks p0f itself when it stops to follow a flow, and compares with what flows.py says.
+"""Measures when p0f stops following a flow, and compares the result with flows.py.
 
-For each case a flow is made up: a handshake, the payloads of the case within some milliseconds, and a second later a
-segment of the client, of which p0f tells an uptime if it still follows the flow. p0f reads all of them from one file.
+Each case is a synthetic flow: a handshake, the payloads of the case within some milliseconds, and one second later a
+segment of the client. p0f reports an uptime for this segment if p0f still follows the flow. One file contains all
+flows.
 
-probe.py     0: all as flows.py says; 1: not; 77: p0f is missing
+probe.py     0: p0f agrees with flows.py in all cases; 1: it does not; 77: p0f is missing
 """
 import os
 import re
@@ -120,8 +121,9 @@ def main():
         if (was == "answered") != (client in followed):
             wrong += 1
             text = re.sub(r"(.)\1{9,}", r"\1...", repr(steps))
-            print(f"case {number}: p0f {'follows' if client in followed else 'has ended'} the flow, flows.py says {was}: {text}")
-    print(f"{len(CASES)} flows, {len(followed)} of which p0f follows to their end, {wrong} that flows.py tells otherwise")
+            state_in_p0f = "follows" if client in followed else "has ended"
+            print(f"case {number}: p0f {state_in_p0f} the flow, the state in flows.py is {was}: {text}")
+    print(f"{len(CASES)} flows, p0f follows {len(followed)} of them to their end, {wrong} differ in flows.py")
     return 1 if wrong or not followed else 0
 
 

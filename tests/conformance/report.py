@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Counts of a comparison, and how they are printed."""
+"""Counts the results of a comparison and prints them."""
 import collections
 
 from lines import FINGERPRINTS, MODULES
@@ -10,8 +10,8 @@ def share(part, whole):
 
 
 class Pairs:
-    """Distinct pairs of raw signature and label in p0f's lines. A pair agrees when each line with it does; one that
-    differs in some line differs by the rules of those lines."""
+    """Distinct pairs of raw signature and label in p0f's lines. A pair agrees if all of its lines do. For other
+    pairs, counts the rules of the lines that differ."""
 
     def __init__(self):
         self.rules = {}
@@ -23,24 +23,24 @@ class Pairs:
             self.rules[key].add(rule)
 
     def share_of_plain(self):
-        """In percent."""
+        """Share in percent."""
         differing = sum(1 for names in self.rules.values() if names)
         return 100 * (1 - differing / len(self.rules)) if self.rules else 100
 
     def show(self):
         differing = {key: names for key, names in self.rules.items() if names}
         print("distinct pairs of raw signature and label:", len(self.rules))
-        print("  agree plainly:", share(len(self.rules) - len(differing), len(self.rules)))
+        print("  agree without a rule:", share(len(self.rules) - len(differing), len(self.rules)))
         by_rules = collections.Counter(" and ".join(sorted(names)) for names in differing.values())
         for names, count in sorted(by_rules.items()):
             print(f"  differ by {names}: {count}")
         wanted = sum(1 for names in differing.values() if all(name.startswith("D") for name in names))
-        print("  agree where no wanted deviation is in the way:",
+        print("  agree, without pairs that an intentional difference changes:",
               share(len(self.rules) - len(differing), len(self.rules) - wanted))
 
 
 class Report:
-    """@p without: numbers of the rules that explain nothing here."""
+    """@p without: numbers of the rules that do not apply."""
 
     def __init__(self, title="signatures: exact", without=()):
         self.title, self.without = title, without
@@ -70,15 +70,15 @@ class Report:
               share(sum(self.same_pair.values()), sum(self.total[module] for module in FINGERPRINTS)))
 
     def show(self, limit):
-        print(f"--- {self.title}\ncaptures: {self.captures}, of which p0f refuses {self.refused}")
+        print(f"--- {self.title}\ncaptures: {self.captures}, refused by p0f: {self.refused}")
         self.show_lines()
         self.pairs.show()
         for (kind, number, name), count in sorted(self.by_rule.items()):
             print(f"{kind:8} {number:5} {name}: {count}")
-        print("p0f's lines that fit the state of their flow, as its packets tell it:", self.flow_checked)
+        print("p0f's lines that fit the state of their flow in flows.py:", self.flow_checked)
         for (observed, reason), count in sorted(self.seen.items(), key=lambda item: (item[0][0], -item[1])):
-            print(f"SYN frames {'with' if observed else 'without'} an observation, no line of p0f's: {reason}: {count}")
+            print(f"SYN frames {'with' if observed else 'without'} an observation, no line of p0f: {reason}: {count}")
         print(f"unexplained: {len(self.failures)}")
         for capture, frame, what, ours, theirs in self.failures[:limit]:
-            print(f"  {capture} frame {frame}: {what}\n    ours {ours}\n    p0f  {theirs}")
+            print(f"  {capture} frame {frame}: {what}\n    synfix {ours}\n    p0f    {theirs}")
         return 1 if self.failures else 0

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Every sink tells the same: what it wrote is parsed back by a reader of its own kind (jq for JSON lines, Python's csv, a
-reader of Zeek logs, p0f's log by its grammar) and compared with the IPFIX records of the same capture, field by field.
+"""Every sink reports the same values. An independent reader parses the output of each sink (jq for JSON lines,
+Python's csv, a reader of Zeek logs, p0f's log by its grammar). The values are compared with the IPFIX records of the
+capture, field by field.
 
 roundtrip.py SYNFIX CAPTURE...
 
-Zeek logs are read by the Python package parsezeeklogs where it is installed, else by a reader that follows the header.
+The Python package parsezeeklogs reads Zeek logs if it is installed; otherwise, a reader uses the header of the log.
 """
 import csv
 import datetime
@@ -29,7 +30,7 @@ FLAGS = "retransmission truncated tunnelled fragment tool random_ttl excess_dist
 TUNNELS = ("none gre ip-in-ip 6in4 4in6 vxlan vxlan-gpe geneve gtp-u teredo erspan ah capwap l2tp lisp ethernet-in-ip "
            "mpls-in-ip tzsp ayiya sflow").split()
 
-# IPFIX element: its name in tcp_fp of the JSON forms, in the CSV, in Zeek's log. None: not there.
+# IPFIX element: its name in tcp_fp of the JSON formats, in CSV, in the Zeek log. None: the format lacks the element.
 FIELDS = {
     "tcpSignature": ("signature", "signature", "signature"),
     "osLabel": ("os", "os_label", "os"),
@@ -92,19 +93,19 @@ CONVERT = {
 
 
 def normal(value):
-    """IPFIX tells absent as 0 or `?`, the others leave it out."""
+    """IPFIX encodes an absent value as 0 or `?`; the other formats omit it."""
     return "" if value in (None, 0, 0.0, "0", "?", "???", "") else str(value)
 
 
 def milliseconds(text):
-    """UTC time as text, with any number of decimals and `Z` or `+0000` behind, to whole milliseconds."""
+    """Converts a UTC time with any number of decimals and the suffix `Z` or `+0000` to whole milliseconds."""
     seconds, rest = re.fullmatch(r"(.{19})(?:\.(\d+))?(?:Z|\+0000)", text).groups()
     moment = datetime.datetime.fromisoformat(seconds).replace(tzinfo=datetime.timezone.utc)
     return int(moment.timestamp()) * 1000 + int((rest or "0").ljust(3, "0")[:3])
 
 
 def choose(uptime, column, values):
-    """The values of a record by the names of IPFIX elements."""
+    """The values of a record, by names of IPFIX elements."""
     chosen = {}
     for element, places in (UPTIME if uptime else FIELDS).items():
         if places[column] is not None:
@@ -124,7 +125,7 @@ def from_ipfix(record):
 
 
 def jq(path):
-    """The JSON lines of a file as jq reads them."""
+    """The JSON lines of a file, parsed by jq."""
     text = subprocess.run(["jq", "-c", ".", path], check=True, capture_output=True, text=True).stdout
     return [json.loads(line) for line in text.splitlines()]
 
@@ -206,7 +207,7 @@ def read_zeek(path):
 
 
 def read_p0f(path):
-    """p0f's log: an observation's line, then one for the MTU when it is known."""
+    """p0f's log: a line for each observation, then one for its MTU if known."""
     last = None
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -235,10 +236,10 @@ READERS = {"json": read_eve, "eve": read_eve, "ecs": read_ecs, "csv": read_csv, 
 def compare(directory, errors):
     records = [from_ipfix(record) for record in jq(directory + "/dump") if "observationKind" in record]
     compared = 0
-    for what, reader in READERS.items():
-        others = list(reader(f"{directory}/{what}"))
+    for sink, reader in READERS.items():
+        others = list(reader(f"{directory}/{sink}"))
         if len(others) != len(records):
-            errors.append(f"{what}: {len(others)} records, IPFIX has {len(records)}")
+            errors.append(f"{sink}: {len(others)} records, IPFIX has {len(records)}")
             continue
         for record, other in zip(records, others):
             record["seconds"] = datetime.datetime.fromtimestamp(
@@ -248,7 +249,7 @@ def compare(directory, errors):
                     continue
                 compared += 1
                 if normal(record.get(element)) != normal(value):
-                    errors.append(f"{what}: packet {record['flowId']}: {element} is {normal(record.get(element))}, "
+                    errors.append(f"{sink}: packet {record['flowId']}: {element} is {normal(record.get(element))}, "
                                   f"{normal(value)}")
     return len(records), compared
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The one table of differences from p0f that are wanted.
+"""The table of the intentional differences from p0f.
 
-A rule has a number (docs/reference/signatures.md) or a word, a name, and a condition. The condition looks at the packet (as the
-JSON record tells it, and as it is in the file), at the packets of its flow, and at the two lines, never at a file's name. `differs` rules explain a line that both have but
-not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
+A rule has a number (docs/reference/signatures.md) or a word, a name, and a condition. A condition uses the packet
+(its JSON record and its bytes), the packets of its flow, and the two lines, never a file name. `differs` rules
+explain a line that both programs have with different values, `extra` rules a line of synfix only, `missing` rules a
+line of p0f only.
 """
 
 import collections
@@ -58,8 +59,8 @@ def d11(ours, theirs, packet):
     return "opt+" in quirks(ours) and "opt+" not in quirks(theirs) and "eol+" in ours["raw_sig"]
 
 
-# What lies in forming a signature: number, name, condition, the field of the signature or the quirk that differs by it.
-# `--signatures=p0f` has none of these, so there they explain nothing.
+# Differences in the form of signatures: number, name, condition, the field of the signature or the quirk that
+# differs. With `--signatures=p0f` none of these rules applies.
 FORMING = [
     ("D5", "ack+ is any value that is not 0", d5, None, "ack+"),
     ("D7", "multiple above 32767", d7_multiple, 4, None),
@@ -69,7 +70,7 @@ OF_SIGNATURES = [number for number, *_ in FORMING]
 
 
 def forming(*rules):
-    """Each of these holds, and nothing else differs but what follows from the signature."""
+    """All of these conditions are true, and only fields that depend on the signature differ."""
     fields = {field for *_, field, _ in rules}
     ignored = {quirk for *_, quirk in rules} | {""}
 
@@ -81,7 +82,7 @@ def forming(*rules):
 
 @functools.lru_cache
 def labels_of_version_4(module):
-    """Labels of p0f's database, as its lines have them, of which some signature is for IPv4 alone."""
+    """Labels of p0f's database (in the form of its log) with at least one signature for IPv4 only."""
     section, label, found = None, None, set()
     wanted = {"syn": "[tcp:request]", "syn+ack": "[tcp:response]"}[module]
     with open(DATABASE, encoding="utf-8") as file:
@@ -102,14 +103,14 @@ def d8(ours, theirs, packet):
 
 
 def d12(ours, theirs, packet):
-    """p0f's distance is 0 although the signature beside it says what it guesses, and we give that."""
+    """p0f's distance is 0 although its signature contains a guessed distance. synfix reports the guessed distance."""
     guessed = split_sig(theirs["raw_sig"])[1].partition("+")[2] if "raw_sig" in theirs else "0"
     return (theirs.get("os") == "???" and theirs.get("dist") == "0" and guessed != "0" and ours.get("dist") == guessed
             and same_but(ours, theirs, "dist"))
 
 
 def is_probe(packet):
-    """A SYN as p0f's own tool sends it."""
+    """A SYN of p0f's probe tool."""
     return packet["event_type"] == "tcp_fp" and packet.get("mss") == 1331 and packet["window"] == 1337 and \
         not packet["tcp_flags"] & ACK
 
@@ -120,7 +121,7 @@ def d13(ours, theirs, packet):
 
 
 def time_carries(ours, theirs, packet):
-    """The record's microseconds are a second and more: p0f prints the seconds alone."""
+    """The microseconds of the record are one second or more. p0f prints only the seconds."""
     return packet["frame"] is not None and packet["frame"].time_carries and same_but(ours, theirs, "time")
 
 
@@ -129,9 +130,9 @@ DIFFERS = [
     for count in range(1, len(FORMING) + 1) for rules in itertools.combinations(FORMING, count)
 ] + [
     ("D13", "no special case for p0f's own probe", d13),
-    ("D12", "distance guessed behind a discarded tool", d12),
+    ("D12", "distance guessed after a discarded tool", d12),
     ("D8", "the version of an entry is compared", d8),
-    ("time", "the record's microseconds are a second and more", time_carries),
+    ("time", "the microseconds of the record are one second or more", time_carries),
 ]
 
 
@@ -152,7 +153,7 @@ def extension_headers(line, packet, context):
 
 
 def flow_was(*states):
-    """What the packets of the flow before this one had made of it for p0f (flows.py)."""
+    """The state of the flow in p0f before this packet (flows.py)."""
     return lambda line, packet, context: context.flow() in states
 
 
@@ -161,52 +162,52 @@ def answer(condition):
                                           and condition(line, packet, context))
 
 
-# What only we have. The context is of the capture and the flow: see Context in compare.py.
+# Lines of synfix only. For the context of the capture and the flow, see Context in compare.py.
 EXTRA = [
     ("D1", "in a tunnel", flag("tunnelled")),
     ("D1", "behind AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
     ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
     ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
-    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame: frame.ip_header() is None)),
+    ("D1", "after a link layer that p0f cannot read", by_frame(lambda frame: frame.ip_header() is None)),
     ("D1", "a capture that p0f refuses", lambda line, packet, context: context.refused),
-    ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
+    ("D1", "in a file of several link types or snapshot lengths, after the place where libpcap stops",
      by_frame(lambda frame: frame.mixed)),
-    ("length", "the length field of the IP header is 0: the frame's length counts", by_frame(length_field_is_0)),
+    ("length", "the length field of the IP header is 0: the length of the frame applies", by_frame(length_field_is_0)),
     ("D4", "retransmitted", fingerprint(lambda line, packet, context: "retransmission" in packet["flags"] and context.repeated())),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(
         lambda line, packet, context: "syn_not_seen" in packet["flags"] and not context.answers())),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
     ("D4", "answer to a tool's SYN", answer(flow_was("tool"))),
-    ("D3", "payload cut by the snap length", flag("truncated")),
+    ("D3", "payload cut by the snapshot length", flag("truncated")),
     ("D3", "in sequence with the segments before it whose payload was cut", lambda line, packet, context: (
         line["mod"] == "uptime" and context.lost_sequence() and context.first_uptime())),
     ("D2", "IPv6 extension headers", extension_headers),
     ("D10", "first fragment", flag("fragment")),
-    ("D4", "SYN+ACK of a flow of which p0f took no SYN", answer(flow_was("none"))),
+    ("D4", "SYN+ACK of a flow without a SYN in p0f", answer(flow_was("none"))),
     ("D4", "second SYN+ACK of a flow", answer(flow_was("answered"))),
     ("D4", "SYN+ACK of a flow that had ended for p0f", answer(flow_was("closed", "http"))),
-    ("D13", "MTU and uptime in a flow that p0f's own probe began",
+    ("D13", "MTU and uptime in a flow that began with p0f's own probe",
      lambda line, packet, context: line["mod"] in ("mtu", "uptime") and context.probed()),
-    ("D1", "uptime in a flow of which p0f could not read the SYN",
+    ("D1", "uptime in a flow with a SYN that p0f could not read",
      lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "none" and context.first_uptime()),
     ("HTTP", "p0f's HTTP parser had ended the flow",
      lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "http" and context.first_uptime()),
-    ("time", "the record's microseconds are a second and more", lambda line, packet, context: (
+    ("time", "the microseconds of the record are one second or more", lambda line, packet, context: (
         line["mod"] == "uptime" and packet["frame"] is not None and packet["frame"].time_carries)),
 ]
 
 
-# The flow of a line that only p0f has: range of frames from its beginning on; whether a FIN or RST of it was cut.
+# The flow of a line of p0f only: range of frames from its start on; whether a FIN or RST of the flow was cut.
 Flow = collections.namedtuple("Flow", "frames cut_end")
 
 
 def by_ack_quirk(line, packets, flow):
-    """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is reported."""
+    """The SYN of the flow is a SYN of a tool only because of `ack+` (D5). p0f reports no uptime for tools."""
     return any("tool" in packet["flags"] and "ack+" in packet.get("quirks", "").split(",") for packet in packets)
 
 
-def told_by(condition):
-    """We reported the uptime of this end of the flow by another packet, of which @p condition holds."""
+def reported_by(condition):
+    """synfix reported the uptime of this endpoint of the flow for another packet, for which @p condition is true."""
     def check(line, packets, flow):
         port = int(line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)[1])
         return any(packet["event_type"] == "tcp_uptime" and packet["src_port"] == port and condition(packet)
@@ -219,7 +220,8 @@ def encapsulated(packet):
 
 
 def handshake_between(line, packets, flow):
-    """A handshake of the same ends in a tunnel or VLAN came since p0f's flow began, and made ours start anew."""
+    """Since the start of p0f's flow, a handshake of the same endpoints in a tunnel or VLAN restarted the flow of
+    synfix."""
     return any(encapsulated(packet) and packet["event_type"] == "tcp_fp" and packet["pcap_cnt"] in flow.frames
                for packet in packets)
 
@@ -228,13 +230,14 @@ def uptime(condition):
     return lambda line, packets, flow: line["mod"] == "uptime" and condition(line, packets, flow)
 
 
-# What only p0f has. Conditions on all our observations of the flow, and on the flow (Flow).
+# Lines of p0f only. Conditions use all observations of synfix in the flow, and the flow (Flow).
 MISSING = [
-    ("D5", "no uptime behind a tool's SYN", uptime(by_ack_quirk)),
+    ("D5", "no uptime after a SYN of a tool", uptime(by_ack_quirk)),
     ("D1", "the uptime was reported by a packet of the same ends in a tunnel or VLAN", uptime(
-        told_by(encapsulated))),
+        reported_by(encapsulated))),
     ("D1", "a handshake of the same ends in a tunnel or VLAN came in between", uptime(handshake_between)),
     ("D3", "the uptime was reported by an earlier packet with a cut payload", uptime(
-        told_by(lambda packet: "truncated" in packet["flags"]))),
-    ("D3", "a FIN or RST cut by the snap length had ended the flow", uptime(lambda line, packets, flow: flow.cut_end)),
+        reported_by(lambda packet: "truncated" in packet["flags"]))),
+    ("D3", "a FIN or RST cut by the snapshot length had ended the flow", uptime(
+        lambda line, packets, flow: flow.cut_end)),
 ]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""TCP segments as p0f 3.09b takes them from a frame: the outermost IP behind one of the link types that it can read,
-whole, no fragment, no extension header. Anything else is no segment for it."""
+"""TCP segments that p0f 3.09b reads from a frame: the outermost IP packet after a link type that p0f supports,
+complete, without fragmentation and extension headers. p0f ignores all other frames."""
 import collections
 import ipaddress
 
@@ -10,7 +10,7 @@ Segment = collections.namedtuple("Segment", "source target sequence acknowledgem
 
 
 def length_field_is_0(frame):
-    """As segmentation offload leaves it: no length to go by (docs/reference/encapsulations.md)."""
+    """The length field of segmentation offload is 0: the frame gives the length (docs/reference/encapsulations.md)."""
     ip = frame.ip_header()
     if not ip or len(ip) < 20:
         return False
@@ -18,7 +18,7 @@ def length_field_is_0(frame):
 
 
 def addresses(ip, whole):
-    """source, target, the IP payload; None for what is no TCP packet, or with @p whole not all of one."""
+    """(source, target, IP payload). None without TCP, or with @p whole if the packet is incomplete."""
     if len(ip) >= 20 and ip[0] >> 4 == 4:
         header, total = (ip[0] & 15) * 4, int.from_bytes(ip[2:4], "big")
         if ip[9] != TCP or int.from_bytes(ip[6:8], "big") & 0x3FFF or not 20 <= header <= total or (whole and total > len(ip)):
@@ -31,14 +31,14 @@ def addresses(ip, whole):
 
 
 def end(address, port):
-    """As p0f writes it: address/port, IPv6 without any shortening."""
+    """The form of p0f: address/port, IPv6 without shortening."""
     packed = ipaddress.ip_address(address)
     text = str(packed) if packed.version == 4 else ":".join(f"{int(part, 16):x}" for part in packed.exploded.split(":"))
     return f"{text}/{int.from_bytes(port, 'big')}"
 
 
 def segment(frame, whole=True):
-    """None for what p0f does not take; without @p whole also what it would take if the snap length had not cut it."""
+    """None for a frame that p0f ignores. Without @p whole, also returns a segment that the snapshot length has cut."""
     ip = frame.ip_header()
     found = addresses(ip, whole) if ip else None
     if found is None:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Makes up SYNs and their SYN+ACKs with anything that a header may hold, and others after the entries of p0f's database (known.py);
-and hosts with odd clocks (clocks.py). Compares as compare.py does.
+"""Generates SYNs and SYN+ACKs with arbitrary header values, packets derived from the entries of p0f's database
+(known.py), and hosts with unusual clocks (clocks.py). Compares both programs with compare.py.
 
-synthetic.py SYNFIX [COUNT [SEED]]     0: all explained; 1: not; 77: p0f is missing
+synthetic.py SYNFIX [COUNT [SEED]]     0: all differences are explained; 1: some are not; 77: p0f is missing
 """
 import itertools
 import os
@@ -37,7 +37,7 @@ def options(chance):
 
 
 def number(chance):
-    """0, one bit, or anything."""
+    """0, a value with one bit, or any value."""
     return chance.choice((0, 0, 1 << chance.randrange(32), chance.getrandbits(32)))
 
 
@@ -61,7 +61,7 @@ def ip(chance, version, ends, payload):
 
 
 def connection(chance, index):
-    """SYN and SYN+ACK."""
+    """A SYN and its SYN+ACK."""
     version = chance.choice((4, 4, 6))
     client, server = struct.pack(">I", 0x0A000000 + index), b"\xc0\x00\x02\x01"
     ends = tuple(bytes(0 if version == 4 else 12) + end for end in (client, server))
@@ -73,7 +73,7 @@ def connection(chance, index):
 
 
 def packets(chance, count):
-    """@p count connections of either kind, one a second."""
+    """@p count connections of each kind, one per second."""
     entries = list(known.entries())
     for index in range(count):
         for data in itertools.chain(connection(chance, index), known.connection(chance, index, entries[index % len(entries)])):

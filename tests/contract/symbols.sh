@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# symbols.sh LIBRARY OBJECT...: the library can neither end nor signal its host, nor print, nor keep anything global; what
-# works on packets (the objects) cannot even allocate, lock, open or format.
+# symbols.sh LIBRARY OBJECT...: the library cannot end or signal the host process, print, or keep global state. The
+# objects for packet processing also cannot allocate, lock, open files or format text.
 library=$1
 shift
 nm -D "$library" | grep -qE '__(asan|tsan|ubsan|gcov)_' && { echo "skipped: a build with sanitizers; build without SYNFIX_SANITIZE"; exit 77; }
@@ -20,12 +20,12 @@ hot+='|open|close|read|write|fopen|fwrite|sn?printf|vsnprintf|f?printf|__snprint
 hot+='|pthread_.*|sleep|nanosleep|poll|getenv'
 refuse "$library" "$never"
 for object in "$@"; do
-    [ -n "$(nm --defined-only "$object")" ] || { echo "$object: no symbols to look at"; result=1; }
+    [ -n "$(nm --defined-only "$object")" ] || { echo "$object: no symbols"; result=1; }
     refuse "$object" "$never|$hot"
 done
-# written after loading: .data and .bss. Allowed: the compiler's own, the number that the next database gets, and the
-# tables of libraries that are loaded on demand, which are written once under a lock, and the list of files that the
-# process replaces at present, under a lock, too.
+# Writable data: .data and .bss. Allowed: data of the compiler, the number of the next database, the tables of
+# libraries that are loaded on demand (written once, under a lock), and the list of the files that the process
+# replaces (under a lock).
 objdump -t "$library" | awk '$4 ~ /^\.(data|bss|tdata|tbss)$/ && NF == 6 && $6 !~ /^(\.data|\.bss)$/ { print $6 }' |
     grep -vE '^(completed\.[0-9]+|__dso_handle|__TMC_END__|generations\.[0-9]+|loading|replacements(_lock)?|on_demand_[a-z0-9]+_(library|functions)(\.lto_priv\.[0-9]+)?)$' && { echo "is global state"; result=1; }
 exit $result

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # run.sh ARCHITECTURE SOURCE BUILD SYNFIX: builds for another processor, runs the unit tests under qemu-user, and
 # compares the output of the program for tests/data byte by byte with SYNFIX. Sysroot and build stay in BUILD/cross.
-# Takes minutes: skipped unless SYNFIX_TEST_CROSS is set. SYNFIX_SYSROOTS names a directory of sysroots that are kept.
+# Skipped unless SYNFIX_TEST_CROSS is set, because it takes minutes. SYNFIX_SYSROOTS: a directory that keeps the
+# sysroots.
 set -u -o pipefail
 arch=$1
 source=$(realpath "$2")
@@ -27,13 +28,13 @@ mkdir -p "$build"
 { cmake -S "$source" -B "$build/$arch" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$source/tests/cross/toolchain.cmake" \
     -DSYNFIX_WERROR=ON && cmake --build "$build/$arch" --target synfix unit_tests; } >"$build/$arch.log" 2>&1 ||
     { tail -n 40 "$build/$arch.log"; exit 1; }
-# Not with -L, which would lead the program's own paths into the sysroot as well.
+# Without -L, because -L would redirect the program's own paths to the sysroot as well.
 libraries=$SYNFIX_SYSROOT/lib/$triplet:$SYNFIX_SYSROOT/usr/lib/$triplet
 emulated=($emulator "$SYNFIX_SYSROOT/lib/$loader" --library-path "$libraries")
 result=0 passed=0 skipped=0 absent=0
-longest=1800 # seconds of one test: an emulated processor is slower, and the machine may have other work
+longest=1800 # seconds of one test: an emulated processor is slower, and the machine may be loaded
 
-# Tests of what qemu-user does not emulate (socket filters, system call filters, privileges) do not run there.
+# qemu-user does not emulate socket filters, system call filters and privileges: their tests do not run.
 for program in "$build/$arch"/tests/unit/test_*; do
     name=$(basename "$program")
     case $name in
@@ -51,9 +52,9 @@ for program in "$build/$arch"/tests/unit/test_*; do
         ;;
     esac
 done
-echo "$arch: $passed unit tests pass, $skipped skip, $absent are left out"
+echo "$arch: $passed unit tests pass, $skipped skip, $absent are excluded"
 
-# outputs DIRECTORY COMMAND...: what the program writes
+# outputs DIRECTORY COMMAND...: writes the output of the program for each capture
 outputs() {
     local to=$1 file name
     shift
@@ -65,13 +66,13 @@ outputs() {
             --to "zeek:$to/$name.zeek" --to "file:$to/$name.ipfix?templates=$source/ipfix-templates" ||
             { echo "$name: $* fails"; result=1; }
         "$native" dump --templates "$source/ipfix-templates" --format json "$to/$name.ipfix" >"$to/$name.records"
-        rm -f "$to/$name.ipfix" # the header of a message has the time of the export
+        rm -f "$to/$name.ipfix" # the header of a message contains the export time
         sed -i -E '/^#(open|close)/d' "$to/$name.zeek"
     done
 }
 outputs "$build/native" "$native"
 outputs "$build/$arch.outputs" "${emulated[@]}" "$build/$arch/synfix"
-diff -rq "$build/native" "$build/$arch.outputs" || { echo "$arch: other bytes"; result=1; }
+diff -rq "$build/native" "$build/$arch.outputs" || { echo "$arch: the outputs differ"; result=1; }
 [ -s "$build/$arch.outputs/web.pcap.json" ] || { echo "$arch: no output"; result=1; }
 echo "$arch: $(cat "$build/$arch.outputs"/* | wc -c) bytes compared"
 exit $result

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Cross build for one Debian architecture. The environment names SYNFIX_CROSS_ARCH (arm64, armhf or s390x) and
-# SYNFIX_SYSROOT, a directory that tests/cross/sysroot has filled.
+# Cross build for one Debian architecture. Environment: SYNFIX_CROSS_ARCH (arm64, armhf or s390x) and SYNFIX_SYSROOT, a
+# directory that tests/cross/sysroot has made.
 set(CMAKE_SYSTEM_NAME Linux)
 set(arch $ENV{SYNFIX_CROSS_ARCH})
 if(arch STREQUAL "arm64")

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# api.sh SOURCE: the reference of the C interface builds without a warning: -DSYNFIX_DOCS=ON. Each function has a page entry,
-# and so have the values of lists, and the comments of members and enumerators.
+# api.sh SOURCE: the reference of the C interface builds without a warning (-DSYNFIX_DOCS=ON). The pages contain each
+# function, the values of lists, and the comments of members and enumerators.
 command -v doxygen >/dev/null || { echo "skipped: no doxygen; install the package doxygen"; exit 77; }
 source=$(realpath "$1")
 work=$(mktemp -d) || exit 1

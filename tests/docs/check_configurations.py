@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""check_configurations.py SOURCE PROGRAM: `synfix capture --check-config` finds no mistake in the ```ini blocks of the pages.
+"""check_configurations.py SOURCE PROGRAM: `synfix capture --check-config` finds no error in the ```ini blocks of the
+pages.
 
-Files and interfaces of the examples need not exist here. Blocks for other programs (systemd, tmpfiles) do not begin with a section
-of synfix.conf."""
+Files and interfaces of the examples may be missing. Blocks for other programs (systemd, tmpfiles) do not begin with a
+section of synfix.conf."""
 import pathlib
 import re
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from run_commands import fences  # noqa: E402, beside this file
+from run_commands import fences  # noqa: E402, in this directory
 
 OURS = re.compile(r"^\[(capture|engine|filter|export|process|metrics|hosts|sink \S+|enricher \S+)\]$", re.M)
 ABSENT = re.compile(r"No such file or directory|no signature database|no interface named|no such interface at present")
@@ -26,7 +27,7 @@ def mistakes(program, text, work):
 
 
 def reloadable(program):
-    """{section: {setting: whether SIGHUP applies it}} by the manual page."""
+    """{section: {setting: whether SIGHUP applies it}} from the manual page."""
     page = subprocess.run([program, "help", "--man", "synfix.conf"], capture_output=True, text=True, check=True).stdout
     settings = {}
     for section, text in re.findall(r"^\.SS \[(\w+)\]\n(.*?)(?=^\.S[SH] )", page, re.M | re.S):
@@ -53,10 +54,10 @@ def marked(text):
 
 
 def reload_mistakes(program, source):
-    """The marks of the shipped file and the table of the page about operation, compared with the program."""
+    """Compares the marks of the shipped file and the table of the page about operation with the program."""
     known = reloadable(program)
     if not known or not any(any(names.values()) for names in known.values()):
-        return ["the manual page names no setting that can be reloaded"]
+        return ["the manual page lists no setting that can be reloaded"]
     found = []
     for section, names in marked((source / "conf" / "synfix.conf").read_text(encoding="utf-8")).items():
         for name, applied in names.items():

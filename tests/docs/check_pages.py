@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""check_pages.py SOURCE: every page states its kind, stands in the index and in mkdocs.yml, is at most 150 lines long
-(reference pages excepted), and marks each block of commands as one that runs or gives the reason why not."""
+"""check_pages.py SOURCE: each page states its kind, is in the index and in mkdocs.yml, has at most 150 lines (except
+reference pages), and marks each block of commands that does not run with the reason."""
 import os
 import re
 import sys
@@ -20,7 +20,7 @@ def pages(docs):
 def problems(page, text, index, navigation):
     kind = KINDS.get(page.split("/")[0])
     if kind is None:
-        yield f"stands in none of {', '.join(KINDS)}"
+        yield f"is in none of {', '.join(KINDS)}"
         return
     if f"*{kind}*" not in "".join(text.splitlines(keepends=True)[:6]):
         yield f"does not state *{kind}* below its title"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""run_commands.py PAGE PROGRAM SOURCE: executes the ```sh blocks of a page in their order, as one shell session.
+"""run_commands.py PAGE PROGRAM SOURCE: runs the ```sh blocks of a page in order, in one shell session.
 
 The session runs in an empty directory with these files: capture.pcap (tests/data/web.pcap), captures/ (copies of all
-captures of tests/data), and, as in a source tree, tests/data and build/synfix. It has a network namespace of its own: loopback is up, and eth0 receives capture.pcap
-again and again. A block that cannot run has the line `<!-- not run: reason -->` directly above. The page fails when a
-block fails; jobs in the background end with the session.
+captures of tests/data), and, as in a source tree, tests/data and build/synfix. The session has a separate network
+namespace: loopback is up, and eth0 receives capture.pcap in a loop. A block that cannot run has the line `<!-- not
+run: reason -->` directly above. The test fails if a block fails. Background jobs end with the session.
 
-A ```text block with the line `<!-- output -->` above it is compared with the standard output of the block before it; a
-line `...` stands for any lines. With --show the page's blocks are printed with their output instead."""
+A ```text block with the line `<!-- output -->` above is compared with the standard output of the block before it. A
+line `...` matches any lines. --show prints the blocks of the page with their output instead."""
 import os
 import re
 import shutil
@@ -52,7 +52,7 @@ def blocks(page):
 
 
 def script(page):
-    """Groups, not subshells: variables, functions and the current directory last for the whole page."""
+    """Groups, not subshells: variables, functions and the current directory remain for the whole page."""
     parts = [f"trap 'echo \"{page}:$LINE: the block failed\" >&2' ERR\n"]
     parts += [f"LINE={number}\n{{\n{text}}} >$OUTPUT/{number}\n" for number, text, _ in blocks(page)]
     return "".join(parts)
@@ -64,7 +64,7 @@ def same(expected, found):
 
 
 def compare(page, output, show):
-    """Number of blocks with another output than the page states."""
+    """Number of blocks with an output that differs from the page."""
     wrong = 0
     for number, text, expected in blocks(page):
         path = os.path.join(output, str(number))
@@ -76,7 +76,7 @@ def compare(page, output, show):
             print(f"--- {page}:{number}\n{text}{found}", end="")
         elif expected is not None and not same(expected, found):
             wrong += 1
-            print(f"{page}:{number}: the page states another output. The block printed:\n{found}", end="")
+            print(f"{page}:{number}: the output differs from the page. The block printed:\n{found}", end="")
     return wrong
 
 
@@ -115,7 +115,7 @@ def run(page, program, source, show):
         return 1 if done.returncode or wrong else 0
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.killpg(0, signal.SIGTERM)  # tcpreplay, and jobs that a page left in the background
+        os.killpg(0, signal.SIGTERM)  # tcpreplay, and background jobs of the page
         shutil.rmtree(work)
         shutil.rmtree(output)
 
@@ -123,7 +123,7 @@ def run(page, program, source, show):
 def main():
     page, program, source = (os.path.abspath(path) for path in sys.argv[1:4])
     if not list(blocks(page)):
-        print(f"skipped: no block of {page} runs by itself; the page gives the reason of each (<!-- not run: ... -->)")
+        print(f"skipped: no block of {page} can run; the page states the reasons (<!-- not run: ... -->)")
         return SKIPPED
     show = "--show" in sys.argv
     if "--inside" in sys.argv:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""agreeing.py [--order] LIST.csv: the rows that do not contradict their label, as extract.py demands of its own rows.
+"""agreeing.py [--order] LIST.csv: prints the rows that do not contradict their label. extract.py has the same
+conditions for its rows.
 
-The order of the options is not that of another system (option_order.py), and the initial TTL is that of the named system. Where
-one of them is another's, something on the way sent the packet: agent strings of clients behind proxies are such rows. With
---order only the order counts: a system with another TTL than its own keeps its options.
+The order of the options must not be that of another system (option_order.py), and the initial TTL must be that of the
+named system. Otherwise, another device on the path sent the packet; typical rows have agent strings of clients behind
+proxies. --order checks only the order: such a system may have another TTL.
 """
 import csv
 import sys

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Descriptions that devices send to neighbours and to managers: SNMP, LLDP, CDP, EIGRP, MNDP, Bonjour, telnet.
+"""Descriptions that devices send to neighbours and managers: SNMP, LLDP, CDP, EIGRP, MNDP, Bonjour, telnet.
 
-A description of a system (sysDescr, LLDP, the first lines of telnet) is written by the system itself. An announcement of
-the link layer belongs to the MAC address that sends it, so it applies to each packet of this address that no router has
-forwarded. A router with a routing session to its neighbour is identified by the vendor of its MAC address.
+The system itself writes its description (sysDescr, LLDP, the first lines of telnet). An announcement of the link
+layer is a fact about the MAC address of its sender, so it applies to each packet of this address that no router has
+forwarded. The vendor of the MAC address identifies a router that has a routing session with its neighbour.
 """
 import re
 
@@ -35,22 +35,23 @@ DESCRIPTIONS = [
     (r"\b(?:Debian|Ubuntu|Fedora|CentOS|Red Hat)\b", "Linux", "", "high"),
 ]
 
-# The model of the record _device-info of Bonjour (AirPort base stations run another system and are not listed).
+# The model in the record _device-info of Bonjour. AirPort base stations are not in the list, because they run another
+# system.
 APPLE_MODEL = re.compile(r"model=(?:MacBook|iMac|Macmini|MacPro|Mac\d|Xserve|AppleTV|iPhone|iPad|AudioAccessory|[JN]\d+[A-Za-z]*AP)")
 
 ROUTE_PORTS = {"179", "639", "646", "711", "2065"}  # BGP, MSDP, LDP, TDP, DLSw
 ROUTER_MAKERS = [(r"Cisco", "Cisco"), (r"Juniper", "Juniper"), (r"Huawei|Alcatel|Nokia|Zte|Ericsson", "embedded")]
-# Addresses that emulators of Cisco's systems give to interfaces: Dynamips by the model, IOS on Linux by a constant.
+# Interface addresses of emulators of Cisco's systems: Dynamips uses the model, IOS on Linux a constant.
 EMULATED = re.compile(r"(?:ca|cc|c4|c2|c0|c8|d0):0[0-9a-f]:|aa:bb:cc:00:")
 
 
 def described(text, source):
-    """The claim of a text in which a system describes itself, or None."""
+    """The claim of a text that describes the sender's own system, or None."""
     return evidence.first_claim(DESCRIPTIONS, text, source)
 
 
 def octets(text):
-    """The text of a value that tshark prints in hexadecimal digits."""
+    """The text of a value that tshark prints as hexadecimal digits."""
     try:
         return bytes.fromhex(text.replace(":", "")).decode("utf-8", "replace")
     except ValueError:
@@ -72,7 +73,7 @@ def claims_of(row):
 
 
 def neighbour(row):
-    """The claim of an announcement of the link layer about the MAC address that sent it, or None."""
+    """The claim of a link-layer announcement about the MAC address of its sender, or None."""
     if row["cdp"]:
         return evidence.cdp_platform(row["cdp"])
     if row["lldp"]:
@@ -99,5 +100,5 @@ def exchanges_routes(row):
 
 
 def real_maker(row):
-    """Whether the column is a vendor's name: for an unknown OUI, tshark prints the first octets of the address."""
+    """Whether the column is the name of a vendor. For an unknown OUI, tshark prints the first octets of the address."""
     return bool(row["maker"]) and ":" not in row["maker"]

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# answers.sh SYNFIX: answers of the shipped database that follow from kernel sources, and for which no list has a packet.
+# answers.sh SYNFIX: labels of the shipped database that follow from kernel sources. No list has a packet for them.
 here=$(cd "$(dirname "$0")" && pwd)
 synfix=$1
 sigdb=$here/../../sigdb/synfix.fp

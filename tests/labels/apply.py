@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""apply.py CALIBRATION DATABASE: the qualities that `synfix sigdb calibrate` suggests into the database.
+"""apply.py CALIBRATION DATABASE: writes the qualities that `synfix sigdb calibrate` suggests into the database.
 
-A label without observations keeps its quality, but gets no more than the share of the prior, 89 at most. Where a label has a
-family_quality, that is what calibrate measures; its quality, that of the version, is kept, at most the family's.
+A label without observations keeps its quality, limited to the share of the prior and to 89. If a label has a
+family_quality, calibrate measures the family_quality; the quality (of the version) remains, limited to the
+family_quality.
 """
 import difflib
 import re
@@ -11,11 +12,11 @@ import sys
 
 SECTION = re.compile(r"(SYN\+ACK|SYN), labels.*observations: (\d+)\)")
 LABEL = re.compile(r"(?:exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): (.*)")
-CLASS_MARGIN = 3  # a class that is hardly surer than its family is not worth a line
+CLASS_MARGIN = 3  # a class line needs at least this difference to the family
 
 
 def read_calibration(path):
-    """The quality of a label without observations by section, and (quality, of the class, line of a sig, label)."""
+    """(qualities of labels without observations by section, [(quality, class quality, line of a sig, label)])"""
     unseen, suggested, section = {}, [], None
     with open(path, encoding="utf-8") as stream:
         for line in stream:
@@ -28,7 +29,7 @@ def read_calibration(path):
 
 
 def blocks_of(lines):
-    """(first line, line behind the last, section) of each label behind [tcp:request]."""
+    """(first line, line after the last one, section) of each label after [tcp:request]."""
     request, response = lines.index("[tcp:request]"), lines.index("[tcp:response]")
     starts = [at for at, line in enumerate(lines) if line.startswith("label =") and at > request]
     for start, end in zip(starts, starts[1:] + [len(lines)]):
@@ -36,7 +37,7 @@ def blocks_of(lines):
 
 
 def field(lines, start, end, name):
-    """Line and value of a number of the label; (None, None) without it."""
+    """(line, value) of a number of the label, or (None, None)."""
     for at in range(start, end):
         if lines[at].startswith(f"{name} ="):
             return at, int(lines[at].split("=")[1])
@@ -49,7 +50,7 @@ def family_quality(lines, start, end):
 
 
 def put(lines, start, end, name, value):
-    """Sets a field of the label, behind its quality if it is new; the number of lines that were added."""
+    """Sets a field of the label. A new field follows the quality. Returns the number of added lines."""
     at, _ = field(lines, start, end, name)
     if at is not None:
         lines[at] = f"{name} = {value}"
@@ -59,7 +60,7 @@ def put(lines, start, end, name, value):
 
 
 def text_of(line):
-    """`Linux 4.20 or newer` for `label = s:unix:Linux:4.20 or newer`."""
+    """Converts `label = s:unix:Linux:4.20 or newer` to `Linux 4.20 or newer`."""
     return " ".join(line.split("=", 1)[1].strip().split(":", 3)[2:]).strip()
 
 
@@ -75,7 +76,7 @@ def main(calibration, database):
         lines = stream.read().split("\n")
     before = list(lines)
     blocks = list(blocks_of(lines))
-    known = {}  # by label, stated quality and section: calibrate keeps them together
+    known = {}  # by label, stated quality and section: calibrate combines them
     for start, end, section in blocks:
         for family, of_class, line, text in suggested:
             if start < line - 1 < end:

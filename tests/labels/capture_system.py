@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The system that a capture was made on, and the address of that system in the capture.
+"""The system that made a capture, and the address of this system in the capture.
 
-A pcapng file names its system in the option shb_os of the section header (draft-ietf-opsawg-pcapng, 4.1). Only
-programs that capture write it about themselves; editcap and mergecap keep or lose it, so their files say nothing.
+A pcapng file states its system in the option shb_os of the section header (draft-ietf-opsawg-pcapng, 4.1). Only
+capture programs write the option about their own system. editcap and mergecap keep or remove it, so their files are
+no evidence.
 """
 import collections
 import re
@@ -15,7 +16,7 @@ LITTLE_ENDIAN = b"\x4d\x3c\x2b\x1a"
 FIRST_OPTION = 24
 OS, PROGRAM = 3, 4
 CAPTURING = re.compile(r"Dumpcap|tcpdump|TShark", re.I)
-ENOUGH = 0.95  # of the handshakes: other hosts may be heard as well
+ENOUGH = 0.95  # share of the handshakes; the capture may contain other hosts
 
 SYSTEMS = [
     (r"Windows (?:Server )?.*build (\d+)", "Windows", r"build \1"),
@@ -59,8 +60,9 @@ def claim_of(capture):
 
 
 def local_addresses(records, initial_ttl):
-    """The addresses, one of IPv4 and one of IPv6 at most, that take part in nearly all handshakes and have no
-    router before them. Where two do (a capture of one pair of hosts) neither is known to be local."""
+    """The addresses (at most one of each IP version) that take part in nearly all handshakes and have no router
+    before them. If two addresses of one version qualify (a capture of one pair of hosts), neither is known to be
+    local."""
     found = set()
     for version in (4, 6):
         ours = [record for record in records if (":" in record["src_ip"]) == (version == 6)]
@@ -74,6 +76,6 @@ def local_addresses(records, initial_ttl):
 
 
 def speaks_for_another(claim, maker):
-    """A capture of another host's traffic: a telephone that a computer connects, for example."""
+    """Whether the capture is of another host's traffic, for example of a telephone that is connected to a computer."""
     named_by_file = claim is not None and claim.source.startswith("pcapng")
     return named_by_file and maker.startswith("Apple") and claim.os != "macOS"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""What the header lines of a request say about the system: client hints, and the agent of HTTP/2."""
+"""Evidence of the system in the header lines of a request: client hints, and the agent of HTTP/2."""
 import re
 
 import evidence
@@ -11,7 +11,8 @@ HINT = re.compile(r'sec-ch-ua-(platform(?:-version)?):\s*"([^"]*)"', re.I)
 
 
 def hinted_windows(version):
-    """Microsoft numbers Windows 7 to 8.1 0.1 to 0.3, 10 1 to 10, and 11 from 13 on."""
+    """Platform versions of Microsoft: 0.1 to 0.3 for Windows 7 to 8.1, 1 to 10 for Windows 10, from 13 on Windows
+    11."""
     older = {"0.1": "7", "0.2": "8", "0.3": "8.1"}.get(version)
     major = int(version.split(".")[0]) if version.split(".")[0].isdigit() else 0
     return older or ("10" if 1 <= major <= 10 else "11" if major >= 13 else "")
@@ -36,5 +37,5 @@ def claims_of(row):
     lines = header_lines(row)
     yield claim_of(lines)
     for line in lines:
-        if line.startswith("user-agent: "):  # HTTP/2 has lower case, and tshark no field of its own for it
+        if line.startswith("user-agent: "):  # HTTP/2 has lower case, and tshark has no separate field for it
             yield evidence.user_agent(line)

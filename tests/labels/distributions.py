@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The kernels of Linux distributions by the packages that name themselves: OpenSSH's banner and APT's agent string.
+"""The kernels of Linux distributions, from packages with the name of the distribution: OpenSSH's banner and APT's
+agent string.
 
-A distribution ships one version of OpenSSH and of APT for life, and a few kernels: that of its release and, of Ubuntu,
-those of later releases. A container has the kernel of its host, so a row is evidence, not proof.
+A release of a distribution has one version of OpenSSH and of APT, and few kernels: its own and, in Ubuntu, those of
+later releases. A container has the kernel of its host, so a row is evidence, not proof.
 """
 import re
 
@@ -29,7 +30,7 @@ RELEASES = [
 
 
 def kernels(text):
-    """`3.13 to 4.4` of the distribution that a banner or an agent string names; empty: not known."""
+    """The kernels (`3.13 to 4.4`) of the distribution in a banner or an agent string; empty: unknown."""
     for pattern, first, last in RELEASES:
         if re.search(pattern, text):
             return first if first == last else f"{first} to {last}"

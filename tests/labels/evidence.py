@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""What a protocol field says about the system that sent it.
+"""Evidence of a protocol field about the system of its sender.
 
-Each function returns a Claim or None. A claim names a family ("Windows", "Linux", ...), a version where the
-field has one, and how far the field is trusted: "high" is written by the system itself (a kernel build, a
-distribution's package), "medium" by a program that can say anything (an agent string).
+Each function returns a Claim or None. A claim contains a family ("Windows", "Linux", ...), a version if the field has
+one, and the trust in the field. "high": the system itself writes the field (a kernel build, a package of a
+distribution). "medium": a program writes the field and can write any value (an agent string).
 """
 import re
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Claim(NamedTuple):
 
 
 def first_claim(rows, text, source, flags=0):
-    """The claim of the first row (pattern, family, version, trust) whose pattern is in the text, or None."""
+    """The claim of the first row (pattern, family, version, trust) with a pattern that matches the text, or None."""
     for pattern, family, version, trust in rows:
         match = re.search(pattern, text, flags)
         if match:
@@ -27,7 +27,7 @@ def first_claim(rows, text, source, flags=0):
     return None
 
 
-# Systems whose name identifies them in any kind of text.
+# Systems with a name that identifies them in any kind of text.
 NAMED_SYSTEMS = [
     (r"Sun_SSH|SunOS|Solaris", "Solaris", "", "high"),
     (r"\bAIX\b", "AIX", "", "high"),
@@ -38,7 +38,7 @@ NAMED_SYSTEMS = [
 ]
 
 
-# Build numbers of Windows, client and server of one kernel together. [MS-NLMP] 2.2.2.10, winver(1).
+# Build numbers of Windows. Client and server versions of one kernel are one row. [MS-NLMP] 2.2.2.10, winver(1).
 WINDOWS_BUILDS = {
     (5, 0): {2195: "2000"},
     (5, 1): {2600: "XP"},
@@ -57,7 +57,7 @@ WINDOWS_BUILDS = {
 
 
 def windows_build(major, minor, build, source):
-    """NTLM version fields. Samba and macOS send 6.1 with build 0 or 7600, which are no evidence."""
+    """NTLM version fields. Samba and macOS send 6.1 with build 0 or 7600, which is no evidence."""
     version = WINDOWS_BUILDS.get((major, minor), {}).get(build)
     if version is None or build == 7600:
         return None
@@ -79,7 +79,7 @@ NATIVE_OS = [
 ]
 
 
-# What exploits of SMB send by default, whatever they run on.
+# Default values of SMB exploits, on any system.
 EXPLOIT_OS = "Windows 2000 2195"
 
 
@@ -159,7 +159,7 @@ def user_agent(text):
 
 
 def cdp_platform(text):
-    """Hypervisors and appliances announce themselves by CDP too; their TCP is not that of a Cisco device."""
+    """Hypervisors and appliances also announce themselves by CDP; their TCP is not that of a Cisco device."""
     return Claim("Cisco", text, "CDP", "high") if re.match(r"cisco\b", text, re.I) else None
 
 
@@ -206,8 +206,8 @@ def browser_version(major, minor):
     return Claim("Windows", version, "Browser announcement", "high") if version else None
 
 
-# Vendors of devices that run no desktop system, by the start of their registered name, without vendors of routers, switches
-# and firewalls: the MAC address is that of the last hop, which the TTL does not always show.
+# Vendors of devices without a desktop system, by the start of the registered name. Vendors of routers, switches and
+# firewalls are not in the list: the MAC address is that of the last hop, which the TTL does not always show.
 DEVICE_MAKERS = re.compile(
     r"Siemens|Rockwell|Allen-?Brad|Schneider|Telemecan|Modicon|Wago|Beckhoff|Phoenix ?Con|Hirschma|Moxa|"
     r"ABB|Yokogawa|Emerson|GE ?Fanuc|Omron|Mitsubis|Koyo|AutomationD|Bosch|Festo|Sick ?A|ProSoft|Lantronix|"
@@ -216,13 +216,13 @@ DEVICE_MAKERS = re.compile(
     r"Ricoh|Kyocera|Lexmark|Barix|Sony ?Int|Sony ?Comp|eQ-?3|Westermo|Red ?Lion|Vipa|Bachmann|Saia|Fisher|Triconex|Invensys|Pilz|Hilscher", re.I)
 
 
-# Addresses that user-mode NAT gives its gateway: VirtualBox's NAT and NAT network, slirp, VMware's NAT service.
+# Addresses of the gateways of user-mode NAT: VirtualBox's NAT and NAT network, slirp, VMware's NAT service.
 NAT_GATEWAYS = [(r"52:54:00:12:35:", "VirtualBox NAT"), (r"52:55:0a:00:02:", "slirp"),
                 (r"00:50:56:e", "VMware NAT"), (r"00:50:56:f", "VMware NAT")]
 
 
 def gateway(mac):
-    """A gateway that terminates TCP: the packet is its own, whatever the banner of the server says."""
+    """Whether a gateway terminates TCP: the gateway sent the packet, even if a banner of the server follows."""
     for prefix, name in NAT_GATEWAYS:
         if mac.startswith(prefix):
             return Claim("Proxy", name, "MAC address", "high")

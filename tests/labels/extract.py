@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Labelled observations from captures that contain evidence of the systems in them; see README.md.
+"""Labelled observations from captures that contain evidence of their systems. See README.md.
 
 extract.py --synfix PROGRAM --collection NAME CAPTURE... > labelled.jsonl
 
-tshark dissects the evidence, synfix makes the signatures. Each distinct observation is written once, with its
-count. An observation whose evidence contradicts itself goes to --contradictions instead.
+tshark dissects the evidence, synfix computes the signatures. Each distinct observation is written once with its
+count. An observation with contradictory evidence goes to --contradictions instead.
 """
 import argparse
 import collections
@@ -39,7 +39,7 @@ FIELDS = {
     "lines": "http.request.line", "names": "http2.header.name", "values": "http2.header.value",
     **announcements.FIELDS,
 }
-LISTS = ("lines", "names", "values", *announcements.LISTS)  # all occurrences; of other fields the last one
+LISTS = ("lines", "names", "values", *announcements.LISTS)  # all occurrences; other fields: the last occurrence
 AGGREGATOR = "\x1f"
 EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || http.user_agent || http.server || "
             "ssh.protocol || browser.os_major || cdp.platform || ftp.response.arg || smtp.rsp.parameter || "
@@ -49,7 +49,7 @@ EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || 
 
 
 def tshark_rows(capture):
-    """One dictionary for each frame that is a SYN or holds evidence."""
+    """One dictionary for each frame that is a SYN or contains evidence."""
     command = ["tshark", "-n", "-Nm", "-r", capture, "-Y", f"{SYN} || {THIRD} || {EVIDENCE}", "-T", "fields",
                "-E", "separator=/t", "-E", "occurrence=a", "-E", f"aggregator={AGGREGATOR}"]
     for field in FIELDS.values():
@@ -81,7 +81,7 @@ def frames_of(capture, records):
 
 
 def claims_of(row):
-    """What a frame says about its sender."""
+    """The claims of a frame about its sender."""
     if row["build"]:
         yield evidence.windows_build(number(row["major"]), number(row["minor"]), number(row["build"]), "NTLM")
     if row["native"]:
@@ -114,13 +114,13 @@ def family(claim):
 
 
 def real_mac(mac):
-    """Assigned by a maker: neither empty nor made up (RFC 7042 2.1). Programs that rewrite captures count from
-    00:00:00:00:00:01, which is in the ten blocks that Xerox has held since before there was a registry."""
+    """Whether a vendor assigned the address: neither empty nor synthetic (RFC 7042 2.1). Programs that rewrite
+    captures count from 00:00:00:00:00:01, in the ten blocks that Xerox has held since before the registry existed."""
     return bool(mac) and not re.match(r"00:00:00:00|00:00:0\d", mac) and not int(mac[:2], 16) & 3
 
 
 class Evidence:
-    """The claims of one capture, by flow and sender, by address and by MAC."""
+    """The claims of one capture: by flow and sender, by address, and by MAC address."""
 
     def __init__(self):
         self.flows = collections.defaultdict(set)
@@ -155,14 +155,14 @@ class Evidence:
             self.addresses[row["mac"]].add(sender)
 
     def add_capturing_system(self, capture, records):
-        """The system that made the capture, where its address is plain."""
+        """The system that made the capture, if its address is unambiguous."""
         claim = capture_system.claim_of(capture)
         if claim:
             for address in capture_system.local_addresses(records, TTL_CLASS[claim.os]):
                 self.hosts[address].add(claim)
 
     def judge(self, row, fingerprint):
-        """settle() for a SYN or SYN+ACK. A connection that was never completed may be a scanner's."""
+        """settle() for a SYN or SYN+ACK. An incomplete connection may come from a scanner."""
         near, claims = self.of(row, direct(fingerprint))
         if fingerprint["kind"] == "syn" and row["stream"] not in self.completed:
             claims = near
@@ -170,7 +170,7 @@ class Evidence:
         return best, contradicted or capture_system.speaks_for_another(best, row["maker"])
 
     def of(self, row, direct):
-        """Claims for a SYN or SYN+ACK, from the closest that is known: flow, port, host, MAC."""
+        """Claims for a SYN or SYN+ACK, from the closest known source: flow, port, host, MAC address."""
         sender = row["ip4"] or row["ip6"]
         near = self.flows.get((row["stream"], sender)) or self.ports.get((sender, row["sport"])) or set()
         claims = set(near) | set(self.hosts.get(sender, ()))
@@ -189,7 +189,7 @@ class Evidence:
 
 
 def settle(near, claims):
-    """(claim, contradiction): the claim to believe, or None, and whether others speak against it."""
+    """(claim, contradiction): the accepted claim or None, and whether other claims contradict it."""
     systems = {claim for claim in claims if claim.os != "embedded"}
     for group in ([c for c in systems if c.trust == "high"], [c for c in near if c in systems], list(systems),
                   list(claims)):
@@ -212,21 +212,22 @@ def observations(synfix, capture):
 
 
 def direct(fingerprint):
-    """No router in between, so that the MAC address is the sender's. Routers send to a neighbour with a TTL of 1."""
+    """Whether no router is in between, so that the MAC address is the sender's. BGP uses a TTL of 1 between
+    neighbours."""
     return fingerprint["ttl"] in (1, 30, 32, 64, 128, 255)
 
 
-# The initial TTL of systems whose users hardly ever change it. Where it is another, something on the way answers
-# for the system, or the program that names it says what it likes.
+# The initial TTL of systems with rarely changed settings. With another TTL, another device on the path answers for
+# the system, or the text with the name of the system is wrong.
 TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64,
              "OpenBSD": 64, "NetBSD": 64, "PlayStation": 64}
 
 
-SCAPY_WINDOW = 8192  # of its SYN, which has no options: what many test captures are made with
+SCAPY_WINDOW = 8192  # window of scapy's SYN without options, frequent in test captures
 
 
 def implausible(claim, fingerprint):
-    """Whether the packet itself speaks against the claim: made by a program, or sent by something in between."""
+    """Whether the packet contradicts the claim: a program generated it, or another device on the path sent it."""
     if not fingerprint["options"] and (claim.os in TTL_CLASS or fingerprint.get("window") == SCAPY_WINDOW):
         return True
     if not option_order.possible(claim.os, fingerprint["signature"]):
@@ -247,7 +248,7 @@ def to_row(record, offered, claim, row, collection, capture):
 
 
 def claimed_records(records, frames, found):
-    """(record, options of the SYN that it answers, frame, claim, whether the evidence contradicts itself), with a frame only."""
+    """(record, options of its SYN, frame, claim, whether the evidence is contradictory), for records with a frame."""
     offers = {}
     for record in records:
         ends = (record["src_ip"], record["src_port"], record["dest_ip"], record["dest_port"])

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# figures.sh SYNFIX: the shipped database on the labelled lists, and the calibration of its qualities. The
-# bounds leave room for a few observations beside the figures of docs/explanation/accuracy.md.
+# figures.sh SYNFIX: accuracy of the shipped database on the labelled lists, and the calibration of its qualities. The
+# bounds leave a margin of a few observations to the figures of docs/explanation/accuracy.md.
 here=$(cd "$(dirname "$0")" && pwd)
 synfix=$1
 sigdb=$here/../../sigdb/synfix.fp
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 . "$here/../support/complain.sh"
-# split LIST: its SYNs and its SYN+ACKs
+# split LIST: separates SYNs and SYN+ACKs
 split() {
     case $1 in
     *.csv)
@@ -37,7 +37,7 @@ check "$here"/data/captures.jsonl syn family_right=98.5 undecided=2.5 exact=96 s
 check "$here"/data/captures.jsonl syn+ack family_right=98.5 undecided=3 exact=95 sure_wrong=0.5 desktop=2 n=400
 check "$here"/data/laboratory.jsonl syn family_right=98.5 undecided=3.5 exact=89.5 sure_wrong=0 desktop=1
 check "$here"/data/laboratory.jsonl syn+ack family_right=99 undecided=3 exact=92.5 sure_wrong=0 desktop=1
-# Of the SYNs of these lists that are wrong with a quality of 90 or more, each contradicts its label: see agreeing.py.
+# In these lists, each wrong SYN with a quality of 90 or more contradicts its label: see agreeing.py.
 check "$here"/data/published.csv syn family_right=92 undecided=9 exact=75 sure_wrong=2.5 desktop=2
 check "$here"/data/published.csv syn+ack family_right=95 undecided=11.5 exact=77 sure_wrong=1 desktop=2
 PYTHONDONTWRITEBYTECODE=1 python3 "$here/agreeing.py" "$here/data/published.csv" >"$work/agreeing.csv" ||
@@ -45,7 +45,7 @@ PYTHONDONTWRITEBYTECODE=1 python3 "$here/agreeing.py" "$here/data/published.csv"
 check "$work/agreeing.csv" syn family_right=95.5 undecided=7.5 exact=80 sure_wrong=0.5 desktop=2
 check "$work/agreeing.csv" syn+ack family_right=97 undecided=11 exact=79 sure_wrong=1 desktop=2
 
-# Observations that were labelled after the rules. Neither rules nor qualities come from these lists.
+# Observations that were labelled after the rules were written. Neither rules nor qualities come from these lists.
 check "$here"/held-out/2026-11-29-2.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=11
 check "$here"/held-out/2026-11-29-2.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=18
 check "$here"/held-out/2026-11-29-3.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 n=67
@@ -54,12 +54,13 @@ check "$here"/held-out/2026-11-30.jsonl syn family_right=97 undecided=5 exact=90
 check "$here"/held-out/2026-11-30.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 n=15
 check "$here"/held-out/2026-11-30-general.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 desktop=2 n=101
 check "$here"/held-out/2026-11-30-general.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 desktop=2 n=93
-# Devices that the other lists lack; some rules were derived from this list after its figures had been measured.
+# Devices that the other lists lack. Some rules were derived from this list after the first measurement.
 check "$here"/held-out/2026-11-30-devices.jsonl syn family_right=97 undecided=5 exact=90 sure_wrong=1 desktop=2 n=49
 check "$here"/held-out/2026-11-30-devices.jsonl syn+ack family_right=96 undecided=20 sure_wrong=1 desktop=2 n=47
 
-# Qualities, those of the database and those that the other collections suggest, are right within five points in bands of at
-# least 30 observations, and those of the database on lists that were labelled after the rules.
+# Stated qualities, and qualities that the other collections suggest, are within five points of the share of right
+# answers in bands of at least 30 observations. The same holds for stated qualities on lists that were labelled after
+# the rules.
 lists=("$here"/data/*.jsonl "$here/data/published.csv")
 "$synfix" sigdb calibrate --sigdb "$sigdb" "${lists[@]}" --min calibration=5 >"$work/bands" 2>"$work/err" ||
     complain "qualities: $(cat "$work/err")"

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""goals.py --synfix PROGRAM: for each goal of accuracy, the figure of each list, and whether the list meets the goal.
+"""goals.py --synfix PROGRAM: the figure of each list for each accuracy goal, and whether the list meets the goal.
 
-Prints the table of docs/explanation/accuracy-goals.md. A goal for general-purpose systems does not count other rows. The held-out lists
-from which no rule was derived later count as one.
+Prints the table of docs/explanation/accuracy-goals.md. A goal for general-purpose systems counts only rows of such
+systems. The held-out lists without later rules count as one list.
 """
 import argparse
 import glob
@@ -14,7 +14,7 @@ import tables
 
 UNIX = {"Linux", "Android", "macOS", "iOS", "Apple", "FreeBSD", "OpenBSD", "NetBSD", "Solaris", "AIX", "HP-UX", "Tru64", "IRIX"}
 GENERAL_PURPOSE = UNIX | {"Windows"}
-RULES_CAME_LATER = "-devices.jsonl"  # some rules were derived from this held-out list after it had been measured
+RULES_CAME_LATER = "-devices.jsonl"  # some rules were derived from this held-out list after its first measurement
 # kind of packet, figure of `sigdb test`, its name, bound, whether the bound is a maximum
 GOALS = (
     ("SYN", "family_right", "right, of decided", 97, False),

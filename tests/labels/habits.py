@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""habits.py --synfix PROGRAM --sigdb FILE LIST... > habit_counts.h: labelled hosts by family and habit.
+"""habits.py --synfix PROGRAM --sigdb FILE LIST... > habit_counts.h: counts labelled hosts by family and habit.
 
-The lists hold hosts with several observations (host_rows.py). `synfix hosts` states the habits of each; one collection
-counts as five hosts of one cell at most.
+The lists contain hosts with several observations (host_rows.py). `synfix hosts` states the habits of each host. A
+collection counts at most five hosts in one cell.
 """
 import argparse
 import collections

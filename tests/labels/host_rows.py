@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """host_rows.py --synfix PROGRAM --collection NAME CAPTURE... > hosts.jsonl
 
-Labelled hosts with several observations. The label is that of extract.py: all evidence of an address must name one
-family. A row holds what the SYNs and SYN+ACKs of the address showed, in order: times, signatures, IP IDs, timestamps,
-numbers of peers. It holds no addresses.
+Labelled hosts with several observations. extract.py gives the label: all evidence of an address must agree on one
+family. A row contains the SYNs and SYN+ACKs of the address in order: times, signatures, IP IDs, timestamps, numbers
+of peers. A row contains no addresses.
 """
 import argparse
 import collections
@@ -16,7 +16,7 @@ import sys
 
 import extract
 
-PACKETS_MAX = 40  # of one host, half of them SYNs if both were seen
+PACKETS_MAX = 40  # packets of one host; half of them are SYNs if the host sent both kinds
 LEAST = 2
 
 
@@ -42,7 +42,7 @@ class Host:
         self.observations.append((milliseconds(record), record, offered))
 
     def label(self):
-        """The claim that names the version, or None if the evidence does not agree."""
+        """The claim with a version, or None if the evidence does not agree."""
         families = {extract.family(claim) for claim in self.claims}
         if self.doubtful or len(families) != 1:
             return None
@@ -63,7 +63,7 @@ def hosts_of(synfix, capture):
 
 
 def kept(observations):
-    """The first observations, of both directions."""
+    """The first observations of both directions."""
     by_kind = collections.defaultdict(list)
     for one in sorted(observations, key=lambda one: one[0]):
         by_kind[one[1]["tcp_fp"]["kind"]].append(one)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""hosts.py --synfix PROGRAM --sigdb FILE LIST...: the verdict about labelled hosts, beside their best single answer.
+"""hosts.py --synfix PROGRAM --sigdb FILE LIST...: compares the verdict about hosts with their best single answer.
 
-A list holds hosts with several observations (host_rows.py). Their packets are built again and given to `synfix hosts`
-and `synfix read`, with --p0f FILE also to p0f's database. Printed are, of the verdict, of the surest single answer, of
-a single answer on average and of p0f's answers: right of decided (family), undecided, right and wrong versions where
-the evidence names one, and the share right in bands of the quality. bits is the mean surprise at the right answer, in bits,
-given the stated quality. Exit code 1: the verdict is wrong more often than the surest answer, decides less by more
-than one host in a hundred, or has more bits.
+A list contains hosts with several observations (host_rows.py). `synfix hosts` and `synfix read` process packets that
+are rebuilt from the list; with --p0f FILE, p0f's database is a second input. The tables cover the verdict, the surest
+single answer, the average single answer and p0f's answers: right of decided (family), undecided, right and wrong
+versions if the evidence has a version, and the share of right answers by band of quality. bits: mean surprise at the
+right answer for the stated quality, in bits. Exit code 1: the verdict is wrong more often than the surest answer, or
+has more bits, or decides fewer hosts by more than one percent.
 """
 import argparse
 import collections
@@ -29,7 +29,7 @@ SURE = 90
 
 
 def load(paths):
-    """Rows of the lists of which at least two packets can be built, each distinct host of a collection once."""
+    """Rows with at least two packets that can be built, each distinct host of a collection once."""
     rows, seen = [], set()
     for path in paths:
         with open(path, encoding="utf-8") as stream:
@@ -110,7 +110,8 @@ def verdicts_of(program, capture, sigdb):
 
 
 def version_of(row, answer):
-    """Whether the version of an answer is right: None if it names none, or if only an agent string names the truth."""
+    """Whether the version of an answer is right. None if the answer has no version, or if only an agent string has
+    one."""
     return versions.agree(family(row["os"]), row["os_version"], answer.flavor) if row["trust"] == "high" else None
 
 
@@ -170,7 +171,7 @@ def table(bands):
 
 
 def probability(right, quality):
-    """What an answer of a quality gave to what was true."""
+    """Probability that an answer with a quality assigns to the true family."""
     stated = min(max(quality, 1), 99) / 100
     return stated if right else 1 - stated
 

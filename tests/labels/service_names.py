@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The system that a host runs, by the names of services that only that system's own programs ask for.
+"""The system of a host, from names of services that only programs of that system request.
 
-A host that resolves a name or sends it as the server name of TLS (RFC 6066, 3) uses the service. The lists hold the
-end points that the makers publish for administrators of firewalls, without those that applications for other
-systems use as well (accounts, shops, mail, browsers). A resolver repeats the names of its clients, so a host that
-answers queries is no evidence.
+A host uses a service if it resolves the name or sends the name as TLS server name (RFC 6066, 3). The lists contain
+the endpoints that the vendors publish for firewall administrators, without those that applications on other systems
+use as well (accounts, shops, mail, browsers). A resolver repeats the names of its clients, so a host that answers
+queries is no evidence.
 """
 import re
 
@@ -40,7 +40,7 @@ PATTERNS = [(re.compile(pattern, re.I), system) for pattern, system in NAMES]
 
 
 def claim_of(name):
-    """The claim that follows from a name which the host looks up, or None."""
+    """The claim that follows from a name that the host looks up, or None."""
     for pattern, system in PATTERNS:
         if pattern.fullmatch(name.rstrip(".")):
             return evidence.Claim(system, "", f"service {name.rstrip('.').lower()}", "medium")

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""several.py --synfix PROGRAM --sigdb FILE LIST...: the verdict of several observations of a system.
+"""several.py --synfix PROGRAM --sigdb FILE LIST...: the verdict about several observations of a system.
 
-A set holds the different signatures of one system in one collection. Each choice of two, three and four of them, and
-each whole set, becomes one host of a synthetic capture: its packets are built from the signatures, each with another
-peer. `synfix hosts` states the verdict, `synfix read` the single answers. Counted are the hosts of which some single
-answers are right and others are not. Prints how often single answers, the surest one and the verdict are right. Exit
-code 1: the verdict is right less often than the surest answer or than a single one on average.
+A set contains the different signatures of one system in one collection. Each choice of two, three and four of them,
+and each whole set, becomes one host of a synthetic capture: its packets are built from the signatures, each with
+another peer. `synfix hosts` states the verdict, `synfix read` the single answers. Only hosts with right and wrong
+single answers count. Prints the shares of right single answers, surest answers and verdicts. Exit code 1: the verdict
+is right less often than the surest answer or than the average single answer.
 """
 import argparse
 import collections
@@ -50,7 +50,7 @@ def sets_of(paths):
 
 
 def samples_of(sets, size):
-    """Each choice of a number of signatures of each set."""
+    """Each choice of a number of signatures from each set."""
     return {(*key, number): list(choice) for key, rows in sets.items()
             for number, choice in enumerate(itertools.combinations(rows, size))}
 
@@ -60,7 +60,7 @@ def address(number):
 
 
 def host_of(text):
-    """The number of a host by its address, of IPv4 or IPv6; another number for a peer."""
+    """The number of a host, from its IPv4 or IPv6 address; a peer has another number."""
     packed = ipaddress.ip_address(text).packed[-4:]
     return packed[1] << 16 | packed[2] << 8 | packed[3] if packed[0] == 10 else 1 << 24
 
@@ -71,7 +71,7 @@ def run(program, arguments):
 
 
 def surest(singles):
-    """The answer of the highest quality, among equal ones the first."""
+    """The first answer with the highest quality."""
     return max(singles, key=lambda single: single[1]) if singles else ("", 0)
 
 

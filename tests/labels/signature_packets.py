@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Packets from signatures: SYNs, and SYN+ACKs behind the SYN that they answer. IPv4 and IPv6, without Ethernet."""
+"""Builds packets from signatures: SYNs, and SYN+ACKs after their SYN. IPv4 and IPv6, without Ethernet."""
 import ipaddress
 import re
 import struct
@@ -14,7 +14,7 @@ FORM = re.compile(r"([46]):(\d+)(?:\+\d+)?:0:(\d+):([^,]+),(\d+):([^:]*):([^:]*)
 
 
 def parts(signature):
-    """(version, ttl, mss, window, scale, layout, quirks), or None for what is not built here."""
+    """(version, ttl, mss, window, scale, layout, quirks), or None for a signature that this module cannot build."""
     match = FORM.match(signature)
     if not match:
         return None
@@ -28,7 +28,7 @@ def parts(signature):
 
 
 def window_of(text, mss, layout):
-    """A multiple beyond 16 bits is one of the MSS less the bytes of the timestamps."""
+    """The window. A multiple above 16 bits uses the MSS minus the bytes of the timestamps."""
     if text.startswith("mtu*"):
         return (mss + 40) * int(text[4:])
     if not text.startswith("mss*"):
@@ -79,7 +79,7 @@ def ip6(source, destination, ttl, quirks, segment, _):
 
 
 def mapped(address):
-    """The IPv6 address that stands for an IPv4 address."""
+    """The IPv6 address that represents an IPv4 address."""
     return ipaddress.ip_address("2001:db8::").packed[:12] + ipaddress.ip_address(address).packed
 
 
@@ -110,8 +110,8 @@ def packets_of(row, host, peer, port):
 
 
 def write(stream, hosts):
-    """A capture of (address, rows): one connection for each row, each with a peer of its own, so far apart that neither
-    IP IDs nor timestamps, which are made up, are compared."""
+    """A capture of (address, rows): one connection for each row, each with another peer. The gaps are too long for a
+    comparison of IP IDs and timestamps, which are synthetic."""
     stream.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, RAW_IP))
     for address, rows in hosts:
         for number, row in enumerate(rows):

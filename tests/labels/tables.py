@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The tables of figures of docs/explanation/accuracy*.md, from the lists of data and held-out.
+"""Prints the tables of figures of docs/explanation/accuracy*.md, from the lists in data and held-out.
 
-tables.py --synfix PROGRAM [--other FILE] [LIST...]: --other is a database to compare with (p0f.fp), LIST are further
+tables.py --synfix PROGRAM [--other FILE] [LIST...]: --other is a database for comparison (p0f.fp). LISTs are further
 lists, which count as one collection.
 """
 import argparse
@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SHIPPED = os.path.join(HERE, "../../sigdb/synfix.fp")
 KINDS = (("SYN", 2), ("SYN+ACK", 18))
 EARLIER = "earlier lists"
-LEAST = 10  # observations of a collection with a line of its own
+LEAST = 10  # observations of a collection with a separate line
 
 
 def rows_of(path):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Tests of announcements.py, of the evidence that devices give, and of how extract.py uses it."""
+"""Tests of announcements.py, of evidence from devices, and of its use in extract.py."""
 import unittest
 
 import announcements
@@ -95,7 +95,7 @@ class Devices(unittest.TestCase):
         self.assertFalse(option_order.possible("Cisco", "4:64+0:0:1390:mss*4,6:mss,sok,ts,nop,ws:df:0"))
 
     def test_address_of_a_client_that_requests_one(self):
-        """A device that had no address yet, or gave itself one, is one host."""
+        """A device without an address, or with a self-assigned one, is one host."""
         found = extract.Evidence()
         for address in ("0.0.0.0", "169.254.3.4", "192.168.1.7"):
             found.add(frame(mac="00:24:e4:00:00:01", ip4=address, stream="0", sport="1"))

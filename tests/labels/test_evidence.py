@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Tests of evidence.py and of how extract.py settles claims."""
+"""Tests of evidence.py and of the resolution of claims in extract.py."""
 import struct
 import tempfile
 import unittest

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Tests of signature_packets.py: a packet has the fields of the signature it was built from."""
+"""Tests of signature_packets.py: a packet has the fields of its signature."""
 import io
 import struct
 import unittest

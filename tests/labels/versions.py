@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Whether the version of a label contains the version that evidence names."""
+"""Whether the version of a label contains the version in the evidence."""
 import re
 
 NEWEST = (999,)
@@ -21,7 +21,7 @@ def kernel(text):
 
 
 def linux(text):
-    """(first, last) kernel of a text; None: names none."""
+    """(first, last) kernel of a text; None if the text has no kernel."""
     number = r"(\d+\.\d+(?:\.\d+)?)"
     match = re.search(number + r" to " + number, text)
     if match:
@@ -60,7 +60,7 @@ READERS = {"Linux": linux, "Windows": windows}
 
 
 def agree(system, truth, flavor):
-    """Whether a label of the right family has the right version: None if the evidence or the label names none."""
+    """Whether a label of the right family has the right version. None if the evidence or the label has no version."""
     reader = READERS.get(system)
     known = reader(truth) if reader and truth else None
     stated = reader(flavor) if known and flavor else None
@@ -70,5 +70,5 @@ def agree(system, truth, flavor):
 
 
 def is_definite(system, flavor):
-    """Whether a label names a version."""
+    """Whether a label has a version."""
     return system in READERS and bool(flavor) and READERS[system](flavor) is not None
