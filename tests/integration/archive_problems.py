@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Files that `dump` and `dump --to` cannot read as a whole: what is whole is printed or converted, the rest is counted by
-reason in the last lines, and the exit code is 1.
+"""Files that `dump` and `dump --to` cannot read completely: complete records are printed or converted, the last lines
+count the other parts by reason, and the exit code is 1.
 
 usage: archive_problems.py PROGRAM DATA SIGDB DIRECTORY
 """
@@ -45,7 +45,7 @@ def archive(capture, name, options=""):
     return read(path(name))
 
 
-# An own reader: places of the records, by the templates that stand before them.
+# An independent reader: offsets of the records, from the templates before them.
 def template_sets(body, is_options):
     at = 0
     while at + 4 <= len(body):
@@ -72,7 +72,7 @@ def record_end(lengths, data, at):
 
 
 def record_ends(data):
-    """Offset behind each data record."""
+    """Offset after each data record."""
     templates, ends, at = {}, [], 0
     while at < len(data):
         end = at + struct.unpack_from(">H", data, at + 2)[0]
@@ -111,22 +111,22 @@ def dump(*arguments):
     return run.returncode, run.stdout.decode().splitlines(), run.stderr.decode()
 
 
-def reasons(said):
-    """`synfix: dump: 3 files without an IPFIX message: ...` as {text: 3}."""
-    found = re.findall(r"^synfix: dump: (\d+) ([^:\n]*?)(?:: .*)?$", said, re.M)
+def reasons(errors):
+    """Converts `synfix: dump: 3 files without an IPFIX message: ...` to {text: 3}."""
+    found = re.findall(r"^synfix: dump: (\d+) ([^:\n]*?)(?:: .*)?$", errors, re.M)
     return {text: int(count) for count, text in found if " read to the end" not in text}
 
 
-def expect(what, arguments, code, lines, wanted):
-    got, output, said = dump(*arguments)
+def expect(name, arguments, code, lines, wanted):
+    got, output, errors = dump(*arguments)
     if got != code or len(output) != lines:
-        complain(f"{what}: exit code {got}, {len(output)} lines; {code} and {lines} are right\n{said}")
-    if reasons(said) != wanted:
-        complain(f"{what}: {reasons(said)}, not {wanted}\n{said}")
+        complain(f"{name}: exit code {got}, {len(output)} lines; expected {code} and {lines}\n{errors}")
+    if reasons(errors) != wanted:
+        complain(f"{name}: {reasons(errors)}, not {wanted}\n{errors}")
 
 
 def check_truncations(data):
-    """At each length: the whole records come out, and the cut is counted, unless it is between two messages."""
+    """For each length: complete records are read, and the cut is counted, except between two messages."""
     ends = record_ends(data)
     borders, at = [0], 0
     while at < len(data):
@@ -143,7 +143,8 @@ def check_truncations(data):
 def check_foreign(full):
     web = read(os.path.join(DATA, "web.pcap"))
     files = {"capture.ipfix": web, "ng.ipfix": read(os.path.join(DATA, "local.pcapng")), "packed.ipfix": gzip.compress(full),
-             "xz.ipfix": lzma.compress(full), "bz.ipfix": bz2.compress(full), "text.ipfix": b"this is no archive\n" * 50,
+             "xz.ipfix": lzma.compress(full), "bz.ipfix": bz2.compress(full),
+             "text.ipfix": b"this is not an archive\n" * 50,
              "netflow5.ipfix": struct.pack(">HHIIIIBBH", 5, 1, 1, 2, 3, 4, 0, 0, 0) + bytes(48),
              "netflow9.ipfix": struct.pack(">HHIIII", 9, 1, 1, 2, 3, 4) + bytes(40), "zeros.ipfix": bytes(5000)}
     for name, data in files.items():
@@ -156,7 +157,7 @@ def check_foreign(full):
 
 
 def check_exporters():
-    """Of another exporter: printed, but no observations."""
+    """Records of another exporter: printed, but not observations."""
     name = write("other.ipfix", message([TEMPLATE, foreign(7)]))
     text = "records of another exporter (no element observationKind)"
     expect("another exporter", [name, "--to", "json:-"], 1, 0, {text: 7})
@@ -173,7 +174,7 @@ def check_exporters():
 
 
 def check_many_damages(full):
-    """Past the damages that are named one by one, the last lines have the number; hosts and report have them too."""
+    """After the damaged parts with their own line, the last lines count all of them, also in hosts and report."""
     damaged = message([(257, b"")])[:16] + struct.pack(">HH", 257, 9999)
     many = write("many.ipfix", full + 25 * damaged)
     for command in (["hosts", many], ["report", many, "--output", path("many.html")], ["dump", many]):
@@ -186,11 +187,11 @@ def check_many_damages(full):
 def check_profiles():
     for profile in ("compact", "iana"):
         archive("web.pcap", f"{profile}.ipfix", f"&profile={profile}")
-        code, output, said = dump(path(f"{profile}.ipfix"), "--to", "json:-")
-        counted = sum(reasons(said).values())
+        code, output, errors = dump(path(f"{profile}.ipfix"), "--to", "json:-")
+        counted = sum(reasons(errors).values())
         printed = len(dump(path(f"{profile}.ipfix"), "--format", "json")[1])
         if code != 1 or output or counted != printed or not printed:
-            complain(f"{profile}: exit code {code}, {len(output)} lines, {counted} of {printed} counted\n{said}")
+            complain(f"{profile}: exit code {code}, {len(output)} lines, {counted} of {printed} counted\n{errors}")
 
 
 def check_directory(full):
@@ -204,17 +205,17 @@ def check_directory(full):
     expect("a directory, printed", [path("mixture"), "--format", "json"], 1, 3 * records - 1 + 4, wanted)
     wanted["records of another exporter (no element observationKind)"] = 4
     expect("a directory", [path("mixture"), "--to", "json:-"], 1, 3 * records - 1, wanted)
-    said = dump(path("mixture"), "--to", "json:-")[2]
-    if f"3 of 6 files read to the end without a problem; {3 * records - 1 + 4} data records decoded" not in said:
-        complain(f"the sum of a directory: {said}")
+    errors = dump(path("mixture"), "--to", "json:-")[2]
+    if f"3 of 6 files read to the end without a problem; {3 * records - 1 + 4} data records decoded" not in errors:
+        complain(f"the sum of a directory: {errors}")
 
 
 def check_late_templates(full):
-    """A template that stands behind its records, with one definition in the file."""
+    """A template after its records. The file has only one definition."""
     late = message([foreign(2)]) + message([foreign(3)], 2) + message([TEMPLATE, foreign(4)], 5)
-    code, output, said = dump(write("late.ipfix", late), "--format", "json")
-    if code != 0 or len(output) != 9 or "1 template stands after the first records" not in said:
-        complain(f"a late template: exit code {code}, {len(output)} records: {said}")
+    code, output, errors = dump(write("late.ipfix", late), "--format", "json")
+    if code != 0 or len(output) != 9 or "1 template stands after the first records" not in errors:
+        complain(f"a late template: exit code {code}, {len(output)} records: {errors}")
     if [line.split('"octetDeltaCount":')[1].split("}")[0].split(",")[0] for line in output] != \
             [str(100 + i) for count in (2, 3, 4) for i in range(count)]:
         complain(f"values by a late template: {output}")
@@ -224,13 +225,13 @@ def check_late_templates(full):
     expect("a withdrawal", [write("gone.ipfix", withdrawn), "--format", "json"], 1, 4, {"sets without a template": 2})
     misfit = message([(300, bytes(26) + b"\1")]) + message([TEMPLATE, foreign(1)])
     expect("a set that does not fit", [write("misfit.ipfix", misfit), "--format", "json"], 1, 1, {"set without a template": 1})
-    # the damaged beginning of an archive, whose templates stand once more behind it
+    # the beginning of an archive with its templates is damaged; the templates are repeated later
     first = struct.unpack_from(">H", full, 2)[0]
     damaged = b"\xff" * first + full[first:] + full[:first]
     records = len(record_ends(full))
-    code, output, said = dump(write("repeated.ipfix", damaged), "--to", "json:-")
-    if code != 1 or len(output) != records or reasons(said) != {"damaged place without a message": 1}:
-        complain(f"a damaged beginning: exit code {code}, {len(output)} of {records} records: {said}")
+    code, output, errors = dump(write("repeated.ipfix", damaged), "--to", "json:-")
+    if code != 1 or len(output) != records or reasons(errors) != {"damaged place without a message": 1}:
+        complain(f"a damaged beginning: exit code {code}, {len(output)} of {records} records: {errors}")
 
 
 web = archive("web.pcap", "full.ipfix", "&size=2000")

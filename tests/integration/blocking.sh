@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Named pipes, devices and huge files where a small regular file belongs: one message, and no hang. Inputs that are no
-# captures: the others are processed, each bad one is named, exit code 1.
+# Named pipes, devices and huge files instead of small regular files: one message, and no hang. Bad inputs among
+# captures: the captures are processed, each bad input is reported, the exit code is 1.
 . "$(dirname "$0")/common.sh"
 web=$(capture web)
 cd "$work" || exit 1
 mkfifo pipe
 truncate -s 20G huge
 
-# quick CASE TEXT COMMAND...: ends by itself within 10 s, with a failure that has TEXT in it
+# quick CASE TEXT COMMAND...: the command ends within 10 s with a failure, and its output contains TEXT
 quick() {
     local name=$1 text=$2 code
     shift 2
@@ -54,7 +54,7 @@ timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spoo
 rm spool/lock
 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
 segment=$(find spool -name '*.ipfix' | head -n 1)
-[ -n "$segment" ] || complain "nothing was spooled: $(cat out)"
+[ -n "$segment" ] || complain "no spool file: $(cat out)"
 rm -f "$segment" && mkfifo "$segment"
 timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
 [ $? -lt 124 ] || complain "a spool file is a pipe: hangs"
@@ -85,16 +85,16 @@ read_quietly "$web" --to json:alone.json
 for workers in 1 2; do
     "$synfix" read --sigdb "$here/test.fp" --quiet --workers "$workers" missing.pcap bad-* "$web" bad.snoop --to json:all.json 2>err
     [ $? = 1 ] || complain "bad inputs, $workers workers: not exit code 1"
-    cmp -s <(sort alone.json) <(sort all.json) || complain "bad inputs, $workers workers: other records"
+    cmp -s <(sort alone.json) <(sort all.json) || complain "bad inputs, $workers workers: the records differ"
     for i in $(seq 60); do
-        grep -q "bad-$i:" err || { complain "bad-$i is not named"; break; }
+        grep -q "bad-$i:" err || { complain "bad-$i is not reported"; break; }
     done
     grep -q 'missing.pcap' err && grep -q 'bad.snoop' err || complain "not named: $(tail -n 3 err)"
-    grep -q 'held back' err && complain "errors were held back"
+    grep -q 'held back' err && complain "errors were suppressed"
     rm -f all.json
 done
 "$synfix" read --quiet bad.snoop missing.pcap --to json:none.json 2>err
 [ $? = 1 ] || complain "only bad inputs: not exit code 1"
-[ -e none.json ] && complain "only bad inputs: an output"
+[ -e none.json ] && complain "only bad inputs: an output file exists"
 
 [ "$failures" = 0 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """browser.py SYNFIX CHROMIUM WORK: the report in a browser, with 100,000 hosts and with a few: no console message, no
-request, search and sort work, tables and inputs have accessible names, and the page fits a desktop and a phone."""
+request; search and sort work; tables and inputs have accessible names; the page fits a desktop and a phone."""
 import base64
 import json
 import os
@@ -16,7 +16,7 @@ OPTIONS = bytes.fromhex('020405b40402080a000186a0000000000103030' '7')
 
 
 def write_capture(path, hosts):
-    """One SYN of Linux from each host; the first one is called by its address 11.0.0.0."""
+    """One SYN of Linux from each host; the first host has the address 11.0.0.0."""
     tcp = struct.pack('!HHIIBBHHH', 40000, 443, 1, 0, 0xa0, 2, 29200, 0, 0) + OPTIONS
     head = bytearray(struct.pack('!BBHHHBBH', 0x45, 0, 60, 1, 0x4000, 60, 6, 0) + bytes(4) + b'\xc6\x33\x64\x01')
     with open(path, 'wb') as out:
@@ -28,14 +28,14 @@ def write_capture(path, hosts):
 
 
 class Browser:
-    """The DevTools protocol over the pipes 3 and 4."""
+    """The DevTools protocol over the descriptors 3 and 4."""
 
     def __init__(self, program, profile):
         to_browser, self.write = os.pipe()
         self.read, from_browser = os.pipe()
 
         def connect():
-            # duplicates above 4 first: one of the ends may have one of these numbers already
+            # first duplicate to descriptors above 4: one of the ends may already be 3 or 4
             first, second = os.dup(to_browser), os.dup(from_browser)
             first, second = os.dup(first), os.dup(second)
             os.dup2(first, 3)
@@ -112,10 +112,10 @@ def check(good, text):
         print('FAILED:', text)
 
 
-def timed(what, action):
+def timed(name, action):
     start = time.monotonic()
     action()
-    print(f'{what}: {time.monotonic() - start:.2f} s')
+    print(f'{name}: {time.monotonic() - start:.2f} s')
 
 
 TABLE = 'document.querySelector("table[data-id=hosts]")'
@@ -149,7 +149,7 @@ def check_table(browser):
 
 
 def check_print(browser):
-    """A page of 100,000 rows prints a bounded number of them, says which, and the PDF ends."""
+    """A page of 100,000 rows prints a limited number of rows, states their range, and the PDF has a bounded size."""
     browser.run('window.dispatchEvent(new Event("beforeprint"))')
     browser.call('Emulation.setEmulatedMedia', media='print')
     rows = browser.run(TABLE + '.tBodies[0].rows.length')
@@ -185,7 +185,8 @@ def check_width(browser, width, path):
 
 
 def check_first_screen(browser):
-    """The oldest Windows, the scanner and the shared address of office.py are on the first screen of a desktop and a phone."""
+    """The first screen of a desktop and a phone has the oldest Windows, the scanner and the shared address of
+    office.py."""
     for width, height in ((1280, 800), (390, 844)):
         browser.call('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         rows = browser.run('Array.from(document.querySelectorAll("#findings tbody tr"), (row) => '
@@ -199,7 +200,7 @@ def check_first_screen(browser):
 
 
 def check_links(browser):
-    """A finding leads to its list, its address to the rows of the host."""
+    """A finding links to its list, its address to the rows of the host."""
     for row in browser.run('Array.from(document.querySelectorAll("#findings tbody tr"), (row) => '
                            '[row.cells[0].textContent, row.cells[0].querySelector("a")?.getAttribute("href") ?? "", row.cells[1].textContent])'):
         name, section, address = row

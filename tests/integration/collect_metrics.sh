@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Metrics of `collect`: a message that is missing and one that comes twice are counted for their exporter and domain.
+# Metrics of `collect`: missing and duplicate messages are counted for their exporter and domain.
 . "$(dirname "$0")/common.sh"
 read_quietly "$(capture web)" --domain 7 --to "file:$work/web.ipfix?size=600"
 port=$(unused_port)
@@ -9,7 +9,7 @@ metrics=$(unused_port)
     --metrics-file "$work/metrics" 2>"$work/err" &
 collector=$!
 python3 - "$work/web.ipfix" "$port" "$metrics" >"$work/expected" <<'END' || complain "not sent, or not counted"
-"""Sends the messages of a file except one, and the last one twice. Prints how many records are in both."""
+"""Sends the messages of a file except one, and the last one twice. Prints the numbers of records in both messages."""
 import socket, struct, sys, time, urllib.request
 data, messages, at = open(sys.argv[1], "rb").read(), [], 0
 while at < len(data):
@@ -42,7 +42,7 @@ END
 kill -TERM $collector
 wait $collector || complain "the collector ends with an error: $(cat "$work/err")"
 missing=$(cat "$work/expected")
-[ "${missing:-0}" -gt 0 ] || complain "no record in the message that was lost"
+[ "${missing:-0}" -gt 0 ] || complain "no record in the missing message"
 for line in "synfix_collect_records_missing_total{exporter=\"127.0.0.1\",domain=\"7\"} $missing" \
     'synfix_collect_sequence_gaps_total{exporter="127.0.0.1",domain="7"} 1' \
     "synfix_collect_limits_total{limit=\"missing\"} $missing" '# EOF'; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""compare.py SEEN DUMP: the observations that `json:` wrote against the records that `synfix dump` shows."""
+"""compare.py SEEN DUMP: compares the observations of `json:` with the records of `synfix dump`."""
 import json
 import sys
 
@@ -25,7 +25,7 @@ for number, (left, right) in enumerate(zip(seen, records), 1):
     ]
     for a, b in pairs:
         if a != b:
-            print(f"record {number}: {a!r} was seen, {b!r} came out")
+            print(f"record {number}: {a!r} in the observation, {b!r} in the record")
             wrong += 1
     if left["event_type"] == "tcp_fp":
         text = json.dumps(left, ensure_ascii=False)

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A compressed capture is the capture: the same records, whatever compressed it, from a file, from standard input, and read ahead
-# by a thread; what is cut or damaged gives what was whole and is reported.
+# A compressed capture gives the same records as the plain capture: with each compressor, from a file, from standard
+# input, and through the read-ahead thread. For a truncated or damaged file, complete records are written and the
+# error is reported.
 . "$(dirname "$0")/common.sh"
 tools=(gzip)
 for tool in zstd xz lz4; do
     command -v $tool >/dev/null && tools+=("$tool")
 done
 
-# records ARGUMENTS...: those of synfix read
+# records ARGUMENTS...: the records of synfix read
 records() {
     read_quietly "$@" --to json:-
 }
@@ -21,7 +22,7 @@ for name in "${captures[@]}"; do
     done
 done
 
-# large enough for the thread that reads ahead: a capture, with noise between its packets that does not compress
+# large enough for the read-ahead thread: a capture, with incompressible noise between its packets
 python3 - "$(capture web)" "$work/large.pcap" <<'END' || complain "no large capture"
 import random
 import struct
@@ -47,7 +48,7 @@ for tool in "${tools[@]}"; do
     records "$work/large.$tool" | diff "$work/plain" - >/dev/null || complain "large by $tool differs"
     records "$work/large.$tool" --workers 2 | sort | diff <(sort "$work/plain") - >/dev/null ||
         complain "large by $tool with two workers differs"
-    # cut: what was whole is there, the place is reported
+    # truncated: the complete part is read, the offset is reported
     size=$(stat -c %s "$work/large.$tool")
     head -c $((size / 2)) "$work/large.$tool" >"$work/cut.$tool"
     records "$work/cut.$tool" >"$work/out" 2>"$work/err"
@@ -55,9 +56,10 @@ for tool in "${tools[@]}"; do
     [ $code -eq 1 ] || complain "cut by half, $tool: exit code $code"
     grep -qE "^synfix: .*cut.$tool: after packet [0-9]+: $tool: .* at byte $((size / 2)) of the file" "$work/err" ||
         complain "cut by half, $tool: $(cat "$work/err")"
-    head -n "$(wc -l <"$work/out")" "$work/plain" | diff - "$work/out" >/dev/null || complain "cut by half, $tool: other records"
+    head -n "$(wc -l <"$work/out")" "$work/plain" | diff - "$work/out" >/dev/null ||
+        complain "cut by half, $tool: the records differ"
     [ "$(wc -l <"$work/out")" -gt 8 ] || complain "cut by half, $tool: only $(wc -l <"$work/out") records"
-    # damaged in the middle: xz tells it at the end of a block only, when what comes out of it is no capture any more
+    # damaged in the middle: xz reports damage only at the end of a block, when the output is no longer a valid capture
     { head -c $((size / 2)) "$work/large.$tool"; printf 'damaged here'; tail -c +$((size / 2 + 13)) "$work/large.$tool"; } \
         >"$work/damaged.$tool"
     records "$work/damaged.$tool" >"$work/out" 2>"$work/err"
@@ -68,9 +70,9 @@ for tool in "${tools[@]}"; do
         complain "damaged, $tool: $(cat "$work/err")"
 done
 
-# every packet is accounted for, and progress counts bytes of the file
+# the summary accounts for each packet, and progress counts bytes of the file
 "$synfix" read "$work/large.gzip" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err" || complain "large: exit code $?"
 "$synfix" read "$work/large.pcap" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err2"
 diff <(sed 's/[0-9]* bytes//' "$work/err") <(sed 's/[0-9]* bytes//' "$work/err2") || complain "another summary"
-echo "${tools[*]}: the same records as without"
+echo "${tools[*]}: the same records as without compression"
 exit $((failures > 0))

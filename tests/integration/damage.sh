@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A damaged archive: each damage costs at most the message that it hits, is named, and gives exit code 1.
+# A damaged archive: each damaged place loses at most its message, is reported, and causes exit code 1.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
 
 cat >"$work/damage.py" <<'END'
-# damage.py FILE TO SEED: flips one bit of FILE, or writes zeros over 2,000 bytes in its middle (SEED gap)
+# damage.py FILE TO SEED: flips one bit of FILE, or writes zeros over 2,000 bytes in the middle (SEED gap)
 import random, sys
 data = bytearray(open(sys.argv[1], "rb").read())
 if sys.argv[3] == "gap":
     data[len(data) // 2:len(data) // 2 + 2000] = bytes(2000)
 else:
     dice = random.Random(int(sys.argv[3]))
-    # behind the templates, which stand once at the beginning
+    # after the templates, which the file contains once at its beginning
     data[dice.randrange(len(data) // 2, len(data))] ^= 1 << dice.randrange(8)
 open(sys.argv[2], "wb").write(data)
 END
 
-# records COMMAND...: lines of standard output; the exit code is in $code
+# records COMMAND...: lines of standard output; sets $code
 records() {
     "$@" >"$work/out" 2>"$work/err"
     code=$?
@@ -40,14 +40,14 @@ for form in none zstd; do
         records "$synfix" dump --to json:- "$work/bad.$suffix"
         [ $((whole - seen)) -le $allowed ] || complain "$form, damage $seed: $((whole - seen)) records lost: $(cat "$work/err")"
         [ "$seen" = "$whole" ] || [ "$code" = 1 ] || complain "$form, damage $seed: records lost, exit code $code"
-        [ "$code" = 0 ] || [ -s "$work/err" ] || complain "$form, damage $seed: nothing is said"
-        # the report over the same archive comes to its end as well
+        [ "$code" = 0 ] || [ -s "$work/err" ] || complain "$form, damage $seed: no message"
+        # hosts reads the same archive to its end as well
         records "$synfix" hosts --format json "$work/bad.$suffix"
         [ "$code" -le 1 ] && [ "$seen" -gt 0 ] || complain "$form, damage $seed: hosts: exit code $code, $(cat "$work/err")"
     done
 done
 
-# the beginning with its templates is damaged: those that the file repeats serve all records
+# the beginning with its templates is damaged: repeated templates decode all records
 for profile in full compact; do
     read_quietly "$(capture web)" "$(capture mixed)" --to "file:$work/repeated.ipfix?size=1400&repeat-size=4K&profile=$profile" ||
         complain "$profile: not archived"
@@ -58,7 +58,7 @@ for profile in full compact; do
 import struct, sys
 data = bytearray(open(sys.argv[1], "rb").read())
 at = damaged = 0
-while at < len(data):  # each message with a template before the first data record becomes noise
+while at < len(data):  # replace each message with a template before the first data record by noise
     length = struct.unpack_from(">H", data, at + 2)[0]
     if struct.unpack_from(">H", data, at + 16)[0] > 255 and damaged and b"flowStart" not in data[at:at + length]:
         break
@@ -70,10 +70,10 @@ sys.exit(not damaged)
 END
     records "$synfix" dump --format json "$work/bad.ipfix"
     [ "$code" = 1 ] && [ "$seen" = "$whole" ] && grep -q "after the first records" "$work/err" ||
-        complain "$profile: $seen of $whole records behind a damaged beginning: exit code $code, $(cat "$work/err")"
+        complain "$profile: $seen of $whole records after a damaged beginning: exit code $code, $(cat "$work/err")"
 done
 
-# an unfinished file with damage in its middle keeps the messages after the damage
+# an unfinished file with damage in the middle keeps the messages after the damage
 read_quietly "$(capture web)" --to "file:$work/open.ipfix?size=1400" || complain "not archived"
 records "$synfix" dump --to json:- "$work/open.ipfix"
 whole=$seen

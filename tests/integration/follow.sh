@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# read --follow: captures of a directory, each once it is complete; bad ones are skipped; a restart repeats nothing.
-# Captures one behind the other on standard input.
+# read --follow: reads the captures of a directory, each once it is complete; skips bad files; a restart repeats
+# nothing. Concatenated captures on standard input.
 . "$(dirname "$0")/common.sh"
 web=$(capture web)
 mkdir "$work/dir"
 lines() { grep -c '"event_type"' "$work/out.json"; }
 begin() {
-    : >"$work/err" # what an earlier one said is not this one's
+    : >"$work/err" # remove the messages of earlier runs
     "$synfix" read --follow "$work/dir" --quiet --log-level info --to "json:$work/out.json?append=yes" "$@" 2>"$work/err" 3>&- &
     pid=$!
 }
@@ -16,20 +16,20 @@ end() {
     wait $pid || complain "--follow: exit code $?: $(cat "$work/err")"
 }
 : >"$work/out.json"
-# of the same capture once, twice ...: the uptime of a host is reported once
+# number of records for the same capture once, twice, ...: the uptime of a host is reported once
 copies=()
 for n in 1 2 3 4 5; do
     copies+=("$web")
     wanted[n]=$("$synfix" read "${copies[@]}" --quiet --to json:- | wc -l)
 done
 cp "$web" "$work/dir/a.pcap"
-exec 3>"$work/dir/b.pcap" # a writer that is not done
+exec 3>"$work/dir/b.pcap" # a writer that has not finished
 head -c 2000 "$web" >&3
 echo "no capture" >"$work/dir/c.txt"
 begin
-wait_for 10 grep -q 'c.txt: neither pcap' "$work/err" || complain "a bad file is not named: $(cat "$work/err")"
+wait_for 10 grep -q 'c.txt: neither pcap' "$work/err" || complain "a bad file is not reported: $(cat "$work/err")"
 wait_for 10 eval '[ $(lines) -eq '"${wanted[1]}"' ]' || complain "one capture: $(lines) records, not ${wanted[1]}"
-grep -q 'b.pcap' "$work/err" && complain "a file that is being written was read: $(cat "$work/err")"
+grep -q 'b.pcap' "$work/err" && complain "an unfinished file was read: $(cat "$work/err")"
 tail -c +2001 "$web" >&3
 exec 3>&-
 wait_for 10 eval '[ $(lines) -eq '"${wanted[2]}"' ]' || complain "two captures: $(lines) records, not ${wanted[2]}"
@@ -37,7 +37,7 @@ gzip -c "$web" >"$work/.d.gz"
 mv "$work/.d.gz" "$work/dir/d.pcap.gz"
 wait_for 10 eval '[ $(lines) -eq '"${wanted[3]}"' ]' || complain "three captures: $(lines) records"
 end
-[ -s "$work/dir/.synfix-followed" ] || complain "nothing is remembered"
+[ -s "$work/dir/.synfix-followed" ] || complain "no state file"
 cp "$web" "$work/dir/e.pcap"
 restarted=$((wanted[3] + wanted[1]))
 killed=$((restarted + wanted[1]))
@@ -59,7 +59,8 @@ wait_for 10 grep -q 'f.pcap: .* packets' "$work/err" || complain "after the kill
 end
 [ "$(lines)" -ge "$killed" ] || complain "after the kill: $(lines) records"
 
-# without options, lines are added to the file: kill -9 after the state was saved loses nothing, and no start replaces them
+# without options, lines are appended: kill -9 after a save of the state loses no records, and no start replaces the
+# file
 mkdir "$work/plain"
 cp "$web" "$work/plain/a.pcap"
 follow_plain() {
@@ -69,7 +70,7 @@ follow_plain() {
 }
 plain_lines() { grep -c '"event_type"' "$work/plain.json"; }
 follow_plain
-wait_for 20 grep -q "a.pcap" "$work/plain/.synfix-followed" || complain "plain: nothing is remembered: $(cat "$work/err")"
+wait_for 20 grep -q "a.pcap" "$work/plain/.synfix-followed" || complain "plain: no state: $(cat "$work/err")"
 kill -9 $pid
 wait $pid 2>/dev/null
 grep -q 'plain.ipfix: the next start replaces this file' "$work/err" || complain "plain: no warning: $(cat "$work/err")"
@@ -80,7 +81,7 @@ wait_for 10 eval '[ $(plain_lines) -eq '"$((wanted[1] * 2))"' ]' || complain "pl
 end
 [ "$(plain_lines)" -eq $((wanted[1] * 2)) ] || complain "plain: $(plain_lines) records at the end"
 
-# a damaged line costs its entry: that file is read again, the others are not
+# a damaged line of the state affects only its entry: its file is read again, the others are not
 lines_before=$(lines)
 sed -i '/ a\.pcap$/s/^[0-9]*/x/' "$work/dir/.synfix-followed"
 begin --follow-state "$work/dir/.synfix-followed"
@@ -90,7 +91,7 @@ end
 [ "$(grep -c ': [0-9]* packets' "$work/err")" = 1 ] || complain "a damaged line: other files were read too: $(cat "$work/err")"
 [ "$(lines)" -gt "$lines_before" ] || complain "a damaged line: no records of its file"
 
-# a state that is something else, a directory that is not there
+# a foreign state file, a missing directory
 echo other >"$work/other"
 "$synfix" read --follow "$work/dir" --follow-state "$work/other" 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'not a state of --follow; remove it' "$work/err" || complain "a foreign state: $(cat "$work/err")"
@@ -100,16 +101,16 @@ echo other >"$work/other"
 "$synfix" read --follow "$work/dir" "$web" 2>"$work/err"
 [ $? -eq 2 ] || complain "directory and files: $(cat "$work/err")"
 
-# captures one behind the other
+# concatenated captures
 editcap=$(command -v editcap)
 for second in "$web" "$data"/vlan.pcap*; do
     cat "$web" "$second" >"$work/both"
     want=$(($("$synfix" read "$web" "$second" --quiet --to json:- | wc -l)))
     got=$("$synfix" read - --quiet --to json:- <"$work/both" | wc -l)
-    [ "$got" -eq "$want" ] || complain "$(basename "$second") behind a capture: $got records, not $want"
+    [ "$got" -eq "$want" ] || complain "$(basename "$second") after a capture: $got records, not $want"
 done
 if [ -z "$editcap" ]; then
-    echo "not tried: captures of two formats one behind the other (no editcap)"
+    echo "not tried: concatenated captures of two formats (no editcap)"
 else
     "$editcap" -F pcapng "$web" "$work/web.pcapng"
     for pair in "$web $work/web.pcapng" "$work/web.pcapng $web" "$work/web.pcapng $work/web.pcapng"; do

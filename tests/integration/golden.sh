@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# From a capture to the records that golden/ holds. UPDATE=1 writes them anew: look at the difference before you commit.
+# Compares the records of captures with golden/. UPDATE=1 writes golden/ again: review the difference before a commit.
 . "$(dirname "$0")/common.sh"
 mkdir -p "$here/golden"
 for name in "${captures[@]}"; do
@@ -12,7 +12,7 @@ for name in "${captures[@]}"; do
         [ -n "${UPDATE-}" ] && cp "$work/out" "$golden"
         diff -u "$golden" "$work/out" || complain "$name as $format differs"
     done
-    # the same as IPFIX: file, decoded; the message's own time is not in it
+    # the same as IPFIX: written to a file and decoded, without the export time of messages
     read_quietly "$(capture "$name")" --to "file:$work/out.ipfix" && "$synfix" dump "$work/out.ipfix" --format json |
         grep '"tcpSignature"\|"systemUptime"' >"$work/out"
     [ -n "${UPDATE-}" ] && cp "$work/out" "$here/golden/$name.ipfix.json"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Writes a capture: 192.0.2.1 changes its system, 192.0.2.2 is two hosts, 192.0.2.3 is always the same."""
+"""Writes a capture: 192.0.2.1 changes its system, 192.0.2.2 is two hosts, 192.0.2.3 does not change."""
 import socket
 import struct
 import sys

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Records of host changes: a host gets another system, another one turns out to be shared; each format has the records,
-# any number of workers gives the same ones, and without the setting there are none.
+# Records of host changes: a host gets another system, another host is shared. Each format has the records, each
+# number of workers gives the same records, and without the setting there are none.
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "no jq; install the package jq"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
@@ -16,10 +16,10 @@ jq -c 'select(.event_type == "tcp_host_change") | [.src_ip, .tcp_host_change.cha
        .tcp_host_change.after]' "$work/a.json" >"$work/list"
 grep -q '^\["192.0.2.1",\["system"\],"Linux[^"]*","Windows' "$work/list" || complain "no change of the system: $(cat "$work/list")"
 grep -q '^\["192.0.2.2",.*"shared"' "$work/list" || complain "no shared address: $(cat "$work/list")"
-grep -q '192.0.2.3' "$work/list" && complain "a host without a change changed: $(cat "$work/list")"
+grep -q '192.0.2.3' "$work/list" && complain "a record for a host without a change: $(cat "$work/list")"
 count=$(wc -l <"$work/list")
 
-same() { # WHAT NUMBER
+same() { # FORMAT NUMBER
     [ "$2" -eq "$count" ] || complain "$1 has $2 changes, not $count"
 }
 same p0f "$(grep -c '|subj=cli|reason=' <(grep 'mod=host change' "$work/a.p0f"))"
@@ -39,9 +39,9 @@ jq -c 'select(.event_type == "tcp_host_change") | [.src_ip, .tcp_host_change.rea
        .tcp_host_change.after, .tcp_host_change.sharing_score]' "$work/a.json" | diff - "$work/a.list" ||
     complain "IPFIX and JSON differ"
 
-# three workers: the same records; without the setting: none, and no template for them
+# three workers: the same records; without the setting: no records, and no template for them
 "$synfix" read -q --workers 3 --host-changes "$changes" --to "json:$work/b.json" 2>"$work/err" || complain "three workers"
-grep -q 'host changes: one worker' "$work/err" || complain "no word about the worker: $(cat "$work/err")"
+grep -q 'host changes: one worker' "$work/err" || complain "no message about the worker: $(cat "$work/err")"
 diff <(grep host_change "$work/a.json") <(grep host_change "$work/b.json") || complain "workers change the records"
 run --to "json:$work/c.json" --to "file:$work/c.ipfix"
 grep -q host_change "$work/c.json" && complain "changes without the setting"
@@ -49,9 +49,9 @@ templates() { "$synfix" dump --options --format json "$1" | grep flowKeyIndicato
 [ "$(templates "$work/a.ipfix")" -eq 18 ] && [ "$(templates "$work/c.ipfix")" -eq 12 ] ||
     complain "templates: $(templates "$work/a.ipfix") with and $(templates "$work/c.ipfix") without the setting"
 
-# an inventory finds the same changes by itself
+# an inventory finds the same changes
 run --to "inventory:$work/hosts.db?age=0" || complain "no inventory"
 [ "$("$synfix" hosts "$work/hosts.db" --changed --format json | jq -r .address | sort | tr '\n' ' ')" = "192.0.2.1 192.0.2.2 " ] ||
-    complain "the inventory has other changes"
+    complain "the changes of the inventory differ"
 [ "$("$synfix" hosts "$work/hosts.db" --shared --format json | jq -r .address)" = 192.0.2.2 ] || complain "not shared in the inventory"
 [ $failures -eq 0 ]

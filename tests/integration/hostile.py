@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Exporters of IPFIX that mean harm, and one that does not. hostile.py PORT KIND [N]"""
+"""Hostile exporters of IPFIX, and a well-behaved one. hostile.py PORT KIND [N]"""
 import resource
 import socket
 import struct
@@ -30,7 +30,7 @@ def datagrams(source=HERE):
 
 
 def good(count):
-    """count records over TCP, and a tenth of them over UDP, from 10.x.x.x and 11.x.x.x, in a second or two."""
+    """COUNT records over TCP from 10.x.x.x, and a tenth of COUNT over UDP from 11.x.x.x, within one or two seconds."""
     addresses = data_set(2, template(300, [(8, 4), (12, 4)]))
     stream, packets = socket.create_connection((HERE, port)), datagrams()
     stream.sendall(message(addresses))
@@ -46,7 +46,7 @@ def good(count):
 
 
 def spoofed(count):
-    """Forged source addresses: half of them send nothing in a message, half a template."""
+    """Forged source addresses: half of them send an empty message, half a template."""
     forms = (message(), message(data_set(2, template(256, [(8, 4)]))))
     for i in range(count):
         with datagrams("127.%d.%d.%d" % (1 + (i >> 14 & 63), i >> 7 & 127, 1 + (i & 127))) as made:
@@ -56,7 +56,7 @@ def spoofed(count):
 
 
 def idle(count):
-    """Connections that say nothing, and some that begin a message of 65535 bytes."""
+    """Connections that send nothing, and some that begin a message of 65535 bytes."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     kept = []
@@ -69,7 +69,7 @@ def idle(count):
 
 
 def bomb(count):
-    """Sessions with as many template fields as a message holds."""
+    """Sessions with the maximum number of template fields in each message."""
     fields = [(1 + i, 1) for i in range(2047)]
     large = message(data_set(2, b"".join(template(256 + k, fields) for k in range(7))))
     for _ in range(count):
@@ -79,7 +79,7 @@ def bomb(count):
 
 
 def amplifier(count):
-    """Records of one byte with two thousand values, or as many records as a message has bytes."""
+    """Records of one byte with two thousand values, or one record for each byte of a message."""
     for fields in (2047, 30, 1):
         shape = message(data_set(2, template(256, [(1, 1)] + [(2 + i, 0) for i in range(fields - 1)])))
         for _ in range(count):

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Hostile exporters of `collect`, one kind after another and all at once: an exporter beside them loses nothing,
-# memory, files and output stay bounded, and the losses at the limits are counted and logged.
-# HOSTILE=100000 makes the last attack larger: so many spoofed sources, so many records of the good exporter, and 2,000
-# idle connections (for a run by hand, minutes).
+# Hostile exporters of `collect`, one kind after another and all together. A well-behaved exporter loses no records;
+# memory, files and output stay bounded; losses at the limits are counted and logged. HOSTILE=100000 sets the size of
+# the last attack: number of spoofed sources, number of records of the well-behaved exporter, and 2,000 idle
+# connections (takes minutes).
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
 records=8000
@@ -38,7 +38,7 @@ stop() { # CASE; sets $peak
     [ -n "$SYNFIX_SANITIZED" ] || [ "${peak:-999999}" -lt 262144 ] || complain "$1: ${peak:-no} kB of memory"
 }
 
-# attack NAME KIND N [KIND N ...]: these, and the exporter that must lose nothing
+# attack NAME KIND N [KIND N ...]: runs the attacks and the well-behaved exporter
 attack() {
     local name=$1 others=() got
     shift

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Hosts of captures and inventories: the same list from both, filters, formats, the report, and mistakes.
+# Hosts of captures and inventories: the same list from both; filters, formats, the report, and errors.
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "no jq; install the package jq"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
@@ -8,18 +8,18 @@ command -v python3 >/dev/null || skip "no python3; install the package python3"
 hosts() { "$synfix" hosts --sigdb "$here/test.fp" "$@"; }
 web=$(capture web)
 hosts "$web" --format json >"$work/hosts.json" || complain "hosts failed"
-[ "$(jq -s length "$work/hosts.json")" = 2 ] || complain "not two hosts: $(cat "$work/hosts.json")"
-[ "$(jq -s 'map(.observations) | add' "$work/hosts.json")" = 26 ] || complain "observations do not add up"
-[ "$(jq -r 'select(.role == "client") | .address' "$work/hosts.json")" = 10.0.2.15 ] || complain "not the client"
+[ "$(jq -s length "$work/hosts.json")" = 2 ] || complain "the number of hosts is not two: $(cat "$work/hosts.json")"
+[ "$(jq -s 'map(.observations) | add' "$work/hosts.json")" = 26 ] || complain "wrong sum of observations"
+[ "$(jq -r 'select(.role == "client") | .address' "$work/hosts.json")" = 10.0.2.15 ] || complain "wrong client"
 
 # an inventory of the same capture gives the same hosts
 read_quietly "$web" --to "inventory:$work/hosts.db?age=0" || complain "no inventory"
 hosts "$work/hosts.db" --format json >"$work/kept.json" || complain "hosts of an inventory failed"
-diff "$work/hosts.json" "$work/kept.json" || complain "an inventory gives other hosts than its capture"
+diff "$work/hosts.json" "$work/kept.json" || complain "the hosts of an inventory and its capture differ"
 # both together: counts are added
 [ "$(hosts "$work/hosts.db" "$web" --format json | jq -s 'map(.observations) | add')" = 52 ] || complain "inputs are not merged"
 
-# IPFIX files, plain and compressed, and a directory of them give the same hosts, too; several inputs are merged
+# IPFIX files, plain and compressed, and a directory of them also give the same hosts; several inputs are merged
 mkdir "$work/archive"
 for name in "${captures[@]}"; do
     read_quietly "$(capture "$name")" --to "file:$work/archive/$name.ipfix" --to "file:$work/$name.zst?compress=zstd" ||
@@ -27,7 +27,7 @@ for name in "${captures[@]}"; do
     hosts "$(capture "$name")" --format json >"$work/hosts.json"
     for input in "$work/archive/$name.ipfix" "$work/$name.zst"; do
         hosts "$input" --format json >"$work/records.json" || complain "hosts of $input failed"
-        diff "$work/hosts.json" "$work/records.json" || complain "$input gives other hosts than its capture"
+        diff "$work/hosts.json" "$work/records.json" || complain "the hosts of $input and its capture differ"
     done
 done
 all=()
@@ -41,12 +41,12 @@ hosts "$work/archive" --net 10.0.2.0/24 --since 2014-01-01 --until 2014-02-01 --
 head -c 4000 "$work/archive/mixed.ipfix" >"$work/cut.ipfix"
 hosts "$work/cut.ipfix" "$web" --format json >"$work/records.json" 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'cut.ipfix: byte [0-9]*: the file ends inside a message' "$work/err" || complain "a cut file: $(cat "$work/err")"
-grep -q '"10.0.2.15"' "$work/records.json" || complain "a cut file hides the others"
+grep -q '"10.0.2.15"' "$work/records.json" || complain "a cut file suppresses the other inputs"
 mkdir "$work/empty"
 hosts "$work/empty" >/dev/null 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'no capture and no IPFIX file' "$work/err" || complain "an empty directory: $(cat "$work/err")"
 
-# the files of tcpdump -C are read, and other files of a directory are counted once
+# the files of tcpdump -C are read; other files of a directory are counted once
 mkdir "$work/rotated"
 for number in '' 1 10; do cp "$web" "$work/rotated/c.pcap$number"; done
 touch "$work/rotated/notes" "$work/rotated/more.txt"
@@ -60,9 +60,9 @@ mkfifo "$work/pipe"
 hosts "$web" --format json >"$work/hosts.json"
 timeout 20 cat "$web" >"$work/pipe" &
 timeout 20 "$synfix" hosts --sigdb "$here/test.fp" "$work/pipe" --format json >"$work/piped.json" || complain "hosts of a named pipe"
-diff "$work/hosts.json" "$work/piped.json" || complain "a named pipe gives other hosts than its capture"
+diff "$work/hosts.json" "$work/piped.json" || complain "the hosts of a named pipe and its capture differ"
 hosts <(cat "$web") --format json >"$work/piped.json" || complain "hosts of a pipe"
-diff "$work/hosts.json" "$work/piped.json" || complain "a pipe gives other hosts than its capture"
+diff "$work/hosts.json" "$work/piped.json" || complain "the hosts of a pipe and its capture differ"
 captures_only='captures only; for IPFIX name a file, or write synfix dump -'
 hosts - <"$work/archive/web.ipfix" >/dev/null 2>"$work/err"
 [ $? -eq 1 ] && grep -q "^synfix: standard input: .*$captures_only" "$work/err" || complain "IPFIX on standard input: $(cat "$work/err")"
@@ -83,10 +83,10 @@ report "$web" --output "$work/report.html" || complain "report as HTML"
 grep -q "<code>10.0.2.15</code>" "$work/report.html" || complain "no host in the page"
 grep -qE '(src|href)="?(https?:)?//' "$work/report.html" && complain "the page makes external requests"
 printf '' | "$synfix" report - --output "$work/nothing.html" 2>/dev/null
-[ $? -eq 1 ] || complain "a report over nothing does not fail"
+[ $? -eq 1 ] || complain "a report without a readable input does not fail"
 [ -e "$work/nothing.html" ] && complain "a report over an unreadable input was written"
 
-# nothing: an empty directory has no page and no list; inputs without a host are listed as such, with the reason
+# an empty directory has no page and no list; inputs without a host give an empty list with the reason
 empty_page() { # CODE REASON INPUT...
     local code
     rm -f "$work/nothing.md"
@@ -111,13 +111,15 @@ done
 empty_page 0 'no SYN and no SYN+ACK passed the filters' "$web" --net 192.0.2.0/24
 empty_page 0 'none of 2 rows' "$web" --os 'no such system'
 
-# of 320 hosts of an office two change: a reinstalled one, and an address that three hosts share; parallel connections are no restart
+# an office of 320 hosts with two changes: a reinstalled host, and an address of three hosts; parallel connections are
+# no restart
 PYTHONDONTWRITEBYTECODE=1 python3 "$here/office.py" "$work/office.pcap"
 changed=$("$synfix" hosts "$work/office.pcap" --changed --format csv | tail -n +2 | cut -d, -f1 | sort | xargs)
 [ "$changed" = '10.1.0.200 10.1.0.50' ] || complain "hosts that changed: $changed"
-[ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] || complain "restarts that were none"
+[ "$("$synfix" hosts "$work/office.pcap" --format json | jq -s 'map(.restarts // 0) | add')" = 0 ] ||
+    complain "false restarts"
 
-# hosts that a table has no room for are stated, in the list and in the page
+# the list and the page state the number of hosts above the limit of the table
 expect_left_out() { # FILE
     grep -q 'hosts evicted, because the list holds 64 rows (those seen last): [0-9]*; raise --host-table' "$1" || complain "left out: $(cat "$1")"
 }
@@ -141,14 +143,14 @@ report "$web" "$work/input.pcap" -o "$work/other.pcap" 2>"$work/err"
 [ $? -eq 2 ] && grep -q 'would replace .*other.pcap, which is an input' "$work/err" || complain "--output is an input: $(cat "$work/err")"
 cmp -s "$web" "$work/input.pcap" || complain "a report replaced its input"
 
-# a device is written into, never replaced
+# output to a device does not replace the device
 report "$web" --output /dev/full 2>"$work/err"
 [ $? -eq 3 ] || complain "--output /dev/full: not exit code 3"
 [ -c /dev/full ] || complain "--output replaced a device"
 report "$web" --format json --output /dev/stdout >"$work/page.json" || complain "--output /dev/stdout"
 jq -e '.hosts | length == 2' "$work/page.json" >/dev/null || complain "--output /dev/stdout: no report in the file"
 
-# mistakes
+# errors of the user
 expect_code() { # CODE PATTERN ARGUMENT...
     local code
     "$synfix" "${@:3}" >"$work/out" 2>"$work/err"
@@ -158,11 +160,11 @@ expect_code() { # CODE PATTERN ARGUMENT...
 }
 expect_code 2 'no input named' hosts
 expect_code 1 'no-database.fp: No such file' report "$web" --sigdb no-database.fp --output "$work/nothing.html"
-grep -q 'no input could be read' "$work/err" && complain "a missing database is no unreadable input"
+grep -q 'no input could be read' "$work/err" && complain "a missing database is reported as an unreadable input"
 expect_code 2 "'xml' is not a format" hosts "$web" --format xml
 expect_code 2 "'size' is not an order" hosts "$web" --sort size
 expect_code 2 "'9' is not a number from 64 to 16M" hosts "$web" --host-table 9
 expect_code 2 '10.0.0.0/33' hosts "$web" --net 10.0.0.0/33
 expect_code 1 'nofile' hosts "$web" "$work/nofile"
-grep -q 10.0.2.15 "$work/out" || complain "a missing input hides the others"
+grep -q 10.0.2.15 "$work/out" || complain "a missing input suppresses the other inputs"
 [ $failures -eq 0 ]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# install.sh PROGRAM BUILD: an installation at any place finds its database and templates there, and C and C++ programs
-# build against it.
+# install.sh PROGRAM BUILD: an installation with any prefix finds its database and templates, and C and C++ programs
+# build with the installed files.
 . "$(dirname "$0")/common.sh"
 build=$2
 command -v pkg-config >/dev/null || skip "no pkg-config; install the package pkgconf"
@@ -18,8 +18,8 @@ if [ "$(nm -D "$there/bin/synfix" 2>/dev/null | grep -c '__[at]san_init')" = 0 ]
     read -ra flags < <(pkg-config --cflags --libs synfix)
     cc -Wall -Wextra -Werror "$here/../../examples/embed.c" "${flags[@]}" -lpcap -o embed || complain "C: does not build"
     LD_LIBRARY_PATH=$libraries ./embed "$(capture web)" "$there/share/synfix/sigdb/synfix.fp" | grep Linux >label ||
-        complain "C: found no Linux"
-    # the same with the database that the library finds, through find_package, also from an archive
+        complain "C: no Linux in the output"
+    # the same through find_package, with the database that the library finds, also for an archive
     mkdir package && cat >package/CMakeLists.txt <<END
 cmake_minimum_required(VERSION 3.25)
 project(user LANGUAGES C)
@@ -46,7 +46,7 @@ END
     "$there/bin/synfix" modules --load ./tally.so tally | contains 'sink .*tally .*tally.so' ||
         complain "a sink in one file: is not listed"
     "$there/bin/synfix" read --quiet --load ./tally.so "$(capture web)" --to tally:sums || complain "a sink in one file: read"
-    grep -q ' Linux' sums || complain "a sink in one file: counted no Linux"
+    grep -q ' Linux' sums || complain "a sink in one file: no Linux in the sums"
     cc -Wall -Wextra -Werror -shared -fPIC "${cflags[@]}" "$here/../../examples/enricher_module.c" -o site.so ||
         complain "an enricher in one file: does not build"
     "$there/bin/synfix" read --quiet --load ./site.so --enrich 'site?sites=10.:office' "$(capture web)" \

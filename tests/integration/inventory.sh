@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# An inventory adds up over runs, is read while it is written, survives kill -9, and is left alone when it is not ours.
+# An inventory adds up over runs, is readable while written, survives kill -9, and refuses foreign files without a
+# change.
 . "$(dirname "$0")/common.sh"
 command -v sqlite3 >/dev/null || skip "no sqlite3; install the package sqlite3"
 database=$work/hosts.db
 
-# query SQL: from the database
+# query SQL: runs a query on the database
 query() {
     sqlite3 -cmd '.timeout 3000' "$database" "$1"
 }
@@ -13,20 +14,20 @@ query() {
 read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the first run failed"
 [ "$(query 'SELECT sum(observations) FROM hosts')" = 26 ] || complain "the first run: $(query 'SELECT sum(observations) FROM hosts')"
 read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the second run failed"
-[ "$(query 'SELECT sum(observations) FROM hosts')" = 52 ] || complain "counts do not add up over runs"
-[ "$(query 'SELECT count(*) FROM hosts')" = 2 ] || complain "hosts are there twice"
-[ "$(query 'SELECT sum(count) FROM host_labels')" = 52 ] || complain "labels do not add up"
+[ "$(query 'SELECT sum(observations) FROM hosts')" = 52 ] || complain "wrong sum over two runs"
+[ "$(query 'SELECT count(*) FROM hosts')" = 2 ] || complain "hosts are duplicated"
+[ "$(query 'SELECT sum(count) FROM host_labels')" = 52 ] || complain "wrong sum of labels"
 [ "$(query 'PRAGMA application_id')" = $((0x53594E46)) ] || complain "the application id is missing"
 
-# bounded: only the newest hosts stay
+# bounded: only the newest hosts remain
 rm -f "$database"*
 read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=0&hosts=64" 2>/dev/null
 all=$(query 'SELECT count(*) FROM hosts')
 [ "$all" -gt 30 ] || complain "only $all hosts"
 read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=1h" 2>/dev/null
-[ "$(query 'SELECT count(*) FROM hosts')" -lt "$all" ] || complain "old hosts stay"
+[ "$(query 'SELECT count(*) FROM hosts')" -lt "$all" ] || complain "old hosts remain"
 
-# killed in the middle of many transactions, with a reader beside it: whole rows, and the next run goes on
+# killed during transactions, with a concurrent reader: rows are complete, and the next run continues
 rm -f "$database"*
 mkfifo "$work/packets"
 python3 - "$(capture web)" >"$work/packets" 2>/dev/null <<'END' &
@@ -63,8 +64,8 @@ killed=$(query 'SELECT count(*) FROM hosts')
 read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the run after kill -9 failed"
 [ "$(query 'SELECT count(*) FROM hosts')" -ge "$killed" ] || complain "hosts were lost after kill -9"
 
-# a file that is no inventory is named and not changed
-# refuse WHAT PATTERN: reading into $database fails with exit code 2 or 3 and a message, and leaves it as it is
+# a foreign file is reported and not changed
+# refuse CASE PATTERN: `read` into $database fails with exit code 2 or 3 and a message, and does not change the file
 refuse() {
     local before after code
     before=$(sha256sum <"$database")
@@ -97,7 +98,7 @@ refuse "a damaged inventory" "damaged"
 "$synfix" hosts "$database" >/dev/null 2>"$work/err"
 [ $? -eq 1 ] && grep -q "$database" "$work/err" || complain "hosts of a damaged inventory: $(cat "$work/err")"
 
-# locked: a second writer is refused at once; a process that holds the database longer than the sink waits is named
+# locked: a second writer is refused at once; a lock that lasts longer than the timeout of the sink is reported
 rm -f "$database"* "$work/packets"
 read_quietly "$(capture web)" --to "inventory:$database?age=0"
 mkfifo "$work/packets"
@@ -105,11 +106,11 @@ mkfifo "$work/packets"
 writer=$!
 exec 8>"$work/packets"
 head -c 24 "$(capture web)" >&8
-# without this, the other process may be the first one
+# without this wait, the other process may be the first one
 for _ in {1..200}; do grep -q "FLOCK .* $writer " /proc/locks && break; sleep 0.05; done
 read_quietly "$(capture web)" --to "inventory:$database" 2>"$work/err"
 grep -qi "$database.*another process" "$work/err" || complain "a second writer: $(cat "$work/err")"
-"$synfix" hosts "$database" --format csv | contains '^10.0.2.15,' || complain "a reader beside a writer"
+"$synfix" hosts "$database" --format csv | contains '^10.0.2.15,' || complain "a reader together with a writer"
 exec 8>&-
 wait
 python3 - "$database" "$work/held" <<'END' &
@@ -130,7 +131,7 @@ kill $holder 2>/dev/null
 wait
 read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the run after the lock failed"
 
-# a full disk: said, exit code 3, the database keeps its last whole state and goes on when there is room
+# a full disk: a message, exit code 3; the database keeps its last complete state and continues after space is free
 full_disk() {
     mount -t tmpfs -o size=1m none "$work/disk" || return 77
     local database=$work/disk/hosts.db code
@@ -141,8 +142,10 @@ full_disk() {
     [ $code -eq 3 ] && grep -q 'no space left' "$work/full.err" || { echo "exit code $code: $(cat "$work/full.err")"; return 1; }
     rm "$work/disk/filler"
     [ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] || { echo "damaged"; return 1; }
-    [ "$(sqlite3 "$database" 'SELECT sum(observations) FROM hosts')" = 26 ] || { echo "not the last whole state"; return 1; }
-    read_quietly "$(capture web)" --to "inventory:$database?age=0" || { echo "no run with room"; return 1; }
+    [ "$(sqlite3 "$database" 'SELECT sum(observations) FROM hosts')" = 26 ] ||
+        { echo "not the last complete state"; return 1; }
+    read_quietly "$(capture web)" --to "inventory:$database?age=0" ||
+        { echo "the run with free space failed"; return 1; }
 }
 mkdir "$work/disk"
 export -f full_disk read_quietly capture
@@ -151,8 +154,8 @@ if unshare -m true 2>/dev/null; then
     unshare -m bash -c "captures=(${captures[*]}); full_disk"
     code=$?
     [ $code -eq 0 ] || [ $code -eq 77 ] || complain "a full disk"
-    [ $code -ne 77 ] || echo "no file system could be mounted: a full disk was not tried"
+    [ $code -ne 77 ] || echo "no file system could be mounted: a full disk was not tested"
 else
-    echo "no mount namespace: a full disk was not tried"
+    echo "no mount namespace: a full disk was not tested"
 fi
 [ $failures -eq 0 ]

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The lowest limits of processes and open files: each command works, or ends with one clear message and an exit code.
+# The lowest limits of processes and open files: each command succeeds, or ends with one clear message and an exit code.
 . "$(dirname "$0")/common.sh"
 command -v setpriv >/dev/null && command -v prlimit >/dev/null || skip "no setpriv or prlimit; install the package util-linux"
 [ "$(id -u)" = 0 ] || skip "the limit of processes is tested as another user; run as root"
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has threads and files of its own; build without SYNFIX_SANITIZE"
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has additional threads and files; build without SYNFIX_SANITIZE"
 
-user=$((54000 + $$ % 1000)) # of no other process
+user=$((54000 + $$ % 1000)) # no other process has this user
 read_quietly "$(capture web)" --to "file:$work/a.ipfix" || complain "not archived"
 chmod 777 "$work"
 chmod 644 "$work/a.ipfix"
-cp "$synfix" "$work/synfix" # the build directory may be closed to other users
+cp "$synfix" "$work/synfix" # other users may lack access to the build directory
 [ ! -e "$(dirname "$synfix")/synfix-data" ] || cp -rL "$(dirname "$synfix")/synfix-data" "$work/synfix-data"
 web=$work/web.pcap
 cp $(capture web) "$web"
@@ -18,11 +18,12 @@ chmod -R a+rX "$work"
 setpriv --reuid $user --regid $user --clear-groups "$work/synfix" read --quiet "$web" --to json:/dev/null ||
     skip "another user cannot read the tests' data; build in a directory that all users may read"
 
-# limited LIMIT NUMBER ARGUMENTS...: the program under the limit; it ends within 20 s
+# limited LIMIT NUMBER ARGUMENTS...: runs the program under the limit; it must end within 20 s
 limited() {
     local limit=$1 number=$2
     shift 2
-    # descriptors of the test suite would count; prlimit becomes the program, so the program is the only process of its user
+    # inherited descriptors of the test suite would count; prlimit executes the program, so the user has only this
+    # process
     setpriv --reuid $user --regid $user --clear-groups prlimit "--$limit=$number" "$work/synfix" "$@" \
         >"$work/out" 2>"$work/err" </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     local pid=$! code

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Root writes into a directory of a hostile user: no file is created, changed or removed through that user's symbolic
-# or hard links, by any sink, by recover, spool, state, inventory, report or collect.
+# Root writes into a directory of a hostile user. No file is created, changed or removed through symbolic or hard
+# links of that user: all sinks, recover, spool, state, inventory, report, collect.
 . "$(dirname "$0")/common.sh"
 [ "$(id -u)" = 0 ] || skip "files of another user are needed; run as root"
 id nobody >/dev/null 2>&1 || skip "no user nobody; add the user"
 evil=$work/evil
 web=$(capture web)
 
-# The directory of the user, files of root that it may not touch, and a directory of root.
+# The directory of the user, files of root that must not change, and a directory of root.
 begin() {
     rm -rf "$evil" "$work/root" "$work/victim"
     mkdir "$evil" "$work/root"
@@ -22,9 +22,9 @@ soft() { # TARGET NAME: a symbolic link of nobody
 hard() { ln "$work/victim" "$evil/$1"; }
 untouched() { # CASE
     [ "$(cat "$work/victim" 2>/dev/null)" = victim ] || complain "$1: the file of root was changed"
-    [ -z "$(ls -A "$work/root")" ] || complain "$1: made in the directory of root: $(ls -A "$work/root")"
+    [ -z "$(ls -A "$work/root")" ] || complain "$1: created in the directory of root: $(ls -A "$work/root")"
 }
-# try CASE COMMAND...: may fail, must not hang or die of a signal, and touches nothing
+# try CASE COMMAND...: the command may fail, but must not hang or end by a signal, and must not change files of root
 try() {
     local name=$1 code
     shift
@@ -50,7 +50,7 @@ for sink in json csv ecs eve zeek p0f text; do
     to "$sink appends to a hard link" "$sink:$evil/out?append=yes" && complain "$sink: appended to a hard link"
 done
 
-# Temporary names that were easy to guess.
+# Predictable temporary names.
 begin
 now=$(cut -d' ' -f5 /proc/loadavg)
 python3 - "$evil" "$work/victim" "$now" <<'P' || skip "no python3; install the package python3"
@@ -144,7 +144,7 @@ begin
 hard c.json
 try "collect, hard link" "$synfix" collect --listen udp://127.0.0.1:0 --to "json:$evil/c.json" --idle 0.2
 
-# The metrics of `collect`: one that ends, and one that has to be stopped.
+# The metrics of `collect`: a collector that ends, and one that TERM stops.
 for kind in soft hard; do
     begin
     if [ $kind = soft ]; then soft "$work/root/new" metrics; else hard metrics; fi
@@ -152,7 +152,7 @@ for kind in soft hard; do
     begin
     if [ $kind = soft ]; then soft "$work/root/new" a.ipfix; else hard a.ipfix; fi
     port=$(unused_port)
-    rm "$work/out" # it has the same line of the run before
+    rm "$work/out" # the file has the same line from the previous run
     "$synfix" collect --listen "tcp://127.0.0.1:$port" --to "file:$evil/a.ipfix" --idle 5 >"$work/out" 2>&1 &
     collector=$!
     for _ in $(seq 100); do
@@ -162,10 +162,11 @@ for kind in soft hard; do
     read_quietly "$web" --to "tcp://127.0.0.1:$port?sink-timeout=5" || complain "archive of collect: not sent"
     wait $collector || complain "archive of collect, $kind link: exit code $?: $(cat "$work/out")"
     untouched "archive of collect, $kind link"
-    [ -n "$(find "$evil" -name 'a-*.ipfix')" ] || complain "archive of collect, $kind link: no archive beside the link"
+    [ -n "$(find "$evil" -name 'a-*.ipfix')" ] ||
+        complain "archive of collect, $kind link: no archive in addition to the link"
 done
 
-# A capture: its metrics file, its query socket, and the list of a followed directory.
+# A capture: its metrics file, its query socket, and the state of a followed directory.
 captures() { # CASE ARGUMENTS...
     local name=$1
     shift
@@ -195,7 +196,7 @@ for kind in soft hard; do
     untouched "followed, $kind link"
 done
 
-# Nothing of ours is writable by others, whatever the umask is.
+# No output file is writable by others, for any umask.
 begin
 (umask 0 && read_quietly "$web" --to "json:$work/root/a" --to "file:$work/root/b?state=$work/root/state" \
     --to "json:$work/root/c?append=yes" --to "inventory:$work/root/d")

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Mistakes of users. Each gets a line `synfix: what: why; what to do` and the documented exit code.
+# Errors of users. Each causes a line `synfix: what: why; what to do` and the documented exit code.
 . "$(dirname "$0")/common.sh"
 cp "$(capture web)" "$work/web.pcap"
 cd "$work" || exit 1
 head -c 2000 web.pcap >cut.pcap
 : >empty.pcap
 head -c 24 web.pcap >none.pcap
-echo "this is no capture" >text.txt
+echo "this is not a capture" >text.txt
 mkdir folder
 printf 'noSuchField\n' >bad.profile
 printf 'sourceIPv4Adress\n' >typing.profile
@@ -37,7 +37,7 @@ port=$(cat listener)
 
 form='^synfix: [^;]+: [^;]+; .+'
 
-# check CODE PATTERN COMMAND...: exit code; a line of the form that matches PATTERN; no message without the form
+# check CODE PATTERN COMMAND...: exit code; a line of that form that matches PATTERN; no other messages
 check() {
     local code=$1 pattern=$2 got
     shift 2
@@ -46,11 +46,11 @@ check() {
     [ $got -eq "$code" ] || complain "${*:2}: exit code $got, not $code: $(cat err)"
     grep -E "$form" err | contains -E -- "$pattern" || complain "${*:2}: no line with '$pattern': $(cat err)"
     if grep '^synfix: ' err | contains -vE "$form"; then
-        complain "${*:2}: a message that does not say what to do: $(grep '^synfix: ' err | grep -vE "$form")"
+        complain "${*:2}: a message without advice: $(grep '^synfix: ' err | grep -vE "$form")"
     fi
 }
 
-# The number is that of the mistake in the list that this test was written from; arguments are split at spaces.
+# Numbers refer to the list of user errors for which this test was written. Arguments are split at spaces.
 while IFS='|' read -r number code pattern arguments; do
     [ -n "$number" ] || continue
     eval "set -- $arguments"
@@ -198,7 +198,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     check 5 'eth99: no such interface; ' "${nobody[@]}" "$synfix" capture -i eth99
     check 4 'lo: no permission to capture .*; run as root, or: setcap' "${nobody[@]}" "$synfix" capture -i lo
 fi
-# an empty result says why it is empty; a file of another format is named a few times, not once for each line
+# an empty result states the reason; a file of another format is reported a few times, not once for each line
 while IFS='|' read -r pattern arguments; do
     eval "set -- $arguments"
     "$synfix" "$@" >out 2>err || complain "$*: exit code $?"

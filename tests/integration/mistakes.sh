@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# What bad input gets: one line with place and reason, and the documented exit code.
+# Bad input: one line with location and reason, and the documented exit code.
 . "$(dirname "$0")/common.sh"
 good=$(capture web)
 : >"$work/empty.pcap"
 head -c 2000 "$good" >"$work/cut.pcap"
 head -c 30 "$good" >"$work/headonly.pcap"
-echo "this is no capture" >"$work/text.pcap"
+echo "this is not a capture" >"$work/text.pcap"
 { head -c 20 "$good"; printf '\xfe\xff\x00\x00'; tail -c +25 "$good"; } >"$work/link.pcap"
 printf 'classes = unix\n[tcp:request]\nlabel = s:unix:A:1\nsig = 4:64:nonsense\n' >"$work/bad.fp"
 
-# expect CODE PATTERN ARGUMENTS...: exit code, and a line of standard error
+# expect CODE PATTERN ARGUMENTS...: exit code, and a line of standard error that matches PATTERN
 expect() {
     local code=$1 pattern=$2 got lines
     shift 2
     timeout 60 "$synfix" "$@" >"$work/out" 2>"$work/err"
     got=$?
     [ $got -eq "$code" ] || complain "$*: exit code $got, not $code: $(cat "$work/err")"
-    grep -qE "^synfix: .*$pattern" "$work/err" || complain "$*: no line like '$pattern' but: $(cat "$work/err")"
+    grep -qE "^synfix: .*$pattern" "$work/err" || complain "$*: no line '$pattern' in: $(cat "$work/err")"
     lines=$(grep -c '^synfix: ' "$work/err")
     [ "$lines" -eq 1 ] || complain "$*: $lines lines"
 }
@@ -35,7 +35,7 @@ ln -s io.pcap "$work/same.pcap"
 for sink in file json csv; do
     expect 2 'would replace .*io.pcap, which is an input' read "$good" "$work/io.pcap" --to "$sink:$work/same.pcap"
 done
-# the exit code follows from the cause, whatever the names have in common
+# the exit code depends on the cause, even if paths of output and input are similar
 for target in io.pcap.d/out other.d/out; do
     (cd "$work" && timeout 60 "$synfix" read --quiet io.pcap --to "json:$target" >out 2>err)
     got=$?
@@ -50,7 +50,7 @@ printf '[export]\nflush = soon\nto = text:-;nowhere:x\n[engine]\nuptime = never\
 for place in "2: flush: 'soon'" '3: nowhere:x: no such sink' "5: uptime: 'never'"; do
     grep -q "wrong.conf:$place" "$work/err" || complain "--check-config: no '$place' in: $(cat "$work/err")"
 done
-# every mistake of every module section, at the line of its option; the same specification on the command line
+# every error of every module section, at the line of its option; the same specification on the command line
 cat >"$work/many.conf" <<END
 [capture]
 interface = lo
@@ -125,7 +125,7 @@ done
 expect 2 'no interface named' capture --config "$work/nothing.conf" --check-config
 cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
 expect 2 'csv:-: standard output is in use by json:-' read "$good" --to json:- --to csv:-
-# a sink without a target, and one that names no file
+# a sink without a target, and a target without a file name
 for sink in text json csv eve zeek ecs p0f file; do
     expect 2 "$sink:: a target is missing; write $sink:" read "$good" --to "$sink:"
 done
@@ -141,8 +141,8 @@ if "$synfix" modules | contains '^sink *kafka'; then
     expect 2 'kafka:: no broker; write kafka://HOST:PORT/TOPIC' read "$good" --to kafka:
     expect 2 'kafka:///topic: no broker' read "$good" --to kafka:///topic
 fi
-"$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"
-"$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input behind --: other output"
+"$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input after --: exit code $?"
+"$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input after --: the output differs"
 expect 2 'ca=/nowhere/ca.pem: No such file or directory' read "$good" --to 'tls://127.0.0.1:1?ca=/nowhere/ca.pem&anonymous=yes'
 expect 2 'workers' read "$good" --workers 0
 expect 2 'ports' read "$good" --ports 80,x
@@ -169,7 +169,7 @@ expect 1 'other.5vw: neither pcap nor pcapng, but 5View; convert it: editcap' re
 # one ERF record of an Ethernet frame: time, type 2, length 24
 printf '\000\200\000\000\000\361\123\145\002\004\000\030\000\000\000\006abcdefgh' >"$work/other.erf"
 expect 1 'other.erf: neither pcap nor pcapng, but Endace ERF, as it seems; convert it: editcap' read --quiet "$work/other.erf"
-if command -v editcap >/dev/null; then # real files of formats that it writes
+if command -v editcap >/dev/null; then # files in formats of editcap
     for format in commview-ncf:CommView commview-ncfx:CommView lanalyzer:LANalyzer nettl:nettl k12text:'K12 text' ngsniffer:Sniffer; do
         editcap -F "${format%%:*}" "$(capture web)" "$work/other.cap" 2>/dev/null || continue
         expect 1 "neither pcap nor pcapng, but .*${format#*:}.*; convert it: editcap" read --quiet "$work/other.cap"
@@ -179,7 +179,7 @@ expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"
 expect 1 'link.pcap: ' read --quiet "$work/link.pcap"
 expect 1 'standard input: link type ' read --quiet - <"$work/link.pcap"
 expect 1 'cut.pcap: ' read --quiet "$work/cut.pcap"
-[ -s "$work/out" ] || complain "a truncated capture: what was whole was not delivered"
+[ -s "$work/out" ] || complain "a truncated capture: complete records were not delivered"
 expect 2 'bad.fp:4: ' read "$good" --sigdb "$work/bad.fp"
 expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
 expect 2 'nowhere' read "$good" --to nowhere:x
@@ -198,7 +198,7 @@ for pair in "$work/packed.pcap.gz=gzip: write zcat FILE | synfix dump -" "$good=
         complain "dump ${pair%%=*}: $(cat "$work/err")"
 done
 
-# the output of a command must arrive, at least as far as its reader reads
+# the output of a command must be complete, or complete up to the point where the reader stops
 "$synfix" read "$good" --quiet --to "file:$work/good.ipfix" || complain "an IPFIX file"
 for command in --help 'read --help' modules elements 'elements --all' 'elements --format wireshark' \
     'sigdb show --all' "dump $work/good.ipfix"; do
@@ -213,15 +213,15 @@ for command in 'elements --all' "dump $work/good.ipfix" "dump --format csv $work
     exec 3> >(true)
     wait $!
     # shellcheck disable=SC2086
-    "$synfix" $command >&3 2>"$work/err" || complain "$command, whose reader went away: exit code $?"
+    "$synfix" $command >&3 2>"$work/err" || complain "$command, closed reader: exit code $?"
     exec 3>&-
-    [ -s "$work/err" ] && complain "$command, whose reader went away: $(cat "$work/err")"
+    [ -s "$work/err" ] && complain "$command, closed reader: $(cat "$work/err")"
 done
 cmp -s <("$synfix" dump --format csv "$work/good.ipfix" | cut -d, -f2-) \
     <("$synfix" dump --format csv "$work/beside.ipfix" | cut -d, -f2-) ||
-    complain "a sink beside one whose reader went away is not complete"
+    complain "the second sink is incomplete after the reader of the first one closed"
 
-# a file that may not grow is as a full disk: no end by a signal
+# a file with a size limit behaves like a full disk: no end by a signal
 for sink in json csv text zeek eve file; do
     (
         ulimit -f 1
@@ -233,7 +233,7 @@ for sink in json csv text zeek eve file; do
     grep -q 'packets, ' "$work/err" || complain "$sink: over ulimit -f: no summary: $(cat "$work/err")"
 done
 
-# where a collector puts its archives is looked at before anything comes
+# collect checks the directory of its archives before the first message
 for pair in /nowhere/x=3 "$work=2" "$good/x=3"; do
     place=${pair%=*}
     timeout 20 "$synfix" collect --listen udp://127.0.0.1:0 --to "file:$place" 2>"$work/err"
@@ -242,7 +242,7 @@ for pair in /nowhere/x=3 "$work=2" "$good/x=3"; do
     grep -qF "$place: " "$work/err" || complain "collect --to file:$place: $(cat "$work/err")"
 done
 
-# every packet is in the summary
+# the summary accounts for every packet
 "$synfix" read "$good" --to json:/dev/null 2>"$work/err" || complain "summary: exit code"
 awk '/packets,/ { all = $1 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 } END { exit !(all > 0 && all == sum) }' \
     "$work/err" || complain "the summary does not account for every packet: $(cat "$work/err")"

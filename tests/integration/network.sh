@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# read -> TCP and UDP on the loopback -> collect: the same records arrive as go into a file.
+# read -> TCP and UDP on the loopback -> collect: the records are the same as in a file.
 . "$(dirname "$0")/common.sh"
-"$synfix" collect --help >/dev/null 2>&1 || skip "this program cannot collect; build the whole program"
+"$synfix" collect --help >/dev/null 2>&1 || skip "this program has no command collect; build the whole program"
 wanted=$(read_quietly "$(capture mixed)" --to json:- | wc -l)
 for transport in tcp udp; do
     port=$(unused_port)
@@ -20,14 +20,15 @@ for transport in tcp udp; do
     [ "$got" = "$wanted" ] || complain "$transport: $got records arrived, $wanted were sent"
 done
 
-# HUP opens the printed files again, as logrotate wants; USR1 prints the counters; a file that cannot be opened changes nothing.
+# HUP reopens the output files, for logrotate; USR1 prints the counters; if a file cannot be opened, the open one
+# stays in use.
 port=$(unused_port)
 mkdir "$work/logs"
 "$synfix" collect --listen "tcp://127.0.0.1:$port" --to "csv:$work/logs/csv" --to "json:$work/logs/json" 2>"$work/err" &
 collector=$!
 wait_for 20 grep -q 'listening on' "$work/err" || complain "HUP: the collector does not listen: $(cat "$work/err")"
 rows() { cat "$work/logs/$1" 2>/dev/null | grep -c '10\.0\.2\.15\|sourceTransportPort'; }
-send() { # CASE: once more all records, which the file "json" has then
+send() { # CASE: sends all records again; they are appended to the file "json"
     local before
     before=$(rows json)
     read_quietly "$(capture web)" --to "tcp://127.0.0.1:$port" || complain "$1: not sent"
@@ -50,5 +51,6 @@ wait $collector || complain "HUP: the collector ends with an error: $(cat "$work
 for name in csv csv.1; do
     head -n 1 "$work/logs/$name" | grep -q sourceIPv4Address || complain "HUP: $name begins without a header"
 done
-[ "$(grep -c 10.0.2.15 "$work/logs/csv.1")" = "$(grep -c 10.0.2.15 "$work/logs/csv")" ] || complain "HUP: other rows than before"
+[ "$(grep -c 10.0.2.15 "$work/logs/csv.1")" = "$(grep -c 10.0.2.15 "$work/logs/csv")" ] ||
+    complain "HUP: the rows differ"
 exit $((failures > 0))

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """office.py FILE [MIB]: a capture of one working day in an office, filled with payload to MIB MiB (default: none).
 
-300 clients with current systems, 20 servers, and three things that an analyst looks for: one Windows XP (10.1.0.66), one host
-that scans (10.1.0.99, Linux with nmap's SYN scan), and one address behind which a Windows, a Linux and a macOS work at
-the same time (10.1.0.200). One computer gets another system at noon (10.1.0.50).
+300 clients with current systems, 20 servers, and three findings for an analyst: a Windows XP (10.1.0.66), a scanner
+(10.1.0.99, Linux with nmap's SYN scan), and an address that a Windows, a Linux and a macOS host use at the same time
+(10.1.0.200). One computer gets another system at noon (10.1.0.50).
 """
 import random
 import struct

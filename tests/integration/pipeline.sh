@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# pipeline.sh PROGRAM: --dry-run describes the pipeline that runs; modules are configured in their own sections.
+# pipeline.sh PROGRAM: --dry-run describes the pipeline of a run; sections of the configuration set options of modules.
 . "$(dirname "$0")/common.sh"
 file=$(capture web)
 cat >"$work/conf" <<END
@@ -19,7 +19,7 @@ flow-id = yes
 seed = 7
 END
 
-# shows PATTERN...: lines of the plan
+# shows PATTERN...: the plan has a line for each pattern
 shows() {
     for pattern in "$@"; do
         grep -qE -- "$pattern" "$work/plan" || complain "no line '$pattern' in $(cat "$work/plan")"
@@ -30,7 +30,7 @@ shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' 
     '^enricher +community-id:' 'seed=7' "^sink +file $work/records.ipfix:" 'profile=compact' \
     "^sink +eve $work/events.json:" 'flow-id=yes' '^template +[0-9]+: observation, IPv4, [0-9]+ fields' \
     '^template +[0-9]+: uptime, IPv6, in a tunnel over IPv4, ' 'encapsulationKind'
-[ ! -e "$work/records.ipfix" ] && [ ! -e "$work/events.json" ] || complain "a dry run wrote something"
+[ ! -e "$work/records.ipfix" ] && [ ! -e "$work/events.json" ] || complain "a dry run wrote a file"
 
 read_quietly "$file" --config "$work/conf" || complain "run: exit code $?"
 grep -q '"flow_id":' "$work/events.json" || complain "the section's option flow-id had no effect"
@@ -39,19 +39,19 @@ grep -q '"community_id":"1:' "$work/events.json" || complain "the section's enri
 "$synfix" dump "$work/records.ipfix" --format json >"$work/dump"
 fields=$(sed -nE 's/^template +[0-9]+: observation, IPv4, ([0-9]+) fields$/\1/p' "$work/plan")
 grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | contains -x "$fields" ||
-    complain "a record has other fields than the $fields of the plan"
+    complain "the fields of a record differ from the $fields of the plan"
 
-# --sink-timeout is for all sinks that have such an option, except where one has its own
+# --sink-timeout applies to all sinks with such an option, except to a sink with its own value
 read_quietly "$file" --dry-run --sink-timeout 3s --to tcp://127.0.0.1:1 --to 'tcp://127.0.0.1:1?sink-timeout=7s' --to json:- \
     >"$work/plan" || complain "dry run with --sink-timeout: exit code $?"
 sed -n '/^sink/,/^template/p' "$work/plan" | grep -oE '^sink +[a-z]+|sink-timeout=[0-9a-z]+' | tr -s ' \n' ' ' >"$work/sinks"
 grep -qx 'sink tcp sink-timeout=3000ms sink tcp sink-timeout=7s sink json ' "$work/sinks" ||
     complain "sink-timeout of the sinks: $(cat "$work/sinks")"
 
-# wrong options are reported before anything runs, also in a dry run
+# wrong options are reported before the run, also in a dry run
 for wrong in "file:$work/x?profil=full" "eve:$work/x?flow-id=perhaps" "file:$work/x?profile=none"; do
-    "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/said" && complain "$wrong: accepted"
-    [ "$(grep -c '^synfix: ' "$work/said")" = 1 ] || complain "$wrong: $(cat "$work/said")"
+    "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/messages" && complain "$wrong: accepted"
+    [ "$(grep -c '^synfix: ' "$work/messages")" = 1 ] || complain "$wrong: $(cat "$work/messages")"
 done
 
 exit $((failures > 0))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""schema.py PROGRAM SOURCE: the lines of `json:` and `eve:` over tests/data agree with conf/schema/eve-event.schema.json,
-every key of the schema that a capture can show occurs, and changed lines are refused."""
+"""schema.py PROGRAM SOURCE: the lines of `json:` and `eve:` over tests/data agree with
+conf/schema/eve-event.schema.json, every key of the schema that a capture can contain occurs, and the schema refuses
+changed lines."""
 import glob
 import json
 import subprocess

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""sFlow made from captures.
+"""Generates sFlow from captures.
 
-sflow.py wrap CAPTURE OUTPUT    the frames of CAPTURE as samples in datagrams of sFlow, in a new capture
+sflow.py wrap CAPTURE OUTPUT    writes a capture of sFlow datagrams with the frames of CAPTURE as samples
 sflow.py send CAPTURE PORT      sends the UDP payloads of such a capture to 127.0.0.1:PORT
 """
 import socket
@@ -11,12 +11,12 @@ import sys
 import time
 
 AGENT, COLLECTOR, PORT, RATE = b"\x0a\x09\x08\x07", b"\xc0\x00\x02\x09", 6343, 512
-HEADER = 128  # bytes of each frame, as agents send them
+HEADER = 128  # bytes of each frame, the usual number of agents
 ETHERNET, FCS = 1, 4
 
 
 def frames(path):
-    """Link type, then seconds, microseconds, bytes and length of each frame of a pcap file."""
+    """The link type, then (seconds, microseconds, bytes, length) of each frame of a pcap file."""
     with open(path, "rb") as file:
         data = file.read()
     order = "<" if data[:4] == b"\xd4\xc3\xb2\xa1" else ">"
@@ -39,7 +39,7 @@ def header_record(frame, length):
 
 
 def sample(number, frame, length):
-    """Flow samples, and every third one expanded; some with another record in front."""
+    """Flow samples; every third one is expanded; some have another record first."""
     records = [header_record(frame, length)]
     if number % 2:
         records.insert(0, block(1001, struct.pack(">4I", 0, 0, 0, 0)))  # extended switch

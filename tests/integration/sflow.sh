@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Samples of sFlow made from captures: their observations equal those of the captures, with any number of workers, from an
+# sFlow samples of captures: their observations equal those of the captures, with any number of workers, from an
 # archive, and received on a port.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq; install the packages python3 jq"
 
-# facts FILE: the facts of each observation about its sender
+# facts FILE: facts of each observation about its sender
 facts() {
     jq -c 'select(.tcp_fp) | [.src_ip, .src_port, .dest_ip, .dest_port, .tcp_fp.signature, .tcp_fp.os, .tcp_fp.vlan]' "$1"
 }
@@ -27,22 +27,23 @@ for name in mixed vlan gre ipv6-ftp; do
     "$synfix" dump "$work/s.ipfix" --to "json:$work/dump.json" 2>"$work/err" || complain "$name: $(cat "$work/err")"
     cmp -s "$work/one.json" "$work/dump.json" || complain "$name: the archive differs"
     "$synfix" dump --format json "$work/s.ipfix" | jq -c 'select(.flowId) | [.flowId, .observationKind]' | sort | uniq -d >"$work/twice"
-    [ -s "$work/twice" ] && complain "$name: two samples have one flowId: $(head -1 "$work/twice")"
+    [ -s "$work/twice" ] && complain "$name: two samples have the same flowId: $(head -1 "$work/twice")"
 done
 
-# A datagram counts as one packet, each sample as another one.
+# A datagram counts as one packet, and each sample as a further packet.
 "$here/sflow.py" wrap "$(capture web)" "$work/s.pcap"
 "$synfix" read "$work/s.pcap" --to json:/dev/null 2>"$work/err"
 grep -q 'ignored: sFlow datagram' "$work/err" || complain "the summary has no sFlow: $(cat "$work/err")"
 "$synfix" read "$work/s.pcap" --encapsulations all,-sflow --to "json:$work/none.json" 2>/dev/null
 [ -s "$work/none.json" ] && complain "excluded samples are observed"
 
-# Received: the same facts. The elements of samplers in a profile of one's own.
+# Received on a port: the same facts. A custom profile with the elements of samplers.
 printf '%s\n' '[observation]' sourceIPv4Address destinationIPv4Address flowStartMilliseconds samplingInterval samplingPacketSpace \
     ingressInterface egressInterface sourceMacAddress destinationMacAddress samplerId selectorAlgorithm observationKind >"$work/p.profile"
 port=$(unused_port)
 unfiltered=()
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || unfiltered=(--no-seccomp) # the sanitizers' own system calls are not on the list
+# The filter does not permit the system calls of the sanitizers.
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || unfiltered=(--no-seccomp)
 "$synfix" capture --sigdb "$here/test.fp" "${unfiltered[@]}" -i "sflow://127.0.0.1:$port" --to "json:$work/live.json" --to "file:$work/live.ipfix?profile=$work/p.profile" \
     2>"$work/err" &
 receiver=$!

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Progress: on a terminal percentage, rate and time left, wiped out at the end; nothing of it anywhere else, nor with --quiet. The host table.
+# Progress on a terminal: percentage, rate and remaining time, erased at the end. No progress elsewhere or with
+# --quiet. Host table.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
 cat >"$work/run.py" <<'P'
-"""run.py FIFO COMMAND...: its standard error is a terminal; the reader of FIFO is slow, so that there is something to see.
-Prints what the terminal got."""
+"""run.py FIFO COMMAND...: standard error of the command is a terminal; the reader of FIFO is slow, so that progress
+is printed. Prints the output on the terminal."""
 import os
 import pty
 import sys
@@ -52,12 +53,12 @@ python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" >"$work/seen" ||
 grep -qE '[0-9]+ %, [0-9]+\.[0-9]+ Mpps, [0-9]+ s left' "$work/seen" || complain "no progress: $(head -c 300 "$work/seen")"
 grep -q 'packets, .* bytes' "$work/seen" || complain "no summary on a terminal"
 python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" --quiet >"$work/seen" || complain "exit code with --quiet"
-[ ! -s "$work/seen" ] || complain "--quiet is not: $(head -c 300 "$work/seen")"
+[ ! -s "$work/seen" ] || complain "--quiet: output: $(head -c 300 "$work/seen")"
 cat "$work/fifo" >/dev/null &
 "$synfix" "${arguments[@]}" 2>"$work/seen" || complain "exit code without a terminal"
 grep -q '% ,\|Mpps' "$work/seen" && complain "progress without a terminal"
 
-# dump: the same, with records, and no percentage of what comes through a pipe
+# dump: the same, with the number of records, and no percentage for input through a pipe
 "$synfix" read --quiet --sigdb "$here/test.fp" "$work/large.pcap" --to "file:$work/large.ipfix" || complain "no large archive"
 for way in "--to json:$work/fifo?append=yes" "--format json"; do
     # shellcheck disable=SC2086 # two words
@@ -69,22 +70,23 @@ for way in "--to json:$work/fifo?append=yes" "--format json"; do
     python3 "$work/run.py" "$work/fifo" "${dumping[@]}" >"$work/seen" || complain "dump $way: exit code on a terminal"
     grep -qE 'large.ipfix: [0-9]+ %, [0-9]+ records' "$work/seen" || complain "dump $way: no progress: $(head -c 300 "$work/seen")"
     grep -qE '([1-9]|[1-9][0-9]) %, [1-9][0-9]* records' "$work/seen" || complain "dump $way: the progress does not change"
-    # what stands on the line at last is wiped out; a summary may follow
-    python3 - "$work/seen" <<'P' || complain "dump $way: the progress stays: $(tail -c 200 "$work/seen")"
+    # the progress on the last line is erased; a summary may follow
+    python3 - "$work/seen" <<'P' || complain "dump $way: the progress remains: $(tail -c 200 "$work/seen")"
 import sys
 line = open(sys.argv[1], "rb").read().split(b"\r\x1b[K")[-1]
 sys.exit(b"%" in line.split(b"\n")[0])
 P
     python3 "$work/run.py" "$work/fifo" "${dumping[@]}" --quiet >"$work/seen" || complain "dump $way --quiet: exit code"
-    grep -q '%' "$work/seen" && complain "dump $way --quiet is not: $(head -c 300 "$work/seen")"
+    grep -q '%' "$work/seen" && complain "dump $way --quiet: progress: $(head -c 300 "$work/seen")"
     cat "$work/fifo" >/dev/null &
     "${dumping[@]}" 2>"$work/seen" || complain "dump $way: exit code without a terminal"
     grep -q '%' "$work/seen" && complain "dump $way: progress without a terminal"
 done
 
-# The host table fits the width of the terminal: columns are omitted, addresses are not.
+# The host table fits the width of the terminal: columns are omitted, addresses are complete.
 cat >"$work/table.py" <<'P'
-"""table.py COLUMNS COMMAND...: prints what a terminal of that width got, without colours; exit 1 if a line is longer."""
+"""table.py COLUMNS COMMAND...: prints the output on a terminal of that width, without colours; exit code 1 if a line
+is longer."""
 import fcntl
 import os
 import pty
@@ -118,5 +120,5 @@ for columns in 80 100 140; do
     grep -q '^2001:470:1f11:81f:c999:d94:aa7c:2e3e client' "$work/seen" || complain "$columns columns: an address is cut"
     grep -q '^Address.* Qua' "$work/seen" || complain "$columns columns: no quality"
 done
-grep -q 'Last seen' "$work/seen" || complain "a wide table has not all facts"
+grep -q 'Last seen' "$work/seen" || complain "a wide table lacks columns"
 exit $((failures > 0))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Nested tunnels, and Geneve of AWS Gateway Load Balancer: JSON and ECS name the outermost tunnel and the endpoint, and an
-# archive gives the same lines.
+# Nested tunnels, and Geneve of AWS Gateway Load Balancer: JSON and ECS state the outermost tunnel and the endpoint.
+# An archive gives the same lines.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq; install the packages python3 jq"
 python3 - "$work/t.pcap" <<'END' || complain "no capture"

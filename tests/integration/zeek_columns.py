@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""zeek_columns.py PROGRAM SOURCE: the record Synfix::Info of the plug-in for Zeek has the columns of the sink `zeek:`, with the
-same names, types and order."""
+"""zeek_columns.py PROGRAM SOURCE: the record Synfix::Info of the Zeek plug-in has the columns of the sink `zeek:`,
+with the same names, types and order."""
 import re
 import subprocess
 import sys
