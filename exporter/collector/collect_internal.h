@@ -55,6 +55,7 @@ struct collect {
     exporter_table_t *exporters;
     ipfix_decoder_t *visitor; /* decodes datagrams of peers without a session; its state is dropped */
     GPtrArray *outputs;
+    reader_wait_t reader_wait; /* of the outputs */
     collect_stats_t stats;
     int64_t last_us;
     bool draining;

@@ -53,6 +53,7 @@ collect_t *collect_new(const collect_config_t *config)
     collect_t *const collect = g_new0(collect_t, 1);
     collect->config = *config;
     use_defaults(&collect->config);
+    collect->reader_wait = (reader_wait_t){.log = config->log, .log_user = config->log_user};
     const session_limits_t limits = {
         .sessions = collect->config.sessions,
         .sessions_of_host = collect->config.sessions - collect->config.sessions / 4,
@@ -121,6 +122,11 @@ void collect_metrics(const collect_t *collect, GString *text)
 void collect_stop(collect_t *collect)
 {
     g_main_loop_quit(collect->loop);
+}
+
+void collect_hurry(collect_t *collect)
+{
+    atomic_fetch_add(&collect->reader_wait.ends, 1);
 }
 
 void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error)
@@ -224,7 +230,8 @@ synfix_status_t collect_add_output(collect_t *collect, const char *where, synfix
     if (collect->outputs->len == OUTPUTS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "more than %d outputs", OUTPUTS_MAX);
     }
-    const synfix_status_t status = collector_output_open(where, collect->config.options, &output, error);
+    const synfix_status_t status =
+        collector_output_open(where, collect->config.options, &collect->reader_wait, &output, error);
     if (status >= 0) {
         g_ptr_array_add(collect->outputs, output);
     }

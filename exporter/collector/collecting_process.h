@@ -2,7 +2,8 @@
 /**
  * @file collecting_process.h
  * A small collecting process: receives IPFIX over UDP, TCP, TLS and DTLS, prints records and archives
- * messages. It runs on the main context of the thread that made it; all functions belong to that thread.
+ * messages. It runs on the main context of the thread that made it; all functions but
+ * collect_hurry belong to that thread.
  *
  * Each exporter's session has its own reader (two may use the same domain and template ids) and its own
  * archive file, from its first record on. Exporters may be hostile: sessions, memory, templates, records of a
@@ -79,6 +80,12 @@ synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MU
 void collect_reopen(collect_t *collect);
 /** Ends collect_run after the callback that runs now. */
 void collect_stop(collect_t *collect);
+/**
+ * A paused reader of printed records no longer delays the end: after the first call, a reader that reads
+ * nothing for 5 s fails the output, after the second one at once. Any thread; collect_run goes on until
+ * collect_stop.
+ */
+void collect_hurry(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
 /** Appends all counters as OpenMetrics text: sessions, limits, and the sequence of each exporter and domain.
  */

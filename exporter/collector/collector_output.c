@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collector_output.h"
+#include "exporter/collector/reader_stream.h"
 #include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +11,12 @@
 /* Names of archives that a directory may hold already. */
 #define FILE_MODE       0644
 #define ARCHIVE_NUMBERS 1000000u
+#define STANDARD_OUTPUT "standard output"
 
 struct collector_output {
     char *path; /* NULL: standard output */
     FILE *out;  /* printed */
+    reader_wait_t *wait;
     dump_t *dump;
     bool unread;     /* the reader of standard output has closed the pipe, as `head` does */
     unsigned number; /* number of the last archive; names up to it exist */
@@ -36,17 +39,28 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
                : synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(ENOTDIR));
 }
 
+/* The stream owns @p descriptor unless that is standard output. NULL, with errno; @p descriptor stays open.
+ */
+static FILE *open_stream(int descriptor, const char *path, reader_wait_t *wait)
+{
+    if (reader_stream_is_needed(descriptor)) {
+        return reader_stream_open(descriptor, path != NULL, path != NULL ? path : STANDARD_OUTPUT, wait);
+    }
+    return path != NULL ? fdopen(descriptor, "a") : stdout;
+}
+
 /* NULL, with @p error. */
-static FILE *open_appended(const char *path, synfix_error_t *error)
+static FILE *open_appended(const char *path, reader_wait_t *wait, synfix_error_t *error)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
     if (directory_entry_open(&entry, path, DIRECTORY_ENTRY_FOLLOW, error) != SYNFIX_OK) {
         return NULL;
     }
     const int descriptor = file_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE);
-    FILE *const out = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
+    FILE *const out = descriptor >= 0 ? open_stream(descriptor, path, wait) : NULL;
     if (out == NULL) {
         (void)file_fail(path, error);
+        (void)(descriptor >= 0 && close(descriptor));
     }
     directory_entry_close(&entry);
     return out;
@@ -60,8 +74,8 @@ static bool has_options(const char *where)
     return name > 0 && mark[1 + name] == '=';
 }
 
-synfix_status_t collector_output_open(const char *where, bool options, collector_output_t **output,
-                                      synfix_error_t *error)
+synfix_status_t collector_output_open(const char *where, bool options, reader_wait_t *wait,
+                                      collector_output_t **output, synfix_error_t *error)
 {
     const char *const colon = strchr(where, ':');
     g_autofree char *kind = colon != NULL ? g_strndup(where, (size_t)(colon - where)) : g_strdup(where);
@@ -91,14 +105,17 @@ synfix_status_t collector_output_open(const char *where, bool options, collector
                            "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
                            where);
     }
-    FILE *const out = path != NULL ? open_appended(path, error) : stdout;
-    if (out == NULL) {
-        return SYNFIX_IO;
-    }
     collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
-    made->out = out;
-    made->dump = dump_new(format, options, out);
+    made->wait = wait;
+    made->out =
+        path != NULL ? open_appended(made->path, wait, error) : open_stream(STDOUT_FILENO, NULL, wait);
+    if (made->out == NULL) {
+        const synfix_status_t status = path != NULL ? SYNFIX_IO : file_fail(STANDARD_OUTPUT, error);
+        collector_output_close(made);
+        return status;
+    }
+    made->dump = dump_new(format, options, made->out);
     *output = made;
     return SYNFIX_OK;
 }
@@ -106,11 +123,23 @@ synfix_status_t collector_output_open(const char *where, bool options, collector
 void collector_output_close(collector_output_t *output)
 {
     dump_free(output->dump);
-    if (output->out != NULL && output->path != NULL) {
+    if (output->out != NULL && output->out != stdout) {
         fclose(output->out);
     }
     g_free(output->path);
     g_free(output);
+}
+
+/* With errno of the failure. A reader of standard output that ended, as `head` does, is none. */
+static synfix_status_t fail_write(collector_output_t *output, synfix_error_t *error)
+{
+    const int reason = errno;
+    output->unread = reason == EPIPE && output->path == NULL;
+    return output->unread
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_IO, "%s: %s",
+                             output->path != NULL ? output->path : STANDARD_OUTPUT,
+                             reason == ETIMEDOUT ? "the reader does not read it" : file_reason(reason));
 }
 
 synfix_status_t collector_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
@@ -122,8 +151,7 @@ synfix_status_t collector_output_record(collector_output_t *output, const ipfix_
     }
     const synfix_status_t status = dump_record(output->dump, record, error);
     *written = dump_last_length(output->dump);
-    output->unread = status == SYNFIX_DISCONNECTED && output->path == NULL;
-    return output->unread ? SYNFIX_OK : status;
+    return status < 0 ? fail_write(output, error) : status;
 }
 
 void collector_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout)
@@ -136,11 +164,7 @@ void collector_output_layout(collector_output_t *output, const ipfix_decoder_tem
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
 {
     if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
-        output->unread = errno == EPIPE && output->path == NULL;
-        return output->unread
-                   ? SYNFIX_OK
-                   : synfix_fail(error, SYNFIX_IO, "%s: %s",
-                                 output->path != NULL ? output->path : "standard output", file_reason(errno));
+        return fail_write(output, error);
     }
     return SYNFIX_OK;
 }
@@ -151,7 +175,7 @@ synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error
         return SYNFIX_OK;
     }
     const synfix_status_t flushed = collector_output_flush(output, error);
-    FILE *const out = flushed == SYNFIX_OK ? open_appended(output->path, error) : NULL;
+    FILE *const out = flushed == SYNFIX_OK ? open_appended(output->path, output->wait, error) : NULL;
     if (out == NULL) {
         return SYNFIX_IO;
     }

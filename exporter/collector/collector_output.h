@@ -6,13 +6,15 @@
 #ifndef EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
 #define EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
 
+#include "exporter/collector/reader_stream.h"
 #include "exporter/collector/record_printer.h"
 
 typedef struct collector_output collector_output_t;
 
-/** See collect_output in collecting_process.h for @p where. */
-synfix_status_t collector_output_open(const char *where, bool options, collector_output_t **output,
-                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** See collect_output in collecting_process.h for @p where. @p wait: for a reader that pauses, valid until
+ * the output is closed. */
+synfix_status_t collector_output_open(const char *where, bool options, reader_wait_t *wait,
+                                      collector_output_t **output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collector_output_close(collector_output_t *output);
 
 /** @p written: bytes that were printed. */

@@ -78,6 +78,45 @@ for signal in INT TERM; do
     kill $guard 2>/dev/null
 done
 
+# Nobody reads what the program prints: neither the log nor the records keep it from its end.
+cat >paused.py <<'P'
+import os, socket, struct, subprocess, sys, time
+port, which, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+reading, writing = os.pipe()
+os.set_blocking(writing, False)
+try:
+    while True:
+        os.write(writing, b"x" * 4096)
+except BlockingIOError:
+    pass
+os.set_blocking(writing, True)
+process = subprocess.Popen(command, **{which: writing})
+time.sleep(0.5)
+sets = struct.pack(">6H", 2, 12, 300, 1, 8, 4) + struct.pack(">2H", 300, 84) + bytes(80)
+message = struct.pack(">2H3I", 10, 16 + len(sets), 0, 0, 1) + sets
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as exporter:
+    for _ in range(100):
+        exporter.sendto(message, ("127.0.0.1", port))
+time.sleep(1)
+process.terminate()
+try:
+    process.wait(20)
+except subprocess.TimeoutExpired:
+    process.kill()
+    sys.exit("SIGTERM does not end it")
+P
+paused() { # CASE STREAM COMMAND...
+    local name=$1
+    shift
+    python3 paused.py "$port" "$@" 2>err || complain "$name, $1 is not read: $(tail -n 1 err)"
+}
+port=$(unused_port)
+paused collect stderr "$synfix" collect --listen "udp://127.0.0.1:$port"
+paused "capture of sFlow" stderr "$synfix" capture -i "sflow://127.0.0.1:$port" --no-seccomp --to json:/dev/null
+paused "read of bad files" stderr "$synfix" read missing.pcap capture --to json:never.json
+paused collect stdout "$synfix" collect --listen "udp://127.0.0.1:$port" --to json
+grep -q 'the reader does not read it' err || complain "collect, stdout is not read: $(cat err)"
+
 # Inputs
 printf 'snoop\0\0\0\0\0\0\2' >bad.snoop
 for i in $(seq 60); do echo "no capture" >"bad-$i"; done

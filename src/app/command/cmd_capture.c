@@ -6,6 +6,7 @@
 #include "app/command/network_interfaces.h"
 #include "app/common/exit_codes.h"
 #include "app/common/habits.h"
+#include "app/common/standard_error.h"
 #include "app/config/load_settings.h"
 #include "app/run/check_notes.h"
 #include "app/run/path_checks.h"
@@ -88,6 +89,7 @@ static int check_and_capture(char **argv, settings_t *settings, mistakes_t *mist
         puts("the configuration is valid");
     } else if (code == APP_EXIT_OK) {
         signal_thread_block();
+        standard_error_skip();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
         code = capture_process(argv, settings, &setup, log);
     }

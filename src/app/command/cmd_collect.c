@@ -5,7 +5,9 @@
 #include "app/command/collect_signals.h"
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "app/common/standard_error.h"
 #include "app/service/privileges.h"
+#include "app/service/signal_thread.h"
 #include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
 #include "values/value.h"
@@ -148,25 +150,32 @@ static synfix_status_t open_all(collect_t *collect, const collect_options_t *opt
     return status >= 0 ? restrict_calls(options, error) : status;
 }
 
+/* The exit code. Records that were received by then are in the summary. */
+static int run_opened(collect_t *collect, synfix_error_t *error)
+{
+    collect_signals_t *signals = NULL;
+    synfix_status_t status = collect_signals_new(collect, &signals, error);
+    if (status >= 0) {
+        status = collect_run(collect, error);
+        collect_signals_free(signals);
+    }
+    return status < 0 ? APP_EXIT_SINK : APP_EXIT_OK;
+}
+
 static int run(const collect_options_t *options, const ipfix_model_t *model)
 {
+    signal_thread_block();
+    standard_error_skip();
     collect_t *const collect = make_collect(options, model);
     collect_metrics_t *metrics = NULL;
     synfix_error_t error;
-    synfix_status_t status = open_all(collect, options, &metrics, &error);
-    int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
-    const bool opened = status >= 0;
-    if (opened) {
-        collect_signals_t *const signals = collect_signals_new(collect);
-        status = collect_run(collect, &error);
-        code = status < 0 ? APP_EXIT_SINK : APP_EXIT_OK;
-        collect_signals_free(signals);
-    }
+    const synfix_status_t status = open_all(collect, options, &metrics, &error);
+    const int code = status < 0 ? exit_of_setup(status) : run_opened(collect, &error);
     collect_metrics_close(metrics);
-    if (opened) {
+    if (status >= 0) {
         collect_print_summary(collect);
     }
-    if (status < 0) {
+    if (code != APP_EXIT_OK) {
         to_stderr(NULL, error.text);
     }
     collect_free(collect);

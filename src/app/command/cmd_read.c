@@ -3,6 +3,7 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/common/habits.h"
+#include "app/common/standard_error.h"
 #include "app/config/load_settings.h"
 #include "app/report/progress.h"
 #include "app/report/report.h"
@@ -22,6 +23,7 @@ typedef struct read_run {
 static void on_stop(void *user)
 {
     const read_run_t *run = user;
+    standard_error_skip();
     pipeline_stop(run->setup.pipeline);
 }
 
@@ -171,6 +173,9 @@ static int run_read(int argc, char **argv)
         signal_thread_block();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
         log_keep_errors(log); /* each bad file is named */
+        if (settings->follow != NULL) {
+            standard_error_skip();
+        }
         code = open_and_run(&run, files, log);
     }
     setup_release(&run.setup);

@@ -1,52 +1,75 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/collect_signals.h"
 #include "app/common/exit_codes.h"
+#include "app/service/signal_thread.h"
 #include "base/plural.h"
-#include <glib-unix.h>
 #include <inttypes.h>
-#include <signal.h>
 
-#define SIGNALS 4
-
+/* The signal thread receives signals, also while the main loop waits for the reader of an output. What they
+ * ask for happens in the main loop, before it serves sockets. */
 struct collect_signals {
-    guint sources[SIGNALS];
+    collect_t *collect;
+    signal_thread_t *thread;
 };
 
-static gboolean on_end(gpointer collect)
+static void in_main_loop(const collect_signals_t *signals, GSourceFunc function)
+{
+    g_idle_add_full(G_PRIORITY_HIGH, function, signals->collect, NULL);
+}
+
+static gboolean end(gpointer collect)
 {
     collect_stop(collect);
-    return G_SOURCE_CONTINUE;
+    return G_SOURCE_REMOVE;
 }
 
-static gboolean on_reopen(gpointer collect)
+static gboolean reopen(gpointer collect)
 {
     collect_reopen(collect);
-    return G_SOURCE_CONTINUE;
+    return G_SOURCE_REMOVE;
 }
 
-static gboolean on_print(gpointer collect)
+static gboolean print(gpointer collect)
 {
     collect_print_summary(collect);
-    return G_SOURCE_CONTINUE;
+    return G_SOURCE_REMOVE;
 }
 
-collect_signals_t *collect_signals_new(collect_t *collect)
+static void on_stop(void *signals)
 {
-    static const struct {
-        int number;
-        GSourceFunc function;
-    } table[SIGNALS] = {{SIGINT, on_end}, {SIGTERM, on_end}, {SIGHUP, on_reopen}, {SIGUSR1, on_print}};
-    collect_signals_t *signals = g_new0(collect_signals_t, 1);
-    for (int i = 0; i < SIGNALS; i++) {
-        signals->sources[i] = g_unix_signal_add(table[i].number, table[i].function, collect);
+    collect_hurry(((collect_signals_t *)signals)->collect);
+    in_main_loop(signals, end);
+}
+
+static void on_reload(void *signals)
+{
+    in_main_loop(signals, reopen);
+}
+
+static void on_report(void *signals)
+{
+    in_main_loop(signals, print);
+}
+
+synfix_status_t collect_signals_new(collect_t *collect, collect_signals_t **signals, synfix_error_t *error)
+{
+    collect_signals_t *const made = g_new0(collect_signals_t, 1);
+    const signal_thread_config_t config = {
+        .on_stop = on_stop, .on_reload = on_reload, .on_report = on_report, .user = made};
+    made->collect = collect;
+    const synfix_status_t status = signal_thread_new(&config, &made->thread, error);
+    if (status != SYNFIX_OK) {
+        g_free(made);
+        return status;
     }
-    return signals;
+    *signals = made;
+    return SYNFIX_OK;
 }
 
 void collect_signals_free(collect_signals_t *signals)
 {
-    for (int i = 0; i < SIGNALS; i++) {
-        g_source_remove(signals->sources[i]);
+    signal_thread_free(signals->thread);
+    while (g_idle_remove_by_data(signals->collect)) {
     }
     g_free(signals);
 }

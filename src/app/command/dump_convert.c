@@ -2,6 +2,7 @@
 #include "app/command/dump_convert.h"
 #include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
+#include "app/common/standard_error.h"
 #include "app/config/load_settings.h"
 #include "app/report/report.h"
 #include "app/run/build_pipeline.h"
@@ -82,6 +83,7 @@ static synfix_status_t feed_all(void *user, pipeline_feed_t *feed, synfix_error_
 
 static void on_stop(void *user)
 {
+    standard_error_skip();
     pipeline_stop(((conversion_t *)user)->setup.pipeline);
 }
 

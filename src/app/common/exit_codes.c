@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/exit_codes.h"
 #include "app/common/advice.h"
+#include "app/common/standard_error.h"
 #include "base/secrets.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Names of files may hold control characters, which a terminal would obey: the message stays one line. */
@@ -24,7 +24,9 @@ int app_fail(int code, const char *format, ...)
     replace_control_characters(text);
     (void)secrets_mask_message(text);
     const char *advice = advice_for(text);
-    fprintf(stderr, "synfix: %s%s%s\n", text, advice != NULL ? "; " : "", advice != NULL ? advice : "");
+    g_autofree char *line =
+        g_strconcat("synfix: ", text, advice != NULL ? "; " : "", advice != NULL ? advice : "", "\n", NULL);
+    standard_error_write(line);
     return code;
 }
 

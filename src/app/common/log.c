@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/log.h"
 #include "app/common/advice.h"
+#include "app/common/standard_error.h"
 #include "base/plural.h"
 #include "base/secrets.h"
 
@@ -77,11 +78,9 @@ void log_set_level(log_t *log, int level)
 
 static void put(const log_t *log, int level, const char *text)
 {
-    if (log->journal) {
-        fprintf(stderr, "<%d>synfix: %s\n", syslog_priorities[level], text);
-    } else {
-        fprintf(stderr, "synfix: %s\n", text);
-    }
+    g_autofree char *line = log->journal ? g_strdup_printf("<%d>synfix: %s\n", syslog_priorities[level], text)
+                                         : g_strdup_printf("synfix: %s\n", text);
+    standard_error_write(line);
 }
 
 static void log_held(log_t *log)

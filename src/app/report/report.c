@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/report.h"
 #include "app/common/exit_codes.h"
+#include "app/common/standard_error.h"
 #include "app/report/summary.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 static pipeline_summary_t *take(const pipeline_t *pipeline)
@@ -58,7 +58,7 @@ static void print(const pipeline_t *pipeline, const pipeline_summary_t *summary)
         g_auto(details_t) details = take_details(pipeline);
         summary_format_workers(summary, &details.parts, text);
     }
-    fputs(text->str, stderr);
+    standard_error_write(text->str);
 }
 
 void report_print(const pipeline_t *pipeline)

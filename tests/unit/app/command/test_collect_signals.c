@@ -7,9 +7,11 @@
 #include <cmocka.h>
 
 #include "app/command/collect_signals.h"
+#include "app/service/signal_thread.h"
 #include "support/captured_stderr.h"
 #include "support/temporary_directory.h"
 #include <signal.h>
+#include <unistd.h>
 
 typedef struct fixture {
     collect_t *collect;
@@ -28,7 +30,9 @@ static int set_up(void **state)
     const collect_config_t config = {.idle_us = 60 * G_USEC_PER_SEC, .log = ignore_line};
     fixture->directory = temporary_directory_new();
     fixture->collect = collect_new(&config);
-    fixture->signals = collect_signals_new(fixture->collect);
+    signal_thread_block();
+    synfix_error_t error;
+    assert_int_equal(collect_signals_new(fixture->collect, &fixture->signals, &error), SYNFIX_OK);
     *state = fixture;
     return 0;
 }
@@ -48,10 +52,10 @@ static char *text_after(fixture_t *fixture, int number, int end)
 {
     synfix_error_t error;
     captured_stderr_t captured = stderr_capture();
-    assert_int_equal(raise(number), 0);
-    while (g_main_context_iteration(NULL, FALSE)) {
+    assert_int_equal(kill(getpid(), number), 0);
+    while (!g_main_context_iteration(NULL, TRUE)) {
     }
-    assert_int_equal(raise(end), 0);
+    assert_int_equal(kill(getpid(), end), 0);
     const synfix_status_t status = collect_run(fixture->collect, &error);
     char *text = stderr_release(&captured);
     assert_int_equal(status, SYNFIX_OK);
