@@ -14,7 +14,7 @@ typedef struct uint128_parts {
 } uint128_parts_t;
 
 /** From four products of 32 bits. */
-static inline uint128_parts_t multiply_64_plain(uint64_t a, uint64_t b)
+static inline uint128_parts_t multiply_64_scalar(uint64_t a, uint64_t b)
 {
     const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
     const uint64_t left = (a >> 32) * (b & UINT32_MAX);
@@ -31,7 +31,7 @@ static inline uint128_parts_t multiply_64(uint64_t a, uint64_t b)
     const wide_t product = (wide_t)a * b;
     return (uint128_parts_t){.high = (uint64_t)(product >> 64), .low = (uint64_t)product};
 #else
-    return multiply_64_plain(a, b);
+    return multiply_64_scalar(a, b);
 #endif
 }
 
@@ -43,7 +43,7 @@ static inline uint64_t multiply_fold_64(uint64_t a, uint64_t b)
     const wide_t product = (wide_t)a * b;
     return (uint64_t)(product >> 64) ^ (uint64_t)product;
 #else
-    const uint128_parts_t product = multiply_64_plain(a, b);
+    const uint128_parts_t product = multiply_64_scalar(a, b);
     return product.high ^ product.low;
 #endif
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file plain_frame.h
- * The shape that nearly all packets of a link have: TCP in IPv4 without options or fragments, directly in
- * Ethernet. Its headers are at fixed offsets. A few bytes give the verdict, and the headers are
- * read only when something needs them.
+ * The plain frame, the shape of nearly all packets of a link: TCP in IPv4 without options or fragments,
+ * directly in Ethernet. Its headers are at fixed offsets. A few bytes give the verdict, and the headers are
+ * decoded only when a caller needs them. The results are those of synfix_decode (decode.c).
  */
 #ifndef DECODE_PLAIN_FRAME_H
 #define DECODE_PLAIN_FRAME_H
@@ -15,9 +15,13 @@
 
 #include "decode/header_fields.h"
 
-#define PLAIN_LINK_LENGTH 14u                                  /* of Ethernet */
-#define PLAIN_STAMPED     (FILL_IPV4_MIN + FILL_TCP_MIN + 12u) /* IP and TCP header with timestamps */
+#define PLAIN_LINK_LENGTH 14u /* of Ethernet */
 #define PLAIN_CAPTURE_MIN (PLAIN_LINK_LENGTH + FILL_IPV4_MIN + FILL_TCP_MIN)
+
+/* Options of a segment with timestamps, as every stack in use writes them: two NOPs, timestamps. */
+#define PLAIN_STAMPED_OPTIONS 12u /* bytes */
+#define PLAIN_STAMPED_VALUES  4u  /* offset of value and echo */
+#define PLAIN_STAMPED         (FILL_IPV4_MIN + FILL_TCP_MIN + PLAIN_STAMPED_OPTIONS) /* both headers */
 
 _Static_assert(PLAIN_CAPTURE_MIN == SYNFIX_PLAIN_HEADERS, "the headers of a plain observation");
 
@@ -94,19 +98,27 @@ static inline synfix_verdict_t plain_handshake(const uint8_t *ip, uint32_t total
 static inline bool plain_is_segment(const uint8_t *ip)
 {
     const uint32_t header = plain_tcp_length(ip);
-    const bool usual = header - FILL_TCP_MIN <= PLAIN_STAMPED - FILL_IPV4_MIN - FILL_TCP_MIN; /* unsigned */
+    /* in one comparison: the unsigned difference is large if the header is too short */
+    const bool usual = header - FILL_TCP_MIN <= PLAIN_STAMPED_OPTIONS;
     return !plain_has_syn(ip) && usual && header + FILL_IPV4_MIN <= read_be16(ip + 2);
 }
 
-/** Whether the same holds and the options are two NOPs and timestamps, as every stack in use writes them, and
- * all of them were captured: the shape of nearly all segments. */
+/** Whether the first bytes of the options are two NOPs and the head of timestamps. */
+static inline bool plain_options_are_stamped(const uint8_t *options)
+{
+    static const uint8_t begin[PLAIN_STAMPED_VALUES] = {1, 1, 8, 10};
+    return memcmp(options, begin, sizeof begin) == 0;
+}
+
+/** Whether the same holds and the options are two NOPs and timestamps, all captured: the shape of nearly all
+ * segments. */
 static inline bool plain_is_stamped_segment(const synfix_packet_t *packet, const uint8_t *ip)
 {
-    static const uint8_t begin[4] = {1, 1, 8, 10};
     const uint8_t *tcp = ip + FILL_IPV4_MIN;
+    /* data offset 8 (words of the header), without SYN, in one comparison */
     const unsigned offset_and_flags = read_be16(tcp + 12) & (0xF000u | SYNFIX_TCP_SYN);
     return offset_and_flags == 0x8000u && packet->captured_length >= PLAIN_LINK_LENGTH + PLAIN_STAMPED &&
-           read_be16(ip + 2) >= PLAIN_STAMPED && memcmp(tcp + FILL_TCP_MIN, begin, sizeof begin) == 0;
+           read_be16(ip + 2) >= PLAIN_STAMPED && plain_options_are_stamped(tcp + FILL_TCP_MIN);
 }
 
 #endif

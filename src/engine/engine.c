@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Creation, settings and counters of an engine. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,7 +175,7 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
     }
     synfix_engine_flush(engine);
     engine->config.uptime = mode;
-    if (mode == SYNFIX_UPTIME_OFF || engine->hosts.buckets != NULL || make_hosts(engine)) {
+    if (mode == SYNFIX_UPTIME_OFF || engine->hosts.sets != NULL || make_hosts(engine)) {
         return SYNFIX_OK;
     }
     engine->config.uptime = before;

@@ -27,10 +27,9 @@ static synfix_verdict_t engine_verdict(const synfix_engine_config_t *config, syn
 /* Whether the options of a segment can hold a sample for uptime. */
 static bool segment_matters(const synfix_engine_config_t *config, const synfix_headers_t *headers)
 {
-    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* the layout of every stack in use */
     if (config->uptime == SYNFIX_UPTIME_REGRESSION) {
-        return headers->options_captured >= ENGINE_STAMPED_OPTIONS &&
-               memcmp(headers->options, timestamps, sizeof timestamps) == 0;
+        return headers->options_captured >= PLAIN_STAMPED_OPTIONS &&
+               plain_options_are_stamped(headers->options);
     }
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
@@ -39,8 +38,8 @@ static void keep_options(packet_context_t *context)
 {
     const uint8_t *options = context->headers.options;
     const uint8_t length = context->headers.options_captured;
-    if (length == ENGINE_STAMPED_OPTIONS) { /* nearly always */
-        memcpy(context->options, options, ENGINE_STAMPED_OPTIONS);
+    if (length == PLAIN_STAMPED_OPTIONS) { /* nearly always: a fixed length needs no call */
+        memcpy(context->options, options, PLAIN_STAMPED_OPTIONS);
     } else {
         memcpy(context->options, options, length);
     }
@@ -72,7 +71,7 @@ static void note_decoded(packet_context_t *context, const synfix_packet_t *packe
     }
 }
 
-/* True when there is work for the later stages. The flow is noted. */
+/* Fills the context of a decoded packet whose flow is noted. True if there is work for the later stages. */
 static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                     synfix_verdict_t verdict, packet_context_t *context)
 {
@@ -89,7 +88,7 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
         return true;
     }
     context->sequence = headers->sequence;
-    context->seconds = bucket_seconds(packet->time_ns);
+    context->now = stamp_time(packet->time_ns);
     context->timestamps_at = fingerprint_key_make(headers, &context->key, &context->key_hash);
     headers->options = fingerprint_key_options(&context->key, headers->options_length);
     return true;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The flow of a SYN or SYN+ACK in the last stage: new, repeated, or an answer. */
 #include "engine/engine_internal.h"
 #include "engine/flow_insert.h"
 
@@ -7,7 +8,7 @@ static inline __attribute__((always_inline)) flow_t *insert(synfix_engine_t *eng
                                                             uint32_t state, flow_position_t position)
 {
     flow_t *flow = flow_table_insert(&engine->flows, context->flow_hash, &context->tuple,
-                                     engine_ipv6(context), from_server, state, context->seconds, &position);
+                                     engine_ipv6(context), from_server, state, context->now, &position);
     const uint32_t now_ms = engine_milliseconds(context->packet.time_ns);
     flow->next_sequence[from_server] = context->sequence + 1;
     flow->next_sequence[!from_server] = 0;
@@ -31,7 +32,7 @@ static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t
     if (is_repeated_syn(flow, context, position)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
         flow->state &= ~FLOW_SYN;
-        flow_table_touch(&engine->flows, position, context->seconds, false);
+        flow_table_touch(&engine->flows, position, context->now, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->state & FLOW_P0F_ALIVE) != 0) {
             return;
@@ -59,7 +60,7 @@ static void answer(synfix_engine_t *engine, const packet_context_t *context, flo
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_table_touch(&engine->flows, position, context->seconds, syn_seen);
+    flow_table_touch(&engine->flows, position, context->now, syn_seen);
 }
 
 static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *context,
@@ -80,7 +81,7 @@ void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, 
 {
     const flow_position_t position =
         flow_table_find(&engine->flows, &context->flow, context->flow_hash, &context->tuple,
-                        engine_ipv6(context), context->seconds, true);
+                        engine_ipv6(context), context->now, true);
     result->flow = flow_table_at(&engine->flows, position);
     result->flags = 0;
     result->syn = 0;

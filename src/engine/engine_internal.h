@@ -2,6 +2,17 @@
 /**
  * @file engine_internal.h
  * Data of an engine and of a packet between the stages; for the engine_*.c files only.
+ *
+ * Packets pass five stages in groups, so that the memory accesses of a group overlap:
+ *
+ * 1. engine_classify.c (engine_plain.h): verdict, hashes, fingerprint key; prefetches the heads of the tables
+ * 2. engine_prefetch.c: forecasts and prefetches the entries of flow and fingerprint
+ * 3. engine_prefetch.c: prefetches the head of the host's set, if a sample is due
+ * 4. engine_prefetch.c: forecasts and prefetches the entry of the host
+ * 5. engine_push.c, in packet order: flow (engine_handshake.c), fingerprint, observation, uptime
+ *    (engine_uptime.c)
+ *
+ * A forecast that is wrong costs time and changes no result.
  */
 #ifndef ENGINE_ENGINE_INTERNAL_H
 #define ENGINE_ENGINE_INTERNAL_H
@@ -45,9 +56,9 @@ typedef struct __attribute__((aligned(64))) packet_context {
         fingerprint_key_t key;                    /* of a SYN or SYN+ACK */
         uint8_t options[FINGERPRINT_OPTIONS_MAX]; /* of a segment */
     };
-    flow_forecast_t flow; /* of the second stage */
+    flow_forecast_t flow; /* of the first stage: the set; of the second one: the entry */
     flow_tuple_t tuple;
-    uint32_t host_hash; /* valid with fetch_host */
+    uint32_t host_hash; /* of the third stage, or of the last one without fetch_host */
     uint32_t flow_hash;
     union {
         uint32_t key_hash; /* of a SYN or SYN+ACK */
@@ -57,13 +68,13 @@ typedef struct __attribute__((aligned(64))) packet_context {
         uint32_t sequence; /* of a SYN or SYN+ACK */
         uint32_t captured; /* of a plain segment: bytes of the frame; packet.flags are not set */
     };
-    uint32_t seconds; /* time_ns as buckets count it; of a segment, once a sample is due */
+    uint32_t now; /* stamp_time of time_ns; of a segment, once a sample is due */
     union {
         struct {
-            uint32_t slot;        /* probable slot of the fingerprint */
-            host_forecast_t host; /* valid with fetch_host: in the engine's own table */
+            uint32_t slot;        /* of the second stage: probable slot of the fingerprint */
+            host_forecast_t host; /* of the fourth stage, with fetch_host */
         };
-        engine_sample_t sample; /* after the last stage: for the owner of the host */
+        engine_sample_t sample; /* of the last stage: for the owner of the host */
     };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     uint8_t ip_version;
@@ -72,7 +83,7 @@ typedef struct __attribute__((aligned(64))) packet_context {
         uint8_t timestamps_at; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
         bool quiet;            /* of a segment: nothing to do unless its set changes */
     };
-    bool fetch_host;
+    bool fetch_host;          /* the packet probably has a sample for the engine's own host table */
     uint16_t order;           /* in its batch, of a packet from another thread (engine_split.h) */
     uint16_t frame;           /* the same: index of its frame in the share, or SPLIT_NO_FRAME */
     synfix_headers_t headers; /* options points to the bytes above */
@@ -166,23 +177,20 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
 }
 
-/** Length of the options of a segment with timestamps, in the layout of every stack in use. */
-#define ENGINE_STAMPED_OPTIONS 12u
-
 /**
- * The first stage: decodes @p packet and applies the filter and the uptime mode of @p config. True when the
- * later stages have to process it: then all fields of @p context are set, except those that the later stages
- * set.
+ * The first stage: finds the verdict of @p packet, with the filter and the uptime mode of @p config. True if
+ * the later stages have to process the packet: then all fields of @p context are set, except those that the
+ * later stages set.
  */
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *context, synfix_verdict_t *verdict);
 
-/** engine_classify for a sampled packet in the datagram of @p reader. */
+/** Variant for a sampled packet in the datagram of @p reader. */
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
                             const sflow_sample_t *sample, packet_context_t *context,
                             synfix_verdict_t *verdict);
 
-/** engine_classify for headers that the caller decoded, with their @p verdict, which may change. */
+/** Variant for headers that the caller decoded, with their @p verdict, which may change. */
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                              const synfix_headers_t *headers, packet_context_t *context,
                              synfix_verdict_t *verdict);
@@ -229,6 +237,12 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
 /** All stages after engine_prefetch_heads for a group of at most ENGINE_GROUP packets. */
 void engine_process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
+/** Whether samples go to the engine's own host table, not to another thread or to the application. */
+static inline bool engine_keeps_hosts(const synfix_engine_t *engine)
+{
+    return engine->config.on_timestamp_sample == NULL && engine->samples == NULL;
+}
+
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */
 static inline uint32_t engine_milliseconds(int64_t time_ns)
 {
@@ -239,6 +253,14 @@ static inline uint32_t engine_milliseconds(int64_t time_ns)
 static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, uint32_t time_ms)
 {
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
+}
+
+/** Counts one packet, of @p bytes octets. */
+static inline void engine_count_packet(synfix_engine_t *engine, uint32_t bytes, synfix_verdict_t verdict)
+{
+    counter_add(&engine->counters.verdicts[verdict], 1);
+    counter_add(&engine->counters.packets_received, 1);
+    counter_add(&engine->counters.octets_received, bytes);
 }
 
 /** Adds the packet in @p context, the free context, to the group, and processes a full group. Returns the

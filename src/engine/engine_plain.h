@@ -74,7 +74,7 @@ static inline __attribute__((always_inline)) bool classify_handshake(const synfi
     note_packet(context, packet, *verdict, true, 4);
     context->packet.flags = truncated_flag(ip, packet->captured_length);
     context->sequence = read_be32(ip + FILL_IPV4_MIN + 4);
-    context->seconds = bucket_seconds(packet->time_ns);
+    context->now = stamp_time(packet->time_ns);
     context->timestamps_at =
         fingerprint_key_make_plain(ip, lengths, total - lengths, &context->key, &context->key_hash);
     return true;
@@ -84,7 +84,7 @@ static inline __attribute__((always_inline)) bool classify_handshake(const synfi
 static inline void keep_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *context)
 {
     memcpy(context->packet.headers + PLAIN_LINK_LENGTH, ip, FILL_IPV4_MIN + FILL_TCP_MIN);
-    memcpy(context->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, ENGINE_STAMPED_OPTIONS);
+    memcpy(context->options, ip + FILL_IPV4_MIN + FILL_TCP_MIN, PLAIN_STAMPED_OPTIONS);
     note_packet(context, packet, SYNFIX_VERDICT_SEGMENT, true, 4);
     context->captured = packet->captured_length;
     context->time_ms = engine_milliseconds(packet->time_ns);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Fetches the table entries of a group's packets into the cache before the last stage uses them. */
+/* Stages 2 to 4: forecasts where the last stage will find the table entries of a group's packets, and fetches
+ * these entries into the cache. */
 #include "base/prefetch.h"
 #include "engine/engine_internal.h"
 #include "engine/flow_hash.h"
@@ -30,7 +31,7 @@ static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *c
     const flow_set_t *head = context->flow.set;
     const uint32_t found = flow_set_candidates(head, context->flow_hash);
     context->flow.present = found != 0;
-    context->quiet = (found & (found - 1)) == 0; /* segment_is_due looks further */
+    context->quiet = (found & (found - 1)) == 0; /* not with two candidates; segment_is_due looks further */
     if (found != 0) {
         context->flow.index += (unsigned)__builtin_ctz(found);
         prefetch(&engine->flows.flows[context->flow.index]);
@@ -42,10 +43,10 @@ static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *c
 
 static inline void fetch_handshake(const synfix_engine_t *engine, packet_context_t *context)
 {
-    flow_table_forecast(&engine->flows, context->flow_hash, context->seconds, &context->flow);
+    flow_table_forecast(&engine->flows, context->flow_hash, context->now, &context->flow);
     const flow_t *flow = &engine->flows.flows[context->flow.index];
     prefetch(flow);
-    prefetch((const char *)(flow + 1) - 1); /* half of the flows lie in two cache lines */
+    prefetch((const char *)(flow + 1) - 1); /* an entry has 36 bytes: half of them lie in two cache lines */
     context->slot = fingerprint_cache_prefetch_slot(&engine->cache, context->key_hash);
 }
 
@@ -57,7 +58,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, bool p0f, packe
 {
     if (p0f) {
         context->quiet = false;
-        context->seconds = bucket_seconds(context->packet.time_ns);
+        context->now = stamp_time(context->packet.time_ns);
         return true;
     }
     if (!context->flow.present) {
@@ -68,15 +69,14 @@ static inline bool segment_is_due(const synfix_engine_t *engine, bool p0f, packe
     const bool due = engine_sample_is_due(flow, from_server, context->time_ms);
     context->quiet &= !due;
     if (due) {
-        context->seconds = bucket_seconds(context->packet.time_ns);
+        context->now = stamp_time(context->packet.time_ns);
     }
     return due;
 }
 
-static bool keeps_hosts(const synfix_engine_t *engine)
+static bool has_hosts(const synfix_engine_t *engine)
 {
-    return engine->hosts.buckets != NULL && engine->config.on_timestamp_sample == NULL &&
-           engine->samples == NULL;
+    return engine->hosts.sets != NULL && engine_keeps_hosts(engine);
 }
 
 /* Contexts of a group, by their number in it. */
@@ -102,7 +102,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
     }
     for (uint32_t i = 0; i < shown->count; i++) {
         packet_context_t *context = group[shown->numbers[i]];
-        context->host = host_table_prefetch_host(&engine->hosts, context->host_hash, context->seconds);
+        context->host = host_table_prefetch_host(&engine->hosts, context->host_hash, context->now);
     }
 }
 
@@ -110,7 +110,7 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
 {
     selection_t segments = {.count = 0};
     selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */
-    const bool hosts = keeps_hosts(engine);
+    const bool hosts = has_hosts(engine);
     const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
     flow_table_begin_group(&engine->flows);
     for (size_t i = 0; i < count; i++) {

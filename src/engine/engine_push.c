@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/*
- * Packets pass the stages in groups. The first stage decodes and prefetches the heads of the table sets, the
- * next ones prefetch the entries and the host, and the last one processes the packets in order. The memory
- * accesses of a group overlap.
- */
+/* The last stage: finds the fingerprint of a packet, or computes it, and delivers the observation. And groups
+ * of packets that pass the stages (engine_internal.h). */
 #include <stddef.h>
 #include <string.h>
 
@@ -96,7 +93,8 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     return slot;
 }
 
-/* Looks up the key without the timestamps that the first stage found. A wrong offset is never stored. */
+/* Finds the slot of the key, without the timestamps whose offset the first stage guessed. If no slot holds
+ * the key and the offset is wrong, the key is made again: a key with a wrong offset is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *context)
 {
     fingerprint_slot_t *slot = &engine->cache.slots[context->slot];
@@ -119,8 +117,11 @@ typedef struct group_counts {
     uint32_t matched;
 } group_counts_t;
 
-/* The slot of a packet. All SYNs that a SYN+ACK may answer share one slot, unless the result depends on the
- * SYN: then each pair of them has a slot too. */
+/* Mixes the SYN into the hash of its SYN+ACK: the golden ratio spreads the few bits in which SYNs differ. */
+#define SYN_MIX 0x9E3779B1u
+
+/* The slot of a packet. A SYN+ACK has one slot for all SYNs that it may answer. If its signature or match
+ * depends on the SYN, it has another slot for each of them. */
 static inline fingerprint_slot_t *find_or_compute(synfix_engine_t *engine, packet_context_t *context,
                                                   uint32_t syn, group_counts_t *counts)
 {
@@ -134,7 +135,7 @@ static inline fingerprint_slot_t *find_or_compute(synfix_engine_t *engine, packe
     if (syn == 0) {
         return slot;
     }
-    const uint32_t hash = context->key_hash ^ syn * 0x9E3779B1u;
+    const uint32_t hash = context->key_hash ^ syn * SYN_MIX;
     fingerprint_key_set_syn(&context->key, syn);
     slot = fingerprint_cache_find(&engine->cache, hash, &context->key, context->timestamps_at);
     return slot != NULL ? slot : compute(engine, context, hash, syn);
@@ -256,13 +257,6 @@ void synfix_engine_flush(synfix_engine_t *engine)
     engine_process_group(engine, engine->group, count);
 }
 
-static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
-{
-    counter_add(&engine->counters.verdicts[verdict], 1);
-    counter_add(&engine->counters.packets_received, 1);
-    counter_add(&engine->counters.octets_received, packet->original_length);
-}
-
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
     synfix_engine_push_later(engine, packets, packet_count);
@@ -273,7 +267,7 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                          const synfix_headers_t *headers, packet_context_t *context)
 {
     const bool wanted = engine_classify_headers(&engine->config, packet, headers, context, &verdict);
-    count_packet(engine, packet, verdict);
+    engine_count_packet(engine, packet->original_length, verdict);
     return wanted;
 }
 

@@ -2,13 +2,6 @@
 /* The samples in a datagram of sFlow: each one is a packet. */
 #include "engine/engine_internal.h"
 
-static void count_packet(synfix_engine_t *engine, uint32_t bytes, synfix_verdict_t verdict)
-{
-    counter_add(&engine->counters.verdicts[verdict], 1);
-    counter_add(&engine->counters.packets_received, 1);
-    counter_add(&engine->counters.octets_received, bytes);
-}
-
 packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram,
                                     packet_context_t *context)
 {
@@ -22,10 +15,10 @@ packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet
         if (engine_classify_sample(&engine->config, &reader, &sample, context, &verdict)) {
             context = engine_join_group(engine, context);
         }
-        count_packet(engine, sample.packet.original_length, verdict);
+        engine_count_packet(engine, sample.packet.original_length, verdict);
     }
     if (sflow_rest(&reader) != SYNFIX_VERDICT_SFLOW) {
-        count_packet(engine, 0, sflow_rest(&reader));
+        engine_count_packet(engine, 0, sflow_rest(&reader));
     }
     return context;
 }

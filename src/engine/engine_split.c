@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The part of the owner of flows: packets of a share pass the stages of the engine, as if the engine had read
+ * them. */
 #include "engine/engine_split.h"
 
 #include <string.h>
@@ -17,8 +19,7 @@ typedef struct frame_counts {
     uint64_t bytes;
 } frame_counts_t;
 
-/* Classifies a copied frame into @p context and sets @p verdict. Returns whether the later stages process it.
- */
+/* The first stage for a copied frame. Sets @p verdict. True: the later stages have to process @p context. */
 static inline __attribute__((always_inline)) bool
 classify_frame(const frame_copy_t *copy, packet_context_t *context, synfix_verdict_t *verdict)
 {
@@ -37,7 +38,7 @@ classify_frame(const frame_copy_t *copy, packet_context_t *context, synfix_verdi
     return true;
 }
 
-/* A frame: classified into @p room. NULL: the later stages do not process it. */
+/* Classifies and counts a frame, with the free context @p room. NULL: the later stages do not process it. */
 static inline packet_context_t *take_frame(synfix_engine_t *engine, const frame_copy_t *copy,
                                            packet_context_t *room, frame_counts_t *counts)
 {
@@ -51,9 +52,9 @@ static inline packet_context_t *take_frame(synfix_engine_t *engine, const frame_
     return wanted ? room : NULL;
 }
 
-#define FRAMES_AHEAD 32u
+/* Frames are fetched a group ahead: they are in the cache of the core that read them, or in memory. */
+#define FRAMES_AHEAD ENGINE_GROUP
 
-/* The frames are in the cache of the core that read them, or in memory. */
 static inline void prefetch_frame(const frame_copy_t *copy)
 {
     prefetch(copy);
@@ -67,6 +68,7 @@ static inline void prefetch_context(const packet_context_t *context)
     }
 }
 
+/* Packets of one group. @p copy: the next frame of the share. Returns the frame after them. */
 static const frame_copy_t *push_group(synfix_engine_t *engine, const uint16_t *which, size_t count,
                                       const frame_copy_t *copy, packet_context_t *contexts,
                                       frame_counts_t *counts)

@@ -4,9 +4,9 @@
  * An engine split between two threads, for the pipeline: one thread reads packets and finds their flows, the
  * owner of a flow does the rest. And samples of host clocks from the packets of other workers.
  *
- * Of a plain frame (decode/plain_frame.h) the reading thread copies the headers, two cache lines; the other
- * packets are decoded by the reading thread. A thread that decoded all packets would be the limit of two
- * workers, and would pass on twice as many cache lines.
+ * The reading thread copies the headers of plain frames (decode/plain_frame.h), two cache lines each, and
+ * decodes the other packets. If it decoded all packets, it would limit the speed of two workers, and pass on
+ * twice as many cache lines. A batch has one share for each worker.
  */
 #ifndef ENGINE_ENGINE_SPLIT_H
 #define ENGINE_ENGINE_SPLIT_H
@@ -27,12 +27,12 @@ typedef struct __attribute__((aligned(64))) frame_copy {
     uint32_t interface_id;
     uint32_t flow_hash;
     uint8_t frame[FRAME_COPY_MAX];
-    uint16_t order; /* of split_add_frame */
+    uint16_t order; /* among all packets of the batch */
 } frame_copy_t;
 
 _Static_assert(sizeof(frame_copy_t) == 128, "two cache lines");
 
-/** Which frames engine_copy_frame copies. */
+/** The frames that engine_copy_frame copies. */
 typedef struct frame_choice {
     uint32_t link_type; /* PLAIN_LINK_TYPE, or PLAIN_NO_LINK for none */
     bool segments;      /* segments with timestamps */
@@ -41,7 +41,8 @@ typedef struct frame_choice {
 /** The frames that an engine with @p config processes. */
 frame_choice_t engine_frame_choice(const synfix_engine_config_t *config);
 
-/** Length of the headers of a plain frame if the frame is to be copied, else 0. @p ip: its IPv4 header. */
+/** Length of the headers of a plain frame if the frame is to be copied, else 0. @p ip: its IPv4 header. A SYN
+ * whose TCP header is too short or was cut is not copied: engine_classify finds its verdict. */
 static inline uint32_t frame_headers(frame_choice_t choice, const synfix_packet_t *packet, const uint8_t *ip)
 {
     if (plain_has_syn(ip)) {
@@ -59,10 +60,11 @@ static inline bool engine_copy_frame(frame_choice_t choice, const synfix_packet_
     if (length == 0) {
         return false;
     }
-    /* two copies of fixed length that overlap cost less than a call with the length */
-    const uint32_t options = length - FINGERPRINT_OPTIONS_MAX;
+    /* two copies of fixed length that overlap cost less than a call with the length: all but the options, and
+     * the last 40 bytes */
+    const uint32_t last = length - FINGERPRINT_OPTIONS_MAX;
     memcpy(copy->frame, packet->data, SYNFIX_PLAIN_HEADERS);
-    memcpy(copy->frame + options, packet->data + options, FINGERPRINT_OPTIONS_MAX);
+    memcpy(copy->frame + last, packet->data + last, FINGERPRINT_OPTIONS_MAX);
     copy->time_ns = packet->time_ns;
     copy->number = packet->number;
     copy->captured_length = packet->captured_length;
@@ -87,7 +89,7 @@ static inline void batch_counters_add(batch_counters_t *counters, const synfix_p
     counters->verdicts[verdict]++;
 }
 
-/** Packets of a batch at most, of which each may show one sample. */
+/** Packets of a batch at most, each with one sample at most. */
 #define SPLIT_PACKETS_MAX 1024u
 
 /** In split_share_t.which: the next frame of the share. */
@@ -134,14 +136,15 @@ typedef struct __attribute__((aligned(64))) split_sample {
     uint32_t connection;
     uint32_t peer; /* connection where the clock belongs to a pair of hosts */
     uint32_t host_hash;
-    uint32_t seconds; /* bucket_seconds */
-    uint32_t facts;   /* SAMPLE_CLOCK ... */
+    uint32_t now;   /* stamp_time of time_ns */
+    uint32_t facts; /* SAMPLE_CLOCK ... */
     uint32_t unused;
-    const void *packet;
+    const void *packet; /* see SAMPLE_FRAME */
 } split_sample_t;
 
 _Static_assert(sizeof(split_sample_t) == 64, "a cache line");
 
+/* Bits of split_sample_t.facts. */
 #define SAMPLE_CLOCK       0xFFu /* synfix_clock_t */
 #define SAMPLE_IPV6        0x100u
 #define SAMPLE_FROM_SERVER 0x200u
@@ -172,8 +175,8 @@ void engine_push_samples(synfix_engine_t *engine, const split_sample_t *const *s
 /** Adds the sample in @p context to the samples of engine_set_samples. For engine_uptime.c. */
 void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context);
 
-/** The context of the packet of @p sample; of a frame, it is made again and valid until packets are
- * pushed. For engine_split_samples.c. */
+/** The context of the packet of @p sample. That of a frame is made again, and valid until packets are pushed.
+ * For engine_split_samples.c. */
 packet_context_t *engine_split_context(synfix_engine_t *engine, const split_sample_t *sample);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Samples of host clocks between workers. A sample is one cache line, and the owner of a host reads nothing
- * else: only the few samples that change the state of the host need their packet again. */
+/* Samples of host clocks between workers. A sample is one cache line, and the owner of a host reads no other
+ * data of the packet, except for the few samples that lead to an observation. */
 #include "base/prefetch.h"
 #include "engine/engine_split.h"
 
@@ -51,7 +51,7 @@ void engine_keep_sample(synfix_engine_t *engine, const packet_context_t *context
     stream_u32(&sample->connection, context->flow_hash);
     stream_u32(&sample->peer, engine_peer_hash_words(ends.destination, context->ip_version));
     stream_u32(&sample->host_hash, context->host_hash);
-    stream_u32(&sample->seconds, context->seconds);
+    stream_u32(&sample->now, context->now);
     stream_u32(&sample->facts, facts_of(context));
     stream_u32(&sample->unused, 0);
     stream_pointer(&sample->packet, packet);
@@ -77,7 +77,7 @@ static void push_sample(synfix_engine_t *engine, const split_sample_t *sample, h
     synfix_address_t source;
     memcpy(&source, sample->source, sizeof source);
     host_t *host = host_table_get_at(&engine->hosts, forecast, sample->host_hash, source,
-                                     (sample->facts & SAMPLE_IPV6) != 0 ? 6 : 4, sample->seconds);
+                                     (sample->facts & SAMPLE_IPV6) != 0 ? 6 : 4, sample->now);
     host_set_clock(host, sample->facts & SAMPLE_CLOCK);
     const uptime_sample_t uptime_sample = {(int64_t)sample->time_ns, sample->value,
                                            host->clock == SYNFIX_CLOCK_HOST ? sample->peer
@@ -87,9 +87,14 @@ static void push_sample(synfix_engine_t *engine, const split_sample_t *sample, h
     }
 }
 
+/* Sample s is fetched in step s - SAMPLE_AHEAD, the head of its host's set in step s, the host in step s +
+ * HOST_AHEAD. In step s + HEAD_AHEAD the sample is added. Between the last two steps, forecasts[s %
+ * HOST_AHEAD] has its forecast; the place is used again in the step in which it becomes free. */
 #define SAMPLE_AHEAD 32u
 #define HEAD_AHEAD   16u
-#define HOST_AHEAD   8u /* half of it: a forecast is used before its place is needed again */
+#define HOST_AHEAD   8u
+
+_Static_assert(HEAD_AHEAD == 2 * HOST_AHEAD, "places of forecasts become free in time");
 
 void engine_push_samples(synfix_engine_t *engine, const split_sample_t *const *samples, size_t count)
 {
@@ -109,8 +114,7 @@ void engine_push_samples(synfix_engine_t *engine, const split_sample_t *const *s
         }
         if (i >= HOST_AHEAD && i - HOST_AHEAD < count) {
             const split_sample_t *next = samples[i - HOST_AHEAD];
-            forecasts[i % HOST_AHEAD] =
-                host_table_prefetch_host(&engine->hosts, next->host_hash, next->seconds);
+            forecasts[i % HOST_AHEAD] = host_table_prefetch_host(&engine->hosts, next->host_hash, next->now);
         }
     }
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Uptime in the last stage: selects the timestamps that are samples, and passes them to the host table, to
+ * another thread or to the application. p0f's rules about flows. */
 #include <string.h>
 
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
 #include "engine/engine_split.h"
 #include "engine/flow_hash.h"
-
-/* Offset of the values in the options that segment_matters (engine_classify.c) accepts. */
-#define SEGMENT_TIMESTAMPS 4u
 
 static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
                  const synfix_timestamp_sample_t *sample, const synfix_uptime_t *uptime)
@@ -98,19 +97,14 @@ static __attribute__((noinline)) void pass_sample(synfix_engine_t *engine, packe
     engine->config.on_timestamp_sample(&sample, engine->config.timestamp_sample_user);
 }
 
-static bool keeps_hosts(const synfix_engine_t *engine)
-{
-    return engine->config.on_timestamp_sample == NULL && engine->samples == NULL;
-}
-
 /* The host of a packet in the engine's own table. */
 static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *context)
 {
     const synfix_address_t source = engine_source(context);
     return context->fetch_host ? host_table_get_at(&engine->hosts, context->host, context->host_hash, source,
-                                                   context->ip_version, context->seconds)
+                                                   context->ip_version, context->now)
                                : host_table_get(&engine->hosts, context->host_hash, &source,
-                                                context->ip_version, context->seconds);
+                                                context->ip_version, context->now);
 }
 
 /* The value of @p shown is not 0, and the host_hash of @p context is set. Only a sample that is passed on or
@@ -119,7 +113,7 @@ static inline __attribute__((always_inline)) void
 receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_sample_t shown)
 {
     counter_add(&engine->counters.timestamp_samples, 1);
-    if (!context->fetch_host && !keeps_hosts(engine)) {
+    if (!context->fetch_host && !engine_keeps_hosts(engine)) {
         context->sample = shown;
         pass_sample(engine, context);
         return;
@@ -136,7 +130,7 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
 {
     const synfix_headers_t *headers = &sample->headers;
     host_t *host = host_table_get(&engine->hosts, flow_host_hash(headers), &headers->source,
-                                  headers->ip_version, bucket_seconds(sample->time_ns));
+                                  headers->ip_version, stamp_time(sample->time_ns));
     uptime_sample_t uptime_sample = {sample->time_ns, sample->timestamp_value,
                                      flow_hash(headers, flow_tuple(headers))};
     host_set_clock(host, sample->clock);
@@ -150,7 +144,7 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
     }
 }
 
-/* p0f's way: one report for each flow and direction. */
+/* As p0f: one report for each flow and direction. */
 static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
                     engine_sample_t shown)
 {
@@ -207,7 +201,7 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow
     if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
         return;
     }
-    flow_table_touch(&engine->flows, position, context->seconds, true);
+    flow_table_touch(&engine->flows, position, context->now, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
@@ -222,8 +216,8 @@ static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow
     }
 }
 
-/* The interval between samples doubles with the age of the connection. */
-static void lines_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
+/* The interval between samples of a connection is its age, 25 ms at least: each sample doubles the age. */
+static void regression_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
 {
     const uint32_t now_ms = context->time_ms;
     flow_t *flow = flow_table_at(&engine->flows, position);
@@ -233,11 +227,11 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *context, fl
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[position.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_table_touch(&engine->flows, position, context->seconds, (flow->state & FLOW_SYN_SEEN) != 0);
+    flow_table_touch(&engine->flows, position, context->now, (flow->state & FLOW_SYN_SEEN) != 0);
     if (!context->fetch_host) {
         context->host_hash = engine_host_hash(context);
     }
-    const uint8_t *values = context->options + SEGMENT_TIMESTAMPS;
+    const uint8_t *values = context->options + PLAIN_STAMPED_VALUES;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), position.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     if (shown.value != 0) {
@@ -270,17 +264,17 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context,
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)
 {
     if (!context->fetch_host) {
-        context->seconds = bucket_seconds(context->packet.time_ns);
+        context->now = stamp_time(context->packet.time_ns);
     }
     const flow_position_t position =
         flow_table_find(&engine->flows, &context->flow, context->flow_hash, &context->tuple,
-                        engine_ipv6(context), context->seconds, false);
+                        engine_ipv6(context), context->now, false);
     if (!position.found) {
         return;
     }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         p0f_segment(engine, context, position);
     } else {
-        lines_segment(engine, context, position);
+        regression_segment(engine, context, position);
     }
 }

@@ -10,12 +10,12 @@
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
 
-#define HINTS_PER_SLOT 16u /* with four, one of seven keys in half of the slots shared their hint */
+#define HINTS_PER_SLOT 16u /* with four, one of seven keys shared its hint, in a half-full cache */
 
 _Static_assert(SYNFIX_FINGERPRINT_SLOTS_MAX <= 1u << SLOT_BITS, "slot numbers fit in the index");
 _Static_assert(sizeof(fingerprint_slot_t) == 128, "two cache lines a slot");
 
-/* The set takes the low bits of the hash, so the tag takes the high ones. */
+/* The low bits of the hash select the set, so the tag consists of the high ones. */
 static uint32_t entry_of(uint32_t hash, uint32_t slot)
 {
     return (hash & ~SLOT_MASK) | slot;
@@ -149,8 +149,7 @@ fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t 
     if (way < FINGERPRINT_WAYS) {
         number = next_victim(cache);
     } else {
-        way = (unsigned)(cache->next_stamp %
-                         FINGERPRINT_WAYS); /* a full set overwrites one of its own entries */
+        way = (unsigned)(cache->next_stamp % FINGERPRINT_WAYS); /* a full set overwrites one of its entries */
         number = set->entries[way] & SLOT_MASK;
     }
     set->entries[way] = entry_of(hash, number);

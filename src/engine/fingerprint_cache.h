@@ -18,7 +18,8 @@
 
 #define FINGERPRINT_WAYS 16u
 
-/** One cache line of the index: tag (12 bits) and slot (20 bits), checked against the slot. */
+/** One cache line of the index. An entry is a tag (12 high bits of the hash) and the number of a slot (20
+ * bits). It may be out of date: the key in the slot decides. */
 typedef struct fingerprint_set {
     _Alignas(64) uint32_t entries[FINGERPRINT_WAYS];
 } fingerprint_set_t;
@@ -29,20 +30,14 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;           /* hit since the hand of the clock passed */
+    bool recent;           /* hit since the hand of the clock algorithm passed */
     uint8_t matched : 1;   /* has a label */
     uint8_t clock : 3;     /* synfix_clock_t of the label */
-    uint8_t timestamps_at; /* of the timestamps, see fingerprint_key_make */
+    uint8_t timestamps_at; /* offset of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
     uint32_t as_syn;   /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
     uint32_t syn_mask; /* of a SYN+ACK: the parts of the answered SYN that could change the match */
 } fingerprint_slot_t;
-
-/* The parts of a SYN that the signature and match of its SYN+ACK may depend on: MSS, and SYNFIX_OFFER_*
- * shifted. */
-#define FINGERPRINT_SYN_MSS          0x0000FFFFu
-#define FINGERPRINT_SYN_OFFERS       0x00FF0000u
-#define FINGERPRINT_SYN_OFFERS_SHIFT 16u
 
 typedef struct fingerprint_cache {
     fingerprint_set_t *sets;
@@ -52,7 +47,7 @@ typedef struct fingerprint_cache {
     synfix_fingerprint_t *fingerprints;
     uint32_t slot_count; /* power of two */
     uint32_t set_mask;
-    uint32_t hand;
+    uint32_t hand; /* of the clock algorithm: the slot to look at next */
     uint64_t next_stamp;
 } fingerprint_cache_t;
 

@@ -34,8 +34,8 @@ static unsigned option_size(const uint8_t *options, unsigned at, unsigned length
     return size;
 }
 
-/* Offset of the values of the only timestamp option, if all options before it are well-formed. The options
- * after it do not matter, since the key holds them. With two timestamp options neither counts. */
+/* Offset of the values of the only timestamp option, if all options before it are well-formed; else 0. The
+ * options after it do not matter, since the key holds them. With two timestamp options neither counts. */
 static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
 {
     unsigned found = 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fingerprint_key.h
- * The input of a signature, its match and its text, as a few words that are compared as a whole.
+ * The input of a signature, its match and its text, as a few words that are compared as a whole: header
+ * fields and options of a SYN or SYN+ACK. The values of the timestamps stand in the key, but do not count.
+ * fingerprint_key_build.h makes keys.
  */
 #ifndef ENGINE_FINGERPRINT_KEY_H
 #define ENGINE_FINGERPRINT_KEY_H
@@ -15,9 +17,14 @@
 
 #define FINGERPRINT_KEY_WORDS 7u
 
-/** Bytes of options in a key. */
-#define FINGERPRINT_OPTIONS_MAX   40u
-#define FINGERPRINT_NO_TIMESTAMPS 40u
+#define FINGERPRINT_OPTIONS_MAX   40u /* bytes of options in a key */
+#define FINGERPRINT_NO_TIMESTAMPS 40u /* as an offset: no bytes are left out */
+
+/* The parts of a SYN that the signature and match of its SYN+ACK may depend on: MSS, and SYNFIX_OFFER_*
+ * shifted. */
+#define FINGERPRINT_SYN_MSS          0x0000FFFFu
+#define FINGERPRINT_SYN_OFFERS       0x00FF0000u
+#define FINGERPRINT_SYN_OFFERS_SHIFT 16u
 
 /**
  * [0] and [1]: header fields (fingerprint_key_build.h). [2] to [6]: the options, right-aligned in 40 bytes,
@@ -28,12 +35,11 @@ typedef struct fingerprint_key {
 } fingerprint_key_t;
 
 /**
- * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the SYN
- * that it answers (fingerprint_key_set_syn), and its @p hash. The 40 bytes before the end of the options must
- * be readable: in a packet the IP and TCP headers stand there. Returns the offset of the timestamp values
- * among the key's 40 bytes, as it guessed; FINGERPRINT_NO_TIMESTAMPS when it found none. They stand in the
- * key but count neither for the hash nor when keys are compared. Only a key whose guess is right may be
- * stored.
+ * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the SYN that it answers
+ * (fingerprint_key_set_syn), and its @p hash. The 40 bytes before the end of the options must be readable: in
+ * a packet the IP and TCP headers stand there. Returns the probable offset of the timestamp values among the
+ * key's 40 bytes; FINGERPRINT_NO_TIMESTAMPS: there are none. Neither the hash nor comparisons include the
+ * values. Store only keys whose offset is right (fingerprint_key_is_right).
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
@@ -55,7 +61,8 @@ static inline const uint8_t *fingerprint_key_options(const fingerprint_key_t *ke
     return (const uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
 }
 
-/** Every window of 40 bytes is a mask: ones but for eight zeros at one offset, or ones only. */
+/** A window of 40 bytes that begins at byte 40 - offset is a mask for the options: zeros in the eight bytes
+ * from the offset on, else ones. The window of offset 40 has ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
 /** The bytes of the options that count: all but eight from @p offset on (40: all). */
@@ -84,11 +91,12 @@ static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, ui
     return (const uint8_t *)&key->words[2] + offset;
 }
 
-/** Adds the SYN that is answered, as fingerprint_slot_t.as_syn has it, where no header field stands. */
+/** Adds the SYN that is answered, as in fingerprint_slot_t.as_syn. Header fields use only the lower half of
+ * the word (fingerprint_key_build.h). */
 static inline void fingerprint_key_set_syn(fingerprint_key_t *key, uint32_t syn)
 {
-    const uint64_t mss = syn & 0xFFFFu;
-    const uint64_t offers = syn >> 16;
+    const uint64_t mss = syn & FINGERPRINT_SYN_MSS;
+    const uint64_t offers = syn >> FINGERPRINT_SYN_OFFERS_SHIFT;
     key->words[1] |= mss << 48 | offers << 40;
 }
 

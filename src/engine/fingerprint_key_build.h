@@ -20,8 +20,9 @@
 #define KEY_TIMESTAMPS_SIZE 10u /* bytes of the option */
 
 /* The offset after the first kind 8 with length 10 among the options in the key, nearly always that of the
- * timestamp values. Such an option begins at byte 30 at most. The search has no branch that depends on the
- * layout, because the processor would mispredict it: bit 38 represents FINGERPRINT_NO_TIMESTAMPS. */
+ * timestamp values. Such an option begins at byte 30 at most, so 32 bytes are enough. The search has no
+ * branch that depends on the layout, because the processor would mispredict it: bit 38, which no option sets,
+ * yields FINGERPRINT_NO_TIMESTAMPS. */
 static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
 {
     const uint32_t pairs =
@@ -34,19 +35,20 @@ static inline unsigned key_find_timestamps(const fingerprint_key_t *key)
  * flags, TTL. Other facts use the places of header fields that do not belong to a fingerprint. Word 1
  * begins with bytes 12 to 15 of the TCP header: length, flags, window.
  */
-#define KEY_ECN          UINT64_C(0x3)
-#define KEY_IP_FLAGS     45u
-#define KEY_TTL          56u
-#define KEY_IPV4_FIELDS  (UINT64_C(0xFF) << KEY_TTL | UINT64_C(0x7) << KEY_IP_FLAGS | KEY_ECN)
-#define KEY_OFFSET       2u /* of the timestamps */
-#define KEY_IP_OPTIONS   8u
-#define KEY_ZERO_NUMBERS 24u /* bit i: fragment id, flow label, sequence, acknowledgement is 0 */
-#define KEY_ZERO_STAMPS  28u
-#define KEY_IPV6         30u
-#define KEY_RARE         31u
-#define KEY_TCP_FIELDS   0xFFFFFFF1u /* without the reserved bits */
-#define KEY_ODD_LENGTH   1u          /* in place of the reserved bits: options of no whole words */
-#define KEY_DATA_OFFSET  4u
+#define KEY_ECN           UINT64_C(0x3)
+#define KEY_IP_FLAGS      45u
+#define KEY_TTL           56u
+#define KEY_IPV4_FIELDS   (UINT64_C(0xFF) << KEY_TTL | UINT64_C(0x7) << KEY_IP_FLAGS | KEY_ECN)
+#define KEY_OFFSET        2u /* of the timestamps */
+#define KEY_IP_OPTIONS    8u
+#define KEY_ZERO_NUMBERS  24u /* four bits: fragment id, flow label, sequence, acknowledgement is 0 */
+#define KEY_NO_FLOW_LABEL 2u  /* the second of these bits: always, in IPv4 */
+#define KEY_ZERO_STAMPS   28u
+#define KEY_IPV6          30u
+#define KEY_RARE          31u
+#define KEY_TCP_FIELDS    0xFFFFFFF1u /* without the reserved bits */
+#define KEY_ODD_LENGTH    1u          /* in place of the reserved bits: length of the options modulo 4 */
+#define KEY_DATA_OFFSET   4u
 
 /** Bits of the key for fields that are nearly always 0: urgent pointer, payload, and of an acknowledgement
  * number without ACK the bit that p0f's signatures contain (D5). */
@@ -72,7 +74,7 @@ static inline void key_take_fields(const synfix_headers_t *headers, fingerprint_
                     key_rare_bits(headers->urgent_pointer != 0, headers->payload_length != 0,
                                   ack ? 0 : headers->acknowledgement);
     key->words[1] = (headers->tcp_flags >> 8 & 1u) | (length & 3u) << KEY_ODD_LENGTH |
-                    (5u + length / 4) << KEY_DATA_OFFSET | (headers->tcp_flags & 0xFFu) << 8 |
+                    (FILL_TCP_MIN / 4 + length / 4) << KEY_DATA_OFFSET | (headers->tcp_flags & 0xFFu) << 8 |
                     (uint32_t)__builtin_bswap16(headers->window) << 16;
 }
 
@@ -84,7 +86,8 @@ static inline __attribute__((always_inline)) void key_take_plain_fields(const ui
     const uint32_t fields = read_le32(tcp + 12);
     const uint32_t stray = (tcp[13] & SYNFIX_TCP_ACK) != 0 ? 0 : read_be32(tcp + 8);
     const uint32_t urgent = read_be16(tcp + 18);
-    const unsigned zero = (unsigned)(read_be16(ip + 4) == 0) | 2u | zero_halves(read_le64(tcp + 4)) << 2;
+    const unsigned zero = (unsigned)(read_be16(ip + 4) == 0) | KEY_NO_FLOW_LABEL |
+                          zero_halves(read_le64(tcp + 4)) << 2; /* sequence, acknowledgement */
     key->words[0] = (read_le64(ip + 1) & KEY_IPV4_FIELDS) | (uint64_t)zero << KEY_ZERO_NUMBERS;
     key->words[1] = fields & KEY_TCP_FIELDS;
     if (__builtin_expect((urgent | payload | stray) != 0, 0)) {
@@ -99,8 +102,9 @@ static inline uint64_t key_load(const uint8_t *at)
     return word;
 }
 
-/* The options end at byte 40, so loading them needs no branch; the key holds their length as well. No store
- * is smaller than the loads that follow: smaller stores would delay these loads. */
+/* @p window: 40 bytes, at the end of which the options stand; the mask clears the bytes before them. Loads
+ * and stores of fixed length need no branch. No store is smaller than the loads that follow: smaller stores
+ * would delay these loads. The key holds the length of the options as well. */
 static inline void key_take_options(const uint8_t *window, unsigned length, fingerprint_key_t *key)
 {
     static const uint8_t masks[2 * FINGERPRINT_OPTIONS_MAX] = {
@@ -118,7 +122,8 @@ static inline void key_take_options(const uint8_t *window, unsigned length, fing
 #endif
 }
 
-/* The options without the timestamps as two numbers, which are the same on each processor. */
+/* The options without the timestamps as two sums of their five words, the same on each processor. Sums in
+ * vectors cost less than further products; equal hashes of different options cost only a comparison. */
 static inline void key_fold_options(const fingerprint_key_t *key, unsigned offset, uint64_t folded[2])
 {
 #if defined __SSE2__ && defined __x86_64__
@@ -139,8 +144,9 @@ static inline __attribute__((always_inline)) uint32_t key_hash(const fingerprint
 {
     uint64_t options[2];
     key_fold_options(key, offset, options);
-    const uint64_t mixed =
-        hash_mix(key->words[0] ^ (options[0] << 23 | options[0] >> 41), key->words[1] ^ options[1]);
+    /* turned: otherwise bits that change together in header fields and options might cancel each other */
+    const uint64_t turned = options[0] << 23 | options[0] >> 41;
+    const uint64_t mixed = hash_mix(key->words[0] ^ turned, key->words[1] ^ options[1]);
     return (uint32_t)(mixed ^ mixed >> 32);
 }
 

@@ -17,20 +17,20 @@ void flow_table_set_ipv6(const flow_table_t *table, uint32_t index, const synfix
 /** Clears the way at @p index, the victim of the first set of a new flow, or another way. Returns its index.
  * The flow of the way is counted. */
 static inline uint32_t flow_table_vacate(flow_table_t *table, flow_set_t *set, uint32_t index, uint32_t hash,
-                                         uint32_t seconds)
+                                         uint32_t now)
 {
     const unsigned way = index % FLOW_WAYS;
-    if ((set->settled >> way & 1) != 0 && flow_set_is_full(set, seconds, table->lifetime)) {
+    if ((set->settled >> way & 1) != 0 && flow_set_is_full(set, now, table->lifetime)) {
         counter_add(table->evicted, 1);
         return index;
     }
     const uint32_t stamp = set->stamps[way];
     if (stamp == 0) {
-        flow_shard_use(&table->shards[flow_shard(hash)], seconds, table->lifetime);
+        flow_shard_use(&table->shards[flow_shard(hash)], now, table->lifetime);
         return index;
     }
-    if (set->displaced != 0 || !flow_set_is_over(stamp, seconds, table->lifetime)) {
-        return flow_table_make_room(table, set, index, hash, seconds);
+    if (set->displaced != 0 || !flow_set_is_over(stamp, now, table->lifetime)) {
+        return flow_table_make_room(table, set, index, hash, now);
     }
     counter_add(table->expired, 1);
     return index;
@@ -43,22 +43,22 @@ static inline uint32_t flow_table_vacate(flow_table_t *table, flow_set_t *set, u
  */
 static inline __attribute__((always_inline)) flow_t *
 flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple, const synfix_headers_t *ipv6,
-                  bool server, uint32_t state, uint32_t seconds, flow_position_t *position)
+                  bool server, uint32_t state, uint32_t now, flow_position_t *position)
 {
     uint32_t index = position->index;
     flow_set_t *set = position->set;
     if (!position->found) {
         if (__builtin_expect(!position->victim, 0)) {
-            index = index - index % FLOW_WAYS + flow_set_victim(set, seconds, table->lifetime);
+            index = index - index % FLOW_WAYS + flow_set_victim(set, now, table->lifetime);
         }
-        const uint32_t vacant = flow_table_vacate(table, set, index, hash, seconds);
+        const uint32_t vacant = flow_table_vacate(table, set, index, hash, now);
         if (__builtin_expect(vacant != index, 0)) {
             index = vacant;
             set = flow_table_head(table, index);
         }
         flow_set_turn(set, index % FLOW_WAYS);
     }
-    flow_set_begin(set, index % FLOW_WAYS, hash, seconds);
+    flow_set_begin(set, index % FLOW_WAYS, hash, now);
     flow_table_note_change(table, set);
     flow_t *flow = &table->flows[index];
     flow->tuple = server ? flow_tuple_back(*tuple) : *tuple;

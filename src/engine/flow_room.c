@@ -14,6 +14,8 @@
 
 #include "engine/flow_hash.h"
 
+_Static_assert(FLOW_WAYS == SET_WAYS, "the ways of set_first_way");
+
 void flow_table_release_displaced(flow_table_t *table, uint32_t set, unsigned way)
 {
     flow_set_t *head = &table->sets[set];
@@ -39,17 +41,17 @@ static inline void note_full(flow_set_t *set, uint32_t until)
 }
 
 /* A way without a young flow, from the one whose turn it is. FLOW_WAYS: none. */
-static inline unsigned free_way(const flow_table_t *table, const flow_set_t *set, uint32_t seconds)
+static inline unsigned free_way(const flow_table_t *table, const flow_set_t *set, uint32_t now)
 {
-    const uint32_t ways = flow_set_free(set, seconds, table->lifetime);
-    return ways == 0 ? FLOW_WAYS : bucket_first(ways, set->hand);
+    const uint32_t ways = flow_set_free(set, now, table->lifetime);
+    return ways == 0 ? FLOW_WAYS : set_first_way(ways, set->hand);
 }
 
-/* Clears a free way of a set of @p shard for another flow. */
-static void claim(flow_table_t *table, flow_shard_t *shard, uint32_t set, unsigned way, uint32_t seconds)
+/* Counts the flow that leaves a free way of a set of @p shard, or the way itself if it was empty. */
+static void claim(flow_table_t *table, flow_shard_t *shard, uint32_t set, unsigned way, uint32_t now)
 {
     if (table->sets[set].stamps[way] == 0) {
-        flow_shard_use(shard, seconds, table->lifetime);
+        flow_shard_use(shard, now, table->lifetime);
     } else {
         flow_table_release(table, set, way);
         counter_add(table->expired, 1);
@@ -92,12 +94,12 @@ static void copy(flow_table_t *table, uint32_t from, unsigned way, uint32_t to, 
 
 /* Moves a flow. The caller overwrites its former way. */
 static void move(flow_table_t *table, flow_shard_t *shard, uint32_t from, unsigned way, uint32_t to,
-                 unsigned free, uint32_t seconds)
+                 unsigned free, uint32_t now)
 {
     flow_set_t *source = &table->sets[from];
     flow_set_t *target = &table->sets[to];
     const bool returns = (source->displaced >> way & 1) != 0;
-    claim(table, shard, to, free, seconds);
+    claim(table, shard, to, free, now);
     flow_table_release(table, from, way);
     copy(table, from, way, to, free);
     flow_set_turn(target, free);
@@ -111,16 +113,16 @@ static void move(flow_table_t *table, flow_shard_t *shard, uint32_t from, unsign
 /* Moves one flow of @p set to its other set, if that has a free way. Returns its former way; FLOW_WAYS: no
  * flow can move. */
 static __attribute__((noinline)) unsigned move_one(flow_table_t *table, flow_shard_t *shard, uint32_t set,
-                                                   uint32_t seconds)
+                                                   uint32_t now)
 {
     const flow_set_t *head = &table->sets[set];
     const uint32_t ways = may_displace(head) ? (1u << FLOW_WAYS) - 1 : head->displaced;
     for (uint32_t left = ways; left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
         const uint32_t to = flow_table_other_set(table, set, head->tags[way]);
-        const unsigned free = free_way(table, &table->sets[to], seconds);
+        const unsigned free = free_way(table, &table->sets[to], now);
         if (free != FLOW_WAYS) {
-            move(table, shard, set, way, to, free, seconds);
+            move(table, shard, set, way, to, free, now);
             return way;
         }
     }
@@ -138,55 +140,55 @@ static uint32_t oldest(const flow_set_t *set, uint32_t stamp)
 }
 
 /* Notes the time before which no flow in the shard of @p set expires. */
-static void measure(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint32_t seconds)
+static void measure(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint32_t now)
 {
     const flow_set_t *sets = &table->sets[set - set % table->shard_sets];
-    uint32_t stamp = seconds;
+    uint32_t stamp = now;
     for (uint32_t i = 0; i < table->shard_sets; i++) {
         stamp = oldest(&sets[i], stamp);
     }
-    shard->full_until = (stamp & ~BUCKET_USED) + table->lifetime;
+    shard->full_until = (stamp & ~STAMP_USED) + table->lifetime;
     shard->failures = 0;
 }
 
 #define NO_ROOM UINT32_MAX
 
 static uint32_t room_by_moving(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint32_t second,
-                               uint32_t hash, uint32_t seconds)
+                               uint32_t hash, uint32_t now)
 {
     flow_set_t *head = &table->sets[set];
-    unsigned way = move_one(table, shard, set, seconds);
+    unsigned way = move_one(table, shard, set, now);
     if (way != FLOW_WAYS) {
         return set * FLOW_WAYS + way;
     }
-    way = second != set && may_displace(head) ? move_one(table, shard, second, seconds) : FLOW_WAYS;
+    way = second != set && may_displace(head) ? move_one(table, shard, second, now) : FLOW_WAYS;
     if (way != FLOW_WAYS) {
         note_displaced(table, head, &table->sets[second], way, hash);
         return second * FLOW_WAYS + way;
     }
     /* The new flow, too, may expire first, if packet time went backwards. */
-    const uint32_t stamp = oldest(&table->sets[second], oldest(head, seconds));
-    note_full(head, (stamp & ~BUCKET_USED) + table->lifetime);
+    const uint32_t stamp = oldest(&table->sets[second], oldest(head, now));
+    note_full(head, (stamp & ~STAMP_USED) + table->lifetime);
     return NO_ROOM;
 }
 
 static inline uint32_t find_room(flow_table_t *table, flow_shard_t *shard, uint32_t set, uint32_t hash,
-                                 uint32_t seconds)
+                                 uint32_t now)
 {
     flow_set_t *head = &table->sets[set];
-    unsigned way = free_way(table, head, seconds);
+    unsigned way = free_way(table, head, now);
     if (way != FLOW_WAYS) {
-        claim(table, shard, set, way, seconds);
+        claim(table, shard, set, way, now);
         return set * FLOW_WAYS + way;
     }
     const uint32_t second = flow_table_other_set(table, set, hash);
-    way = may_displace(head) ? free_way(table, &table->sets[second], seconds) : FLOW_WAYS;
+    way = may_displace(head) ? free_way(table, &table->sets[second], now) : FLOW_WAYS;
     if (way != FLOW_WAYS) {
-        claim(table, shard, second, way, seconds);
+        claim(table, shard, second, way, now);
         note_displaced(table, head, &table->sets[second], way, hash);
         return second * FLOW_WAYS + way;
     }
-    return room_by_moving(table, shard, set, second, hash, seconds);
+    return room_by_moving(table, shard, set, second, hash, now);
 }
 
 /* After more consecutive failures, most sets of a shard are full. */
@@ -196,42 +198,42 @@ static uint32_t failures_max(const flow_table_t *table)
 }
 
 static __attribute__((noinline)) uint32_t search_room(flow_table_t *table, uint32_t index, uint32_t hash,
-                                                      uint32_t seconds)
+                                                      uint32_t now)
 {
     flow_shard_t *shard = &table->shards[flow_shard(hash)];
     const uint32_t set = index / FLOW_WAYS;
     table->sets[set].settled = 0;
-    const uint32_t room = find_room(table, shard, set, hash, seconds);
+    const uint32_t room = find_room(table, shard, set, hash, now);
     shard->failures = room == NO_ROOM ? shard->failures + 1 : 0;
     if (shard->failures > failures_max(table)) {
-        measure(table, shard, set, seconds);
+        measure(table, shard, set, now);
     }
     return room == NO_ROOM ? evict(table, index) : room;
 }
 
 /* Whether no flow of @p set can leave, except for new flows of the same set. */
 static inline bool is_full(const flow_table_t *table, const flow_shard_t *shard, const flow_set_t *set,
-                           uint32_t seconds)
+                           uint32_t now)
 {
-    return shard->used >= table->shard_flows && shard->full_until - seconds <= table->lifetime &&
-           flow_set_free(set, seconds, table->lifetime) == 0;
+    return shard->used >= table->shard_flows && shard->full_until - now <= table->lifetime &&
+           flow_set_free(set, now, table->lifetime) == 0;
 }
 
 static __attribute__((noinline)) uint32_t settle_or_search(flow_table_t *table, flow_set_t *set,
-                                                           uint32_t index, uint32_t hash, uint32_t seconds)
+                                                           uint32_t index, uint32_t hash, uint32_t now)
 {
     const flow_shard_t *shard = &table->shards[flow_shard(hash)];
-    if (is_full(table, shard, set, seconds)) {
+    if (is_full(table, shard, set, now)) {
         note_full(set, shard->full_until);
         return evict(table, index);
     }
-    return search_room(table, index, hash, seconds);
+    return search_room(table, index, hash, now);
 }
 
 uint32_t flow_table_make_room(flow_table_t *table, flow_set_t *set, uint32_t index, uint32_t hash,
-                              uint32_t seconds)
+                              uint32_t now)
 {
-    return set->settled != 0 && flow_set_is_full(set, seconds, table->lifetime)
+    return set->settled != 0 && flow_set_is_full(set, now, table->lifetime)
                ? evict(table, index)
-               : settle_or_search(table, set, index, hash, seconds);
+               : settle_or_search(table, set, index, hash, now);
 }

@@ -16,13 +16,13 @@
  * way.
  */
 uint32_t flow_table_make_room(flow_table_t *table, flow_set_t *set, uint32_t index, uint32_t hash,
-                              uint32_t seconds);
+                              uint32_t now);
 
 /** An empty way gets a flow. */
-static inline void flow_shard_use(flow_shard_t *shard, uint32_t seconds, uint32_t lifetime)
+static inline void flow_shard_use(flow_shard_t *shard, uint32_t now, uint32_t lifetime)
 {
     if (shard->used++ == 0) {
-        shard->full_until = seconds + lifetime;
+        shard->full_until = now + lifetime;
     }
 }
 

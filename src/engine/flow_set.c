@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/flow_set.h"
 
+/* The table is computed by the compiler: LEAVING is one element, and each ROW repeats the row before it four
+ * times. */
 #define TWICE(ways)   ((uint16_t)((ways) | (ways) << FLOW_WAYS))
 #define LEAVING(kept) TWICE(__builtin_popcount(kept) > (int)FLOW_WAYS / 2 ? 0xFFu : ~(kept)&0xFFu)
 #define ROW4(kept)    LEAVING(kept), LEAVING((kept) + 1), LEAVING((kept) + 2), LEAVING((kept) + 3)

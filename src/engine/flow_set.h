@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file flow_set.h
- * The head of a set of eight ways, one cache line. A way holds one flow or none. The head says which ways may
- * hold a flow, and which way to overwrite. New flows take the ways in turn, so the oldest flow leaves. Kept
- * flows are skipped.
+ * The head of a set of eight ways, one cache line. A way holds one flow or none. The head states which ways
+ * may hold a flow, and which way to overwrite. New flows use the ways in turn, so the oldest flow leaves. The
+ * ways of kept flows are skipped: a flow is kept once its SYN and SYN+ACK were seen, so a flood of SYNs does
+ * not evict it.
  */
 #ifndef ENGINE_FLOW_SET_H
 #define ENGINE_FLOW_SET_H
@@ -27,8 +28,8 @@ typedef struct flow_set {
     uint8_t kept;          /* bit i: the flow in way i is among the last to be evicted */
     uint8_t displaced;     /* bit i: this set is the second one of the flow in way i */
     uint8_t hand;          /* the way whose turn is next */
-    uint8_t settled;       /* bit i: until full_until a new flow can only replace the flow whose turn is next,
-                              and the flow in way i is not displaced */
+    uint8_t settled; /* not 0: until full_until a new flow replaces the flow whose turn is next, without a
+                        search for room; bit i: the flow in way i is not displaced */
 } flow_set_t;
 
 _Static_assert(sizeof(flow_set_t) == 64, "a cache line a set");
@@ -45,69 +46,70 @@ static inline bool flow_set_may_miss(const flow_set_t *set, uint32_t hash)
     return (set->absent >> (hash & 31) & 1) != 0;
 }
 
-/** By flow_set_t.kept: the ways that new flows may overwrite, twice. They are the ways that are not kept; if
- * more than half of the ways are kept, they are all ways, so new flows still have ways to wait in. */
+/** By flow_set_t.kept: the ways that new flows may overwrite, twice in a row, so that a shift is a rotation.
+ * They are the ways that are not kept; if more than half of the ways are kept, they are all ways, so new
+ * flows still have ways to wait in. */
 extern const uint16_t flow_set_leaving[1u << FLOW_WAYS];
 
 /** Whether a flow with @p stamp has been quiet for more than @p lifetime. Here and below, @p lifetime: in the
  * unit of stamps, a quarter of a second. */
-static inline bool flow_set_is_over(uint32_t stamp, uint32_t seconds, uint32_t lifetime)
+static inline bool flow_set_is_over(uint32_t stamp, uint32_t now, uint32_t lifetime)
 {
-    return (int32_t)(seconds - stamp) > (int32_t)lifetime; /* the low bits of a stamp decide nothing */
+    return (int32_t)(now - stamp) > (int32_t)lifetime; /* STAMP_USED changes no result: others are 0 there */
 }
 
 /**
  * The way to overwrite: the next way in turn that is not kept, so kept flows survive a flood of others; or
  * the next way, if its flow is kept past its @p lifetime or if more than half of the ways are kept.
  */
-static inline unsigned flow_set_victim(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
+static inline unsigned flow_set_victim(const flow_set_t *set, uint32_t now, uint32_t lifetime)
 {
     const unsigned hand = set->hand;
     const unsigned kept = set->kept;
-    if ((kept >> hand & 1) != 0 && flow_set_is_over(set->stamps[hand], seconds, lifetime)) {
+    if ((kept >> hand & 1) != 0 && flow_set_is_over(set->stamps[hand], now, lifetime)) {
         return hand;
     }
     return (hand + (unsigned)__builtin_ctz((unsigned)flow_set_leaving[kept] >> hand)) % FLOW_WAYS;
 }
 
 /** Scalar variant of flow_set_free. */
-static inline uint32_t flow_set_free_plain(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
+static inline uint32_t flow_set_free_scalar(const flow_set_t *set, uint32_t now, uint32_t lifetime)
 {
     uint32_t ways = 0;
     for (unsigned way = 0; way < FLOW_WAYS; way++) {
         const uint32_t stamp = set->stamps[way];
-        ways |= (uint32_t)(stamp == 0 || flow_set_is_over(stamp, seconds, lifetime)) << way;
+        ways |= (uint32_t)(stamp == 0 || flow_set_is_over(stamp, now, lifetime)) << way;
     }
     return ways;
 }
 
 #ifdef __SSE2__
-static inline __m128i flow_set_free_four(const uint32_t *stamps, __m128i seconds, __m128i lifetime)
+static inline __m128i flow_set_free_four(const uint32_t *stamps, __m128i now, __m128i lifetime)
 {
     const __m128i four = simd_load(stamps);
     return _mm_or_si128(_mm_cmpeq_epi32(four, _mm_setzero_si128()),
-                        _mm_cmpgt_epi32(_mm_sub_epi32(seconds, four), lifetime));
+                        _mm_cmpgt_epi32(_mm_sub_epi32(now, four), lifetime));
 }
 #endif
 
 /** Bit i is set if way i is empty, or its flow is over. */
-static inline uint32_t flow_set_free(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
+static inline uint32_t flow_set_free(const flow_set_t *set, uint32_t now, uint32_t lifetime)
 {
 #ifdef __SSE2__
-    const __m128i now = _mm_set1_epi32((int32_t)seconds);
+    const __m128i current = _mm_set1_epi32((int32_t)now);
     const __m128i most = _mm_set1_epi32((int32_t)lifetime);
-    const __m128i ways = _mm_packs_epi32(flow_set_free_four(set->stamps, now, most),
-                                         flow_set_free_four(set->stamps + FLOW_WAYS / 2, now, most));
+    const __m128i ways = _mm_packs_epi32(flow_set_free_four(set->stamps, current, most),
+                                         flow_set_free_four(set->stamps + FLOW_WAYS / 2, current, most));
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(ways, _mm_setzero_si128()));
 #else
-    return flow_set_free_plain(set, seconds, lifetime);
+    return flow_set_free_scalar(set, now, lifetime);
 #endif
 }
 
 /** Whether flow_set_t.settled still holds. It does not when packet time went far backwards. */
-static inline bool flow_set_is_full(const flow_set_t *set, uint32_t seconds, uint32_t lifetime)
+static inline bool flow_set_is_full(const flow_set_t *set, uint32_t now, uint32_t lifetime)
 {
-    return set->full_until - seconds <= lifetime;
+    return set->full_until - now <= lifetime;
 }
 
 /** Advances the turn after an entry was stored in @p way. */
@@ -117,17 +119,17 @@ static inline void flow_set_turn(flow_set_t *set, unsigned way)
 }
 
 /** A flow begins in way @p way. */
-static inline void flow_set_begin(flow_set_t *set, unsigned way, uint32_t hash, uint32_t seconds)
+static inline void flow_set_begin(flow_set_t *set, unsigned way, uint32_t hash, uint32_t now)
 {
     set->tags[way] = (uint16_t)hash;
-    set->stamps[way] = seconds | BUCKET_USED;
+    set->stamps[way] = now | STAMP_USED;
     set->kept = (uint8_t)(set->kept & ~(1u << way));
 }
 
 /** A packet of the flow in way @p way came; with @p keep it is kept from now on. */
-static inline void flow_set_touch(flow_set_t *set, unsigned way, uint32_t seconds, bool keep)
+static inline void flow_set_touch(flow_set_t *set, unsigned way, uint32_t now, bool keep)
 {
-    set->stamps[way] = seconds | BUCKET_USED;
+    set->stamps[way] = now | STAMP_USED;
     set->kept = (uint8_t)(set->kept | (unsigned)keep << way);
 }
 

@@ -6,8 +6,8 @@
 #include "base/huge_pages.h"
 #include "engine/flow_insert.h"
 
-#define SPARE  6u  /* one way more for this number of flows: then the ways suffice for all of them */
-#define UNEVEN 32u /* one flow more in a shard for this number: shards do not fill evenly either */
+#define SPARE  6u  /* one more way for each six flows: then the ways suffice for all of them */
+#define UNEVEN 32u /* one more flow of a shard for each 32: shards do not fill evenly either */
 
 _Static_assert((uint64_t)SYNFIX_HANDSHAKES_MAX *(SPARE + 1) / SPARE / (SYNFIX_FLOW_SHARDS * FLOW_WAYS) <
                    (1u << 16),
@@ -131,7 +131,7 @@ static void clear_way(flow_table_t *table, uint32_t hash, flow_position_t positi
 }
 
 flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
-                                  const synfix_headers_t *ipv6, uint32_t seconds, bool expire)
+                                  const synfix_headers_t *ipv6, uint32_t now, bool expire)
 {
     const uint32_t set = flow_table_set(table, hash);
     flow_position_t position = search_set(table, set, hash, tuple, ipv6);
@@ -139,7 +139,7 @@ flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow
         position = search_set(table, flow_table_other_set(table, set, hash), hash, tuple, ipv6);
     }
     if (position.set != NULL) {
-        if (!flow_set_is_over(position.set->stamps[position.index % FLOW_WAYS], seconds, table->lifetime)) {
+        if (!flow_set_is_over(position.set->stamps[position.index % FLOW_WAYS], now, table->lifetime)) {
             return position;
         }
         if (expire) {

@@ -92,7 +92,7 @@ bool flow_table_forecast_second(const flow_table_t *table, uint32_t hash, flow_f
 
 /** Completes @p forecast of flow_table_forecast_set for flow_table_find, as long as flow_table_begin_group is
  * not called in between. */
-static inline void flow_table_forecast(const flow_table_t *table, uint32_t hash, uint32_t seconds,
+static inline void flow_table_forecast(const flow_table_t *table, uint32_t hash, uint32_t now,
                                        flow_forecast_t *forecast)
 {
     const flow_set_t *head = forecast->set;
@@ -102,7 +102,7 @@ static inline void flow_table_forecast(const flow_table_t *table, uint32_t hash,
         forecast->index += (unsigned)__builtin_ctz(found);
     } else if (__builtin_expect(!flow_set_may_miss(head, hash), 1) ||
                !flow_table_forecast_second(table, hash, forecast)) {
-        forecast->index += flow_set_victim(head, seconds, table->lifetime);
+        forecast->index += flow_set_victim(head, now, table->lifetime);
     }
 }
 
@@ -163,14 +163,14 @@ static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t in
 
 /** flow_table_find without a forecast. */
 flow_position_t flow_table_search(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
-                                  const synfix_headers_t *ipv6, uint32_t seconds, bool expire);
+                                  const synfix_headers_t *ipv6, uint32_t now, bool expire);
 
-/** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. @p expire: a flow
+/** Looks for the flow of a packet. Times in @p now, here and below, are stamp_time. @p expire: a flow
  * that is over leaves the table. A segment must not have this effect, because the other packets of its group
  * decide whether it is looked up. */
 static inline flow_position_t flow_table_find(flow_table_t *table, const flow_forecast_t *forecast,
                                               uint32_t hash, const flow_tuple_t *tuple,
-                                              const synfix_headers_t *ipv6, uint32_t seconds, bool expire)
+                                              const synfix_headers_t *ipv6, uint32_t now, bool expire)
 {
     const uint32_t index = forecast->index;
     flow_set_t *set = forecast->set;
@@ -179,7 +179,7 @@ static inline flow_position_t flow_table_find(flow_table_t *table, const flow_fo
             return (flow_position_t){.set = set, .index = index, .victim = true};
         }
         const uint32_t stamp = set->stamps[index % FLOW_WAYS];
-        const flow_side_t side = stamp != 0 && !flow_set_is_over(stamp, seconds, table->lifetime)
+        const flow_side_t side = stamp != 0 && !flow_set_is_over(stamp, now, table->lifetime)
                                      ? flow_table_side(table, index, tuple, ipv6)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
@@ -187,14 +187,14 @@ static inline flow_position_t flow_table_find(flow_table_t *table, const flow_fo
                 .set = set, .index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
-    return flow_table_search(table, hash, tuple, ipv6, seconds, expire);
+    return flow_table_search(table, hash, tuple, ipv6, now, expire);
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */
-static inline void flow_table_touch(const flow_table_t *table, flow_position_t position, uint32_t seconds,
+static inline void flow_table_touch(const flow_table_t *table, flow_position_t position, uint32_t now,
                                     bool keep)
 {
-    flow_set_touch(position.set, position.index % FLOW_WAYS, seconds, keep);
+    flow_set_touch(position.set, position.index % FLOW_WAYS, now, keep);
     flow_table_note_change(table, position.set);
 }
 

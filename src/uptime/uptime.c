@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#define SPAN_PARTS                                                                                           \
-    4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span                  \
-        */
-#define CONNECTION_WAIT_MAX_MS 10000u /* upper limit of this time */
+/* With all anchors in use, a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span,
+ * but at the latest after CONNECTION_WAIT_MAX_MS. */
+#define SPAN_PARTS             4u
+#define CONNECTION_WAIT_MAX_MS 10000u
 
 void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
 {
@@ -18,33 +18,33 @@ void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
 }
 
 frequency_estimate_t uptime_p0f_compare(const host_t *host, const host_samples_t *samples,
-                                        const uptime_sample_t *point, bool from_server,
+                                        const uptime_sample_t *sample, bool from_server,
                                         synfix_uptime_t *result)
 {
     const host_last_t *last = &samples->last;
-    if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0) {
+    if (sample->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0) {
         return FREQUENCY_IGNORED;
     }
     double hertz = 0;
     const frequency_estimate_t reading =
-        frequency_read(point->value - last->value[from_server],
-                       uptime_milliseconds(point->time_ns) - last->time_ms[from_server], &hertz);
+        frequency_read(sample->value - last->value[from_server],
+                       uptime_milliseconds(sample->time_ns) - last->time_ms[from_server], &hertz);
     if (reading == FREQUENCY_GOOD) {
         *result = (synfix_uptime_t){.reliability = SYNFIX_UPTIME_SINGLE_CONNECTION};
-        uptime_fill(result, hertz, point->value);
+        uptime_fill(result, hertz, sample->value);
     }
     return reading;
 }
 
-void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *sample,
                          bool from_server)
 {
     if (host->anchor_count == 0) {
         samples->last = (host_last_t){.value = {0, 0}};
     }
     host->anchor_count = 1;
-    samples->last.time_ms[from_server] = uptime_milliseconds(point->time_ns);
-    samples->last.value[from_server] = point->value;
+    samples->last.time_ms[from_server] = uptime_milliseconds(sample->time_ns);
+    samples->last.value[from_server] = sample->value;
 }
 
 /* Anchors are sorted by the first appearance of their connection. A connection has at most two adjacent
@@ -52,10 +52,10 @@ void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sam
 
 typedef struct sample_anchor {
     uint32_t connection;
-    host_sample_t reading;
+    host_reading_t reading;
 } sample_anchor_t;
 
-static void set_anchor(host_t *host, host_sample_t *readings, unsigned at, const sample_anchor_t *anchor)
+static void set_anchor(host_t *host, host_reading_t *readings, unsigned at, const sample_anchor_t *anchor)
 {
     host->connections[at] = anchor->connection;
     readings[at] = anchor->reading;
@@ -74,10 +74,10 @@ static bool is_second(const host_t *host, unsigned at)
 }
 
 /* All anchors, valid or not: copies of a fixed length need no call and no loop. */
-static inline void drop_first(host_t *host, host_sample_t *readings)
+static inline void drop_first(host_t *host, host_reading_t *readings)
 {
     uint32_t connections[HOST_ANCHORS - 1];
-    host_sample_t left[HOST_ANCHORS - 1];
+    host_reading_t left[HOST_ANCHORS - 1];
     memcpy(connections, host->connections + 1, sizeof connections);
     memcpy(left, readings + 1, sizeof left);
     memcpy(host->connections, connections, sizeof connections);
@@ -85,7 +85,7 @@ static inline void drop_first(host_t *host, host_sample_t *readings)
     host->anchor_count--;
 }
 
-static void drop_oldest_connection(host_t *host, host_sample_t *readings)
+static void drop_oldest_connection(host_t *host, host_reading_t *readings)
 {
     const bool two = host->anchor_count > 1 && is_second(host, 1);
     drop_first(host, readings);
@@ -94,7 +94,7 @@ static void drop_oldest_connection(host_t *host, host_sample_t *readings)
     }
 }
 
-static void add_anchor(host_t *host, host_sample_t *readings, const sample_anchor_t *anchor)
+static void add_anchor(host_t *host, host_reading_t *readings, const sample_anchor_t *anchor)
 {
     if (host->anchor_count == HOST_ANCHORS) {
         drop_oldest_connection(host, readings);
@@ -103,7 +103,7 @@ static void add_anchor(host_t *host, host_sample_t *readings, const sample_ancho
 }
 
 /* First and latest sample of a connection give the longest base line, hence the most exact frequency. */
-static void keep_anchor(host_t *host, host_sample_t *readings, const sample_anchor_t *anchor)
+static void keep_anchor(host_t *host, host_reading_t *readings, const sample_anchor_t *anchor)
 {
     const uint32_t found = match8_u32(host->connections, anchor->connection) & valid_anchors(host);
     if (found == 0) {
@@ -132,13 +132,13 @@ static void keep_anchor(host_t *host, host_sample_t *readings, const sample_anch
 }
 
 /* The best estimate from one connection: the one over the longest time. */
-static double own_frequency(const host_t *host, const host_sample_t *readings)
+static double own_frequency(const host_t *host, const host_reading_t *readings)
 {
     double best = 0;
     uint32_t longest = 0;
-    uint32_t seconds = match8_previous_u32(host->connections) & valid_anchors(host);
-    for (; seconds != 0; seconds &= seconds - 1) {
-        const unsigned i = (unsigned)__builtin_ctz(seconds);
+    uint32_t latest = match8_previous_u32(host->connections) & valid_anchors(host); /* of two anchors */
+    for (; latest != 0; latest &= latest - 1) {
+        const unsigned i = (unsigned)__builtin_ctz(latest);
         const uint32_t elapsed = readings[i].time_ms - readings[i - 1].time_ms;
         double hertz = 0;
         if (elapsed > longest &&
@@ -151,10 +151,10 @@ static double own_frequency(const host_t *host, const host_sample_t *readings)
 }
 
 /* Fallback without a long connection: the first and the latest connection. */
-static double common_frequency(const host_t *host, const host_sample_t *readings)
+static double common_frequency(const host_t *host, const host_reading_t *readings)
 {
-    const host_sample_t *first = &readings[0];
-    const host_sample_t *last = &readings[host->anchor_count - 1];
+    const host_reading_t *first = &readings[0];
+    const host_reading_t *last = &readings[host->anchor_count - 1];
     double hertz = 0;
     if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) !=
         FREQUENCY_GOOD) {
@@ -164,11 +164,11 @@ static double common_frequency(const host_t *host, const host_sample_t *readings
 }
 
 /* True if all samples lie on one line: deviation of at most 2 ticks or 1 % of the expected ticks. */
-static bool on_one_line(const host_t *host, const host_sample_t *readings, double hertz)
+static bool on_one_line(const host_t *host, const host_reading_t *readings, double hertz)
 {
-    const host_sample_t *first = &readings[0];
+    const host_reading_t *first = &readings[0];
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        const host_sample_t *reading = &readings[i];
+        const host_reading_t *reading = &readings[i];
         const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
         if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed) {
@@ -200,7 +200,7 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
 }
 
 /* @p value: of the newest sample, which is not the last anchor when an older connection goes on. */
-static bool estimate(const host_t *host, const host_sample_t *readings, uint32_t value,
+static bool estimate(const host_t *host, const host_reading_t *readings, uint32_t value,
                      synfix_uptime_t *result)
 {
     const bool several = has_several_connections(host);
@@ -234,16 +234,16 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
     return moved > 2 + result->uptime_seconds / 100;
 }
 
-static void begin(host_t *host, int64_t now_ms, const uptime_sample_t *point)
+static void begin(host_t *host, int64_t now_ms, const uptime_sample_t *sample)
 {
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
     host->anchor_count = 1;
-    host->few.connections[0] = point->connection;
-    host->few.readings[0] = (host_sample_t){(uint32_t)uptime_since_base(host, now_ms), point->value};
+    host->few.connections[0] = sample->connection;
+    host->few.readings[0] = (host_reading_t){(uint32_t)uptime_since_base(host, now_ms), sample->value};
 }
 
 /* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */
-static void choose_again(host_t *host, const host_sample_t *readings)
+static void choose_again(host_t *host, const host_reading_t *readings)
 {
     const uint32_t latest_ms = readings[HOST_ANCHORS - 1].time_ms;
     const uint32_t span_ms = latest_ms - readings[0].time_ms;
@@ -253,10 +253,11 @@ static void choose_again(host_t *host, const host_sample_t *readings)
 
 /* Adds an anchor. Returns the readings of all anchors. The host itself contains the readings of up to
  * HOST_FEW anchors. */
-static const host_sample_t *keep_reading(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
+static const host_reading_t *keep_reading(host_t *host, host_samples_t *samples,
+                                          const sample_anchor_t *anchor)
 {
     const unsigned before = host->anchor_count;
-    host_sample_t *readings = before < HOST_FEW ? host->few.readings : samples->readings;
+    host_reading_t *readings = before < HOST_FEW ? host->few.readings : samples->readings;
     if (before == HOST_FEW) {
         memcpy(readings, host->few.readings, sizeof host->few.readings);
     }
@@ -267,22 +268,22 @@ static const host_sample_t *keep_reading(host_t *host, host_samples_t *samples, 
     return readings;
 }
 
-bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *sample,
                            synfix_uptime_t *result)
 {
-    const int64_t now_ms = uptime_milliseconds(point->time_ns);
+    const int64_t now_ms = uptime_milliseconds(sample->time_ns);
     const int64_t since = uptime_since_base(host, now_ms);
     /* Packet time went backwards, or 24 days passed: the old samples are useless. */
     if (host->anchor_count == 0 || since < 0 || since > INT32_MAX) {
-        begin(host, now_ms, point);
+        begin(host, now_ms, sample);
         return false;
     }
-    const sample_anchor_t anchor = {point->connection, {(uint32_t)since, point->value}};
-    const host_sample_t *readings = keep_reading(host, samples, &anchor);
+    const sample_anchor_t anchor = {sample->connection, {(uint32_t)since, sample->value}};
+    const host_reading_t *readings = keep_reading(host, samples, &anchor);
     if (host->anchor_count == HOST_ANCHORS) {
         choose_again(host, readings);
     }
-    if (host->anchor_count < 2 || !estimate(host, readings, point->value, result)) {
+    if (host->anchor_count < 2 || !estimate(host, readings, sample->value, result)) {
         return false;
     }
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);

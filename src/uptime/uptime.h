@@ -2,6 +2,9 @@
 /**
  * @file uptime.h
  * Uptime of a host from its timestamp values, on packet time.
+ *
+ * A host keeps some of its samples as anchors. Two of them give the frequency of its clock, and the latest
+ * value divided by the frequency is the uptime. One thread for each host table.
  */
 #ifndef UPTIME_UPTIME_H
 #define UPTIME_UPTIME_H
@@ -37,21 +40,21 @@ static inline int64_t uptime_since_base(const host_t *host, int64_t now_ms)
     if (__builtin_expect((uint64_t)unwrapped <= INT32_MAX, 1)) {
         return unwrapped;
     }
-    const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
-    return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
+    const int64_t now_s = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
+    return (int64_t)(int32_t)((uint32_t)now_s - host->base_s) * 1000 + (now_ms - now_s * 1000);
 }
 
 /**
- * True if a sample can change the estimate; examines only the first cache line of the host. Samples of a
- * connection with an anchor always qualify. If all anchors are in use, a new connection qualifies after 25
- * ms plus a quarter of the time that the anchors span, 10 s at most.
+ * True if a sample can change the estimate; reads only the entry of the host, one cache line. Samples of a
+ * connection with an anchor always qualify. If all anchors are in use, a new connection qualifies after
+ * host_t.retry_ms: 25 ms plus a quarter of the time that the anchors span, 10 s at most.
  */
-static inline bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
+static inline bool uptime_regression_wants(const host_t *host, const uptime_sample_t *sample)
 {
-    if (host->anchor_count < HOST_ANCHORS || match8_u32(host->connections, point->connection) != 0) {
+    if (host->anchor_count < HOST_ANCHORS || match8_u32(host->connections, sample->connection) != 0) {
         return true;
     }
-    const int64_t since = uptime_since_base(host, uptime_milliseconds(point->time_ns));
+    const int64_t since = uptime_since_base(host, uptime_milliseconds(sample->time_ns));
     return since < 0 || since >= host->retry_ms;
 }
 
@@ -61,7 +64,7 @@ static inline bool uptime_regression_wants(const host_t *host, const uptime_samp
  * line. Returns true if @p result is new: frequency or reliability changed, or the boot time moved by more
  * than 2 s plus 1 %.
  */
-bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *sample,
                            synfix_uptime_t *result);
 
 /**
@@ -69,11 +72,11 @@ bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_s
  * if the frequency is plausible.
  */
 frequency_estimate_t uptime_p0f_compare(const host_t *host, const host_samples_t *samples,
-                                        const uptime_sample_t *point, bool from_server,
+                                        const uptime_sample_t *sample, bool from_server,
                                         synfix_uptime_t *result);
 
 /** Stores the value of a SYN (SYN+ACK) for the next comparison; 0 if the packet carried no timestamp. */
-void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *sample,
                          bool from_server);
 
 /** Fills in @p uptime from a frequency and a timestamp value. */

@@ -83,7 +83,7 @@ static void add(model_t *model, const step_t *step)
     flow_t *flow = flow_table_insert(&model->table, hash_of(number), &tuple, NULL, false, FLOW_SYN_SEEN,
                                      model->now, &position);
     flow->opened_ms = number;
-    model->seen[number] = model->now | BUCKET_USED;
+    model->seen[number] = model->now | STAMP_USED;
     FUZZ_CHECK(search(model, number, true).index == position.index);
 }
 
@@ -92,7 +92,7 @@ static void touch(model_t *model, const step_t *step, bool keep)
     const flow_position_t position = find(model, step, true);
     if (position.found) {
         flow_table_touch(&model->table, position, model->now, keep);
-        model->seen[step->number] = model->now | BUCKET_USED;
+        model->seen[step->number] = model->now | STAMP_USED;
     }
 }
 

@@ -9,7 +9,7 @@
 #include "engine/flow_set.h"
 
 #define LIFETIME    120u
-#define AT(seconds) ((uint32_t)(seconds) << 2 | BUCKET_USED)
+#define AT(seconds) ((uint32_t)(seconds) << 2 | STAMP_USED)
 #define NOW         (1000u << 2)
 
 static void test_candidates(void **state)
@@ -101,7 +101,7 @@ static void test_free_ways(void **state)
     assert_int_equal(flow_set_free(&set, NOW, LIFETIME << 2), 0x59);
     for (uint32_t seconds = 0; seconds < 3000; seconds++) {
         assert_int_equal(flow_set_free(&set, seconds << 2, LIFETIME << 2),
-                         flow_set_free_plain(&set, seconds << 2, LIFETIME << 2));
+                         flow_set_free_scalar(&set, seconds << 2, LIFETIME << 2));
     }
 }
 

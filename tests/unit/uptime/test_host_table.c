@@ -62,12 +62,12 @@ static host_t *get_ahead(unsigned number, uint32_t seconds)
 static void test_same_with_forecast(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < BUCKET_WAYS; i++) {
+    for (unsigned i = 0; i < SET_WAYS; i++) {
         host_t *host = get_ahead(i, NOW);
         assert_ptr_equal(get(i, NOW), host);
         host->boot_s = i;
     }
-    for (unsigned i = 0; i < BUCKET_WAYS; i++) {
+    for (unsigned i = 0; i < SET_WAYS; i++) {
         assert_int_equal(get_ahead(i, NOW)->boot_s, i);
     }
     assert_int_equal(counter_get(&evicted), 0);
@@ -96,7 +96,7 @@ static void test_expiry(void **state)
 static void test_eviction(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < BUCKET_WAYS; i++) {
+    for (unsigned i = 0; i < SET_WAYS; i++) {
         (void)get(i, NOW + (i != 3 ? 1u << 2 : 0u));
     }
     get(3, NOW)->boot_s = 77;
@@ -138,7 +138,7 @@ static host_t *get_spread(host_table_t *of, uint32_t number, uint32_t seconds)
 static uint32_t entries_used(const host_table_t *of)
 {
     uint32_t used = 0;
-    for (size_t i = 0; i * HOST_REGION_BUCKETS < of->bucket_count; i++) {
+    for (size_t i = 0; i * HOST_REGION_SETS < of->set_count; i++) {
         assert_true(of->regions[i].used <= of->regions[i].room);
         used += of->regions[i].used;
     }
@@ -186,25 +186,25 @@ static void test_more_hosts_than_room(void **state)
 }
 
 /* The entries of a part of the table serve the hosts of another part, where none is near. */
-static void test_entries_of_far_buckets(void **state)
+static void test_entries_of_far_sets(void **state)
 {
     (void)state;
-    const uint32_t width = (uint32_t)((UINT64_C(1) << 32) / table.bucket_count) + 1;
-    for (unsigned i = 0; i < 1024; i++) { /* the first third of all buckets is full */
+    const uint32_t width = (uint32_t)((UINT64_C(1) << 32) / table.set_count) + 1;
+    for (unsigned i = 0; i < 1024; i++) { /* the first third of all sets is full */
         const synfix_address_t host = {{1, (uint8_t)(i >> 8), (uint8_t)i}};
-        (void)host_table_get(&table, i / BUCKET_WAYS * width + i, &host, 4, NOW + (i << 2));
+        (void)host_table_get(&table, i / SET_WAYS * width + i, &host, 4, NOW + (i << 2));
     }
     assert_int_equal(entries_used(&table), 1024);
     assert_int_equal(counter_get(&evicted), 0);
     for (unsigned i = 0; i < 4; i++) {
         const synfix_address_t host = {{2, (uint8_t)i}};
-        const uint32_t hash = (table.bucket_count - 10 - 20 * i) * width;
+        const uint32_t hash = (table.set_count - 10 - 20 * i) * width;
         host_t *made = host_table_get(&table, hash, &host, 4, NOW + (2000u << 2));
         assert_ptr_equal(host_table_get(&table, hash, &host, 4, NOW + (2000u << 2)), made);
         assert_int_equal(counter_get(&evicted), i + 1);
     }
     assert_int_equal(table.regions[0].hand, 0);
-    for (unsigned i = 0; i < 4; i++) { /* those that left were the oldest of the first bucket */
+    for (unsigned i = 0; i < 4; i++) { /* those that left were the oldest of the first set */
         const synfix_address_t host = {{1, 0, (uint8_t)(4 + i)}};
         const uint64_t before = counter_get(&evicted);
         (void)host_table_get(&table, 4 + i, &host, 4, NOW + (2001u << 2));
@@ -222,6 +222,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_eviction, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_room_for_all, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_more_hosts_than_room, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_entries_of_far_buckets, set_up, tear_down)};
+        cmocka_unit_test_setup_teardown(test_entries_of_far_sets, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -344,11 +344,11 @@ static void test_table_is_bounded(void **state)
     assert_int_equal(counter_get(&evicted), 10000 - 64);
     assert_int_equal(counter_get(&expired), 0);
     host_t *again =
-        host_table_get(&table, 9999 * 2654435761u, &address, 4, bucket_seconds(101 * INT64_C(1000000000)));
+        host_table_get(&table, 9999 * 2654435761u, &address, 4, stamp_time(101 * INT64_C(1000000000)));
     assert_int_equal(again->anchor_count, 0);
     assert_int_equal(counter_get(&expired), 1);
     assert_ptr_not_equal(
-        host_table_get(&table, 9999 * 2654435761u, &address, 6, bucket_seconds(101 * INT64_C(1000000000))),
+        host_table_get(&table, 9999 * 2654435761u, &address, 6, stamp_time(101 * INT64_C(1000000000))),
         again);
     host_table_clear(&table);
 }
