@@ -11,15 +11,15 @@
 
 #include "exporter/syslog/syslog_channel_internal.h"
 #include "exporter/transport/address_list.h"
+#include "exporter/transport/connect_problem.h"
 
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). */
 #define CONNECT_TIMEOUT_MS 5000
 
-static synfix_status_t fail_connect(const syslog_channel_t *channel, const char *reason, int problem,
-                                    synfix_error_t *error)
+static synfix_status_t fail_connect(const syslog_channel_t *channel, synfix_status_t status,
+                                    const char *reason, synfix_error_t *error)
 {
-    return synfix_fail(error, problem == EACCES || problem == EPERM ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED,
-                       "syslog: %s: %s", channel->target, reason);
+    return synfix_fail(error, status, "syslog: %s: %s", channel->target, reason);
 }
 
 /* 0 or an errno; @p fd receives the connected socket. */
@@ -57,7 +57,10 @@ static synfix_status_t connect_unix(syslog_channel_t *channel, synfix_error_t *e
     if (problem == EPROTOTYPE) {
         problem = connect_socket(channel, AF_UNIX, SOCK_STREAM, to, sizeof address, &channel->stream.fd);
     }
-    return problem == 0 ? SYNFIX_OK : fail_connect(channel, g_strerror(problem), problem, error);
+    const bool denied = problem == EACCES || problem == EPERM;
+    return problem == 0 ? SYNFIX_OK
+                        : fail_connect(channel, denied ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED,
+                                       g_strerror(problem), error);
 }
 
 static int connect_address(const syslog_channel_t *channel, const struct addrinfo *to, int *fd)
@@ -87,13 +90,14 @@ static synfix_status_t connect_inet(syslog_channel_t *channel, synfix_error_t *e
     struct addrinfo *list = NULL;
     const int found = getaddrinfo(channel->host, channel->port, &hints, &list);
     if (found != 0) {
-        return fail_connect(channel, gai_strerror(found), 0, error);
+        g_autofree char *reason = connect_name_problem(channel->host, found);
+        return fail_connect(channel, SYNFIX_DISCONNECTED, reason, error);
     }
     int fd = -1;
     const int problem = connect_list(channel, list, &fd);
     freeaddrinfo(list);
     if (problem != 0) {
-        return fail_connect(channel, g_strerror(problem), problem, error);
+        return fail_connect(channel, SYNFIX_DISCONNECTED, connect_problem(problem), error);
     }
     if (channel->datagrams) {
         channel->stream = (transport_stream_t){.fd = fd};

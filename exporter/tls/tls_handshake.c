@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* A handshake takes few round trips and signatures; `collect` limits handshakes to the same time. */
@@ -22,8 +23,10 @@ static bool is_stopping(const tls_context_t *context)
 static void expect_name(SSL *ssl, const char *name)
 {
     uint8_t address[16];
-    if (inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name);
+    /* The zone of a link-local address has a meaning on this host only; no certificate has it. */
+    g_autofree char *bare = g_strndup(name, strcspn(name, "%"));
+    if (inet_pton(AF_INET, bare, address) == 1 || inet_pton(AF_INET6, bare, address) == 1) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), bare);
     } else {
         SSL_set_tlsext_host_name(ssl, name);
         SSL_set1_host(ssl, name);

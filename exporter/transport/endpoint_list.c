@@ -2,6 +2,7 @@
 #include "exporter/transport/endpoint_list.h"
 #include "base/stop_check.h"
 #include "exporter/transport/address_list.h"
+#include "exporter/transport/connect_problem.h"
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -40,6 +41,13 @@ static synfix_status_t parse_list(ipfix_sink_t *transport, char *const *texts, s
 static synfix_status_t check_source(const synfix_options_t *options, synfix_error_t *error)
 {
     const char *const source = synfix_options_string(options, "source");
+    if (source != NULL && endpoint_lacks_zone(source)) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "source: an IPv6 link-local address needs its interface; write %s%%25eth0, with the name "
+            "of the interface",
+            source);
+    }
     return source == NULL || g_hostname_is_ip_address(source)
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_INVALID,
@@ -155,6 +163,12 @@ static synfix_status_t unreachable(const ipfix_sink_t *transport, const char *re
                : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, reason);
 }
 
+static synfix_status_t unresolved(const ipfix_sink_t *transport, int code, synfix_error_t *error)
+{
+    g_autofree char *reason = connect_name_problem(transport->endpoint->host, code);
+    return unreachable(transport, reason, error);
+}
+
 static synfix_status_t connect_endpoint(const ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
                                         synfix_error_t *error)
 {
@@ -162,14 +176,14 @@ static synfix_status_t connect_endpoint(const ipfix_sink_t *transport, int type,
     struct addrinfo *list = NULL;
     const int found = getaddrinfo(transport->endpoint->host, transport->endpoint->port, &hints, &list);
     if (found != 0) {
-        return unreachable(transport, gai_strerror(found), error);
+        return unresolved(transport, found, error);
     }
     int problem = EADDRNOTAVAIL;
     for (const struct addrinfo *to = list; to != NULL && problem != 0; to = to->ai_next) {
         problem = connect_one(transport, to, timeout_ms, fd);
     }
     freeaddrinfo(list);
-    return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
+    return problem == 0 ? SYNFIX_OK : unreachable(transport, connect_problem(problem), error);
 }
 
 synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned index, int type, int timeout_ms,
@@ -189,14 +203,13 @@ synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *index,
     return status;
 }
 
-/* Addresses of the collector in use; NULL with a reason. Counts them. */
-static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
+/* Addresses of the collector in use; NULL with the code of getaddrinfo(). Counts them. */
+static struct addrinfo *resolve(ipfix_sink_t *transport, int *problem)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
     struct addrinfo *list = NULL;
-    const int failed = getaddrinfo(transport->endpoint->host, transport->endpoint->port, &hints, &list);
-    if (failed != 0) {
-        *problem = gai_strerror(failed);
+    *problem = getaddrinfo(transport->endpoint->host, transport->endpoint->port, &hints, &list);
+    if (*problem != 0) {
         return NULL;
     }
     transport->address_count = address_list_count(list);
@@ -206,22 +219,22 @@ static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
 synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *choice, int *fd,
                                            synfix_error_t *error)
 {
-    const char *reason = NULL;
-    struct addrinfo *const list = resolve(transport, &reason);
+    int problem = 0;
+    struct addrinfo *const list = resolve(transport, &problem);
     if (list == NULL) {
-        return unreachable(transport, reason, error);
+        return unresolved(transport, problem, error);
     }
     unsigned number = *choice % transport->address_count;
     const struct addrinfo *const first = address_list_at(list, number);
     const struct addrinfo *to = first;
-    int problem = connect_one(transport, to, 0, fd);
+    problem = connect_one(transport, to, 0, fd);
     while (problem != 0 && (to = address_list_next(list, to)) != first) {
         problem = connect_one(transport, to, 0, fd);
         number = (number + 1) % transport->address_count;
     }
     *choice = problem == 0 ? number : *choice;
     freeaddrinfo(list);
-    return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
+    return problem == 0 ? SYNFIX_OK : unreachable(transport, connect_problem(problem), error);
 }
 
 static bool same_address(const struct addrinfo *one, const struct sockaddr_storage *other)
@@ -243,8 +256,8 @@ bool transport_peer_moved(ipfix_sink_t *transport, int fd)
 {
     struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof peer;
-    const char *reason = NULL;
-    struct addrinfo *const list = resolve(transport, &reason);
+    int problem = 0;
+    struct addrinfo *const list = resolve(transport, &problem);
     bool found = list == NULL || getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
     for (const struct addrinfo *at = list; at != NULL && !found; at = at->ai_next) {
         found = same_address(at, &peer);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
 #include "base/plural.h"
+#include "exporter/transport/connect_problem.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>
@@ -125,7 +126,7 @@ synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error)
     if (problem == 0) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", sink->common.peer, g_strerror(problem));
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", sink->common.peer, connect_problem(problem));
 }
 
 void udp_settle(udp_sink_t *sink)

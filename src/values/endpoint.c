@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "values/endpoint.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +44,14 @@ static bool parse_port(const char *text, bool any_port, uint16_t *port)
     return number <= UINT16_MAX && (number > 0 || any_port);
 }
 
+bool endpoint_lacks_zone(const char *host)
+{
+    /* inet_pton() does not accept a zone */
+    struct in6_addr address;
+    return inet_pton(AF_INET6, host, &address) == 1 &&
+           (IN6_IS_ADDR_LINKLOCAL(&address) || IN6_IS_ADDR_MC_LINKLOCAL(&address));
+}
+
 synfix_status_t endpoint_parse(const char *text, const endpoint_rule_t *rule, endpoint_t *endpoint,
                                synfix_error_t *error)
 {
@@ -60,7 +70,12 @@ synfix_status_t endpoint_parse(const char *text, const endpoint_rule_t *rule, en
     memcpy(endpoint->host, parts.host, parts.host_length);
     endpoint->host[parts.host_length] = '\0';
     (void)snprintf(endpoint->port, sizeof endpoint->port, "%u", endpoint->number);
-    return SYNFIX_OK;
+    return endpoint_lacks_zone(endpoint->host)
+               ? synfix_fail(error, SYNFIX_INVALID,
+                             "'%.300s': an IPv6 link-local address needs its interface; write [%s%%eth0]:%s, "
+                             "with the name of the interface",
+                             text, endpoint->host, endpoint->port)
+               : SYNFIX_OK;
 }
 
 void endpoint_format(const endpoint_t *endpoint, char *text)

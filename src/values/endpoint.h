@@ -31,11 +31,16 @@ typedef struct endpoint_rule {
 } endpoint_rule_t;
 
 /**
- * Parses `HOST:PORT`, `[IPv6]:PORT`, or either without the port; a leading `//` is skipped. Does not resolve
+ * Parses `HOST:PORT`, `[IPv6]:PORT`, or either without the port; a leading `//` is skipped. An IPv6
+ * link-local address needs a zone (`fe80::1%eth0`, RFC 4007), which stays in the host. Does not resolve
  * names. SYNFIX_INVALID: *endpoint is undefined, and the message contains @p text and the accepted form.
  */
 synfix_status_t endpoint_parse(const char *text, const endpoint_rule_t *rule, endpoint_t *endpoint,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Whether @p host is an IPv6 address that is valid on one link only (RFC 4007), without the zone of that
+ * link. */
+bool endpoint_lacks_zone(const char *host);
 
 /** Writes `HOST:PORT`, with brackets around an IPv6 address, into @p text (ENDPOINT_TEXT_SIZE bytes). */
 void endpoint_format(const endpoint_t *endpoint, char *text);

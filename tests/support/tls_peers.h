@@ -38,7 +38,7 @@ static inline gboolean make_certificate(const char *name)
                                  "-subj",
                                  "/CN=host.example",
                                  "-addext",
-                                 "subjectAltName=DNS:host.example",
+                                 "subjectAltName=DNS:host.example,IP:fe80::1",
                                  "-keyout",
                                  key,
                                  "-out",

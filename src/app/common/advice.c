@@ -25,7 +25,7 @@ static const struct {
     {g_strerror, ENAMETOOLONG, "choose a shorter name"},
     {g_strerror, EACCES,
      "check the owner and mode of the file and its directories, or run as another user; an address: "
-     "check the route (ip route get ADDRESS)"},
+     "check the route (ip route show match ADDRESS)"},
     {g_strerror, EPERM,
      "run as root, or grant the capability; an address: permit it in the firewall and in the unit "
      "(IPAddressAllow=)"},

@@ -25,6 +25,9 @@ static void endpoints_are_split_and_printed(void **state)
         {"collector.example", "collector.example", 4739, "collector.example:4739"},
         {"[2001:db8::1]", "2001:db8::1", 4739, "[2001:db8::1]:4739"},
         {"//[::1]:514", "::1", 514, "[::1]:514"},
+        {"[fe80::1%eth0]:1", "fe80::1%eth0", 1, "[fe80::1%eth0]:1"},
+        {"[ff02::1%2]:1", "ff02::1%2", 1, "[ff02::1%2]:1"},
+        {"[fec0::1]:1", "fec0::1", 1, "[fec0::1]:1"},
         {"host:00514", "host", 514, "host:514"},
     };
     (void)state;
@@ -64,6 +67,10 @@ static void refusals_name_text_and_form(void **state)
         {"host:+80", "'host:+80': port '+80' is not a port; write a number from 1 to 65535"},
         {"host:-1", "'host:-1': port '-1' is not a port; write a number from 1 to 65535"},
         {"host:http", "'host:http': port 'http' is not a port; write a number from 1 to 65535"},
+        {"[fe80::1]", "'[fe80::1]': an IPv6 link-local address needs its interface; write "
+                      "[fe80::1%eth0]:4739, with the name of the interface"},
+        {"//[ff02::1]:514", "'//[ff02::1]:514': an IPv6 link-local address needs its interface; write "
+                            "[ff02::1%eth0]:514, with the name of the interface"},
         {"host:80/x", "'host:80/x': port '80/x' is not a port; write a number from 1 to 65535"},
     };
     (void)state;

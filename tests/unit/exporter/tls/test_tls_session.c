@@ -21,10 +21,25 @@ static void both_show_certificates(void **state)
     tls_context_free(peer.context);
 }
 
+/* A certificate has the address without the zone, which has a meaning on one host only. */
+static void a_zone_is_no_part_of_the_name(void **state)
+{
+    (void)state;
+    synfix_error_t error = {.text = ""};
+    NEED_CERTIFICATES();
+    for (size_t i = 0; i < 2; i++) {
+        peer_t peer = {.context = make_server(false)};
+        const synfix_status_t status = talk(MUTUAL, i == 0 ? "fe80::1%eth0" : "fe80::2%eth0", &peer, &error);
+        assert_int_equal(status, i == 0 ? SYNFIX_OK : SYNFIX_PERMISSION);
+        tls_context_free(peer.context);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_show_certificates),
+        cmocka_unit_test(a_zone_is_no_part_of_the_name),
     };
     return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
 }

@@ -67,6 +67,8 @@ static void refusals_name_the_wrong_part(void **state)
         {"tcp://a:0", "'a:0': port '0' is not a port; write a number from 1 to 65535"},
         {"tcp://a?failover=b,", "'' is not an address"},
         {"tcp://a?failover=b:ipfix", "'b:ipfix': port 'ipfix' is not a port"},
+        {"tcp://[fe80::1]", "'[fe80::1]': an IPv6 link-local address needs its interface"},
+        {"tcp://a?source=fe80::1", "source: an IPv6 link-local address needs its interface"},
         {"tcp://a?source=b", "source: 'b' is not an IP address"},
     };
     ipfix_sink_t transport;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "exporter/transport/connect_problem.h"
+#include <errno.h>
+#include <glib.h>
+#include <netdb.h>
+
+static void routes_and_versions_have_a_remedy(void **state)
+{
+    static const struct {
+        int number;
+        const char *reason;
+    } cases[] = {{EINVAL, "blackhole route"},
+                 {EACCES, "prohibit route"},
+                 {EHOSTUNREACH, "unreachable route"},
+                 {EAFNOSUPPORT, "IP version"}};
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const text = connect_problem(cases[i].number);
+        assert_non_null(strstr(text, cases[i].reason));
+        assert_non_null(strstr(text, "; "));
+    }
+    assert_string_equal(connect_problem(ECONNREFUSED), g_strerror(ECONNREFUSED));
+}
+
+static void an_unknown_interface_is_named(void **state)
+{
+    (void)state;
+    g_autofree char *unknown = connect_name_problem("fe80::1%none0", EAI_NONAME);
+    g_autofree char *known = connect_name_problem("2001:db8::1%lo", EAI_NONAME);
+    g_autofree char *name = connect_name_problem("host.example", EAI_NONAME);
+    g_autofree char *again = connect_name_problem("fe80::1%none0", EAI_AGAIN);
+    assert_string_equal(unknown, "this host has no interface 'none0'; write one that ip link shows");
+    assert_string_equal(known, gai_strerror(EAI_NONAME));
+    assert_string_equal(name, gai_strerror(EAI_NONAME));
+    assert_string_equal(again, gai_strerror(EAI_AGAIN));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(routes_and_versions_have_a_remedy),
+        cmocka_unit_test(an_unknown_interface_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
