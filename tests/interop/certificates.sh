@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sourced: makes certificates in $work, good ones and others; servers of openssl with them.
+# Sourced: makes valid and invalid certificates in $work; starts openssl servers with them.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/unused_port.sh"
 authority() { # NAME
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$1" \
@@ -21,16 +21,17 @@ make_certificates() {
     certificate unknown foreign IP:127.0.0.1
     certificate client ca DNS:probe.example
     certificate stranger foreign DNS:probe.example
-    # 0 days: over when it is made (the clock has moved on a second at its first use)
+    # 0 days: expired at its first use, at least one second later
     certificate expired ca IP:127.0.0.1 0
     certificate late ca DNS:probe.example 0
     sleep 1.1
 }
-# start_server CERTIFICATE ARGUMENT...: openssl as collector, bytes into $work/received; sets $pid and $port
+# start_server CERTIFICATE ARGUMENT...: openssl as collector; it writes received bytes to $work/received. Sets $pid
+# and $port.
 start_server() {
     local name=$1 i attempt
     shift
-    for attempt in 1 2 3; do # until the server listens, another process may take the port
+    for attempt in 1 2 3; do # another process may bind the port before the server
         port=$(unused_port)
         openssl s_server -accept "127.0.0.1:$port" -cert "$work/$name.pem" -key "$work/$name.key" -CAfile "$work/ca.pem" \
             -Verify 3 -verify_return_error -quiet "$@" >"$work/received" 2>"$work/server.log" < <(sleep 60) &

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For the scripts of the sub-directories: the functions of tests/integration/common.sh, and these.
+# For the scripts in the subdirectories: the functions of tests/integration/common.sh, and the following ones.
 . "$(dirname "${BASH_SOURCE[0]}")/../integration/common.sh"
 database=$tests/integration/test.fp
 kit=$tests/../ipfix-templates/collectors
 
-# send FILE SINK...: a capture into sinks, with the tests' database
+# send FILE SINK...: writes a capture to sinks, with the database of the tests
 send() {
     local file=$1
     shift
     "$synfix" read --sigdb "$database" --quiet "$file" "$@" || complain "synfix read $file $*"
 }
 
-# expect TEXT FILE: the fixed string stands in the file
+# expect TEXT FILE: the file contains the fixed string
 expect() {
     grep -qF -- "$1" "$2" || complain "'$1' is not in $(basename "$2")"
 }
 
-# wait_for_udp PORT: until a process listens (10 s)
+# wait_for_udp PORT: waits until a process listens (10 s)
 wait_for_udp() {
     local hex
     hex=$(printf ':%04X ' "$1")
@@ -27,7 +27,7 @@ wait_for_udp() {
     complain "no process listens on UDP port $1"
 }
 
-# stop PID: TERM, 5 s, KILL; its children likewise
+# stop PID: TERM, then KILL after 5 s; also for its children
 stop() {
     local children
     children=$(cat "/proc/$1/task/$1/children" 2>/dev/null)

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Exporters that others wrote, into `collect`: softflowd (IPFIX, both directions, PSAMP) and pmacctd (nfprobe). Names, times and
-# counts of records, and NetFlow refused by name.
+# Exporters of other projects send to `collect`: softflowd (IPFIX, both directions, PSAMP) and pmacctd (nfprobe).
+# Checks names, times and counts of records, and the message for NetFlow.
 . "$(dirname "$0")/../common.sh"
 PATH=$PATH:/usr/sbin
 need softflowd softflowctl jq
 
-# collect NAME: sets $collector, and $port, where it listens
+# collect NAME: starts a collector; sets $collector and $port
 collect() {
     : >"$work/$1.err"
     "$synfix" collect --listen udp://127.0.0.1:0 --idle 60 --to "json:$work/$1.json" 2>"$work/$1.err" &
@@ -19,7 +19,7 @@ collect() {
     complain "collect does not listen"
 }
 
-# ended NAME RECORDS: waits until so many are there, and ends collect
+# ended NAME RECORDS: waits for this number of records, and ends the collector
 ended() {
     for _ in $(seq 100); do
         [ "$(wc -l <"$work/$1.json")" -ge "$2" ] && break
@@ -30,7 +30,7 @@ ended() {
     grep -q '"[0-9]*/[0-9]*"' "$work/$1.json" && complain "$1: an element without a name"
 }
 
-# flow NAME FILE ARGUMENT...: softflowd reads FILE, and exports its flows when it ends
+# flow NAME FILE ARGUMENT...: softflowd reads FILE, and exports its flows at the end
 flow() {
     local name=$1 file=$2 probe
     shift 2
@@ -48,7 +48,7 @@ flow() {
 flow ipfix web.pcap -v 10
 ended ipfix 26
 grep -q 'do not follow RFC 7011' "$work/ipfix.err" || complain "the sequence numbers of softflowd are not reported"
-grep -q duplicate "$work/ipfix.err" && complain "records are called duplicate: $(cat "$work/ipfix.err")"
+grep -q duplicate "$work/ipfix.err" && complain "records are reported as duplicates: $(cat "$work/ipfix.err")"
 [ "$(jq -r 'select(.sourceTransportPort == 55082) | .octetDeltaCount, .tcpControlBits' "$work/ipfix.json" | tr '\n' ' ')" = '100 19 ' ] ||
     complain "values of the flow from port 55082"
 
@@ -68,7 +68,8 @@ for version in 5 9; do
         grep -q "NetFlow version $version; ipfixcol2 converts it" "$work/netflow$version.err" && break
         sleep 0.1
     done
-    grep -q "NetFlow version $version; ipfixcol2 converts it" "$work/netflow$version.err" || complain "version $version is not named"
+    grep -q "NetFlow version $version; ipfixcol2 converts it" "$work/netflow$version.err" ||
+        complain "version $version is not reported"
     ended "netflow$version" 0
 done
 

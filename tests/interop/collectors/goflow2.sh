@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# goflow2 (a Go module, where it is installed) with the mapping of the kit: our names and values in its JSON.
+# goflow2 (a Go module, if installed) with the mapping of the kit: element names and values of synfix in its JSON.
 PATH=$PATH:$HOME/go/bin
 . "$(dirname "$0")/../common.sh"
 need goflow2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# hsflowd of host-sflow (PATH, or SYNFIX_HSFLOWD; its modules in SYNFIX_HSFLOWD_MODULES) samples each packet of an interface, and
-# sends sFlow to the source sflow://. Each sampled SYN is an observation that equals the one of the interface itself.
+# hsflowd of host-sflow (PATH, or SYNFIX_HSFLOWD; its modules in SYNFIX_HSFLOWD_MODULES) samples each packet of an
+# interface and sends sFlow to the source sflow://. Each sampled SYN gives the same observation as the interface.
 . "$(dirname "$0")/../../live/common.sh"
 hsflowd=${SYNFIX_HSFLOWD:-$(command -v hsflowd)}
 [ -x "$hsflowd" ] && command -v jq >/dev/null || skip "no hsflowd or no jq; install host-sflow (sflow.net) and the package jq"
@@ -27,7 +27,7 @@ begin direct -i near0 "${confinement[@]}"
 direct=$pid
 "$hsflowd" -d -P -f "$work/hsflowd.conf" -l "$modules" -p "$work/hsflowd.pid" >"$work/hsflowd.log" 2>&1 &
 
-# hsflowd begins to sample some seconds after its start, and collects samples for up to a second.
+# hsflowd starts sampling some seconds after its start, and buffers samples for up to one second.
 seen() { grep -c '"kind":"syn' "$work/$1.json"; }
 for _ in {1..40}; do
     timeout 5 python3 "$tests/live/connect.py" call 10.9.0.2 7001 5 >/dev/null

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# ipfixcol2 (where it is installed) over TCP and UDP, with our elements: names and values of all profiles in its JSON.
+# ipfixcol2 (if installed) over TCP and UDP, with the elements of synfix: names and values of all profiles in its JSON.
 . "$(dirname "$0")/../common.sh"
 need ipfixcol2
 
-# A copy of the installed definitions with ours among them.
+# A copy of the installed definitions with those of synfix.
 mkdir -p "$work/libfds"
 for directory in /etc/libfds /usr/local/etc/libfds /usr/etc/libfds ${LIBFDS_ETC:-}; do
     [ -d "$directory/system" ] && cp -r "$directory/system" "$work/libfds/"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# pmacct's collector with the primitives of the kit: signature, label, MSS, hops by our names.
+# pmacct's collector with the primitives of the kit: signature, label, MSS and hops under the names of synfix.
 . "$(dirname "$0")/../common.sh"
 need nfacctd
 
@@ -37,6 +37,6 @@ for value in '"ip_dst": "10.0.0.3"' '"port_src": 3082' '"port_dst": 502' '"packe
     case $line in *"$value"*) ;; *) complain "$value is not in: $line" ;; esac
 done
 case $(grep '87.236.176.106", "ip_dst' "$work/flows") in *'"hopdistance": "18"'*) ;; *) complain "hops of 87.236.176.106" ;; esac
-# options templates are grouped so that it reads all of them
-grep -i malformed "$work/log" && complain "nfacctd finds a message malformed"
+# options templates are grouped, so that nfacctd reads all of them
+grep -i malformed "$work/log" && complain "nfacctd reports a malformed message"
 exit $((failures > 0))

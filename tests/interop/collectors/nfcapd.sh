@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# nfdump's collector over UDP: every record, no sequence error, times, addresses, flags.
+# nfdump's collector over UDP: every record, no sequence errors, times, addresses, flags.
 . "$(dirname "$0")/../common.sh"
 need nfcapd nfdump
 
@@ -14,7 +14,7 @@ stop "$pid"
 
 records=$(wc -l <"$work/own.json")
 grep -q "Flows: $records, .*Sequence Errors: 0, Bad Packets: 0" "$work/log" ||
-    complain "nfcapd counts otherwise than $records records: $(grep Flows: "$work/log")"
+    complain "nfcapd does not count $records records: $(grep Flows: "$work/log")"
 for file in "$work"/flows/nfcapd.[0-9]*; do
     nfdump -r "$file" -q -o 'fmt:%ts|%sa|%sp|%da|%dp|%pr|%flg|%pkt|%byt'
 done | tr -d ' ' >"$work/out"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# rwipfix2silk and rwcut of SiLK (where they are installed): the packets of a file with compat=cert, with flags and times.
+# rwipfix2silk and rwcut of SiLK (if installed): the packets of a file with compat=cert, with flags and times.
 . "$(dirname "$0")/../common.sh"
 need rwipfix2silk rwcut
 send "$data/mixed.pcap" --to "file:$work/a.ipfix?compat=cert" --to "json:$work/own.json"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# super_mediator (where it is installed) over TCP: a line of JSON for each record, with the flags of the segment. It ends at the
-# first options record of a template that it does not know, so that the sink sends the types only.
+# super_mediator (if installed) over TCP: a JSON line for each record, with the flags of the segment. super_mediator
+# ends at the first options record of an unknown template, so the sink sends only the type records.
 . "$(dirname "$0")/../common.sh"
 need super_mediator jq
 

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# vFlow (where it is installed) with our elements behind its own: all records decoded, values under their numbers.
+# vFlow (if installed) with the elements of synfix in addition to its own: all records decoded, values under their
+# numbers.
 PATH=$PATH:$HOME/go/bin
 . "$(dirname "$0")/../common.sh"
 need vflow
 
-# vFlow replaces its own elements by those of `ipfix.elements` beside its configuration, so the file has the standard ones too.
+# vFlow replaces its own elements by those of `ipfix.elements` in its configuration directory, so the file also has
+# the standard elements.
 mkdir "$work/etc"
 {
     echo '0:'

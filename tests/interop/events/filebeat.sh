@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The IPFIX decoder of Filebeat with the definitions of the kit (SYNFIX_FILEBEAT_DECODER: filebeat_decoder/main.go, built with
-# `go build -mod=mod`): every record of each profile, and the values of one.
+# The IPFIX decoder of Filebeat with the definitions of the kit (SYNFIX_FILEBEAT_DECODER: filebeat_decoder/main.go,
+# built with `go build -mod=mod`): every record of each profile, and the values of one record.
 . "$(dirname "$0")/../common.sh"
 decoder=${SYNFIX_FILEBEAT_DECODER:-}
 [ -x "$decoder" ] || skip "no decoder of Filebeat; build tests/interop/events/filebeat_decoder, and set SYNFIX_FILEBEAT_DECODER to the program"
 need jq
 
-# check QUERY RECORDS VALUE...: flows as many as records, and the wanted values in the first
+# check QUERY RECORDS VALUE...: the number of flows equals the number of records, and the first flow has the values
 check() {
     local query=$1 wanted=$2 pid
     shift 2

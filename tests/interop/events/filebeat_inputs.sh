@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Filebeat (where it is installed, with the input netflow): IPFIX with the definitions of the kit, and ecs: by the input filestream.
-# All records arrive, and the sensor does not become the described host.
+# Filebeat (if installed, with the input netflow): IPFIX with the definitions of the kit, and ecs: through the input
+# filestream. All records arrive, and the sensor does not become the host of an event.
 . "$(dirname "$0")/../common.sh"
 need filebeat jq
 
@@ -52,7 +52,7 @@ for value in '"ip":"10.0.0.3"' '"port":3082' '"tcp_signature":"4:128+0:0:1460:ms
 done
 flows | jq -e 'has("host")' | grep -q true && complain "the sensor is the host of a flow"
 
-# Filebeat adds fields of its own; those of the event stay.
+# Filebeat adds fields; the fields of the event remain.
 jq -cS '[.host, .source, .destination, .tcp_fp, .tcp_uptime, .event]' "$work/events.json" | sort >"$work/sent"
 events | jq -cS '[.host, .source, .destination, .tcp_fp, .tcp_uptime, .event]' | sort >"$work/arrived"
 diff "$work/sent" "$work/arrived" >"$work/diff" || complain "filestream: $(head -2 "$work/diff" | cut -c1-400)"

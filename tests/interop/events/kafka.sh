@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# kafka.sh PROGRAM [MOCK]: JSON and IPFIX messages through a broker to kcat, and compared with what a file holds. The broker
-# is Apache Kafka when SYNFIX_KAFKA_LIBS names a directory with its jars (see kafka.pom.xml), else librdkafka's mock cluster.
+# kafka.sh PROGRAM [MOCK]: JSON and IPFIX messages through a broker to kcat, compared with the output in files. The
+# broker is Apache Kafka if SYNFIX_KAFKA_LIBS names a directory with its jars (see kafka.pom.xml), else librdkafka's
+# mock cluster.
 . "$(dirname "$0")/../common.sh"
 mock=${2-}
 need kcat jq
@@ -22,7 +23,7 @@ num.partitions=3
 END
     java -cp "$SYNFIX_KAFKA_LIBS/*" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA \
         -c "$work/server.properties" >"$work/kafka.log" 2>&1 || {
-        complain "Kafka does not format: $(tail -2 "$work/kafka.log")"
+        complain "Kafka cannot format its storage: $(tail -2 "$work/kafka.log")"
         exit 1
     }
     java -Xmx512m -cp "$SYNFIX_KAFKA_LIBS/*" kafka.Kafka "$work/server.properties" >>"$work/kafka.log" 2>&1 &
@@ -37,7 +38,7 @@ END
 start_mock() {
     mkfifo "$work/hold"
     "$mock" <"$work/hold" >"$work/address" 2>"$work/kafka.log" &
-    exec 9>"$work/hold" # it lives as long as this is open
+    exec 9>"$work/hold" # the mock cluster ends when this descriptor is closed
     for _ in $(seq 100); do
         [ -s "$work/address" ] && break
         sleep 0.05
@@ -65,7 +66,7 @@ consume() { # TOPIC KCAT-OPTION...
 }
 file=$(capture mixed)
 
-# JSON: the same events as in a file, the key is the source, one host's events are in one partition and in order
+# JSON: the same events as in a file; the key is the source; the events of a host are in one partition, in order
 send "$file" --to "kafka://$broker/events" --to "json:$work/events.json"
 consume events -f '%s\n' >"$work/consumed"
 [ "$(wc -l <"$work/consumed")" -gt 5 ] || complain "JSON: only $(wc -l <"$work/consumed") messages"
@@ -78,7 +79,7 @@ for host in $(cut -f 1 "$work/keys" | sort -u); do
         <(jq -c "select(.src_ip == \"$host\") | .pcap_cnt" "$work/consumed") || complain "$host: not in order"
 done
 
-# IPFIX: every message is whole by itself; together they are the records of a file
+# IPFIX: every message can be decoded alone; all messages together contain the records of a file
 send "$file" --to "kafka://$broker/records?format=ipfix&domain=77" --to "file:$work/file.ipfix?domain=77"
 mkdir "$work/messages"
 consume records -f '%R%s' -D '' >"$work/framed"
@@ -89,46 +90,49 @@ at = number = 0
 while at < len(data):
     (length,) = struct.unpack_from(">I", data, at)
     message = data[at + 4:at + 4 + length]
-    version, said, when, sequence, domain = struct.unpack_from(">HHIII", message)
-    assert (version, said, domain) == (10, length, 77) and when > 1600000000, message[:16]
+    version, stated, when, sequence, domain = struct.unpack_from(">HHIII", message)
+    assert (version, stated, domain) == (10, length, 77) and when > 1600000000, message[:16]
     open(f"{sys.argv[2]}/{number:05}", "wb").write(message)
     at += 4 + length
     number += 1
 assert number > 5
 END
 for message in "$work"/messages/*; do
-    "$synfix" dump "$message" --format json >"$work/alone" || complain "IPFIX: a message alone is not read"
+    "$synfix" dump "$message" --format json >"$work/alone" || complain "IPFIX: a single message cannot be read"
     if grep observationKind "$work/alone" >>"$work/records"; then
         cat "$message" >>"$work/all.ipfix"
     else
-        "$synfix" dump --options --format json "$message" | contains informationElementName || complain "IPFIX: a message of neither records nor types"
+        "$synfix" dump --options --format json "$message" | contains informationElementName ||
+            complain "IPFIX: a message without records and types"
     fi
 done
 "$synfix" dump "$work/file.ipfix" --format json | grep observationKind | sort | diff - <(sort "$work/records") ||
-    complain "IPFIX: not the records of the file"
+    complain "IPFIX: the records differ from the file"
 if command -v ipfixDump >/dev/null; then
-    ipfixDump --in "$work/all.ipfix" 2>/dev/null | grep -q " $(wc -l <"$work/records") Data Records" || complain "ipfixDump reads other records"
+    ipfixDump --in "$work/all.ipfix" 2>/dev/null | grep -q " $(wc -l <"$work/records") Data Records" ||
+        complain "the number of records of ipfixDump differs"
 fi
-# Compact: whoever reads one partition alone knows the labels, and the names of the elements
+# Compact: one partition alone contains the labels and the names of the elements
 send "$file" --to "kafka://$broker/compact?format=ipfix&profile=compact" --to "file:$work/compact.ipfix?profile=compact"
 found=0
 partitions=$(kcat -L -b "$broker" -t compact -J | jq '.topics[0].partitions | length')
 [ "$partitions" -ge 1 ] || complain "no partition of the topic compact"
 for ((partition = 0; partition < partitions; partition++)); do
     consume compact -p "$partition" -f '%s' -D '' >"$work/partition.ipfix"
-    "$synfix" hosts "$work/partition.ipfix" --format json >"$work/hosts" 2>"$work/said" ||
-        complain "partition $partition: $(cat "$work/said")"
-    grep -q 'label table' "$work/said" && complain "partition $partition: labels are not known: $(cat "$work/said")"
+    "$synfix" hosts "$work/partition.ipfix" --format json >"$work/hosts" 2>"$work/errors" ||
+        complain "partition $partition: $(cat "$work/errors")"
+    grep -q 'label table' "$work/errors" && complain "partition $partition: labels are unknown: $(cat "$work/errors")"
     "$synfix" dump --options "$work/partition.ipfix" --format json | grep '"informationElementName":"osLabelId"' | contains '' ||
         complain "partition $partition: no type records"
     found=$((found + $("$synfix" dump "$work/partition.ipfix" --format json | grep -c observationKind)))
 done
 [ "$found" = "$("$synfix" dump "$work/compact.ipfix" --format json | wc -l)" ] || complain "compact: $found records"
-# without options records there is nothing but records
+# options=none sends only data records
 send "$file" --to "kafka://$broker/bare?format=ipfix&options=none"
 [ "$(consume bare -f '%s' -D '' | "$synfix" dump --options --format json - | grep -vc observationKind)" = 0 ] ||
     complain "options=none sends options records"
-"$synfix" read "$file" --quiet --to "kafka://$broker/x?format=avro" 2>"$work/said"
-[ $? -eq 2 ] && grep -q "format: 'avro' is unknown; write json or ipfix" "$work/said" || complain "format=avro: $(cat "$work/said")"
+"$synfix" read "$file" --quiet --to "kafka://$broker/x?format=avro" 2>"$work/errors"
+[ $? -eq 2 ] && grep -q "format: 'avro' is unknown; write json or ipfix" "$work/errors" ||
+    complain "format=avro: $(cat "$work/errors")"
 exec 9>&-
 exit $((failures > 0))

@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The class of Logstash's codec netflow (SYNFIX_LOGSTASH_CODEC: its directory) with the definitions of the kit: every record of
-# each profile, values of one, and options templates of all kinds without a warning.
+# The class of Logstash's codec netflow (SYNFIX_LOGSTASH_CODEC: its directory) with the definitions of the kit: every
+# record of each profile, the values of one record, and options templates of all kinds without a warning.
 . "$(dirname "$0")/../common.sh"
 codec=${SYNFIX_LOGSTASH_CODEC:-}
 [ -e "$codec/lib/logstash/codecs/netflow.rb" ] || skip "no codec of Logstash; set SYNFIX_LOGSTASH_CODEC to a directory of logstash-codec-netflow"
 need ruby
 ruby -rbindata -e 0 2>/dev/null || skip "no bindata of Ruby; gem install bindata"
 
-# The codec knows no element of RFC 9740, and has one table for each enterprise, so that a definition would replace all of IANA's.
+# The codec lacks the elements of RFC 9740. It has one table for each enterprise, so a definition would replace all
+# IANA elements.
 grep -vE '^(tcpOptionsFull|ipv6ExtensionHeadersFull)' "$kit/../iana.profile" >"$work/logstash.profile"
 
-# check QUERY WANTED...: as many events as records, and the wanted values in the first
+# check QUERY VALUE...: the number of events equals the number of records, and the first event has the values
 check() {
     local query=$1 pid
     shift
@@ -19,7 +20,7 @@ check() {
     pid=$!
     wait_for_udp "$port"
     send "$data/mixed.pcap" --to "udp://127.0.0.1:$port$query" --to "json:$work/own.json"
-    # Uptimes have no value of their own in the profile of IANA's elements, and are left out there.
+    # In the profile iana, uptimes have no value and are omitted.
     kinds='"observationKind":[123]'
     case $query in *logstash.profile*) kinds='"tcpControlBits"' && sed -i /tcp_uptime/d "$work/own.json" ;; esac
     for _ in $(seq 300); do
@@ -27,7 +28,7 @@ check() {
         sleep 0.1
     done
     stop "$pid"
-    [ ! -s "$work/log" ] || complain "$query: the codec complains: $(head -2 "$work/log")"
+    [ ! -s "$work/log" ] || complain "$query: the codec reports: $(head -2 "$work/log")"
     [ "$(grep -c "$kinds" "$work/got")" = "$(wc -l <"$work/own.json")" ] ||
         complain "$query: not all records"
     grep '"sourceIPv4Address":"10.0.0.9"' "$work/got" >"$work/first"

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""opensearch.py SYNFIX SOURCE: the events of ecs: and json: in an OpenSearch or Elasticsearch (SYNFIX_OPENSEARCH: its URL, on this
-host) with the index template of conf/elasticsearch: nothing is refused, addresses and times have their types, networks can be
-searched. SYNFIX_ECS_FIELDS names the fields.csv of the Elastic Common Schema: each field outside of tcp_fp, tcp_uptime and
-tcp_host_change is in it, with a type that the index has."""
+"""opensearch.py SYNFIX SOURCE: indexes the events of ecs: and json: in OpenSearch or Elasticsearch
+(SYNFIX_OPENSEARCH: its URL, on this host) with the index template of conf/elasticsearch. The server refuses no event,
+addresses and times have their types, and networks can be searched. SYNFIX_ECS_FIELDS names the fields.csv of the
+Elastic Common Schema: the schema contains each field outside of tcp_fp, tcp_uptime and tcp_host_change, with the type
+of the index."""
 import csv
 import json
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 
 SYNFIX, SOURCE = Path(sys.argv[1]), Path(sys.argv[2])
 SERVER = os.environ.get("SYNFIX_OPENSEARCH", "").rstrip("/")
-OWN = ("tcp_fp", "tcp_uptime", "tcp_host_change", "timestamp")  # the last is of json:, and in the template
+OWN = ("tcp_fp", "tcp_uptime", "tcp_host_change", "timestamp")  # the last one is from json: and in the template
 SAME = {"wildcard": "keyword", "match_only_text": "keyword", "date": "date_nanos", "float": "double", "object": None}
 failures = []
 
@@ -99,7 +100,7 @@ def main():
                 if found != here or not here:
                     failures.append(f"{index}: {found} of {here} events in 10.0.0.0/24")
                 if count(index, {"range": {time: {"gte": "2004-08-26T12:12:06.102435Z", "lt": "2004-08-26T12:12:06.102436Z"}}}) != 1:
-                    failures.append(f"{index}: not one event in its microsecond")
+                    failures.append(f"{index}: the number of events in a microsecond is not one")
     finally:
         call("DELETE", "/synfix-test-*")
         call("DELETE", "/_index_template/synfix")

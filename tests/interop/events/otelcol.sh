@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The OpenTelemetry Collector (otelcol-contrib or otelcol, where one with the receivers is installed): lines of json: by file_log,
-# syslog over TCP with octet counting, and IPFIX by the netflow receiver with the mapping of goflow2.
+# The OpenTelemetry Collector (otelcol-contrib or otelcol, if installed with the receivers): lines of json: through
+# file_log, syslog over TCP with octet counting, and IPFIX through the netflow receiver with the mapping of goflow2.
 . "$(dirname "$0")/../common.sh"
 collector=$(command -v otelcol-contrib || command -v otelcol) || skip "no OpenTelemetry Collector; install otelcol-contrib"
 "$collector" components >"$work/components" 2>/dev/null || skip "$collector lists no components; install a later otelcol-contrib"
@@ -62,7 +62,8 @@ done
 stop "$pid"
 
 [ "$(grep -c '^LogRecord #' "$work/out")" = $expected ] || complain "$(grep -c '^LogRecord #' "$work/out") records of $expected"
-[ "$(grep -c '^Timestamp: 2004-08-26 12:12:06.102435 ' "$work/out")" = 2 ] || complain "times are not those of the packets"
+[ "$(grep -c '^Timestamp: 2004-08-26 12:12:06.102435 ' "$work/out")" = 2 ] ||
+    complain "the times differ from those of the packets"
 [ "$(grep -c -- '-> src_ip: Str(10.0.0.9)' "$work/out")" = 2 ] || complain "JSON is not parsed"
 [ $netflow = no ] || grep 'time_flow_start_ns:1093522326102000000 .*src_port:3082 ' "$work/out" |
     grep -qF '2001:"4:128+0:0:1460:mss*44,0:mss,nop,nop,sok:df,id+:0"' || complain "no signature from the netflow receiver"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# redis.sh PROGRAM: eve: into a Redis server in each of its ways, read back by redis-cli and jq: the same events as in a
-# file, none lost; and the effects of a wrong password, another type of key and a full server.
+# redis.sh PROGRAM: eve: writes to a Redis server in each mode. redis-cli and jq read the same events as in a file,
+# and none is lost. Also a wrong password, a key of another type, and a full server.
 . "$(dirname "$0")/../common.sh"
 need redis-server redis-cli jq
 socket=$work/redis.sock
@@ -50,7 +50,7 @@ done
 kill $listener 2>/dev/null
 grep '^{' "$work/heard" | diff "$work/eve.json" - || complain "channel: not the same events"
 
-# lost CODE PATTERN SINK: nothing is lost silently
+# lost CODE PATTERN SINK: each loss is reported
 lost() {
     "$synfix" read --sigdb "$database" "$file" --to "$3" >"$work/out" 2>&1
     code=$?

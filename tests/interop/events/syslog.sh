@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A real rsyslogd: /dev/log (datagrams), UDP, TCP with octet counting, TLS. Facility, severity, header fields and the JSON of
-# every record; a receiver that is away.
+# rsyslogd: /dev/log (datagrams), UDP, TCP with octet counting, TLS. Facility, severity, header fields and the JSON of
+# every record; a missing receiver.
 . "$(dirname "$0")/../common.sh"
 PATH=$PATH:/usr/sbin
 need rsyslogd jq openssl ss
@@ -34,7 +34,7 @@ input(type="imtcp" port="$tls_port" address="127.0.0.1" ruleset="all" StreamDriv
 EOF
 } >"$work/conf"
 
-# Starts the daemon and waits until it listens everywhere.
+# Starts the daemon and waits until all of its inputs listen.
 start() {
     rsyslogd -n -f "$work/conf" -i "$work/pid" >"$work/rsyslogd.log" 2>&1 &
     daemon=$!
@@ -46,7 +46,7 @@ start() {
     complain "rsyslogd does not listen: $(cat "$work/rsyslogd.log")"
 }
 
-# await COUNT: until so many messages are in the file (10 s)
+# await COUNT: waits for this number of messages in the file (10 s)
 await() {
     for _ in $(seq 100); do
         [ -e "$work/received" ] && [ "$(wc -l <"$work/received")" -ge "$1" ] && return
@@ -83,7 +83,7 @@ check unix "syslog:$work/log" daemon.info "[^|]*\|synfix\|[0-9]+\|-\|.*"
 [ $tls = yes ] && check TLS "syslog://localhost:$tls_port?transport=tls&ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key&$options" \
     local3.notice "$rfc5424.*"
 
-# A prefix for parsers that look for one, as mmjsonparse does.
+# A prefix for parsers such as mmjsonparse.
 name=prefix
 rm -f "$work/received"
 kill -HUP "$daemon"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A real syslog-ng: a Unix socket, UDP, TCP with octet counting, TLS. Priority, header fields and the JSON of every record.
+# syslog-ng: a Unix socket, UDP, TCP with octet counting, TLS. Priority, header fields and the JSON of every record.
 PATH=$PATH:/usr/sbin
 . "$(dirname "$0")/../common.sh"
 need syslog-ng jq openssl ss

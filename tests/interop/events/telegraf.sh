@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Telegraf (where it is installed) with the mapping of the kit: our names and values in its lines.
+# Telegraf (if installed) with the mapping of the kit: element names and values of synfix in its lines.
 PATH=$PATH:$HOME/go/bin
 . "$(dirname "$0")/../common.sh"
 need telegraf

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Which causes of the tables of docs/how-to/suricata.md and zeek.md apply to an event or a line that a plug-in lacks: from the
-headers of the capture and from what the program says about the packet."""
+"""The causes (tables of docs/how-to/suricata.md and zeek.md) of an event or a line that the plug-in does not report.
+They follow from the headers of the capture and from the program's record of the packet."""
 import json
 import re
 import struct
@@ -11,12 +11,13 @@ SECOND_2038 = 1 << 31
 SURICATA_CUTS, ZEEK_CUTS = 1048575, 2147483647  # microseconds
 UNREAD = {"suricata": {7: "ARCNET", 129: "ARCNET", 127: "802.11 with radiotap", 192: "PPI", 239: "NFLOG"}, "zeek": {7: "ARCNET", 129: "ARCNET", 192: "PPI"}}
 ZEEK_TUNNELS = ("ah", "ethernet-in-ip", "capwap", "sflow")
-EOIP = re.compile(rb"\x20\x01\x64\x00")  # its GRE header
+EOIP = re.compile(rb"\x20\x01\x64\x00")  # GRE header of EoIP
 SHORT_PPPOE = re.compile(rb"\x88\x64\x11\x00....[\x21\x57]", re.DOTALL)  # a protocol field of one byte: IPv4, IPv6
 
 
 class Headers:
-    """Link types and snapshot lengths of a capture, the largest fraction of a second in units of the file, and times of packets."""
+    """Link types and snapshot lengths of a capture, the largest sub-second part in units of the file, and times of
+    packets."""
 
     def __init__(self, path):
         with open(path, "rb") as file:
@@ -75,7 +76,7 @@ def without_ends(line):
 
 
 def extension_headers(values):
-    """Whether the signature of a line is that of an IPv6 packet with extension headers: its length of options is not 0."""
+    """Whether the signature of a line is that of an IPv6 packet with extension headers (length of options above 0)."""
     version, _, options_length = (values["signature"].split(":") + ["", ""])[:3]
     return version == "6" and options_length != "0"
 
@@ -91,8 +92,8 @@ class SuricataCauses:
 
 
 class ZeekCauses:
-    """Lines are tuples of pairs, see zeek_host.comparable. `facts` are the exit code of Zeek, the times of packets in tunnels that
-    Zeek drops as too short, and a function that returns the lines of the program without a tunnel."""
+    """Lines are tuples of pairs, see zeek_host.comparable. `facts` are the exit code of Zeek, the times of packets in
+    tunnels that Zeek drops as too short, and a function that returns the program's lines without a tunnel."""
 
     def __init__(self, path, extra, facts):
         self.headers = Headers(path)
@@ -118,7 +119,7 @@ class ZeekCauses:
 
 
 def causes_of(host, path, missing, extra, facts):
-    """Causes of all that is missing, and the number of those without a cause."""
+    """Causes of all missing events, and the number of events without a cause."""
     causes = {"suricata": SuricataCauses, "zeek": ZeekCauses}[host](path, extra, facts)
     each = [causes.of(line) for line in missing]
     return sorted({name for named in each for name in named}), sum(not named for named in each)

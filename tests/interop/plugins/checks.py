@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""What tests with another program share: counted failures, waiting for a state, and the commands of a page."""
+"""Common code of the plug-in tests: counted failures, waiting for a state, and the commands of a page."""
 import re
 import time
 
@@ -29,8 +29,8 @@ class Checks:
 
 
 def commands_of(page, begin, replaced):
-    """The commands of the block of a page that begins with this text. `replaced` maps each text of the page that a test cannot use
-    to its own; a text that the block does not have is an error."""
+    """The commands of the block of a page that begins with this text. `replaced` maps texts of the page to the values
+    of the test. A text that is not in the block is an error."""
     with open(page, encoding="utf-8") as file:
         block = next((found for found in re.findall(r"(?ms)^```sh\n(.*?)^```", file.read()) if found.startswith(begin)), None)
     if block is None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""difference_table.py SOURCE: each cause in the tables of differences of docs/how-to/zeek.md and suricata.md has a case in
-zeek_differences.py or suricata_differences.py, and each case has its cause in the table. Cases are named by words of the cause."""
+"""difference_table.py SOURCE: each cause in the tables of differences of docs/how-to/zeek.md and suricata.md has a
+case in zeek_differences.py or suricata_differences.py, and each case belongs to one cause. The name of a case is a
+part of the cause."""
 import re
 import sys
 
@@ -11,13 +12,14 @@ import zeek_differences
 
 
 def causes(page):
-    """First cells of the table that is headed `cause`, `effect`."""
+    """First cells of the table with the heading `cause`, `effect`."""
     table = re.search(r"(?m)^\| cause \| effect \|\n\|[-|]+\|\n((?:\|.*\n)+)", page)
     return [line.strip("| ").split(" | ")[0] for line in table.group(1).splitlines()] if table else []
 
 
 def alternatives(cause):
-    """Each text that needs a case: the items in parentheses and the text behind, else the whole cause; `or` and `;` separate."""
+    """The texts that need a case: the items in parentheses and the text after them, else the whole cause. `or` and
+    `;` separate items."""
     before, parenthesis, rest = cause.partition("(")
     items, _, behind = rest.partition(")")
     pieces = [*items.split(","), behind] if parenthesis else [before]

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""every_capture.py PROGRAM SOURCE suricata ROOT | zeek BUILD DIRECTORY [EVERY]: each capture below DIRECTORY (each EVERY-th)
-through the plug-in and through `synfix read`. Prints the captures that differ, with the causes of the page that apply to each event
-or line that is missing (causes.py). Exit code 1 if one has no cause. For a run by hand: a directory of captures is not part of the project."""
+"""every_capture.py PROGRAM SOURCE suricata ROOT | zeek BUILD DIRECTORY [EVERY]: runs each (each EVERY-th) capture
+below DIRECTORY through the plug-in and through `synfix read`. Prints the captures that differ, with the causes of
+each missing event or line (causes.py). Exit code 1 if one has no cause. For manual runs: a directory of captures is
+not part of the project."""
 import collections
 import importlib
 import os
@@ -13,7 +14,7 @@ from causes import causes_of
 
 
 def captures_below(directory, every):
-    paths = sorted(os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names)
+    paths = sorted(os.path.join(parent, name) for parent, _, names in os.walk(directory) for name in names)
     return paths[::every]
 
 
@@ -26,7 +27,7 @@ def main(program, source, host, place, directory, every="1"):
         totals.update(captures=1, **counts)
         if missing or extra:
             named, unexplained = causes_of(host, path, missing, extra, facts)
-            without = unexplained + (not missing)  # with more lines and none missing, nothing says why
+            without = unexplained + (not missing)  # additional lines without missing ones have no cause
             named += ["NO CAUSE"] if without else []
             causes.update(named)
             totals["without a cause"] += without

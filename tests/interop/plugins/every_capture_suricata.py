@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Many captures in one Suricata (unix-socket mode, one thread), for every_capture.py."""
+"""Runs many captures in one Suricata (unix-socket mode, one thread), for every_capture.py."""
 import collections
 import json
 import os
@@ -14,7 +14,7 @@ AT_ONCE = 50
 
 class Compared(Host):
     def results(self, paths):
-        """Path, events of the plug-in, events of the program; causes.SuricataCauses needs no more."""
+        """Path, events of the plug-in, events of the program. causes.SuricataCauses needs no further facts."""
         self.configuration("every.yaml", types=("tcp_fp", "tcp_uptime"),
                            more=f"unix-command: {{enabled: yes, filename: {self.work}/command}}\nrunmode: single")
         process = subprocess.Popen(self.command("--unix-socket", config="every.yaml"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -42,7 +42,7 @@ class Compared(Host):
         shutil.rmtree(self.inside("every"))
 
     def own(self, path):
-        """A damaged capture gives the events before the damage."""
+        """A damaged capture gives the events before the damaged part."""
         done = subprocess.run([self.program, "read", "--quiet", "--sigdb", self.inside("test.fp"), "--enrich", "community-id", path, "--to",
                                "json:-"], capture_output=True, text=True)
         return list(map(json.loads, done.stdout.splitlines()))

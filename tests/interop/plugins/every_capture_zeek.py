@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Many captures, one Zeek for each, several at a time, for every_capture.py."""
+"""Runs many captures, one Zeek process for each, several at a time, for every_capture.py."""
 import os
 import re
 import subprocess
@@ -29,7 +29,7 @@ class Compared(Host):
             return path, table(f"{work}/tcp_fp.log")[1], own, (code, short_in(work), partial(self.without, path))
 
     def own(self, path, work, *options):
-        """A damaged capture gives the lines before the damage."""
+        """A damaged capture gives the lines before the damaged part."""
         subprocess.run([self.program, "read", "--quiet", "--sigdb", f"{self.source}/sigdb/synfix.fp", *options, path, "--to",
                         f"zeek:{work}/own.log"], capture_output=True, check=False)
         return table(f"{work}/own.log")[1]
@@ -40,7 +40,7 @@ class Compared(Host):
 
 
 def short_in(work):
-    """Times of packets that Zeek drops, because the IP packet in a tunnel is shorter than the tunnel."""
+    """Times of packets that Zeek drops because the IP packet in a tunnel is shorter than the tunnel header states."""
     return {line["ts"] for name in ("analyzer", "weird") for line in maps(f"{work}/{name}.log") if SHORT & set(line.values())}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Captures that tests of plug-ins make themselves: SYNs in fragments, SYNs of many hosts, and frames with VLAN tags."""
+"""Synthetic captures for plug-in tests: SYNs in fragments, SYNs of many hosts, and frames with VLAN tags."""
 import struct
 
 CLIENT, SERVER = bytes((192, 0, 2, 1)), bytes((198, 51, 100, 1))
@@ -44,8 +44,8 @@ def capture(path):
     inner = lambda payload, number, offset=0, more=0: ip4(ip4(payload, number, offset, more), number + offset + more, protocol=4)
     outer = lambda payload, number, offset=0, more=0: ip4(payload, number, offset, more, protocol=4)
     write_pcap(path, fragments(ip4, tcp(1001, bytes(200)), 1, 64, False)
-               + fragments(ip4, tcp(1002, bytes(3000)), 2, 1480, True)  # the first fragment is not the whole
-               + fragments(ip4, tcp(1003), 3, 24, True)  # nor does it have the whole TCP header
+               + fragments(ip4, tcp(1002, bytes(3000)), 2, 1480, True)  # the first fragment is incomplete
+               + fragments(ip4, tcp(1003), 3, 24, True)  # the first fragment lacks a part of the TCP header
                + fragments(ip4, tcp(1004), 4, 24, False)
                + [ip6(tcp(1005), 5)]
                + fragments(ip6, tcp(1006), 6, 24, True)
@@ -55,7 +55,7 @@ def capture(path):
 
 
 def answer_first(path):
-    """Writes a SYN+ACK and then the SYN that it answers, between ports that belong to no service."""
+    """Writes a SYN+ACK and then its SYN, between ports without a known service."""
     answer = bytearray(tcp(50001))
     answer[0:4], answer[13], answer[22:24] = struct.pack(">HH", 50002, 50001), 0x12, b"\4\0"
     write_pcap(path, [ip4(bytes(answer), 1, client=SERVER, server=CLIENT),
@@ -79,7 +79,7 @@ def many_hosts(path, count):
 
 
 def tagged(source, path, number):
-    """Copies a capture of frames with one VLAN tag and sets the number of the tag."""
+    """Copies a capture of frames with one VLAN tag, with another VLAN ID."""
     with open(source, "rb") as file:
         data = bytearray(file.read())
     at = 24

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""growth.py [--seconds N] [--rate N] PROGRAM SOURCE suricata ROOT | zeek BUILD: the plug-in on a live interface for a long time.
+"""growth.py [--seconds N] [--rate N] PROGRAM SOURCE suricata ROOT | zeek BUILD: a long run of the plug-in on a live
+interface.
 
-In a network namespace, frames of the captures in tests/data arrive again and again, from other hosts in each round (replay.py), at three processes:
-the program with the plug-in, the same program without the plug-in, and `synfix capture`. Small tables of hosts and handshakes are
-soon full. Resident memory is sampled every three seconds. Exit code 1 if
-- the growth of memory with the plug-in, from the tenth of the time before the middle to the last tenth, is more than BOUND kB above
-  the growth without, or
+In a network namespace, three processes receive the frames of the captures in tests/data repeatedly, with other host
+addresses in each round (replay.py): the program with the plug-in, the same program without the plug-in, and `synfix
+capture`. The tables of hosts and handshakes are small, so they fill up soon. Resident memory is sampled every three
+seconds. Exit code 1 if
+- memory with the plug-in grows by more than BOUND kB above the growth without the plug-in, measured from the tenth of
+  the time before the middle to the last tenth, or
 - a process drops packets, or
-- the events of the plug-in are not those of `synfix capture`, or the table of hosts was never full, or the signature database was
-  not loaded again.
+- the events of the plug-in differ from those of `synfix capture`, or the table of hosts was never full, or the
+  signature database was not reloaded.
 Skipped (77) without the program, or without root."""
 import argparse
 import collections
@@ -30,7 +32,7 @@ from wire import Wire
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOUND = 512  # kB
 EVERY = 3  # seconds
-UPTIMES = 0.05  # difference of their numbers
+UPTIMES = 0.05  # permitted relative difference of the numbers of uptimes
 TABLE = 1024  # hosts, handshakes
 
 
@@ -60,7 +62,8 @@ def end(processes):
 
 
 def watch(sender, memory, host, seconds):
-    """Samples until the last frame is sent. At each eighth of the time something changes in the host."""
+    """Takes samples until the last frame is sent. At each eighth of the time the host program changes its
+    configuration."""
     changes = 0
     while sender.poll() is None:
         time.sleep(EVERY)
@@ -72,7 +75,7 @@ def watch(sender, memory, host, seconds):
 
 
 def run(host, options, wire, work):
-    """What was sent, and the samples."""
+    """The number of sent frames, and the samples."""
     for name in ("va", "vb"):
         wire.ip(f"link set {name} mtu 2000")  # some captures have larger frames than Ethernet
     processes = host.start(wire, work)
@@ -92,7 +95,8 @@ def run(host, options, wire, work):
 
 
 def same_events(host, found, expected):
-    """SYNs and SYN+ACKs are equal in each field. Each process has its own times of packets, so that uptimes are only as many."""
+    """SYNs and SYN+ACKs are equal in each field. Packet times differ between the processes, so only the numbers of
+    uptimes are compared."""
     prints = [collections.Counter(event for event in events if event[0] != "uptime") for events in (found, expected)]
     uptimes = [sum(event[0] == "uptime" for event in events) for events in (found, expected)]
     missing, extra = prints[1] - prints[0], prints[0] - prints[1]
@@ -117,9 +121,9 @@ def judge(host, options, work, sent, memory):
     found, expected = host.all_events(), host.own_events(f"{work}/own")
     same_events(host, found, expected)
     hosts = len({event[1] for event in expected})
-    print(f"{hosts} hosts; the signature database was loaded again {host.changes()} times")
+    print(f"{hosts} hosts; reloads of the signature database: {host.changes()}")
     host.check(hosts > TABLE, f"{hosts} hosts do not fill the table")
-    host.check(host.changes() == 4, f"the signature database was loaded again {host.changes()} times")
+    host.check(host.changes() == 4, f"{host.changes()} reloads of the signature database")
 
 
 def main():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Suricata with and without the plug-in, for growth.py. The rules are loaded again, with the signature database, four times."""
+"""Suricata with and without the plug-in, for growth.py. Rules and signature database are reloaded four times."""
 import ipaddress
 import itertools
 import json
@@ -94,7 +94,7 @@ class Growth(Host):
         return {name: (capture["kernel_packets"], capture["kernel_drops"]) for name, capture in found.items()}
 
     def changes(self):
-        """How often the signature database was loaded again."""
+        """Number of reloads of the signature database."""
         with open(self.inside("growth0.log"), encoding="utf-8") as file:
             return file.read().count("synfix: test.fp:") - 1
 
@@ -109,7 +109,7 @@ class Growth(Host):
 
 
 def event(event):
-    """Kind, described host, ports and the whole inner object but for flags that depend on the thread."""
+    """Kind, described host, ports and the whole inner object except flags that depend on the thread."""
     inner = dict(event[event["event_type"]])
     inner["flags"] = [flag for flag in inner.get("flags", ()) if flag not in ACROSS_THREADS]
     kind = "uptime" if event["event_type"] == "tcp_uptime" else inner["kind"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Zeek with and without the plug-in, for growth.py. The signature database changes four times, between two equal files, through the
-configuration framework."""
+"""Zeek with and without the plug-in, for growth.py. The configuration framework changes the signature database four
+times, between two equal files."""
 import collections
 import os
 import re
@@ -81,7 +81,7 @@ class Growth(Host):
         return found
 
     def changes(self):
-        """How often the signature database was loaded again."""
+        """Number of reloads of the signature database."""
         return sum(line["id"] == "Synfix::database" for line in maps(f"{self.directory(WITH)}/config.log"))
 
     def all_events(self):
@@ -92,6 +92,6 @@ class Growth(Host):
 
 
 def event(line):
-    """Kind, described host, everything that a process without this history of packets says too."""
+    """Kind, described host, and all fields that do not depend on earlier packets."""
     values = dict(zeek_host.comparable(line))
     return line["kind"], values["host"].split()[0], tuple(sorted((name, value) for name, value in values.items() if name not in OF_THE_PROCESS))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Captures of one connection that tests of plug-ins make themselves: HTTP and TLS."""
+"""Synthetic captures of one connection for plug-in tests: HTTP and TLS."""
 import struct
 import subprocess
 

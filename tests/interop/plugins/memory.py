@@ -6,7 +6,7 @@ import time
 
 
 def resident(pid):
-    """kB, as the kernel counts; None for a process that has ended."""
+    """kB, from the kernel; None for a process that has ended."""
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
         return next((int(line.split()[1]) for line in file if line.startswith("VmRSS:")), None)
 
@@ -28,12 +28,12 @@ class Memory:
         return time.monotonic() - self.start
 
     def between(self, name, first, last):
-        """Median of the samples between two parts of the time."""
+        """Median of the samples between two fractions of the time."""
         end = self.samples[name][-1][0]
         return statistics.median(size for when, size in self.samples[name] if first * end <= when <= last * end)
 
     def growth(self, name):
-        """From the tenth of the time before the middle to the last tenth."""
+        """Growth from the tenth of the time before the middle to the last tenth."""
         return self.between(name, 0.9, 1) - self.between(name, 0.4, 0.5)
 
     def report(self, name):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""replay.py INTERFACE SECONDS RATE CAPTURE...: sends the frames of Ethernet captures again and again, RATE a second. Each round has
-other hosts, until ROUNDS rounds have passed; then the hosts return. The clocks in TCP timestamps run on. Prints the number of frames."""
+"""replay.py INTERFACE SECONDS RATE CAPTURE...: sends the frames of Ethernet captures repeatedly, RATE per second.
+Each round has other host addresses; after ROUNDS rounds, the addresses repeat. The clocks in TCP timestamps continue.
+Prints the number of frames."""
 import socket
 import struct
 import sys
@@ -10,7 +11,7 @@ import zlib
 ROUNDS = 400
 IPV4, IPV6, TAGS, TCP = 0x0800, 0x86DD, (0x8100, 0x88A8, 0x9100), 6
 TIMESTAMP = 8  # kind of the TCP option
-BURST = 8  # frames between two looks at the clock
+BURST = 8  # frames between two readings of the clock
 
 
 def frames_of(path):
@@ -24,7 +25,7 @@ def frames_of(path):
 
 
 def clock_in(frame, tcp):
-    """Where the sender's clock is in the TCP options, or None."""
+    """Offset of the sender's clock in the TCP options, or None."""
     at, end = tcp + 20, min(tcp + (frame[tcp + 12] >> 4) * 4, len(frame))
     while at + 1 < end and frame[at]:
         if frame[at] == TIMESTAMP and at + 10 <= end:
@@ -43,7 +44,7 @@ class Frame:
         if kind == IPV4:
             self.addresses = (network + 12, network + 16)
             protocol, transport = data[network + 9], network + (data[network] & 15) * 4
-        elif kind == IPV6:  # of the address the last four bytes
+        elif kind == IPV6:  # the last four bytes of the address
             self.addresses = (network + 20, network + 36)
             protocol, transport = data[network + 6], network + 40
         else:
@@ -52,7 +53,7 @@ class Frame:
             self.clock = clock_in(data, transport)
 
     def of_round(self, number, milliseconds):
-        """Checksums stay as they are: the receivers of the frames must not check them."""
+        """Checksums remain unchanged: the receivers of the frames must not check them."""
         data = bytearray(self.data)
         change = number % ROUNDS * 0x9E3779B1 >> 8 & 0xFFFFFF
         for at in self.addresses:

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""suricata.py PROGRAM SOURCE ROOT: the plug-in of plugins/suricata inside Suricata 8 (suricata_host.py).
+"""suricata.py PROGRAM SOURCE ROOT: the plug-in of plugins/suricata in Suricata 8 (suricata_host.py).
 
-Every field of tcp_fp and tcp_uptime is compared with the program; then rules, records, settings, Redis, unix-socket mode, and a live
-interface with rotation and reload. Skipped (77) without Suricata; SYNFIX_INTEROP_ROOTS=yes makes ROOT first."""
+Compares every field of tcp_fp and tcp_uptime with the program; then checks rules, records, settings, Redis,
+unix-socket mode, and a live interface with rotation and reload. Skipped (77) without Suricata;
+SYNFIX_INTEROP_ROOTS=yes makes ROOT first."""
 import collections
 import glob
 import os
@@ -31,7 +32,7 @@ alert tcp any any -> any any (msg:"side not"; flow:established,to_server; synfix
 alert tcp any any -> any any (msg:"no set"; synfix.family:"[L]inux"; sid:10;)
 """
 
-# Values and the message about each.
+# Invalid values, and the message about each.
 WRONG_RULES = (
     ("tcp", "synfix.quality:high", "synfix.quality: 'high'"), ("tcp", "synfix.quality:>255", "some values fail"),
     ("tcp", "synfix.quality:server,", "synfix.quality: 'server,'"), ("tcp", "synfix.dist:-1", "synfix.dist: '-1'"),
@@ -55,7 +56,7 @@ def every_field_is_that_of_the_program(host, captures):
 
 
 def types_with_options(host):
-    """A type with options is a key of suricata.yaml, where Suricata reads `_` as `-`."""
+    """A type with options is a key of suricata.yaml, in which Suricata reads `_` as `-`."""
     expected = host.of_program(host.inside("web.pcap"))
     for on, off in (("tcp_fp", "tcp_uptime"), ("tcp-uptime", "tcp-fp")):
         host.configuration("types.yaml", types=(f"{on}: {{enabled: yes}}", f"{off}: {{enabled: no}}"))
@@ -100,7 +101,7 @@ def rules_and_records(host):
 
 
 def windows_with_a_quality(host):
-    """One alert for each SYN and SYN+ACK that the program matches that well."""
+    """One alert for each SYN and SYN+ACK that the program matches with this quality."""
     is_match = lambda inner: inner.get("family") == "Windows" and inner["quality"] >= 80
     expected = sorted(event["src_port"] for event in host.program_events(host.inside("mixed.pcap")) if is_match(event.get("tcp_fp", {})))
     with open(host.inside("windows.rules"), "w", encoding="utf-8") as file:
@@ -108,11 +109,13 @@ def windows_with_a_quality(host):
     host.read("mixed.pcap", rules=f"{host.work}/windows.rules")
     alerts = host.events(kinds=("alert",))
     host.check(expected and sorted(event["src_port"] for event in alerts) == expected, f"Windows: {len(alerts)} alerts, not {len(expected)}")
-    host.check(all(any(map(is_match, event["tcp_fp"].values())) for event in alerts), "Windows: the alert has no such sender")
+    matching = all(any(map(is_match, event["tcp_fp"].values())) for event in alerts)
+    host.check(matching, "Windows: an alert has another sender")
 
 
 def evictions_are_counted(host):
-    """Also of the clocks that the threads of autofp share: of hosts whose samples need not wait for the end of the capture."""
+    """Evictions are counted, also of the clocks that the threads of autofp share. In that mode, the samples of
+    additional hosts come before the end of the capture."""
     host.configuration("small.yaml", "  hosts: 1024\n  handshakes: 1024")
     for mode, waiting in (("single", 0), ("autofp", 65536)):
         fragments.many_hosts(host.inside("hosts.pcap"), waiting + 6000)
@@ -144,7 +147,7 @@ def mistakes_are_refused(host):
             file.write(f'alert {protocol} any any -> any any (msg:"x"; {value}; sid:1;)\n')
         done = host.suricata("-T", rules=f"{host.work}/wrong.rules")
         host.check(done.returncode == 1 and message in done.stderr + done.stdout, f"-T, {value}: {done.returncode} {done.stderr[-300:]}")
-    host.check(host.suricata("-T", rules=f"{host.work}/test.rules").returncode == 0, "-T refuses right rules")
+    host.check(host.suricata("-T", rules=f"{host.work}/test.rules").returncode == 0, "-T refuses valid rules")
 
 
 def main(program, source, root):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The causes of differences from `synfix read` that docs/how-to/suricata.md names, each in a small capture. A difference that is
-gone is a failure too: then the page is wrong. CASES names the cases by words of the page's table (difference_table.py)."""
+"""The causes of differences from `synfix read` in docs/how-to/suricata.md, each in a small capture. A missing
+difference is also a failure: the page is wrong then. The names in CASES are parts of the causes in the page
+(difference_table.py)."""
 import struct
 import subprocess
 from functools import partial
@@ -21,12 +22,13 @@ def capture(host, name, packets, link=1):
 
 
 def refused(host, name, message):
-    """Whether Suricata says that it cannot read a capture, and writes no event. Suricata would end a minute later."""
+    """Whether Suricata reports that it cannot read a capture, and writes no event. The test ends Suricata after the
+    message, because it would run for another minute."""
     with subprocess.Popen(host.command("-r", f"{host.work}/{name}", "--runmode", "single"), stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True) as process:
-        said = any(message in line for line in process.stderr)
+        reported = any(message in line for line in process.stderr)
         process.kill()
-    return said and not host.events()
+    return reported and not host.events()
 
 
 def link_type(host, number, data):
@@ -55,7 +57,8 @@ def several_interfaces(host, what, interfaces):
 
 
 def damaged_time(host):
-    """SYNs of one clock; the time of the second is after two seconds, of which Suricata keeps 20 bits of microseconds."""
+    """SYNs of one clock; the time of the second SYN is two seconds later, in microseconds of which Suricata keeps 20
+    bits."""
     capture(host, "time.pcap", [(0, ETHERNET_HEADER + fragments.ip4(fragments.tcp(1001, clock=1000000), 1)),
                                 (2000000, ETHERNET_HEADER + fragments.ip4(fragments.tcp(1002, clock=1002000), 1))])
     found, expected = host.read("time.pcap"), host.program_events(host.inside("time.pcap"))
@@ -68,7 +71,7 @@ def damaged_time(host):
 
 
 def fragments_have_no_flow(host):
-    """But the first fragment has, if it arrives last and completes the packet."""
+    """The first fragment has a flow_id only if it arrives last and completes the packet."""
     fragments.capture(host.inside("fragments.pcap"))
     found = host.read("fragments.pcap")
     host.compare("fragments", counted(found), host.of_program(host.inside("fragments.pcap")))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Suricata 8 with the plug-in of plugins/suricata: the Suricata in PATH if its headers are installed, else Debian's in the
-directory ROOT (suricata_root.sh)."""
+"""Suricata 8 with the plug-in of plugins/suricata: the Suricata in PATH if its headers are installed, else Debian's
+Suricata in the directory ROOT (suricata_root.sh)."""
 import atexit
 import collections
 import filecmp
@@ -52,8 +52,8 @@ def make_root(script, root):
 
 
 def mirror(source, target):
-    """Makes the target equal to the source. Files that are equal keep their time, all others have that of now: then a build makes
-    again what has changed, also when the source is another, older tree."""
+    """Makes the target equal to the source. Equal files keep their time, all others get the current time. A build
+    then compiles the changed files again, also if the source is another, older tree."""
     if os.path.isdir(source):
         os.makedirs(target, exist_ok=True)
         for name in set(os.listdir(target)) - set(os.listdir(source)):
@@ -66,7 +66,7 @@ def mirror(source, target):
 
 
 class Host(Checks):
-    """Paths that begin with `work` are Suricata's; inside() is the same path for this process."""
+    """Paths that begin with `work` are those of Suricata; inside() returns the same path for this process."""
 
     def __init__(self, program, source, root):
         self.program, self.source = program, source
@@ -138,7 +138,7 @@ outputs:
         return f"{self.work}/{name}"
 
     def command(self, *arguments, rules="/dev/null", config="suricata.yaml"):
-        """A command line, after the log directory is emptied. rules=None: those that the configuration names."""
+        """Runs a command line after emptying the log directory. rules=None: the rules of the configuration."""
         for old in glob.glob(self.inside("log/*")):
             os.remove(old)
         return [*self.chroot, "suricata", "-c", f"{self.work}/{config}", "-l", f"{self.work}/log", "-k", "none",
@@ -160,7 +160,7 @@ outputs:
             return [event for event in map(json.loads, file) if not kinds or event["event_type"] in kinds]
 
     def program_events(self, capture):
-        """The events that `synfix read` writes."""
+        """The events of `synfix read`."""
         done = subprocess.run([self.program, "read", "--quiet", "--sigdb", self.inside("test.fp"), "--enrich", "community-id", capture,
                                "--to", "json:-"], capture_output=True, text=True, check=True)
         return list(map(json.loads, done.stdout.splitlines()))

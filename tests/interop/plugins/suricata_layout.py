@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""A plug-in that was built with the headers of a Suricata with other features must not run: the layout of packets differs."""
+"""A plug-in that was built with headers of a Suricata with other features must not run: the layout of packets
+differs."""
 import re
 import shutil
 
@@ -7,7 +8,7 @@ PACKET = r"typedef struct Packet_\s*\{"
 
 
 def other_features(host):
-    """Headers with another field in front."""
+    """Headers with an additional first field."""
     included = re.search(r"-I(\S+)", host.flags).group(1)
     shutil.copytree(f"{host.root}{included}", host.inside("headers"))
     with open(host.inside("headers/decode.h"), encoding="utf-8") as file:

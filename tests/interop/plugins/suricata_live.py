@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Suricata as a process that goes on: unix-socket mode, Redis, a live interface."""
+"""Suricata as a long-running process: unix-socket mode, Redis, a live interface."""
 import collections
 import json
 import os
@@ -16,8 +16,9 @@ from wire import Wire
 
 
 def unix_socket_mode(host, captures):
-    """Many captures in one process, with several threads. One capture holds the same connection inside and outside of tunnels,
-    which Suricata gives to different threads: retransmissions and uptimes across them are not seen."""
+    """Many captures in one process with several threads. One capture has the same connection inside and outside of
+    tunnels, which Suricata assigns to different threads: retransmissions and uptimes across threads are not
+    detected."""
     host.configuration("socket.yaml", more=f"unix-command: {{enabled: yes, filename: {host.work}/command}}\nrunmode: autofp")
     process = subprocess.Popen(host.command("--unix-socket", config="socket.yaml"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -45,7 +46,7 @@ def unix_socket_mode(host, captures):
 
 
 def without_order(event):
-    """Without the fields that depend on packets before it."""
+    """Without the fields that depend on earlier packets."""
     inner = dict(event[event["event_type"]])
     inner["flags"] = [flag for flag in inner.get("flags", []) if flag not in ("retransmission", "syn_not_seen")]
     return {**event, event["event_type"]: inner}
@@ -154,12 +155,12 @@ def rotation(host, process):
 
 def reload_of_the_database(host, wire, connection):
     log = lambda: open(host.inside("live.log"), encoding="utf-8").read()
-    with open(host.inside("test.fp"), "w", encoding="utf-8") as file:  # every Linux is another OS now
+    with open(host.inside("test.fp"), "w", encoding="utf-8") as file:  # every Linux has another label
         file.write("classes = other\n[tcp:request]\nlabel = s:other:Renamed:1\nsig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df,id+:0\n"
                    "[tcp:response]\nlabel = s:other:Renamed:1\nsig = *:64:0:*:*,*:mss::0\n")
     answer = command(connection, "reload-rules")
     host.check(answer["return"] == "OK", f"reload-rules: {answer}")
-    host.wait_until(lambda: "synfix: test.fp: 1 signatures" in log(), "the database is loaded again", 20)
+    host.wait_until(lambda: "synfix: test.fp: 1 signatures" in log(), "the database is reloaded", 20)
     wire.send(host.inside("web.pcap"))
     host.wait_until(lambda: len(inner(host)) >= 26, "26 events after the reload", 20)
     host.check(any(json.loads(text)["os"] == "Renamed 1" for text in inner(host)), "the database was not reloaded")

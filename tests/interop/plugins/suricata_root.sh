@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # suricata_root.sh ROOT: makes a Debian sid system in the directory ROOT with Debian's Suricata, the headers of its
-# source package, and what builds the plug-in. It takes some minutes and 1.5 GB; ROOT/.complete says that it is complete.
+# source package, and the build tools of the plug-in. Takes some minutes and 1.5 GB. ROOT/.complete marks a complete
+# system.
 set -eu
 root=${1:?"usage: suricata_root.sh ROOT"}
 [ -e "$root/.complete" ] && exit 0

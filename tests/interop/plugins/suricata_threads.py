@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Packets of one connection that Suricata gives to different threads. Which thread gets a packet depends on a random number of
-Suricata; of 64 connections some are divided."""
+"""Packets of one connection that Suricata assigns to different threads. The assignment depends on a random number of
+Suricata; of 64 connections, some are divided."""
 import struct
 
 import fragments
@@ -52,7 +52,7 @@ def without_flags(event):
 
 
 def divided(host, what, first, second):
-    """In one thread all events are equal. In several, all events are there, and only these two flags differ."""
+    """With one thread all events are equal. With several threads, all events exist, and only these two flags differ."""
     fragments.write_frames(host.inside("threads.pcap"), [frame for port in range(2001, 2001 + CONNECTIONS)
                                                          for frame in connection(port, first, second)])
     host.configuration("threads.yaml", more="threading:\n  detect-thread-ratio: 4\n")

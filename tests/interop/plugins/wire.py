@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""A network namespace with a pair of interfaces: frames that `va` sends arrive at `vb`."""
+"""A network namespace with a pair of interfaces: `vb` receives the frames that `va` sends."""
 import os
 import subprocess
 import sys
@@ -20,7 +20,7 @@ while at < len(data):
 class Wire:
     def __init__(self):
         self.name = f"synfix-{os.getpid()}"
-        self.inside = ["ip", "netns", "exec", self.name]  # before a command
+        self.inside = ["ip", "netns", "exec", self.name]  # prefix of a command
 
     def __enter__(self):
         subprocess.run(["ip", "netns", "add", self.name], check=True, capture_output=True)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""zeek.py PROGRAM SOURCE BUILD: the plug-in of plugins/zeek inside Zeek: its btests, tcp_fp.log compared with the log of the program's
-sink `zeek:` over tests/data, fragments, the differences that the page names, zkg, a live interface, a cluster. Skipped (77) without Zeek."""
+"""zeek.py PROGRAM SOURCE BUILD: the plug-in of plugins/zeek in Zeek: its btests, tcp_fp.log compared with the log of
+the sink `zeek:` over tests/data, fragments, the differences in the page, zkg, a live interface, a cluster. Skipped
+(77) without Zeek."""
 import glob
 import os
 import shutil
@@ -55,7 +56,7 @@ def fragments_are_whole(host):
 
 
 def sides_follow_the_roles(host):
-    """Zeek exchanges originator and responder when the SYN comes after its answer."""
+    """Zeek exchanges originator and responder if the SYN comes after the SYN+ACK."""
     with tempfile.TemporaryDirectory() as work:
         fragments.answer_first(f"{work}/flipped.pcap")
         lines = {line["kind"]: line for line in host.log_of(work, "-r", f"{work}/flipped.pcap")}
@@ -67,7 +68,7 @@ def sides_follow_the_roles(host):
 
 
 def package_manager(host):
-    """zkg installs the repository; then one @load is enough."""
+    """zkg installs the repository; then one @load is sufficient."""
     with tempfile.TemporaryDirectory() as work:
         repository = f"{work}/synfix"
         shutil.copytree(host.source, repository, ignore=shutil.ignore_patterns(".git", "build*", "roots"))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The causes of differences from `synfix read` that docs/how-to/zeek.md names, each in a small capture. A difference that is
-gone is a failure too: then the page is wrong. CASES names the cases by words of the page's table (difference_table.py)."""
+"""The causes of differences from `synfix read` in docs/how-to/zeek.md, each in a small capture. A missing difference
+is also a failure: the page is wrong then. The names in CASES are parts of the causes in the page
+(difference_table.py)."""
 import struct
 import subprocess
 import tempfile
@@ -15,7 +16,7 @@ NANOSECONDS, MICROSECONDS = 0xA1B23C4D, 0xA1B2C3D4
 
 
 def capture(path, packets, link=RAW, magic=MICROSECONDS, seconds=SECONDS):
-    """Packets are a fraction of a second, bytes, and seconds if they are not those of the others."""
+    """Packets are (fraction of a second, bytes), with a third item if the seconds differ."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", magic, 2, 4, 0, 0, 65535, link))
         for fraction, data, *own_seconds in packets:
@@ -38,7 +39,7 @@ def only_the_program(host, what, data, flag="", **options):
 
 
 def without_a_line(what, data, **options):
-    """A case: Zeek has no line about a SYN of which the program has one."""
+    """A case: Zeek has no line about a SYN; the program has one."""
     return partial(only_the_program, what=what, data=data, **options)
 
 
@@ -52,7 +53,7 @@ def several_fragments(host):
 
 
 def extension_header(host, what, kind, header, ends):
-    """IPv6 with an extension header of 24 bytes. `ends` are originator and responder of Zeek."""
+    """IPv6 with an extension header of 24 bytes. `ends` are originator and responder in Zeek."""
     packet = (struct.pack(">IHBB", 0x60000000, 24 + 40, kind, 64) + fragments.CLIENT6 + fragments.SERVER6 + header + LAST +
               fragments.tcp(1001))
     own, lines, _ = both(host, (0, packet))
@@ -81,7 +82,7 @@ def nanoseconds(host):
 
 
 def damaged_record(host, what, rest, code, message):
-    """A record, then the bytes `rest`. The program ends with `code`, Zeek with `message` and without a line."""
+    """A record, then the bytes `rest`. The program ends with `code`; Zeek ends with `message` and without a line."""
     with tempfile.TemporaryDirectory() as work:
         capture(f"{work}/made.pcap", [(0, SYN)])
         with open(f"{work}/made.pcap", "ab") as file:
@@ -94,7 +95,8 @@ def damaged_record(host, what, rest, code, message):
 
 
 def damaged_time(host, what, time, expected):
-    """Four SYNs of one clock; the second has a damaged time. Expected are the times of Zeek's SYNs, and of the uptime of each."""
+    """Four SYNs of one clock; the second one has a damaged time. Expected: the times of Zeek's SYNs and the uptimes
+    in each program."""
     times = [(0, SECONDS), time, (500000, SECONDS), (750000, SECONDS)]
     packets = [(fraction, fragments.ip4(fragments.tcp(1001 + index, clock=1000000 + 250 * index), 1), seconds)
                for index, (fraction, seconds) in enumerate(times)]
@@ -106,7 +108,7 @@ def damaged_time(host, what, time, expected):
 
 
 def unseen_handshake(host):
-    """Zeek guesses the originator from the ports of the first packet; the engine says that the SYN was not seen."""
+    """Zeek guesses the originator from the ports of the first packet; the engine reports that the SYN was not seen."""
     answer = bytearray(fragments.tcp(1001))
     answer[0:4], answer[13] = struct.pack(">HH", 1001, 50000), 0x12
     own, lines, _ = both(host, (0, fragments.ip4(bytes(answer), 1)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Zeek with the plug-in of plugins/zeek, built with the headers that zeek-config names, also where Zeek itself is missing."""
+"""Zeek with the plug-in of plugins/zeek, built with the headers from zeek-config, also without the program zeek."""
 import collections
 import os
 import shutil
@@ -8,7 +8,8 @@ import sys
 
 from checks import Checks, commands_of
 
-ZEEK = ["zeek", "-C", "FilteredTraceDetection::enable=F"]  # Zeek remarks that a capture has no data, which is true of ours
+# Zeek warns about captures without data, such as those of the tests.
+ZEEK = ["zeek", "-C", "FilteredTraceDetection::enable=F"]
 
 LOADED = "zeek -N Synfix::Fingerprint"
 
@@ -35,19 +36,19 @@ class Host(Checks):
                 sys.exit(77)
 
     def read(self, capture, log, *options, code=0):
-        """`synfix read` writes its own log of a capture and ends with this exit code."""
+        """`synfix read` writes the reference log of a capture and ends with this exit code."""
         done = subprocess.run([self.program, "read", "--quiet", "--sigdb", f"{self.source}/sigdb/synfix.fp", *options, capture, "--to",
                                f"zeek:{log}"], capture_output=True, text=True)
         self.check(done.returncode == code, f"synfix read {capture}: exit code {done.returncode}: {done.stderr[-300:]}")
 
     def run(self, work, *arguments):
-        """Zeek to its end. Its messages."""
+        """Runs Zeek to its end. Returns its messages."""
         done = subprocess.run([*ZEEK, *arguments], cwd=work, capture_output=True, text=True, timeout=120, env=self.environment)
         self.check(done.returncode == 0, f"{arguments}: exit code {done.returncode}: {done.stderr[-500:]}")
         return done.stderr
 
     def log_of(self, work, *arguments):
-        """Zeek to its end. The lines of tcp_fp.log as maps."""
+        """Runs Zeek to its end. Returns the lines of tcp_fp.log as maps."""
         self.run(work, *arguments)
         return maps(f"{work}/tcp_fp.log")
 
@@ -67,8 +68,8 @@ def maps(path):
 
 
 def comparable(line):
-    """Zeek has its own uids, and may differ about the client of a connection whose handshake is not in the capture, so the ends
-    are compared as the described host and its peer."""
+    """Zeek has its own uids and may choose the other endpoint as client if the handshake is not in the capture.
+    Therefore the endpoints are compared as described host and peer."""
     values = {name: value for name, value in line.items() if not name.startswith("id.ctx")}
     ends = [f"{values.pop(f'id.{end}_h')} {values.pop(f'id.{end}_p')}" for end in ("orig", "resp")]
     values["host"], values["peer"] = reversed(ends) if values.pop("is_resp") == "T" else ends

@@ -31,7 +31,7 @@ event Cluster::node_up(name: string, id: string)
 
 @contextlib.contextmanager
 def zeek(host, wire, work, *arguments, **environment):
-    """A process of Zeek in the namespace, which must end well; messages are in the file `messages`."""
+    """A process of Zeek in the namespace that must end with exit code 0. Its messages are in the file `messages`."""
     os.makedirs(work, exist_ok=True)
     with open(f"{work}/messages", "w", encoding="utf-8") as messages:
         process = subprocess.Popen([*wire.inside, *ZEEK, *arguments], cwd=work, stderr=messages, stdout=messages,
@@ -40,16 +40,17 @@ def zeek(host, wire, work, *arguments, **environment):
         yield process
     finally:
         process.terminate()
-        host.check(process.wait(120) == 0, f"{arguments}: exit code {process.returncode}: {said(work)[-500:]}")
+        host.check(process.wait(120) == 0, f"{arguments}: exit code {process.returncode}: {messages_of(work)[-500:]}")
 
 
-def said(work):
+def messages_of(work):
     with open(f"{work}/messages", encoding="utf-8") as file:
         return file.read()
 
 
 def from_the_wire(path):
-    """Without the cluster's own connections: before it is bound, a packet socket gets packets of all interfaces."""
+    """Lines without connections of the cluster: before a packet socket is bound, it receives packets of all
+    interfaces."""
     return [line for line in maps(path) if line["id.orig_h"] != "127.0.0.1"]
 
 
@@ -62,7 +63,7 @@ def interface(host, name):
     with Wire() as wire, tempfile.TemporaryDirectory() as work:
         fragments.tagged(f"{host.source}/tests/data/vlan.pcap", f"{work}/tagged.pcap", 42)
         with zeek(host, wire, work, "-i", name):
-            host.wait_until(lambda: "listening on" in said(work), "Zeek listens")
+            host.wait_until(lambda: "listening on" in messages_of(work), "Zeek listens")
             for capture in (f"{host.source}/tests/data/web.pcap", f"{work}/tagged.pcap"):
                 wire.send(capture)
             host.wait_until(lambda: len(prints(work)) >= 28, "28 lines")
@@ -78,7 +79,7 @@ def answers(lines):
 
 
 def cluster(host, name):
-    """The lines of both workers are in the log of the logger, with the option that the manager set."""
+    """The log of the logger has the lines of both workers, with the option that the manager set."""
     capture = f"{host.source}/tests/data/web.pcap"
     with Wire() as wire, tempfile.TemporaryDirectory() as work, contextlib.ExitStack() as nodes:
         for file, text in (("cluster-layout.zeek", LAYOUT), ("local.zeek", LOCAL)):
@@ -104,4 +105,4 @@ def cluster(host, name):
         for line in connections:
             host.check({line["client_os"], line["server_os"]} <= {line["os"] for line in lines}, f"cluster: {line}")
         for node in set(NODES) - {"logger"}:
-            host.check(not os.path.exists(f"{work}/{node}/tcp_fp.log"), f"{node} writes a log of its own")
+            host.check(not os.path.exists(f"{work}/{node}/tcp_fp.log"), f"{node} writes a separate log")

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# breaks.sh SYNFIX FEEDER COLLECTOR: a TCP collector that is killed (KILL) and started again ten times during a run: every
-# flowId arrives, and twice only what was sent again. COLLECTOR: collect (ours), fixbuf (made from libfixbuf, which reads
-# and decodes without us), ipfixcol2 (where it is installed). RECORDS=1000000 for the whole form.
+# breaks.sh SYNFIX FEEDER COLLECTOR: a TCP collector is killed (KILL) and restarted ten times during a run. Every
+# flowId arrives, and only retransmitted records arrive twice. COLLECTOR: collect (synfix), fixbuf (built with
+# libfixbuf, an independent decoder), ipfixcol2 (if installed). The long form has RECORDS=1000000.
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C # grep through gigabytes
+export LC_ALL=C # grep is faster in this locale
 records=${RECORDS:-30000}
 kind=${3:-collect}
 round=0
@@ -12,7 +12,7 @@ out=
 command -v ss >/dev/null || { echo "skipped: no ss; install the package iproute2"; exit 77; }
 port=$(unused_port)
 
-# Each start_ function sets $pid; its output goes into $out.
+# Each start_ function sets $pid; the collector writes to $out.
 start_collect_json() { start_collect "tcp://127.0.0.1:$port" --to "json:$out"; }
 start_fixbuf() {
     "$(dirname "$feeder")/fixbuf_collector" "$port" "$out" 2>>"$work/fixbuf.log" &
@@ -30,7 +30,7 @@ start_ipfixcol2() {
     </file></outputs></params></output></outputPlugins>
 </ipfixcol2>
 EOF
-    # Its queues hold 8192 messages by default: more than any exporter keeps.
+    # Its queues hold 8192 messages by default, more than any exporter keeps for retransmission.
     ipfixcol2 -c "$work/ipfixcol2.xml" -r 128 2>>"$work/ipfixcol2.log" &
     pid=$!
     started+=("$pid")
@@ -52,13 +52,13 @@ collect) kind=collect_json ;;
 ipfixcol2) command -v ipfixcol2 >/dev/null || { echo "skipped: no ipfixcol2; build it from its sources (CESNET)"; exit 77; } ;;
 esac
 start
-# A message holds about 66 records: the run takes some seconds, plus the messages that are sent again.
+# A message contains about 66 records. The run takes some seconds, plus the time of retransmissions.
 "$feeder" "tcp://127.0.0.1:$port" "$records" $((2500000 * 66 / records)) >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
 started+=("$feeding")
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     while [ "$(lines)" -lt $((records / 20)) ]; do
-        kill -0 "$feeding" 2>/dev/null || fail "the exporter ended before all breaks were made"
+        kill -0 "$feeding" 2>/dev/null || fail "the exporter ended before the last restart"
         sleep 0.05
     done
     kill -9 "$pid"
@@ -71,7 +71,7 @@ kill "$pid"
 wait_for_process "$pid" 10
 cat "$work/numbers"
 
-# A line that the kill cut is no record.
+# A line that the kill truncated is not a record.
 for file in "$work"/*.out "$work"/*.out.d/*; do
     [ -f "$file" ] && grep -a '[};]$' "$file" | grep -oaE '^[0-9]+ |flowId":[0-9]+' | grep -oE '[0-9]+' >"$file.ids"
 done
@@ -80,9 +80,9 @@ find "$work" -name '*.ids' -exec cat {} + | sort >"$work/all"
 total=$(wc -l <"$work/all")
 distinct=$(uniq "$work/all" | wc -l)
 again=$(sed -n 's/.*retransmitted \([0-9]*\).*/\1/p' "$work/numbers")
-echo "$kind: $distinct distinct of $records, $((total - distinct)) received again of $again sent again"
+echo "$kind: $distinct distinct of $records, $((total - distinct)) received again of $again retransmitted"
 [ "$distinct" = "$records" ] || fail "$distinct distinct records of $records"
-[ $((total - distinct)) -le "$again" ] || fail "more duplicates than were counted"
-[ "$twice" = 0 ] || fail "$twice records came twice within one connection"
+[ $((total - distinct)) -le "$again" ] || fail "more duplicates than retransmitted records"
+[ "$twice" = 0 ] || fail "$twice records arrived twice in one connection"
 grep -q "produced $records delivered $records spooled 0 lost 0 pending 0" "$work/numbers" || fail "numbers"
-grep -Eq 'reconnects ([5-9]|10) ' "$work/numbers" || fail "fewer breaks than were made"
+grep -Eq 'reconnects ([5-9]|10) ' "$work/numbers" || fail "fewer reconnects than restarts"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# dtls:// against openssl s_server: records arrive; bad certificates are refused with the reason.
+# dtls:// with openssl s_server: records arrive; each invalid certificate is refused with its reason.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss; install the packages openssl iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../certificates.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# `synfix collect` over dtls://: both sides authenticated, refusals reported on both, a collector that is restarted without a
-# word (only a new handshake helps), one that is away for a while.
+# `synfix collect` over dtls://: both sides authenticate; refusals are reported on both sides; a collector restarts
+# without an alert (only a new handshake restores the session); a collector is missing for some time.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss; install the packages openssl iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../certificates.sh"
@@ -14,18 +14,18 @@ number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }
 for host in 127.0.0.1 '[::1]'; do
     start_collect "dtls://$host:0?$server" --to "json:$work/out.json"
     "$feeder" "$address?pace=2000&$client" 3000 >"$work/numbers" 2>"$work/feeder.log" || fail "$host: good certificates"
-    # refused SINK_OPTIONS REASON_THERE REASON_HERE
+    # refused SINK_OPTIONS REASON_OF_EXPORTER REASON_OF_COLLECTOR
     refused() {
         "$feeder" "$address?name=localhost&$1" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$1: not refused"
-        grep -qi "$2" "$work/feeder.log" || fail "$1: the exporter does not tell: $2"
+        grep -qi "$2" "$work/feeder.log" || fail "$1: no message of the exporter: $2"
         [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$1: not one line"
-        grep -qi "$3" "$work/collect.log" || fail "$1: the collector does not tell: $3"
+        grep -qi "$3" "$work/collect.log" || fail "$1: no message of the collector: $3"
     }
     refused "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused.*expired' "the exporter's certificate: .*expired"
     refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused.*unknown ca' 'unable to get local issuer'
     refused "ca=$work/ca.pem&anonymous=yes" 'refused' 'did not return a certificate'
     refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the collector's certificate: " 'refused by the exporter'
-    head -c 5000 /dev/urandom >"/dev/udp/$(tr -d "[]" <<<"$host")/${address##*:}" # noise does no harm
+    head -c 5000 /dev/urandom >"/dev/udp/$(tr -d "[]" <<<"$host")/${address##*:}" # noise has no effect
     "$feeder" "$address?$client" 10 >"$work/numbers" 2>"$work/feeder.log" || fail "$host: after the noise"
     kill "$pid"
     wait_for_process "$pid" 10
@@ -33,8 +33,8 @@ for host in 127.0.0.1 '[::1]'; do
     rm "$work/out.json"
 done
 
-# feed_until_seen FILE OPTIONS COMMAND...: feeds the collector of $address, runs COMMAND when it has received records, and ends
-# the feeder when FILE has records of the next collector. Sets $produced.
+# feed_until_seen FILE OPTIONS COMMAND...: feeds the collector of $address, runs COMMAND after its first records, and
+# ends the feeder when FILE has records of the next collector. Sets $produced.
 feed_until_seen() {
     local file=$1 options=$2
     shift 2
@@ -67,7 +67,7 @@ replace() {
 feed_until_seen "$work/b.json" renew=2 replace
 [ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
 if [ "$(number lost)" -gt 0 ]; then
-    grep -q 'no answer within' "$work/feeder.log" || fail "renewal: records are lost without a handshake that failed"
+    grep -q 'no answer within' "$work/feeder.log" || fail "renewal: records are lost without a failed handshake"
 fi
 grep -q 'handshake renewed\|no answer within' "$work/feeder.log" || fail "renewal: not reported"
 unread=$((produced - $(number lost) - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))

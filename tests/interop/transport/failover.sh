@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# failover=: over to the second collector when the first is killed, back when it has come back; nothing is missing. And a
-# collector that takes every connection only to close it is not tried without end.
+# failover=: the exporter changes to the second collector when the first one is killed, and back after its restart,
+# without a missing record. The number of attempts is limited for a collector that accepts each connection and closes
+# it at once.
 command -v ss >/dev/null || { echo "skipped: no ss; install the package iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 port=$(unused_port)
@@ -27,7 +28,7 @@ kill "$two" "$pid"
 wait_for_process "$two" 10
 wait_for_process "$pid" 10
 cat "$work/numbers"
-[ -s "$work/3.json" ] || fail "nothing came after the return"
+[ -s "$work/3.json" ] || fail "no record after the return"
 all=$(cat "$work"/[123].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
 [ "$all" = 40000 ] || fail "$all records of 40000"
 grep -q "delivered 40000 spooled 0 lost 0 pending 0" "$work/numbers" || fail "numbers"

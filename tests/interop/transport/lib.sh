@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sourced by the tests here: $synfix, $feeder, a directory $work that is removed at the end, and collectors on loopback.
+# Sourced by the tests in this directory: $synfix, $feeder, a directory $work that is removed at the end, collectors
+# on loopback.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/unused_port.sh"
 synfix=$1
@@ -15,7 +16,7 @@ trap cleanup EXIT
 
 fail() { echo "FAILED: $*"; tail -n 20 "$work"/*.log 2>/dev/null; exit 1; }
 
-# start_collect WHERE ARGUMENT...: sets $pid and $address (the port it got).
+# start_collect ADDRESS ARGUMENT...: sets $pid and $address (with the assigned port).
 start_collect() {
     local where=$1 i
     shift
@@ -42,7 +43,7 @@ wait_for_process() {
     fail "process $1 does not end"
 }
 
-# wait_for_lines FILE COUNT: until there are so many (60 s)
+# wait_for_lines FILE COUNT: waits until the file has this number of lines (60 s)
 wait_for_lines() {
     local i
     for ((i = 0; i < 1200; i++)); do
@@ -52,7 +53,7 @@ wait_for_lines() {
     fail "$1: not $2 lines"
 }
 
-# wait_for_received COUNT: until the server of start_server has so many records (20 s)
+# wait_for_received COUNT: waits until the server of start_server has this number of records (20 s)
 wait_for_received() {
     local i got
     for ((i = 0; i < 200; i++)); do
@@ -63,7 +64,7 @@ wait_for_received() {
     fail "$got records of $1 arrived"
 }
 
-# wait_for_line TEXT: until the exporter reports it (60 s)
+# wait_for_line TEXT: waits until the exporter reports TEXT (60 s)
 wait_for_line() {
     for _ in $(seq 1200); do
         grep -q -- "$1" "$work/feeder.log" && return

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Both transports and both IP versions into our collector, the archive, and absent collectors.
+# Both transports and both IP versions to `collect`, the archive, and missing collectors.
 . "$(dirname "$0")/lib.sh"
 for where in tcp://127.0.0.1:0 'tcp://[::1]:0' udp://127.0.0.1:0 'udp://[::1]:0'; do
     rm -f "$work"/out*
@@ -10,7 +10,7 @@ for where in tcp://127.0.0.1:0 'tcp://[::1]:0' udp://127.0.0.1:0 'udp://[::1]:0'
     [ "$(wc -l <"$work/out.json")" = 1000 ] || fail "$where: not all records"
     "$synfix" dump --format json "$work/out.ipfix" 2>"$work/dump.log" | cmp - "$work/out.json" ||
         fail "$where: archive and print differ"
-    grep -q '"tcpSignature":' "$work/out.json" || fail "$where: our elements are not named"
+    grep -q '"tcpSignature":' "$work/out.json" || fail "$where: the elements have no names"
 done
 for where in tcp udp; do
     start_collect "$where://127.0.0.1:0" --idle 0.1 --to text
@@ -19,7 +19,7 @@ for where in tcp udp; do
     [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$where: not one line"
     grep -q 'refused' "$work/feeder.log" || fail "$where: no reason"
 done
-# A UDP collector that ends during the run: one line in the log, and the exporter continues.
+# A UDP collector ends during the run: one line in the log, and the exporter continues.
 start_collect udp://127.0.0.1:0 --to "json:$work/udp.json"
 "$feeder" "$address?pace=1000" 3000 >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
@@ -39,17 +39,17 @@ wait_for_process "$pid" 15
 if command -v zstd >/dev/null; then
     zstd -q "$work/out.ipfix" -o "$work/out.ipfix.zst"
     "$synfix" dump --format json "$work/out.ipfix.zst" >"$work/zst.json" 2>"$work/dump.log" || fail "zstd"
-    "$synfix" dump --format json - <"$work/out.ipfix" | cmp - "$work/zst.json" || fail "zstd: other records"
+    "$synfix" dump --format json - <"$work/out.ipfix" | cmp - "$work/zst.json" || fail "zstd: the records differ"
     head -c 3000 "$work/out.ipfix.zst" | "$synfix" dump --format json - >/dev/null 2>"$work/dump.log" && fail "cut zstd"
 fi
 head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is no failure"
 grep -Eq 'byte [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not reported"
-# Noise is refused, reported, and does no harm.
+# Noise is refused and reported, and has no other effect.
 start_collect tcp://127.0.0.1:0 --to text --idle 1
 head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null
 wait_for_process "$pid" 10 || fail "noise"
 grep -q 'no IPFIX message' "$work/collect.log" || fail "noise is not reported"
-# The second of two collectors, while the first is away; SCTP is refused in words.
+# The second of two collectors, while the first one is missing; a message refuses SCTP.
 start_collect tcp://127.0.0.1:0 --to "json:$work/second.json" --count 50 --idle 10
 "$feeder" "tcp://127.0.0.1:1?failover=${address#tcp://}" 50 >/dev/null 2>"$work/feeder.log" || fail "failover"
 wait_for_process "$pid" 15

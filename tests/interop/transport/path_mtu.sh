@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# UDP over a narrow path (a loopback of our own with a small MTU): all records arrive, and no message is fragmented,
-# neither of data nor of templates and options.
+# UDP over a path with a small MTU (loopback in a separate namespace): all records arrive, and no message of data,
+# templates or options is fragmented.
 if [ -z "${OWN_NAMESPACE:-}" ]; then
     command -v ip >/dev/null && unshare --user --map-root-user --net true 2>/dev/null || { echo "skipped: no ip or no network namespace; install the package iproute2, and run as root, or allow user namespaces"; exit 77; }
     OWN_NAMESPACE=yes exec unshare --user --map-root-user --net "$0" "$@"
@@ -19,11 +19,11 @@ run() {
     kill "$pid"
     wait_for_process "$pid" 10
     [ "$(fragments)" = 0 ] && [ "$(fragments6)" = 0 ] || fail "$1 $2 $3: $(fragments) fragments, IPv6 $(fragments6)"
-    [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is reported"
+    [ -s "$work/feeder.log" ] && fail "$1 $2 $3: the exporter reports an error"
     grep -q ' 0 messages rejected' "$work/collect.log" || fail "$1 $2 $3: refused"
 }
 run 1500 127.0.0.1 full
-run 1280 '[::1]' full # below that there is no IPv6
+run 1280 '[::1]' full # the minimum MTU of IPv6
 run 900 127.0.0.1 full
 run 600 127.0.0.1 compact
 exit 0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A TCP collector that stays connected and stops reading: live, the sink goes on, within its memory or into the spool;
-# from a file it waits, and ends when it has to.
+# A TCP collector stays connected and stops reading. Live, the sink continues in memory or with the spool. With a file
+# as input, the sink waits, and ends after sink-timeout.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../../support/wait_for.sh"
 
@@ -9,7 +9,7 @@ number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }
 reports() { grep -q -- "$1" "$work/feeder.log"; }
 reported() { reports "$1" || fail "not reported: $1"; }
 has_ended() { ! kill -0 "$feeding"; }
-# two seconds without a step of the program: the socket accepts nothing
+# no processor time of the program for two seconds: the socket accepts no data
 steps() { awk '{ print $14 + $15 }' "/proc/$feeding/stat"; }
 waits() {
     local before
@@ -19,7 +19,8 @@ waits() {
 }
 arrived() { [ "$(distinct)" -ge "$(number delivered)" ]; }
 distinct() { grep -a '}$' "$work/out.json" | grep -oa '"flowId":[0-9]*' | sort -u | wc -l; }
-# run SINK_OPTIONS RECORDS FEEDER_ARGUMENT...: the collector reads nothing until the command ${until[@]} succeeds; $result of the feeder
+# run SINK_OPTIONS RECORDS FEEDER_ARGUMENT...: the collector does not read until the command ${until[@]} succeeds.
+# Sets $result to the exit code of the feeder.
 run() {
     local options=$1
     shift
@@ -29,7 +30,7 @@ run() {
     "$feeder" "$address?$options" "$@" >"$work/numbers" 2>"$work/feeder.log" &
     feeding=$!
     started+=("$feeding")
-    wait_for 60 "${until[@]}" || fail "$options: the collector reads nothing, but not: ${until[*]}"
+    wait_for 60 "${until[@]}" || fail "$options: the collector does not read, but this did not happen: ${until[*]}"
     memory=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$feeding/status" 2>/dev/null)
     kill -CONT "$pid"
     wait_for_process "$feeding" 60

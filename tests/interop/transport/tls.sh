@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# tls:// against openssl s_server: records arrive; each bad certificate is refused with its reason.
+# tls:// with openssl s_server: records arrive; each invalid certificate is refused with its reason.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss; install the packages openssl iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../certificates.sh"
@@ -12,12 +12,12 @@ for version in -tls1_2 -tls1_3; do
     wait_for_received 5000
     stop_server
 done
-# A collector that takes the connection but whose certificate is no good: the next one is tried.
+# A collector accepts the connection, but its certificate is invalid: the exporter tries the next one.
 start_server other -tls1_3
 bad=$port
 start_server server -tls1_3
 "$feeder" "tls://127.0.0.1:$bad?failover=127.0.0.1:$port&ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key" 1000 \
-    >"$work/numbers" 2>"$work/feeder.log" || fail "failover after a handshake that failed"
+    >"$work/numbers" 2>"$work/feeder.log" || fail "failover after a failed handshake"
 grep -q 'mismatch; the next collector is tried' "$work/feeder.log" || fail "failover is not reported"
 wait_for_received 1000
 stop_server

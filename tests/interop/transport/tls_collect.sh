@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# `synfix collect` over tls://: both sides authenticated, refusals reported on both, a restart in the middle.
+# `synfix collect` over tls://: both sides authenticate; refusals are reported on both sides; the collector restarts
+# during a run.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss; install the packages openssl iproute2"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/../certificates.sh"
@@ -16,13 +17,13 @@ port=$(unused_port)
 listen "$server" "$work/0.json"
 "$feeder" "$address?$client" 5000 >"$work/numbers" 2>"$work/feeder.log" || fail "good certificates"
 [ "$(distinct "$work/0.json")" = 5000 ] || fail "$(distinct "$work/0.json") records of 5000"
-grep -q 'retransmitted 0 reconnects 0' "$work/numbers" || fail "not closed in good order"
+grep -q 'retransmitted 0 reconnects 0' "$work/numbers" || fail "the session was not closed cleanly"
 
-# refused SINK_OPTIONS REASON_THERE REASON_HERE
+# refused SINK_OPTIONS REASON_OF_EXPORTER REASON_OF_COLLECTOR
 refused() {
     "$feeder" "$address?$1" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$1: not refused"
-    grep -qi "$2" "$work/feeder.log" || fail "$1: the exporter does not tell: $2"
-    grep -qi "$3" "$work/collect.log" || fail "$1: the collector does not tell: $3"
+    grep -qi "$2" "$work/feeder.log" || fail "$1: no message of the exporter: $2"
+    grep -qi "$3" "$work/collect.log" || fail "$1: no message of the collector: $3"
 }
 refused "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused.*expired' "the exporter's certificate: .*expired"
 refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused.*unknown ca' 'unable to get local issuer'
@@ -40,7 +41,7 @@ kill "$pid"
 wait_for_process "$pid" 10
 
 # RFC 9325: no TLS below 1.2, and in 1.2 only forward secrecy with AEAD; ciphers= allows others.
-shakes() { # OPTION...: whether openssl agrees with the collector on these
+shakes() { # OPTION...: whether openssl and the collector agree with these options
     timeout 10 openssl s_client -connect "${address#tls://}" "$@" </dev/null >"$work/s_client.log" 2>&1 &&
         ! grep -q 'Cipher is (NONE)' "$work/s_client.log"
 }
@@ -58,9 +59,9 @@ shakes -tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA' || fail "ci
 kill "$pid"
 wait_for_process "$pid" 10
 "$synfix" collect --listen "tls://127.0.0.1:0?$server&ciphers=nothing" --count 1 2>"$work/collect.log" && fail "a wrong cipher is accepted"
-grep -q 'ciphers=nothing: no cipher of that name' "$work/collect.log" || fail "a wrong cipher is not named"
+grep -q 'ciphers=nothing: no cipher of that name' "$work/collect.log" || fail "a wrong cipher is not reported"
 
-# Killed in the middle and started again.
+# Killed during a run and started again.
 listen "$server" "$work/a.json"
 "$feeder" "$address?$client" 50000 5000 >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
@@ -75,7 +76,7 @@ kill "$pid"
 wait_for_process "$pid" 10
 [ "$(distinct "$work/a.json" "$work/b.json")" = 50000 ] || fail "$(distinct "$work"/[ab].json) records of 50000"
 
-# A wrong listener is one line.
+# A wrong listener causes one line.
 for query in "" "ca=$work/ca.pem" "cert=$work/nowhere.pem" "$server&colour=red"; do
     "$synfix" collect --listen "tls://127.0.0.1:0?$query" --count 1 2>"$work/collect.log" && fail "'$query' is accepted"
     [ "$(wc -l <"$work/collect.log")" = 1 ] || fail "'$query': not one line"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A collector given by a name over UDP, DTLS and syslog: the exporter follows an address that changes while it runs, and uses the
-# address of several that does not refuse.
+# A collector with a host name over UDP, DTLS and syslog: the exporter follows a change of the address at run time,
+# and uses the address that does not refuse if the name has several.
 if [ "${3-}" != inside ]; then
     unshare -m true 2>/dev/null || { echo "skipped: no mount namespace permitted here; run as root, or allow user namespaces"; exit 77; }
     exec unshare -m "$0" "$1" "$2" inside
@@ -21,17 +21,17 @@ done
 "$feeder" "udp://collector.test:$port?refresh=1" 40000 5000 live >"$work/numbers" 2>"$work/feeder.log" &
 started+=($!)
 wait_for_lines "$work/old.json" 50
-[ -s "$work/new.json" ] && fail "the other address got records"
+[ -s "$work/new.json" ] && fail "the other address received records"
 printf '127.0.0.3 collector.test\n' >"$work/hosts"
 wait_for_lines "$work/new.json" 50
 [ "$(wc -l <"$work/new.json")" -ge 50 ] || fail "the exporter does not follow the name"
-grep -q 'another address' "$work/feeder.log" || fail "the log does not say so"
+grep -q 'another address' "$work/feeder.log" || fail "no message about the change"
 
-# Two addresses, of which one refuses, in both orders: a file reaches the other.
+# Two addresses; one refuses. In both orders, a file as input reaches the other one.
 printf '%s\n' '127.0.0.4 one.test' '127.0.0.3 one.test' '127.0.0.3 other.test' '127.0.0.4 other.test' >"$work/hosts"
 . "$(dirname "$0")/../certificates.sh"
 command -v openssl >/dev/null && make_certificates
-[ -e "$work/ca.pem" ] || echo "not tried: dtls (no openssl)"
+[ -e "$work/ca.pem" ] || echo "not tested: dtls (no openssl)"
 for name in one other; do
     "$feeder" "udp://$name.test:$port" 10 >"$work/numbers" 2>"$work/feeder.log" || fail "udp, $name.test"
     [ -e "$work/ca.pem" ] || continue
@@ -42,8 +42,8 @@ for name in one other; do
     kill "$pid"
 done
 
-# syslog over UDP: the first message goes to the other address after its refusal.
-command -v python3 >/dev/null || { echo "not tried: syslog (no python3)"; exit 0; }
+# syslog over UDP: the first message goes to the other address after a refusal.
+command -v python3 >/dev/null || { echo "not tested: syslog (no python3)"; exit 0; }
 python3 - "$port" >"$work/messages" <<'END' &
 import socket, sys
 receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
