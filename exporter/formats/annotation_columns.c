@@ -54,21 +54,16 @@ const char *annotation_columns_list(const synfix_options_t *options)
     return g_intern_string(text_of(options));
 }
 
-synfix_status_t annotation_columns_create(const void *settings, unsigned worker, void **encoder,
-                                          synfix_error_t *error)
+annotation_columns_t *annotation_columns_new(const char *list)
 {
-    (void)worker;
-    (void)error;
     annotation_columns_t *columns = g_new0(annotation_columns_t, 1);
-    columns->names = g_strsplit(settings, ",", 0);
+    columns->names = g_strsplit(list, ",", 0);
     columns->count = g_strv_length(columns->names);
-    *encoder = columns;
-    return SYNFIX_OK;
+    return columns;
 }
 
-void annotation_columns_destroy(void *encoder)
+void annotation_columns_free(annotation_columns_t *columns)
 {
-    annotation_columns_t *columns = encoder;
     g_strfreev(columns->names);
     g_free(columns);
 }

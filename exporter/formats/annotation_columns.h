@@ -27,10 +27,9 @@ void annotation_columns_check(const synfix_options_t *options, synfix_mistakes_t
 /** The list as settings and key of an encoding: equal lists are the same pointer. Never NULL, never freed. */
 const char *annotation_columns_list(const synfix_options_t *options);
 
-/** synfix_encoding_t.create and destroy: the encoder is an annotation_columns_t. */
-synfix_status_t annotation_columns_create(const void *settings, unsigned worker, void **encoder,
-                                          synfix_error_t *error);
-void annotation_columns_destroy(void *encoder);
+/** Parses a list of annotation_columns_list. */
+annotation_columns_t *annotation_columns_new(const char *list);
+void annotation_columns_free(annotation_columns_t *columns);
 
 /** Text of the annotation called @p name; NULL: the observation has none. */
 const char *annotation_columns_find(const synfix_observation_t *observation, const char *name);

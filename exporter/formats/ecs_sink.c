@@ -177,7 +177,7 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
 static const synfix_encoding_t ecs_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                .create = json_cache_create,
                                                .encode = ecs_encode,
-                                               .destroy = json_cache_destroy};
+                                               .destroy = text_cache_free};
 
 static synfix_status_t ecs_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)

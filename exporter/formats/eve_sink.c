@@ -23,7 +23,7 @@ static const struct {
 static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *observation,
                                   synfix_block_t *block)
 {
-    const eve_settings_t *settings = json_cache_settings(encoder);
+    const eve_settings_t *settings = text_cache_settings(encoder);
     text_writer_t line = writer_begin(block);
     json_event(&line, encoder, observation, settings->packet_number, settings->flow_id);
     writer_char(&line, '\n');
@@ -33,7 +33,7 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
 static const synfix_encoding_t eve_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                .create = json_cache_create,
                                                .encode = eve_encode,
-                                               .destroy = json_cache_destroy};
+                                               .destroy = text_cache_free};
 
 static synfix_status_t eve_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)

@@ -15,7 +15,7 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
 static const synfix_encoding_t json_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                 .create = json_cache_create,
                                                 .encode = json_encode,
-                                                .destroy = json_cache_destroy};
+                                                .destroy = text_cache_free};
 
 static synfix_status_t json_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)

@@ -64,7 +64,7 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
 const synfix_encoding_t kafka_json_encoding = {.block_size = TEXT_BLOCK_SIZE,
                                                .create = json_cache_create,
                                                .encode = json_encode,
-                                               .destroy = json_cache_destroy};
+                                               .destroy = text_cache_free};
 
 typedef struct ipfix_encoder {
     void *records; /* of ipfix_encoding */

@@ -150,7 +150,7 @@ static void write_header(text_writer_t *line, const syslog_settings_t *settings,
 
 static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
 {
-    const syslog_settings_t *settings = json_cache_settings(encoder);
+    const syslog_settings_t *settings = text_cache_settings(encoder);
     text_writer_t line = writer_begin(block);
     char *const length_at = line.at;
     writer_bytes(&line, "\0\0\0", LENGTH_SIZE);
@@ -166,10 +166,8 @@ static synfix_status_t encode(void *encoder, const synfix_observation_t *observa
     return writer_commit(&line, observation, block);
 }
 
-const synfix_encoding_t syslog_encoding = {.block_size = TEXT_BLOCK_SIZE,
-                                           .create = json_cache_create,
-                                           .encode = encode,
-                                           .destroy = json_cache_destroy};
+const synfix_encoding_t syslog_encoding = {
+    .block_size = TEXT_BLOCK_SIZE, .create = json_cache_create, .encode = encode, .destroy = text_cache_free};
 
 uint32_t syslog_message_at(const synfix_block_t *block, uint32_t offset, syslog_message_t *message)
 {

@@ -5,7 +5,7 @@
 #include "event/observation_columns.h"
 
 static const synfix_column_t columns[COLUMN_COUNT] = {
-#define COLUMN(identifier, csv, zeek, type)                                                                  \
+#define COLUMN(identifier, csv, zeek, type, group)                                                           \
     [COLUMN_##identifier] = {.csv_name = csv, .zeek_name = zeek, .zeek_type = type},
     FIELDS(COLUMN)
 #undef COLUMN

@@ -25,13 +25,13 @@ void json_close(text_writer_t *line)
     writer_char(line, '}');
 }
 
-static void json_eve_outer(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation,
+static void json_eve_outer(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation,
                            bool packet_number)
 {
     uint32_t rest = 0;
     const int64_t seconds = writer_seconds(observation->time_ns, &rest);
     writer_text(line, "{\"timestamp\":\"");
-    json_cache_second(line, cache, seconds);
+    text_cache_second(line, cache, seconds);
     writer_char(line, '.');
     writer_padded(line, rest / 1000, 6);
     writer_text(line, "+0000\"");
@@ -112,12 +112,12 @@ static void json_parameters(text_writer_t *line, const synfix_observation_t *obs
     json_string(line, "params", text);
 }
 
-static void json_fingerprint(text_writer_t *line, json_cache_t *cache,
+static void json_fingerprint(text_writer_t *line, text_cache_t *cache,
                              const synfix_observation_t *observation)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    json_fingerprint_text_t known;
-    const bool is_known = cache != NULL && json_cache_text(cache, fingerprint, &known);
+    text_cached_t known;
+    const bool is_known = cache != NULL && text_cache_read(cache, fingerprint, &known);
     json_open(line, "tcp_fp");
     json_string(line, "kind", observation->kind == SYNFIX_OBSERVATION_SYN ? "syn" : "syn+ack");
     if (is_known) {
@@ -207,7 +207,7 @@ static void json_annotations(text_writer_t *line, const synfix_observation_t *ob
     json_close(line);
 }
 
-void json_member(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation)
+void json_member(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation)
 {
     if (observation->host_change != NULL) {
         json_host_change(line, observation);
@@ -219,13 +219,13 @@ void json_member(text_writer_t *line, json_cache_t *cache, const synfix_observat
     json_annotations(line, observation);
 }
 
-void json_facts(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation)
+void json_facts(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation)
 {
     json_member(line, cache, observation);
     json_close(line);
 }
 
-void json_event(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation,
+void json_event(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation,
                 bool packet_number, bool flow_id)
 {
     json_eve_outer(line, cache, observation, packet_number);

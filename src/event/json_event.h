@@ -12,7 +12,7 @@
 
 /** Writes a whole EVE event without line feed; pcap_cnt and flow_id are optional. Here and below, @p cache
  * may be NULL. */
-void json_event(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation,
+void json_event(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation,
                 bool packet_number, bool flow_id);
 
 /**
@@ -20,9 +20,9 @@ void json_event(text_writer_t *line, json_cache_t *cache, const synfix_observati
  * or `tcp_host_change`, then annotations as the object `enrichment` if the observation has any. Closes the
  * event.
  */
-void json_facts(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation);
+void json_facts(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation);
 
 /** The same without closing the event. */
-void json_member(text_writer_t *line, json_cache_t *cache, const synfix_observation_t *observation);
+void json_member(text_writer_t *line, text_cache_t *cache, const synfix_observation_t *observation);
 
 #endif

@@ -68,36 +68,40 @@ static void set_flags(column_value_t *value, uint32_t flags)
     set_list(value, value->room);
 }
 
-/* Columns of a fingerprint; unset for an uptime. */
-static void read_fingerprint(const synfix_observation_t *observation, column_t field, column_value_t *value)
+static void set_label(column_value_t *value, const synfix_label_t *label, column_t field)
+{
+    if (field == COLUMN_LABEL_ID) {
+        set_number(value, label != NULL ? label->id : 0);
+    } else if (label == NULL) {
+        value->type = COLUMN_UNSET;
+    } else if (field == COLUMN_LABEL) {
+        set_text(value, label->text);
+    } else if (field == COLUMN_OS_CLASS) {
+        set_text(value, label->os_class);
+    } else if (field == COLUMN_FAMILY) {
+        set_text(value, label->name);
+    } else {
+        set_text(value, label->flavor[0] != '\0' ? label->flavor : NULL);
+    }
+}
+
+void field_read_fingerprint(const synfix_fingerprint_t *fingerprint, column_t field, column_value_t *value)
 {
 #define KIND(identifier, number, text) [number] = (text),
     static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
 #undef KIND
-    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL) {
-        return;
-    }
     const synfix_match_t *match = &fingerprint->match;
-    const synfix_label_t *label = match->label;
+    value->type = COLUMN_UNSET;
     switch ((int)field) {
     case COLUMN_SIGNATURE:
         set_text(value, fingerprint->text);
         break;
     case COLUMN_LABEL:
-        set_text(value, label != NULL ? label->text : NULL);
-        break;
     case COLUMN_OS_CLASS:
-        set_text(value, label != NULL ? label->os_class : NULL);
-        break;
     case COLUMN_FAMILY:
-        set_text(value, label != NULL ? label->name : NULL);
-        break;
     case COLUMN_FLAVOR:
-        set_text(value, label != NULL && label->flavor[0] != '\0' ? label->flavor : NULL);
-        break;
     case COLUMN_LABEL_ID:
-        set_number(value, label != NULL ? label->id : 0);
+        set_label(value, match->label, field);
         break;
     case COLUMN_MATCH_KIND:
         set_text(value, match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
@@ -113,10 +117,6 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
         break;
     case COLUMN_INITIAL_TTL:
         set_number(value, match->initial_ttl);
-        break;
-    case COLUMN_PARAMETERS:
-        (void)synfix_observation_parameters(observation, value->room);
-        set_text(value, value->room);
         break;
     case COLUMN_LAYOUT:
         set_list(value, fingerprint->layout_text);
@@ -136,6 +136,20 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
     default:
         break;
     }
+}
+
+/* Columns of a fingerprint; unset for an uptime. */
+static void read_fingerprint(const synfix_observation_t *observation, column_t field, column_value_t *value)
+{
+    if (observation->fingerprint == NULL) {
+        return;
+    }
+    if (field == COLUMN_PARAMETERS) {
+        (void)synfix_observation_parameters(observation, value->room);
+        set_text(value, value->room);
+        return;
+    }
+    field_read_fingerprint(observation->fingerprint, field, value);
 }
 
 static void read_uptime(const synfix_observation_t *observation, column_t field, column_value_t *value)
@@ -187,58 +201,108 @@ static void read_host_change(const synfix_observation_t *observation, column_t f
     }
 }
 
+/* Client and server, or source and destination: addresses and ports. */
 static void read_ends(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     const synfix_headers_t *headers = observation->headers;
     const bool server = observation->from_server;
-    const bool source = field == COLUMN_SOURCE || field == COLUMN_SOURCE_PORT ||
-                        ((field == COLUMN_CLIENT || field == COLUMN_CLIENT_PORT) && !server) ||
-                        ((field == COLUMN_SERVER || field == COLUMN_SERVER_PORT) && server);
-    if (field == COLUMN_SOURCE || field == COLUMN_DESTINATION || field == COLUMN_CLIENT ||
-        field == COLUMN_SERVER) {
-        set_address(value, source ? &headers->source : &headers->destination, headers->ip_version);
-    } else {
-        set_number(value, source ? headers->source_port : headers->destination_port);
+    switch ((int)field) {
+    case COLUMN_CLIENT:
+        set_address(value, server ? &headers->destination : &headers->source, headers->ip_version);
+        break;
+    case COLUMN_CLIENT_PORT:
+        set_number(value, server ? headers->destination_port : headers->source_port);
+        break;
+    case COLUMN_SERVER:
+        set_address(value, server ? &headers->source : &headers->destination, headers->ip_version);
+        break;
+    case COLUMN_SERVER_PORT:
+        set_number(value, server ? headers->source_port : headers->destination_port);
+        break;
+    case COLUMN_SOURCE:
+        set_address(value, &headers->source, headers->ip_version);
+        break;
+    case COLUMN_SOURCE_PORT:
+        set_number(value, headers->source_port);
+        break;
+    case COLUMN_DESTINATION:
+        set_address(value, &headers->destination, headers->ip_version);
+        break;
+    default:
+        set_number(value, headers->destination_port);
+    }
+}
+
+static void set_present(column_value_t *value, bool present, uint64_t number)
+{
+    value->type = present ? COLUMN_NUMBER : COLUMN_UNSET;
+    value->number = number;
+}
+
+static void read_options(const synfix_observation_t *observation, column_t field, column_value_t *value)
+{
+    const synfix_tcp_options_t *options = observation->options;
+    switch ((int)field) {
+    case COLUMN_MSS:
+        set_present(value, options->has_mss, options->mss);
+        break;
+    case COLUMN_SCALE:
+        set_present(value, options->has_window_scale, options->window_scale);
+        break;
+    case COLUMN_TS_VALUE:
+        set_present(value, options->has_timestamps, options->timestamp_value);
+        break;
+    default:
+        set_present(value, options->has_timestamps, options->timestamp_echo);
     }
 }
 
 static void read_headers(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     const synfix_headers_t *headers = observation->headers;
-    const synfix_tcp_options_t *options = observation->options;
-    const synfix_encapsulation_t *outer = &headers->encapsulation;
-    const struct {
-        column_t field;
-        bool present;
-        uint64_t number;
-    } table[] = {
-        {COLUMN_TTL, true, headers->ttl},
-        {COLUMN_TRAFFIC_CLASS, true, headers->traffic_class},
-        {COLUMN_IP_LENGTH, true, headers->ip_total_length},
-        {COLUMN_TCP_FLAGS, true, headers->tcp_flags},
-        {COLUMN_SEQUENCE, true, headers->sequence},
-        {COLUMN_ACKNOWLEDGEMENT, true, headers->acknowledgement},
-        {COLUMN_WINDOW, true, headers->window},
-        {COLUMN_PAYLOAD, true, headers->payload_length},
-        {COLUMN_MSS, options->has_mss, options->mss},
-        {COLUMN_SCALE, options->has_window_scale, options->window_scale},
-        {COLUMN_TS_VALUE, options->has_timestamps, options->timestamp_value},
-        {COLUMN_TS_ECHO, options->has_timestamps, options->timestamp_echo},
-        {COLUMN_VLAN, outer->vlan_count > 0, outer->vlan_id},
-        {COLUMN_TUNNEL_ID, outer->id != 0, outer->id},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].field == field && table[i].present) {
-            set_number(value, table[i].number);
-        }
+    switch ((int)field) {
+    case COLUMN_TTL:
+        set_number(value, headers->ttl);
+        break;
+    case COLUMN_TRAFFIC_CLASS:
+        set_number(value, headers->traffic_class);
+        break;
+    case COLUMN_IP_LENGTH:
+        set_number(value, headers->ip_total_length);
+        break;
+    case COLUMN_TCP_FLAGS:
+        set_number(value, headers->tcp_flags);
+        break;
+    case COLUMN_SEQUENCE:
+        set_number(value, headers->sequence);
+        break;
+    case COLUMN_ACKNOWLEDGEMENT:
+        set_number(value, headers->acknowledgement);
+        break;
+    case COLUMN_WINDOW:
+        set_number(value, headers->window);
+        break;
+    default:
+        set_number(value, headers->payload_length);
     }
 }
 
-void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value)
+static void read_encapsulation(const synfix_observation_t *observation, column_t field, column_value_t *value)
+{
+    const synfix_encapsulation_t *outer = &observation->headers->encapsulation;
+    if (field == COLUMN_VLAN) {
+        set_present(value, outer->vlan_count > 0, outer->vlan_id);
+    } else if (field == COLUMN_TUNNEL_ID) {
+        set_present(value, outer->id != 0, outer->id);
+    } else {
+        set_text(value,
+                 outer->kind != SYNFIX_ENCAPSULATION_NONE ? synfix_encapsulation_name(outer->kind) : NULL);
+    }
+}
+
+static void read_record(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     static const char *const kinds[] = {"?", "syn", "syn+ack", "uptime", "host change"};
-    const uint8_t tunnel = observation->headers->encapsulation.kind;
-    value->type = COLUMN_UNSET;
     switch ((int)field) {
     case COLUMN_TIME:
         value->type = COLUMN_NANOSECONDS;
@@ -263,26 +327,23 @@ void field_read(const synfix_observation_t *observation, column_t field, column_
     case COLUMN_FLAGS:
         set_flags(value, observation->flags);
         break;
-    case COLUMN_TUNNEL:
-        set_text(value, tunnel != SYNFIX_ENCAPSULATION_NONE ? synfix_encapsulation_name(tunnel) : NULL);
-        break;
     case COLUMN_COMMUNITY_ID:
         set_text(value, observation->community_id);
         break;
-    case COLUMN_MUON:
-        set_text(value, observation->muon_fingerprint);
-        break;
     default:
-        if (field >= COLUMN_CLIENT && field <= COLUMN_DESTINATION_PORT) {
-            read_ends(observation, field, value);
-        } else if (field >= COLUMN_SIGNATURE && field <= COLUMN_LINK) {
-            read_fingerprint(observation, field, value);
-        } else if (field >= COLUMN_FREQUENCY && field <= COLUMN_RELIABILITY) {
-            read_uptime(observation, field, value);
-        } else if (field >= COLUMN_HOST_CHANGE) {
-            read_host_change(observation, field, value);
-        } else {
-            read_headers(observation, field, value);
-        }
+        set_text(value, observation->muon_fingerprint);
     }
+}
+
+typedef void column_reader_t(const synfix_observation_t *observation, column_t field, column_value_t *value);
+
+void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value)
+{
+    static column_reader_t *const readers[COLUMN_COUNT] = {
+#define COLUMN_READER(identifier, column, zeek, type, group) [COLUMN_##identifier] = read_##group,
+        FIELDS(COLUMN_READER)
+#undef COLUMN_READER
+    };
+    value->type = COLUMN_UNSET;
+    readers[field](observation, field, value);
 }
