@@ -56,8 +56,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             captured = original;
             original = kept;
         }
-        if (__builtin_expect(captured == 0, 0) && original == 0 && !format->accept_empty) {
-            *need = 0; /* perhaps the header of another file */
+        if (__builtin_expect(captured == 0, 0) && original == 0 && (!format->accept_empty || count > 0)) {
+            *need = 0; /* perhaps the header of another file, or no packet at all */
             break;
         }
         const uint64_t whole = (uint64_t)header + captured;
@@ -103,9 +103,24 @@ static bool is_pcapng_section(const pcap_format_t *format)
            (words[2] == PCAPNG_BYTE_ORDER || words[2] == __builtin_bswap32(PCAPNG_BYTE_ORDER));
 }
 
+/* Whether zeros follow, as at the end of a file that was open when the power failed: the length of the file
+ * was on the disk already, its content was not. No packet is of length and time 0. */
+static bool is_zero_fill(const pcap_format_t *format)
+{
+    static const uint8_t zeros[PCAP_RECORD_HEADER_MAX];
+    return memcmp(format->input.buffer + format->input.begin, zeros, format->record_header) == 0;
+}
+
 /* A record of length 0 or the header of another file. */
 static synfix_status_t empty_or_next_file(pcap_format_t *format, synfix_error_t *error)
 {
+    if (is_zero_fill(format)) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: packet %llu: zeros instead of a packet, as after a power failure; the packets "
+            "before it were processed",
+            format->input.name, (unsigned long long)format->number + 1);
+    }
     const synfix_status_t status = pcap_format_next_file(format, error);
     if (status == SYNFIX_INVALID && !format->section_changed) {
         format->accept_empty = true;

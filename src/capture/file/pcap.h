@@ -12,7 +12,8 @@
 #include <synfix/packet.h>
 
 /** Maximum number of interfaces in one pcapng file, over all sections. */
-#define PCAP_INTERFACES_MAX 65536u
+#define PCAP_INTERFACES_MAX    65536u
+#define PCAP_RECORD_HEADER_MAX 24u
 
 #define PCAPNG_SECTION    0x0A0D0D0Au /* first word of a pcapng file, the same in both byte orders */
 #define PCAPNG_BYTE_ORDER 0x1A2B3C4Du /* third word of a pcapng file, in the byte order of the file */
@@ -32,7 +33,7 @@ typedef struct pcap_format {
     bool nanoseconds;
     bool lengths_swapped;       /* lengths are always swapped (very old writers) */
     bool lengths_maybe_swapped; /* lengths are swapped in records where they show it */
-    uint32_t record_header;     /* bytes before each packet of a pcap file */
+    uint32_t record_header;     /* bytes before each packet of a pcap file, PCAP_RECORD_HEADER_MAX at most */
     uint64_t number;            /* packets read so far */
     pcap_interface_t *interfaces;
     uint32_t interface_count;

@@ -7,8 +7,8 @@
 
 #define FILE_HEADER   24u
 #define RECORD_HEADER 16u
-#define MODIFIED_HEADER                                                                                      \
-    24u /* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
+/* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
+#define MODIFIED_HEADER PCAP_RECORD_HEADER_MAX
 
 typedef struct magic {
     uint32_t value;

@@ -133,6 +133,40 @@ static void hostile_lengths(void **state)
     assert_non_null(strstr(result.error.text, "packet 1"));
 }
 
+/* The file system had the length of the file, but not its end, when the power failed. */
+static void zeros_are_no_packets(void **state)
+{
+    (void)state;
+    uint8_t bytes[512] = {0};
+    for (size_t extra = 0; extra <= 8; extra += 8) {
+        const size_t length = classic(bytes, extra > 0 ? 0xA1B2CD34 : 0xA1B2C3D4, false, extra);
+        memset(bytes + length, 0, sizeof bytes - length);
+        const result_t result = read_bytes(bytes, length + 16 + extra);
+        assert_int_equal(result.status, SYNFIX_INVALID);
+        assert_int_equal(result.count, 2);
+        assert_non_null(strstr(result.error.text, "packet 3: zeros instead of a packet"));
+        assert_int_equal(read_bytes(bytes, sizeof bytes).count, 2);
+        assert_int_equal(read_bytes(bytes, length + 15).status, SYNFIX_TRUNCATED);
+    }
+}
+
+/* Packets of length 0 have a time: each one counts, and zeros after them do not. */
+static void empty_packets_are_packets(void **state)
+{
+    (void)state;
+    uint8_t bytes[512] = {0};
+    const size_t length = classic(bytes, 0xA1B2C3D4, false, 0);
+    memset(bytes + length, 0, sizeof bytes - length);
+    for (size_t i = 0; i < 3; i++) {
+        bytes[length + 16 * i] = 9;
+    }
+    assert_int_equal(read_bytes(bytes, length + 48).status, SYNFIX_END);
+    assert_int_equal(read_bytes(bytes, length + 48).count, 5);
+    const result_t result = read_bytes(bytes, sizeof bytes);
+    assert_int_equal(result.status, SYNFIX_INVALID);
+    assert_int_equal(result.count, 5);
+}
+
 /* Two numbers of 16 bits, and a byte with three of padding, as a word of this processor. */
 #define IS_LITTLE           (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 #define PAIR(first, second) (IS_LITTLE ? (second)*0x10000u + (first) : (first)*0x10000u + (second))
@@ -301,8 +335,12 @@ static void equal_to_libpcap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_magics),       cmocka_unit_test(whole_packets_before_truncation),
-        cmocka_unit_test(hostile_lengths),  cmocka_unit_test(interfaces_of_their_own),
+        cmocka_unit_test(all_magics),
+        cmocka_unit_test(whole_packets_before_truncation),
+        cmocka_unit_test(hostile_lengths),
+        cmocka_unit_test(zeros_are_no_packets),
+        cmocka_unit_test(empty_packets_are_packets),
+        cmocka_unit_test(interfaces_of_their_own),
         cmocka_unit_test(equal_to_libpcap),
     };
     if (mkdtemp(directory) == NULL) {
