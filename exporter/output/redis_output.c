@@ -3,6 +3,7 @@
  * hiredis formats commands and parses replies. Waiting is done here, so that a stop can end a wait: the
  * context is blocking while it connects and non-blocking afterwards.
  */
+#include "base/clock.h"
 #include "base/stop_check.h"
 #include "exporter/output/redis_internal.h"
 
@@ -15,6 +16,8 @@
 #include <string.h>
 
 #define ARGUMENTS_MAX 8
+/* A reply is a number, an id or a reason: a longer one is no answer to what is sent here. */
+#define REPLY_MAX_BYTES 65536
 
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
                           redis_t **redis, synfix_error_t *error)
@@ -66,23 +69,36 @@ int redis_descriptor(const redis_t *redis)
     return redis->context != NULL ? redis->context->fd : -1;
 }
 
+/* hiredis keeps a reply until it is whole. */
+static bool is_too_long(const redis_t *redis)
+{
+    return redis->context->reader->len - redis->context->reader->pos > REPLY_MAX_BYTES;
+}
+
 static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *error)
 {
     const redisContext *context = redis->context;
-    const char *reason = context == NULL     ? "out of memory"
-                         : context->err != 0 ? context->errstr
-                                             : "no answer in time";
+    const char *reason = context == NULL      ? "out of memory"
+                         : context->err != 0  ? context->errstr
+                         : is_too_long(redis) ? "a reply that is too long"
+                                              : "no answer in time";
     const synfix_status_t status =
         synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what, reason);
     redis_disconnect(redis);
     return status;
 }
 
-/* Waits until the socket is writable or readable; false after the timeout or a stop. */
-static bool wait_ready(const redis_t *redis, bool writing)
+/* The time until which the next reply must be whole: bytes of it that arrive one by one do not extend it. */
+static int64_t reply_until_ns(const redis_t *redis)
+{
+    return monotonic_ns() + redis->timeout_ms * 1000000;
+}
+
+/* Waits until the socket is writable or readable; false after @p until_ns or a stop. */
+static bool wait_ready(const redis_t *redis, bool writing, int64_t until_ns)
 {
     struct pollfd waited = {.fd = redis->context->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0))};
-    for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= STOP_CHECK_MS) {
+    while (monotonic_ns() < until_ns) {
         const int ready = poll(&waited, 1, STOP_CHECK_MS);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true; /* the next call reports a broken connection */
@@ -98,6 +114,7 @@ static bool wait_ready(const redis_t *redis, bool writing)
 static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, synfix_error_t *error)
 {
     redisContext *context = redis->context;
+    int64_t until_ns = reply_until_ns(redis);
     int sent = 0;
     while (count > 0) {
         void *any = NULL;
@@ -107,6 +124,7 @@ static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, syn
         if (any != NULL) {
             const redisReply *reply = any;
             count--;
+            until_ns = reply_until_ns(redis);
             if (reply->type == REDIS_REPLY_ERROR && result->refused++ == 0) {
                 (void)synfix_fail(error, SYNFIX_IO, "%s: %s", redis->target, reply->str);
             }
@@ -114,10 +132,10 @@ static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, syn
             freeReplyObject(any);
             continue;
         }
-        if (!sent && redisBufferWrite(context, &sent) != REDIS_OK) {
+        if (is_too_long(redis) || (!sent && redisBufferWrite(context, &sent) != REDIS_OK)) {
             return false;
         }
-        if (!wait_ready(redis, !sent) || redisBufferRead(context) != REDIS_OK) {
+        if (!wait_ready(redis, !sent, until_ns) || redisBufferRead(context) != REDIS_OK) {
             return false;
         }
     }

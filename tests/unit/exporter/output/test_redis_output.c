@@ -29,10 +29,20 @@ typedef struct server {
     int listener;
     unsigned answers;
     const char *answer;
+    bool trickles;   /* answers are sent byte by byte, without an end */
     char seen[8192]; /* of all connections */
     size_t length;
     pthread_t thread;
 } server_t;
+
+static void trickle(int connection)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    (void)send(connection, "$60000\r\n", 8, MSG_NOSIGNAL);
+    while (send(connection, "x", 1, MSG_NOSIGNAL) == 1) {
+        (void)nanosleep(&pause, NULL);
+    }
+}
 
 /* Commands are counted by what every one of these tests' begins with. */
 static void serve(server_t *server, int connection, unsigned answers)
@@ -43,6 +53,10 @@ static void serve(server_t *server, int connection, unsigned answers)
         assert_true(server->length + (size_t)length < sizeof server->seen);
         memcpy(server->seen + server->length, buffer, (size_t)length);
         server->length += (size_t)length;
+        if (server->trickles) {
+            trickle(connection);
+            return;
+        }
         for (ssize_t i = 0; i < length; i++) {
             if (buffer[i] == '*') {
                 if (answers-- == 0) {
@@ -168,6 +182,39 @@ static void a_server_that_went_away(void **state)
     server_stop(&server);
 }
 
+/* Such a server would keep the sink from its end. */
+static void a_reply_without_end_is_no_answer(void **state)
+{
+    (void)state;
+    server_t server;
+    redis_result_t result;
+    synfix_error_t error;
+    server_start(&server, 0, NULL);
+    server.trickles = true;
+    redis_t *redis = connected("timeout=200ms");
+    assert_int_equal(redis_write(redis, "1\n", 2, &result, &error), SYNFIX_DISCONNECTED);
+    assert_non_null(strstr(error.text, "no answer in time"));
+    redis_free(redis);
+    server_stop(&server);
+}
+
+static void a_long_reply_is_refused(void **state)
+{
+    (void)state;
+    static char answer[100001];
+    server_t server;
+    redis_result_t result;
+    synfix_error_t error;
+    memset(answer, 'x', sizeof answer - 1);
+    memcpy(answer, "$2000000000\r\n", 13);
+    server_start(&server, 1000, answer);
+    redis_t *redis = connected(NULL);
+    assert_int_equal(redis_write(redis, "1\n", 2, &result, &error), SYNFIX_DISCONNECTED);
+    assert_non_null(strstr(error.text, "too long"));
+    redis_free(redis);
+    server_stop(&server);
+}
+
 static void refusals_are_counted_and_told(void **state)
 {
     (void)state;
@@ -228,6 +275,8 @@ int main(void)
         cmocka_unit_test(commands),
         cmocka_unit_test(a_broken_connection_is_made_once_again),
         cmocka_unit_test(a_server_that_went_away),
+        cmocka_unit_test(a_reply_without_end_is_no_answer),
+        cmocka_unit_test(a_long_reply_is_refused),
         cmocka_unit_test(refusals_are_counted_and_told),
         cmocka_unit_test(targets_and_options),
     };
