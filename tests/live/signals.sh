@@ -74,6 +74,12 @@ for mistake in '[filter]\nfilter = src porrt 443' '[filter]\nports = 70000' '[pr
     said 'not reloaded' $((before + 1))
 done
 [ "$(grep -c "conf:[0-9]*: " "$out.err")" -ge 4 ] || complain "mistakes without a place: $(cat "$out.err")"
+# a configuration that cannot be read: one line, and the advice of --check-config
+mv "$configuration" "$configuration.away"
+before=$(grep -c 'not reloaded' "$out.err")
+kill -HUP $pid
+said 'not reloaded.*conf: No such file or directory; check the path' 1
+[ "$(grep -c 'not reloaded' "$out.err")" = $((before + 1)) ] || complain "a missing configuration: $(tail -n 2 "$out.err")"
 send
 wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 50 ]" || complain "after mistakes: $(counted tcp_fp) observations, not 50"
 # what needs a restart is named, each time

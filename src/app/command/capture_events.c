@@ -34,6 +34,23 @@ static void log_reloading(const notify_t *notify, gboolean begins)
     notify_send(notify, text->str);
 }
 
+/* Without the file, settings that seem missing may be in it. */
+static synfix_status_t apply(const reload_t *reload, const settings_t *settings, mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    return settings->config != NULL && settings->file == NULL ? mistakes_status(mistakes, &error)
+                                                              : reload_apply(reload, settings, mistakes);
+}
+
+static void log_mistakes(log_t *log, const mistakes_t *mistakes)
+{
+    for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
+        g_autofree char *text = g_strconcat(
+            "not reloaded, the old configuration stays in use: ", mistakes_text(mistakes, i), NULL);
+        log_text(log, LOG_LEVEL_ERROR, text);
+    }
+}
+
 static void on_reload(void *user)
 {
     capturing_t *capturing = user;
@@ -49,11 +66,8 @@ static void on_reload(void *user)
         load_settings(capturing->words, SETTING_CAPTURE, &command_capture, NULL, mistakes, &code);
     if (settings == NULL) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
-    } else if (reload_apply(&reload, settings, mistakes) < 0) {
-        for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
-            log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
-                     mistakes_text(mistakes, i));
-        }
+    } else if (apply(&reload, settings, mistakes) < 0) {
+        log_mistakes(capturing->log, mistakes);
     } else {
         reload_log(&reload, settings);
         settings_keep_effective(settings, capturing->settings);

@@ -156,6 +156,18 @@ static module_spec_t *prepare_module(const preparation_t *run, synfix_module_kin
     return spec;
 }
 
+/* The first one beyond the maximum is named. */
+static void check_number(const preparation_t *run, const char *setting, const GPtrArray *specs,
+                         unsigned maximum)
+{
+    synfix_error_t error;
+    if (specs->len > maximum) {
+        (void)synfix_fail(&error, SYNFIX_INVALID, "%s: %u given, at most %u possible; remove some", setting,
+                          specs->len, maximum);
+        note(run, setting, maximum, SYNFIX_INVALID, &error);
+    }
+}
+
 static void prepare_modules(const preparation_t *run, synfix_module_kind_t kind, const char *setting,
                             char *const *texts, GPtrArray *specs)
 {
@@ -189,6 +201,8 @@ static void prepare_outputs(const preparation_t *run, char *const *inputs)
     char *const *sinks = run->settings->to != NULL ? run->settings->to : default_sinks;
     prepare_modules(run, SYNFIX_MODULE_ENRICHER, "enrich", run->settings->enrich, prepared->enrichers);
     prepare_modules(run, SYNFIX_MODULE_SINK, "to", sinks, prepared->sinks);
+    check_number(run, "enrich", prepared->enrichers, PIPELINE_ENRICHERS_MAX);
+    check_number(run, "to", prepared->sinks, PIPELINE_SINKS_MAX);
     g_autoptr(sink_files_t) files = sink_files_new(inputs);
     for (unsigned i = 0; i < prepared->sinks->len; i++) {
         if (prepared->sinks->pdata[i] != NULL) {
