@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Capture files with several workers. The calling thread reads, and notes for each packet the worker that
- * owns its flow. Each worker gets each batch and processes its own packets (flow phase).
- * Timestamp samples wait in the batch; when all workers have ended the flow phase, each adds the
- * samples of its own hosts in packet order (host phase). Each host therefore gets its samples in the same
- * order for any number of workers.
+/* Capture files with several workers. The calling thread reads, and adds each packet to the share of the
+ * worker that owns its flow. Each worker sees each batch and processes its own share (flow phase). Timestamp
+ * samples wait in the batch; when all workers have ended the flow phase, each adds the samples of its own
+ * hosts in packet order (host phase). Each host therefore gets its samples in the same order for any number
+ * of workers.
  *
- * A single worker runs in the calling thread (run_single): passing a packet to another core costs more than
- * headers that it does not need.
+ * A single worker runs in the calling thread (run_single): to pass packets to another core costs more than
+ * the division of the work saves.
  */
 #include "pipeline/run_workers.h"
 #include "base/stream_store.h"
@@ -19,10 +19,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_BATCHES 16u /* room for 2 MiB of frames for each worker; 7 MiB more for other packets */
-#define POOL_WAKE_BATCHES                                                                                    \
-    (POOL_BATCHES / 2) /* threads are woken once for several batches: each wake-up is expensive */
-#define WAIT_MS 20u    /* interval of the check for blocks older than flush_ms */
+/* Batches of the pool: room for 2 MiB of frames for each worker; 7 MiB more for other packets. */
+#define POOL_BATCHES 16u
+/* Threads are woken once for this number of batches: each wake-up is expensive. */
+#define POOL_WAKE_BATCHES (POOL_BATCHES / 2)
+#define WAIT_MS           20u /* interval of the check for blocks older than flush_ms */
 
 /* Batches circulate in a ring that all workers see: batch n is in slot n % POOL_BATCHES. */
 typedef struct worker_pool {
@@ -49,14 +50,14 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
 static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
 {
     const unsigned workers = member->worker_pool->pipeline->worker_count;
-    partition_t *share = &batch->shares[member->worker->index];
+    partition_t *own = &batch->partitions[member->worker->index];
     synfix_engine_t *engine = member->worker->engine;
     worker_apply_updates(member->worker);
     if (member->shows_samples) {
-        engine_set_samples(engine, &share->samples, workers);
+        engine_set_samples(engine, &own->samples, workers);
     }
     worker_lock_enrichers(member->worker);
-    engine_push_share(engine, &share->share, batch->contexts);
+    engine_push_share(engine, &own->share, batch->contexts);
     worker_unlock_enrichers(member->worker);
     stream_end();
 }
@@ -96,7 +97,7 @@ static void host_phase(const pool_worker_t *member, const worker_batch_t *batch)
     owned_samples_t owned;
     memset(owned.present, 0, sizeof owned.present);
     for (unsigned i = 0; i < workers; i++) {
-        collect(&owned, &batch->shares[i].samples, member->worker->index);
+        collect(&owned, &batch->partitions[i].samples, member->worker->index);
     }
     worker_lock_enrichers(member->worker);
     engine_push_samples(member->worker->engine, owned.at, order(&owned));
@@ -110,31 +111,45 @@ static void wake_all(pool_worker_t *members, unsigned count)
     }
 }
 
-/* Flow phase and host phase of a batch follow in order; the host phase waits for the flow phase of all
- * workers. */
-static bool step(pool_worker_t *member, uint64_t *flow, uint64_t *host)
+/* The host phase of batch @p number. The last worker wakes the reading thread once several batches are free.
+ * False: other workers are still in the flow phase. */
+static bool host_step(const pool_worker_t *member, uint64_t number)
 {
     worker_pool_t *worker_pool = member->worker_pool;
-    pool_worker_t *members = member - member->worker->index;
-    if (*host < *flow) {
-        worker_batch_t *batch = batch_at(worker_pool, *host);
-        if (atomic_load(&batch->flow_remaining) == 0) {
-            host_phase(member, batch);
-            ++*host;
-            if (atomic_fetch_sub(&batch->host_remaining, 1) == 1 &&
-                atomic_load(&worker_pool->filled) - *host <= POOL_BATCHES - POOL_WAKE_BATCHES) {
-                wake_event_signal(&worker_pool->freed);
-            }
-            return true;
-        }
+    worker_batch_t *batch = batch_at(worker_pool, number);
+    if (atomic_load(&batch->flow_remaining) != 0) {
+        return false;
     }
-    if (*flow < atomic_load(&worker_pool->filled)) {
-        worker_batch_t *batch = batch_at(worker_pool, *flow);
-        flow_phase(member, batch);
+    host_phase(member, batch);
+    if (atomic_fetch_sub(&batch->host_remaining, 1) == 1 &&
+        atomic_load(&worker_pool->filled) - (number + 1) <= POOL_BATCHES - POOL_WAKE_BATCHES) {
+        wake_event_signal(&worker_pool->freed);
+    }
+    return true;
+}
+
+/* The flow phase of batch @p number. The last worker wakes all for the host phase. */
+static void flow_step(pool_worker_t *member, uint64_t number)
+{
+    worker_pool_t *worker_pool = member->worker_pool;
+    worker_batch_t *batch = batch_at(worker_pool, number);
+    flow_phase(member, batch);
+    if (atomic_fetch_sub(&batch->flow_remaining, 1) == 1) {
+        wake_all(member - member->worker->index, worker_pool->pipeline->worker_count);
+    }
+}
+
+/* One phase of one batch, the host phase first. @p flow, @p host: the next batch of each phase. False: there
+ * is nothing to do. */
+static bool step(pool_worker_t *member, uint64_t *flow, uint64_t *host)
+{
+    if (*host < *flow && host_step(member, *host)) {
+        ++*host;
+        return true;
+    }
+    if (*flow < atomic_load(&member->worker_pool->filled)) {
+        flow_step(member, *flow);
         ++*flow;
-        if (atomic_fetch_sub(&batch->flow_remaining, 1) == 1) {
-            wake_all(members, worker_pool->pipeline->worker_count);
-        }
         return true;
     }
     return false;
@@ -184,8 +199,8 @@ static void wait_free(worker_pool_t *worker_pool, uint64_t number)
     }
 }
 
-static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader_t *reader,
-                 batch_input_t *input)
+/* Fills batch after batch, up to the end of the last source. */
+static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader_t *reader)
 {
     const unsigned workers = worker_pool->pipeline->worker_count;
     const synfix_engine_config_t config = file_reader_config(reader);
@@ -193,7 +208,7 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
     for (uint64_t number = 0; status != SYNFIX_END;) {
         worker_batch_t *batch = batch_at(worker_pool, number);
         wait_free(worker_pool, number);
-        status = worker_batch_fill(batch, input, reader, &config);
+        status = worker_batch_fill(batch, &worker_pool->input, reader, &config);
         if (batch->packets == 0) {
             continue;
         }
@@ -227,7 +242,7 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
         started += status == SYNFIX_OK;
     }
     if (status == SYNFIX_OK) {
-        feed(worker_pool, members, &reader, &worker_pool->input);
+        feed(worker_pool, members, &reader);
     }
     stop_pool(worker_pool, members, started);
     return file_reader_end(&reader, status, error);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The reading thread fills a batch: it copies plain frames, decodes other packets, and adds each to the share
+ * of the worker that owns its flow. The first worker counts packets that belong to no flow. */
 #include "pipeline/worker_batch.h"
 #include "base/stream_store.h"
 #include "engine/flow_hash.h"
@@ -9,38 +11,38 @@ bool worker_batch_init(worker_batch_t *batch, unsigned workers)
     *batch = (worker_batch_t){
         .workers = workers,
         .contexts = aligned_alloc(_Alignof(packet_context_t), SPLIT_PACKETS_MAX * sizeof(packet_context_t)),
-        .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
+        .partitions = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->partitions),
     };
-    bool made = batch->contexts != NULL && batch->shares != NULL;
-    for (unsigned i = 0; batch->shares != NULL && i < workers; i++) {
+    bool made = batch->contexts != NULL && batch->partitions != NULL;
+    for (unsigned i = 0; batch->partitions != NULL && i < workers; i++) {
         frame_copy_t *frames =
             aligned_alloc(_Alignof(frame_copy_t), SPLIT_PACKETS_MAX * sizeof(frame_copy_t));
-        batch->shares[i].share.frames = frames;
+        batch->partitions[i].share.frames = frames;
         made &= frames != NULL;
     }
     for (unsigned i = 0; made && i < SYNFIX_FLOW_SHARDS; i++) {
-        batch->owners[i] = &batch->shares[i % workers].share;
+        batch->owners[i] = &batch->partitions[i % workers].share;
     }
     return made;
 }
 
 void worker_batch_destroy(worker_batch_t *batch)
 {
-    for (unsigned i = 0; batch->shares != NULL && i < batch->workers; i++) {
-        free(batch->shares[i].share.frames);
+    for (unsigned i = 0; batch->partitions != NULL && i < batch->workers; i++) {
+        free(batch->partitions[i].share.frames);
     }
     free(batch->contexts);
-    free(batch->shares);
+    free(batch->partitions);
 }
 
 static void begin(worker_batch_t *batch)
 {
     batch->count = batch->packets = batch->context_count = 0;
     for (unsigned i = 0; i < batch->workers; i++) {
-        split_share_t *share = &batch->shares[i].share;
+        split_share_t *share = &batch->partitions[i].share;
         share->counters = (batch_counters_t){0};
         share->count = share->frame_count = 0;
-        batch->shares[i].samples.count = 0;
+        batch->partitions[i].samples.count = 0;
     }
 }
 
@@ -74,7 +76,7 @@ static bool take_decoded(worker_batch_t *batch, const synfix_packet_t *packet,
 {
     synfix_verdict_t verdict;
     const bool wanted = engine_classify(config, packet, &batch->contexts[batch->context_count], &verdict);
-    split_share_t *share = wanted ? add_context(batch) : &batch->shares[0].share; /* belongs to no flow */
+    split_share_t *share = wanted ? add_context(batch) : &batch->partitions[0].share;
     batch_counters_add(&share->counters, packet, verdict);
     return verdict == SYNFIX_VERDICT_SFLOW;
 }
@@ -91,7 +93,7 @@ static void end_datagram(worker_batch_t *batch, batch_input_t *input)
     const synfix_verdict_t verdict = sflow_rest(&input->samples);
     input->in_datagram = false;
     if (verdict != SYNFIX_VERDICT_SFLOW) {
-        batch_counters_add(&batch->shares[0].share.counters, &rest, verdict);
+        batch_counters_add(&batch->partitions[0].share.counters, &rest, verdict);
     }
 }
 
@@ -105,9 +107,9 @@ static void take_samples(worker_batch_t *batch, batch_input_t *input, const synf
             return;
         }
         synfix_verdict_t verdict;
-        const bool is_used = engine_classify_sample(config, &input->samples, &sample,
-                                                    &batch->contexts[batch->context_count], &verdict);
-        split_share_t *share = is_used ? add_context(batch) : &batch->shares[0].share;
+        const bool wanted = engine_classify_sample(config, &input->samples, &sample,
+                                                   &batch->contexts[batch->context_count], &verdict);
+        split_share_t *share = wanted ? add_context(batch) : &batch->partitions[0].share;
         batch_counters_add(&share->counters, &sample.packet, verdict);
     }
 }

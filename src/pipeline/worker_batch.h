@@ -23,16 +23,16 @@ typedef struct batch_input {
     sflow_reader_t samples;
 } batch_input_t;
 
-/** Part of one worker. No other worker writes to its cache lines, nor to those of its packets. */
+/** The part of one worker. No other worker writes to its cache lines, nor to those of its packets. */
 typedef struct partition {
-    split_share_t share;
-    split_samples_t samples; /* for the owners of the hosts */
+    split_share_t share;     /* packets of the flows that the worker owns */
+    split_samples_t samples; /* that the worker found in them, for the owners of the hosts */
 } partition_t;
 
 typedef struct worker_batch {
     packet_context_t *contexts;
     unsigned workers;
-    partition_t *shares;                       /* one for each worker */
+    partition_t *partitions;                   /* one for each worker */
     split_share_t *owners[SYNFIX_FLOW_SHARDS]; /* the share of each shard of flows */
     size_t count;                              /* packets to process */
     size_t context_count;
