@@ -6,6 +6,8 @@
 #ifndef BASE_PREFETCH_H
 #define BASE_PREFETCH_H
 
+#define CACHE_LINE 64u /* bytes */
+
 /* GCC does not count a prefetch as a side effect: a function that only prefetches is treated as pure, and
  * its calls are removed. The empty assembly statement prevents this. */
 static inline void prefetch(const void *at)

@@ -58,12 +58,12 @@ static inline packet_context_t *take_frame(synfix_engine_t *engine, const frame_
 static inline void prefetch_frame(const frame_copy_t *copy)
 {
     prefetch(copy);
-    prefetch((const char *)copy + 64);
+    prefetch((const char *)copy + CACHE_LINE);
 }
 
 static inline void prefetch_context(const packet_context_t *context)
 {
-    for (size_t at = 0; at < sizeof *context; at += 64) {
+    for (size_t at = 0; at < sizeof *context; at += CACHE_LINE) {
         prefetch((const char *)context + at);
     }
 }

@@ -96,7 +96,7 @@ static inline uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t
     const uint32_t number = cache->hints[hash & cache->hint_mask];
     const fingerprint_slot_t *slot = &cache->slots[number];
     prefetch(slot);
-    prefetch((const char *)slot + 64);
+    prefetch((const char *)slot + CACHE_LINE);
     prefetch(&cache->fingerprints[number]);
     return number;
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CHUNKS                                                                                               \
-    8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
+/* Enough that one wake-up serves several chunks: it costs more than a read. */
+#define CHUNKS 8u
 
 struct read_ahead {
     read_ahead_source_t source;

@@ -61,7 +61,7 @@ static inline size_t input_remaining_bytes(const buffered_input_t *input)
 }
 
 #define INPUT_FETCH_AHEAD 4096u /* bytes between a record and the lines that are fetched for later ones */
-#define INPUT_FETCH_STEP  1024u
+#define INPUT_FETCH_STEP  1024u /* bytes that are fetched at once, so most records need one comparison */
 
 /**
  * Chunks of the read-ahead thread are in the caches of the core that copied them. The position of a record is
@@ -80,7 +80,7 @@ static inline size_t input_fetch(const buffered_input_t *input, size_t left, siz
     while (__builtin_expect(left < next, 0)) {
         const uintptr_t first = (uintptr_t)(input->buffer + input->end) - next + INPUT_FETCH_AHEAD;
 #pragma GCC unroll 16
-        for (size_t at = 0; at < INPUT_FETCH_STEP; at += 64) {
+        for (size_t at = 0; at < INPUT_FETCH_STEP; at += CACHE_LINE) {
             prefetch((const void *)(first + at));
         }
         next = next > INPUT_FETCH_STEP ? next - INPUT_FETCH_STEP : 0;

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/pcap.h"
+#include "base/clock.h"
 #include <string.h>
 
-/* Very old writers exchanged the two lengths. */
-static bool lengths_exchanged(const pcap_format_t *format, uint32_t captured, uint32_t original)
+/* Puts the lengths right that very old writers exchanged. */
+static inline void correct_lengths(const pcap_format_t *format, uint32_t *captured, uint32_t *original)
 {
-    return format->lengths_swapped || (format->lengths_maybe_swapped && captured > original);
+    if (format->lengths_swapped || (format->lengths_maybe_swapped && *captured > *original)) {
+        const uint32_t kept = *captured;
+        *captured = *original;
+        *original = kept;
+    }
 }
 
 static inline uint32_t record_u32(const uint8_t *at, bool swapped)
@@ -15,15 +20,21 @@ static inline uint32_t record_u32(const uint8_t *at, bool swapped)
     return swapped ? __builtin_bswap32(value) : value;
 }
 
+static inline int64_t record_time_ns(const uint8_t *record, bool swapped, int64_t fraction_ns)
+{
+    return (int64_t)record_u32(record, swapped) * NS_PER_S +
+           (int64_t)record_u32(record + 4, swapped) * fraction_ns;
+}
+
 static inline size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
 /*
- * The whole packets from the begin of the window, @p capacity at most. Returns their number; with fewer than
- * @p capacity, @p need is the length of the record that is not whole. @p swapped is a constant in each copy
- * of this loop, which costs a large file a third of its instructions otherwise.
+ * Reads the whole records at the begin of the window, @p capacity at most. Returns their number; with fewer
+ * than @p capacity, @p need is the length of the record that is not whole. @p swapped is a constant in each
+ * copy of this loop, which costs a large file a third of its instructions otherwise.
  */
 static inline __attribute__((always_inline)) size_t
 take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)
@@ -51,10 +62,8 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
         }
         uint32_t captured = record_u32(record + 8, swapped);
         uint32_t original = record_u32(record + 12, swapped);
-        if (__builtin_expect(old, 0) && lengths_exchanged(format, captured, original)) {
-            const uint32_t kept = captured;
-            captured = original;
-            original = kept;
+        if (__builtin_expect(old, 0)) {
+            correct_lengths(format, &captured, &original);
         }
         if (__builtin_expect(captured == 0, 0) && original == 0 && (!format->accept_empty || count > 0)) {
             *need = 0; /* perhaps the header of another file, or no packet at all */
@@ -70,8 +79,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             .data = record + header,
             .captured_length = captured,
             .original_length = original > captured ? original : captured,
-            .time_ns = (int64_t)record_u32(record, swapped) * 1000000000 +
-                       (int64_t)record_u32(record + 4, swapped) * fraction_ns,
+            .time_ns = record_time_ns(record, swapped, fraction_ns),
             .number = number + count + 1,
             .link_type = link_type,
         };

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Packets of a handle: in place from its own ring, or through libpcap, which knows every link layer. */
+#include "base/clock.h"
 #include "capture/live/interface_internal.h"
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define WAIT_MS                                                                                              \
-    300 /* longer than the default block timeout of TPACKET_V3, so that poll wakes once for each block */
+/* Longer than the default block timeout of TPACKET_V3, so that poll wakes once for each block. */
+#define WAIT_MS 300
 
 static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
 {
     live_t *live;
     memcpy(&live, user, sizeof live);
     const int64_t fraction_ns = header->ts.tv_usec * (live->micro ? 1000 : 1);
-    const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + fraction_ns;
+    const int64_t time_ns = (int64_t)header->ts.tv_sec * NS_PER_S + fraction_ns;
     live->seen += time_ns >= live->filter_ns;
     if (time_ns < live->begin_ns) {
         return;
@@ -32,8 +33,8 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     };
 }
 
-/* Waits for a block when no other interface is read. Whether the socket is in order: an interface that went
- * down is an error of the socket, which is reported once. */
+/* Waits for a block, unless other interfaces are read too. False: the socket has an error, which the kernel
+ * reports once, for instance when the interface went down. */
 static bool wait_block(const live_t *live)
 {
     int reason = 0;

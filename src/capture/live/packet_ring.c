@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live/packet_ring.h"
+#include "base/clock.h"
 #include "base/prefetch.h"
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <string.h>
 
-#define ADDRESSES (2u * ETH_ALEN) /* bytes in front of the tag */
-#define TAG       4u
-#define AHEAD     8u /* packets */
-#define ALIGNMENT 8u /* of packets in a block */
+#define ADDRESSES (2u * ETH_ALEN) /* bytes before the tag */
+#define TAG       4u              /* bytes */
+#define AHEAD     8u              /* packets between a prefetch and the packet that is read */
+#define ALIGNMENT 8u              /* of packets in a block */
 
-_Static_assert(TAG == PACKET_RING_RESERVE, "the tag has room in front of the packet");
-/* In front of each packet. */
+_Static_assert(TAG == PACKET_RING_RESERVE, "the tag has room before the packet");
+
+/* Before each packet. */
 typedef struct frame_head {
     struct tpacket3_hdr header;
     struct sockaddr_ll address;
@@ -33,7 +35,8 @@ static void release(packet_ring_t *ring)
     }
 }
 
-/* Takes the next block, after the last packet of the one before. Whether the kernel has passed one. */
+/* Returns the block whose packets were read to the kernel, and begins the next one. False: the kernel has not
+ * passed another block. */
 static bool take_block(packet_ring_t *ring)
 {
     release(ring);
@@ -52,7 +55,7 @@ static frame_head_t *head_of(const packet_ring_t *ring)
     return (frame_head_t *)(void *)(ring->memory + ring->block * ring->block_size + ring->at);
 }
 
-/* Whether the head of the next packet lies in the block, and its bytes as well. */
+/* Whether the head and the bytes of the next packet lie in the block, and the offset of the one after it. */
 static bool fits(const packet_ring_t *ring)
 {
     if (ring->at > ring->block_size - sizeof(frame_head_t) || ring->at % ALIGNMENT != 0) {
@@ -95,7 +98,7 @@ static bool make_packet(packet_ring_t *ring, frame_head_t *head, synfix_packet_t
 {
     const struct tpacket3_hdr *header = &head->header;
     const packet_ring_view_t *view = &ring->view;
-    const int64_t time_ns = (int64_t)header->tp_sec * 1000000000 + header->tp_nsec;
+    const int64_t time_ns = (int64_t)header->tp_sec * NS_PER_S + header->tp_nsec;
     if (time_ns < view->begin_ns || is_copy(view, &head->address)) {
         return false;
     }
@@ -125,8 +128,8 @@ static void fetch_ahead(const frame_head_t *head)
 {
     const char *guess = (const char *)head + (size_t)AHEAD * head->header.tp_next_offset;
     prefetch(guess);
-    prefetch(guess + 64);
-    prefetch(guess + 128); /* the headers of the packet end here, or soon */
+    prefetch(guess + CACHE_LINE);
+    prefetch(guess + 2 * CACHE_LINE); /* the headers of the packet end here, or soon */
 }
 
 static size_t read_block(packet_ring_t *ring, synfix_packet_t *packets, size_t capacity)
