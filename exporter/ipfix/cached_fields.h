@@ -15,9 +15,9 @@
 /** Number of signatures whose encoded fields are kept. */
 #define IPFIX_CACHE_SLOTS 8192u
 
-#define COPY_STEP      64u /* bytes of one copy step; the length that counts may be smaller */
-#define PREFETCH_AHEAD 512
-#define COPY_SLACK     64u /* bytes that a copy or a spare position may overwrite */
+#define COPY_STEP      64u /* bytes of one copy step; the length of the fields may be smaller */
+#define PREFETCH_AHEAD 512 /* bytes between a store and the line that is prefetched: some records */
+#define COPY_SLACK     64u /* bytes that a copy or a scratch position may overwrite */
 
 _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
 

@@ -10,7 +10,7 @@ static bool is_fingerprint_field(const ipfix_template_t *template, unsigned inde
            element_source_find(template->fields[index])->source == ELEMENT_FROM_FINGERPRINT;
 }
 
-/* Typical length of the strings of a record, in bytes. */
+/* Typical length of a field in bytes: of numbers, of the signature, and of other strings. */
 static uint32_t usual_size(fingerprint_field_t field)
 {
     if (field < FP_SIGNATURE) {

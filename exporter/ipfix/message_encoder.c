@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
+#define IPFIX_VERSION   10u
 
 /* notes of a block: offset of the open set, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
@@ -96,7 +97,7 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
 {
     if (block->length == 0) {
         memset(block->data, 0, IPFIX_HEADER_SIZE);
-        block->data[1] = 10; /* version */
+        block->data[1] = IPFIX_VERSION; /* its low byte */
         block->length = IPFIX_HEADER_SIZE;
     }
     close_set(block);

@@ -4,6 +4,10 @@
  * Elements whose value comes from the packet: numbers and addresses of fixed length. The encoder writes them
  * directly to their positions in the record. Single-byte stores that are read back by wider loads would stall
  * on store forwarding.
+ *
+ * One list of macros describes an element once, for the enumeration, the table of sources
+ * (element_sources.c), the writers of any template (packet_elements.c) and of the shipped profiles
+ * (record_layout.c).
  */
 #ifndef EXPORTER_IPFIX_PACKET_ELEMENTS_H
 #define EXPORTER_IPFIX_PACKET_ELEMENTS_H
@@ -15,8 +19,8 @@
 
 #define PACKET_NO_SPACE 255 /* name for a reduced-size field that is no element (RFC 7011 section 6.2) */
 
-/* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
- * `wrap` (its encapsulation), `observation`, `counts` (of counts_packet) and `time_ms`. */
+/* X(name, bits, space, id, value). Space: 0 IANA, 1 our own, 2 CERT. The value is an expression over
+ * `headers`, `wrap` (its encapsulation), `observation`, `counts` (of counts_packet) and `time_ms`. */
 #define PACKET_NUMBERS(X)                                                                                    \
     X(FLOW_START, 64, 0, 152, time_ms)                                                                       \
     X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
@@ -130,7 +134,7 @@ typedef enum packet_field {
         PACKET_FIELD_COUNT
 } packet_field_t;
 
-/** Length of the widest field: the number of bytes of the scratch position that may be overwritten. */
+/** Length in bytes of the widest field, which may be written to the scratch position. */
 #define PACKET_FIELD_SIZE_MAX 32u
 
 /** Position of each field. All fields that a template does not have share one scratch position. */

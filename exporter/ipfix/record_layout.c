@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A layout is a list of fields. From each list, macros make a function that appends the fields (for IPv4 also
+ * one that reads plain observations), and the array by which a template finds them. */
 #include "exporter/ipfix/record_layout.h"
 #include "exporter/ipfix/packet_values.h"
 #include "exporter/ipfix/plain_record.h"
