@@ -55,7 +55,9 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
     }
     atomic_fetch_add(&kafka->lost, 1);
     atomic_fetch_add(&kafka->errors, 1);
-    if (!kafka->reported_loss) {
+    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE || message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+        kafka->purged++;
+    } else if (!kafka->reported_loss) {
         kafka->reported_loss = true;
         (void)snprintf(line, sizeof line, "kafka: %s: messages are lost: %s", kafka->topic,
                        rd_kafka_err2str(message->err));

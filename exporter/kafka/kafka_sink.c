@@ -153,31 +153,13 @@ static synfix_status_t kafka_tick(void *instance, int64_t now_ns, synfix_error_t
     return kafka->ipfix ? kafka_options_tick(kafka->options, now_ns, error) : SYNFIX_OK;
 }
 
-/* Waits until all messages are delivered, the time is over or the sink stops. */
-static void drain(kafka_t *kafka)
-{
-    for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += STOP_CHECK_MS) {
-        if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping)) {
-            break;
-        }
-        (void)rd_kafka_flush(kafka->client, STOP_CHECK_MS);
-    }
-    kafka_purge(kafka);
-}
-
 static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
 {
     kafka_t *kafka = instance;
     if (kafka->ipfix && kafka_options_end(kafka->options, wall_ns(), error) != SYNFIX_OK) {
         return SYNFIX_IO;
     }
-    drain(kafka);
-    const uint64_t lost = atomic_load(&kafka->lost);
-    if (lost > 0) {
-        return synfix_fail(error, SYNFIX_IO, "kafka: %s: %llu messages were not delivered", kafka->topic,
-                           (unsigned long long)lost);
-    }
-    return SYNFIX_OK;
+    return kafka_drain(kafka, error);
 }
 
 static void kafka_stop(void *instance)

@@ -3,10 +3,10 @@
  * @file kafka_sink_internal.h
  * Shared by the parts of the sink `kafka`: kafka_sink.c (life of an instance), kafka_sink_options.c (options
  * and their check), kafka_configure.c (settings of librdkafka), kafka_client.c (connection and reports of
- * librdkafka) and kafka_produce.c (messages into the queue). Private to them. All functions run in the thread
- * of the sink, and so do the reports of librdkafka about errors and deliveries, inside rd_kafka_poll() and
- * rd_kafka_flush(). Lines of its log come from its own threads, which read `context` only. Any thread may
- * stop the sink and read its statistics: atomic members.
+ * librdkafka), kafka_produce.c (messages into the queue) and kafka_drain.c (the end). Private to them. All
+ * functions run in the thread of the sink, and so do the reports of librdkafka about errors and deliveries,
+ * inside rd_kafka_poll() and rd_kafka_flush(). Lines of its log come from its own threads, which read
+ * `context` only. Any thread may stop the sink and read its statistics: atomic members.
  */
 #ifndef EXPORTER_KAFKA_KAFKA_SINK_INTERNAL_H
 #define EXPORTER_KAFKA_KAFKA_SINK_INTERNAL_H
@@ -28,6 +28,7 @@ typedef struct kafka {
     ipfix_settings_t settings; /* with ipfix */
     kafka_options_t *options;  /* with ipfix */
     bool reported_loss;
+    uint64_t purged;              /* lost records that waited for a broker at the end */
     rd_kafka_resp_err_t reported; /* last error of the client; RD_KAFKA_RESP_ERR_NO_ERROR: none */
     atomic_bool stopping;
     _Atomic uint64_t produced;
@@ -60,6 +61,10 @@ void kafka_check_settings(const synfix_options_t *options, synfix_mistakes_t *mi
  * kafka_disconnect() ends the client. */
 synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const synfix_options_t *options,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Waits until all messages are delivered, `timeout_ms` is over or the sink stops, and drops the others.
+ * SYNFIX_IO: the sink has lost records, with their number and the reason in @p error. */
+synfix_status_t kafka_drain(kafka_t *kafka, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Drops all messages that were not delivered; each is reported and counted as lost. */
 void kafka_purge(kafka_t *kafka);

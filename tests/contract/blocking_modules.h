@@ -221,7 +221,7 @@ static inline void on_log(void *user, int level, const char *text)
     strcat(current.log, "\n");
     (void)pthread_mutex_unlock(&current.mutex);
     if (current.hold == IN_FINISH &&
-        strstr(text, "the sink has not ended, although all other threads have") != NULL) {
+        strstr(text, "not delivered yet, all else has ended; to end now, stop the program ") != NULL) {
         atomic_store(&current.let_go, true);
     }
 }

@@ -2,6 +2,7 @@
 /* The end of a sink: it drains, is stopped at its deadline, and is abandoned when its thread does not return.
  */
 #include "pipeline/worker/sink_end.h"
+#include "base/plural.h"
 #include "pipeline/worker/pipeline_state.h"
 #include "pipeline/worker/sink_thread.h"
 #include <stdlib.h>
@@ -29,16 +30,40 @@ int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns)
     return monotonic_ns() - (completed_ns > since_ns ? completed_ns : since_ns);
 }
 
+/* Records that the module has not accepted. */
+static uint64_t count_queued(const sink_t *sink)
+{
+    uint64_t queued = 0;
+    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
+        queued += atomic_load(&sink->queues[i].queued);
+    }
+    return queued - atomic_load(&sink->accepted);
+}
+
+/* The user sees that the program does not end, and why. */
+static void report_late(sink_t *sink)
+{
+    const unsigned stops = atomic_load(&sink->pipeline->stops);
+    synfix_sink_stats_t stats = {.pending = 0};
+    if (atomic_exchange(&sink->late_reported, true)) {
+        return;
+    }
+    if (sink->functions->stats != NULL) {
+        sink->functions->stats(sink->instance, &stats);
+    }
+    const uint64_t waiting = count_queued(sink) + stats.pending;
+    pipeline_log(
+        sink->pipeline, 2,
+        "sink %s: %ju record%s not delivered yet, all else has ended; to end now, stop the program %s",
+        sink->name, (uintmax_t)waiting, plural(waiting), stops == 0 ? "twice" : "again");
+}
+
 /* The thread is blocked inside module code and cannot be cancelled: detach it and count its records as
  * lost. */
 static void detach_stuck(sink_t *sink, int64_t stuck_ns)
 {
     synfix_error_t error;
-    uint64_t queued = 0;
-    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        queued += atomic_load(&sink->queues[i].queued);
-    }
-    sink->left = queued - atomic_load(&sink->accepted);
+    sink->left = count_queued(sink);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
                     synfix_fail(&error, SYNFIX_IO, "no progress for %jd s: abandoned with %ju records",
@@ -59,10 +84,7 @@ static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requeste
     if (timeout_ns == INT64_MAX || stuck_ns < timeout_ns + grace_ns) {
         return;
     }
-    if (!atomic_exchange(&sink->late_reported, true)) {
-        pipeline_log(sink->pipeline, 2, "sink %s: the sink has not ended, although all other threads have",
-                     sink->name);
-    }
+    report_late(sink);
     if (finishing) {
         return;
     }

@@ -31,7 +31,8 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
     (void)snprintf(sink->reason, sizeof sink->reason, "%.*s", (int)sizeof sink->reason - 1, reason);
     (void)pthread_mutex_unlock(&sink->mutex);
     atomic_store(&sink->failed, true);
-    pipeline_log(sink->pipeline, 0, "sink %s: %s: switched off", sink->name, reason);
+    const bool at_end = atomic_load(&sink->finishing) || atomic_load(&sink->abandoned);
+    pipeline_log(sink->pipeline, 0, "sink %s: %s%s", sink->name, reason, at_end ? "" : ": switched off");
 }
 
 /* Switches the sink off without a failure. The run ends when no other sink is left. */

@@ -84,7 +84,8 @@ static void the_queue_is_bounded(void **state)
     assert_int_equal(stats.lost, MESSAGES - 20);
     assert_int_equal(stats.pending, 20);
     assert_int_equal(kafka_module.sink->finish(instance, &error), SYNFIX_IO);
-    assert_non_null(strstr(error.text, "fingerprints: 50 messages were not delivered"));
+    assert_non_null(
+        strstr(error.text, "fingerprints: 50 records lost: 20 not acknowledged by a broker within 0.2 s"));
     stats = sink_stats(instance);
     assert_int_equal(stats.lost, MESSAGES);
     assert_int_equal(stats.delivered + stats.pending, 0);
