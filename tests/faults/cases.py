@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Command lines whose system calls sweep.py lets fail, with their inputs and outputs."""
+"""Command lines with their inputs and outputs. sweep.py makes their system calls fail."""
 import contextlib
 import os
 import re
@@ -15,13 +15,13 @@ SIGDB = os.path.join(HERE, "..", "integration", "test.fp")
 
 
 class Case:
-    """words: the arguments. outputs: name -> how it is read (lines, ipfix, size, out)."""
+    """words: the arguments. outputs: name -> format for the comparison (lines, ipfix, size, out)."""
 
     def __init__(self, name, words, outputs, code=0, inputs=("web.pcap",), before=(), company=None, sink=None, bounded=False):
         self.name, self.words, self.outputs, self.code = name, words.split(), outputs, code
         self.inputs, self.before, self.helper = inputs, before, company
         self.sinks = sink or {}
-        self.bounded = bounded  # leaves out hosts or details when memory is short, and says so
+        self.bounded = bounded  # omits hosts or details if memory is short, and reports this
 
     def prepare(self, directory, program):
         for name in self.inputs:
@@ -50,7 +50,7 @@ class Case:
         for name, form in self.outputs.items():
             path = os.path.join(run.directory, name)
             if not os.path.exists(path) and os.path.exists(path + ".part"):
-                path += ".part" # which the next run finishes, or `synfix recover`
+                path += ".part" # the next run or `synfix recover` completes this file
             if form == "out":
                 made[name] = plain(run.out)
             elif form == "received":
@@ -70,7 +70,7 @@ class Case:
         return made
 
     def records(self, sink, content):
-        """Records of the output of a sink of the summary; None: not known."""
+        """Records of the output of a sink in the summary; None: unknown."""
         name = self.sinks.get(sink, sink.partition(":")[2].partition("?")[0])
         lines = content.get(name)
         if name not in content or self.outputs[name] not in ("json", "ipfix", "received"):
@@ -79,13 +79,13 @@ class Case:
 
 
 def plain(text):
-    """The lines in one order, as several workers do not keep it, without the time of the run."""
+    """The lines in sorted order, because the order of several workers varies, and without the time of the run."""
     today = time.strftime("%Y-%m-%d", time.gmtime())
     return sorted(line for line in text.splitlines() if not re.match(r"#(open|close)", line) and today not in line)
 
 
 def records_of(path, program):
-    """Data records, whatever the messages around them are; of an unfinished file too."""
+    """Data records, independent of the message boundaries; also of an unfinished file."""
     paths = [path] if os.path.exists(path) and not os.path.isdir(path) else []
     if os.path.isdir(path):
         paths = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(".ipfix"))
@@ -98,7 +98,7 @@ def records_of(path, program):
 
 
 class Collector:
-    """Reads what a TCP sink sends and counts the bytes of whole messages."""
+    """Reads the messages of a TCP sink and counts the bytes of complete messages."""
 
     def __init__(self, directory, _program):
         self.listener = socket.create_server(("127.0.0.1", 0))

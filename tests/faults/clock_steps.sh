@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# clock_steps.sh PROGRAM [inside] with CLOCK_LIBRARY: the time of day steps a day ahead and two days back while a capture
-# runs. Each record is delivered within seconds, templates and rotation keep their intervals, export times follow the clock.
+# clock_steps.sh PROGRAM [inside] with CLOCK_LIBRARY: during a capture, the wall clock steps a day ahead and two days
+# back. Each record is delivered within seconds, templates and rotation keep their intervals, and export times follow
+# the clock.
 library=$(realpath "${CLOCK_LIBRARY:-/nonexistent}")
 export CLOCK_LIBRARY=$library
 . "$(dirname "$0")/../live/common.sh"
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has clocks of its own; build without SYNFIX_SANITIZE"
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer intercepts the clock; build without SYNFIX_SANITIZE"
 [ -e "$library" ] || skip "no library of the clock; build the target clock"
 here=$(realpath "$here/../live")
 offset=$work/offset
-step() { # SECONDS ahead of the time of day
+step() { # SECONDS ahead of the wall clock
     python3 -c 'import struct, sys
 with open(sys.argv[1], "r+b") as file:
     file.write(struct.pack("=q", int(sys.argv[2]) * 10**9))' "$offset" "$1"
@@ -30,15 +31,15 @@ sent=0
 lines() { cat "$work"/out/lines.json* 2>/dev/null | grep -c src_ip; }
 files() { ls "$work"/out/lines.json* | wc -l; }
 collected() { grep -c sourceTransportPort "$work/collected"; }
-send() { # CASE: ten handshakes, whose records arrive everywhere
-    peer python3 "$here/tap.py" far0 far0 $sent 10 || complain "nothing was sent"
+send() { # CASE: ten handshakes; their records arrive at all sinks
+    peer python3 "$here/tap.py" far0 far0 $sent 10 || complain "no packet was sent"
     sent=$((sent + 10))
     wait_for 20 eval "[ \$(lines) -ge $((sent * 2)) ]" || complain "$1: $(lines) lines of $((sent * 2))"
     wait_for 20 eval "[ \$(collected) -ge $((sent * 4)) ]" || complain "$1: $(collected) records of $((sent * 4)) collected"
 }
 send start
 for seconds in 86400 -86400 3600 0; do
-    sleep 1.5 # the file that was begun last has noted its time by the clock of then
+    sleep 1.5 # the newest file has the clock of its start
     step $seconds
     send "step to $seconds s"
     before=$(files)
@@ -48,7 +49,7 @@ finish
 [ "$(lines)" = $((sent * 2)) ] || complain "$(lines) lines at the end, not $((sent * 2))"
 total=$("$synfix" dump --format json "$work"/out/*.ipfix | grep -c sourceTransportPort)
 [ "$total" = $((sent * 2)) ] || complain "$total records in the archives, not $((sent * 2))"
-# the header of each message has the time of its export: days of three dates
+# the header of each message has its export time: the days have three dates
 days=$(python3 - "$work"/out/*.ipfix <<'END'
 import sys
 days = set()

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The collecting process restricts itself to the files, ports and system calls that it needs: each option with a path
-# or a port works, no other directory is reached.
+# The collector restricts itself to the files, ports and system calls that it needs: each option with a path or a port
+# is usable, and no other directory is accessible.
 . "$(dirname "$0")/../integration/common.sh"
-here=$(realpath "$here/../integration") # where the database of the tests is
+here=$(realpath "$here/../integration") # the directory with the database of the tests
 . "$here/../interop/certificates.sh"
 [ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "the system call filter is off in a build with sanitizers; build without SYNFIX_SANITIZE"
 need python3 openssl curl
@@ -16,12 +16,12 @@ wanted=$(read_quietly "$web" --to json:- | wc -l)
 make_certificates
 cd "$work" || exit 1
 
-# collect ARGUMENTS...: in the background; $pid, the addresses are in $work/err
+# collect ARGUMENTS...: starts a collector in the background; sets $pid; $work/err has the addresses
 collect() {
     "$synfix" collect "$@" 2>"$work/err" &
     pid=$!
     for _ in $(seq 200); do
-        # the filter is the last thing before the main loop
+        # the filter is installed directly before the main loop
         grep -q '^Seccomp:.*2' /proc/$pid/status 2>/dev/null && return
         kill -0 $pid 2>/dev/null || break
         sleep 0.05
@@ -35,7 +35,7 @@ finish() { # CASE
 }
 records() { grep -c 'sourceTransportPort' "$1"; }
 
-# Every option that names a path, once with a relative path and once through a link.
+# Each option with a path, once with a relative path and once through a link.
 mkdir out real plain
 ln -s real linked
 cp -r "$("$synfix" elements --help >/dev/null; dirname "$synfix")/synfix-data/ipfix-templates" templates 2>/dev/null ||
@@ -61,7 +61,7 @@ finish "all options"
 [ "$(ls real/*.ipfix | wc -l)" = 4 ] || complain "archives: $(ls real)"
 [ "$("$synfix" dump --format json real/*.ipfix | grep -c sourceTransportPort)" = $((wanted * 4)) ] || complain "archives lack records"
 
-# The address of the metrics, standard output through a path, and the default addresses' way of writing.
+# The metrics address, standard output through a path, and the syntax of default addresses.
 collect --listen udp://127.0.0.1:0 --to json:/dev/stdout --metrics-listen "127.0.0.1:$(unused_port | tee metrics-port)" >stdout
 curl -sf "http://127.0.0.1:$(cat metrics-port)/metrics" | contains -x '# EOF' || complain "metrics are not served"
 read_quietly "$web" --to "udp://127.0.0.1:$(port_of udp)"
@@ -72,7 +72,7 @@ done
 finish "standard output"
 [ "$(records stdout)" = "$wanted" ] || complain "standard output: $(records stdout) of $wanted records"
 
-# A directory that is replaced by a link while the process runs leads nowhere, unless --no-landlock.
+# A directory that is replaced by a link during the run is not followed, except with --no-landlock.
 attempt() { # EXIT_CODE OPTIONS...
     local wanted_code=$1 code
     shift
@@ -93,11 +93,11 @@ attempt() { # EXIT_CODE OPTIONS...
     [ $code = "$wanted_code" ] || complain "$*: exit code $code instead of $wanted_code: $(cat err)"
 }
 attempt 0 --no-landlock
-[ -s elsewhere/a.ipfix ] || complain "without Landlock: nothing was written"
+[ -s elsewhere/a.ipfix ] || complain "without Landlock: no file was written"
 python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)' || skip "this kernel has no Landlock; start a kernel from 5.13 on with lsm=landlock"
 attempt 3
-[ ! -e elsewhere/a.ipfix ] || complain "a file was made in another directory"
-grep -q 'Permission denied' err || complain "the reason is not named: $(cat err)"
+[ ! -e elsewhere/a.ipfix ] || complain "a file was created in another directory"
+grep -q 'Permission denied' err || complain "the reason is not reported: $(cat err)"
 
 collect --no-landlock --listen udp://127.0.0.1:0 --to json:/dev/null
 finish "--no-landlock"

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Damages one byte of an archive, a spool file or a state file at a random place, again and again: the damage costs at
-most the records of the message that it hits, and lost records are named and give an exit code.
+"""Damages one byte at a random offset of an archive, a spool file or a state file, many times. Each damage loses at
+most the records of its message. Lost records are reported and cause an exit code.
 
 usage: damage.py PROGRAM [--damages N] [--seed N]
 
-The damages are shared out over plain archives, compressed archives, spool files, their checksums, and state files. Of an
-archive, the part behind the templates is damaged: a template stands once in a file and rules all records behind it. A plain
-archive has no checksums: a record may swallow the next ones of its message, which only the sequence numbers tell.
+The damages are distributed over plain archives, compressed archives, spool files, their checksums, and state files.
+In an archive, only the part after the templates is damaged, because a file has each template once and all later
+records depend on the template. A plain archive has no checksums: a damaged record may include the following records
+of its message, which only sequence numbers reveal.
 """
 import argparse
 import collections
@@ -30,7 +31,7 @@ PER_MESSAGE = 8  # records of the profile full in a message of 1,400 bytes
 
 
 class Collector:
-    """Counts the records of the messages that a TCP sink sends."""
+    """Counts the records in the messages of a TCP sink."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -99,7 +100,7 @@ class Tests:
         if not 0 <= lost <= PER_MESSAGE:
             self.complain(f"{kind}: byte {at}: {lost} of {whole} records lost, exit code {done.returncode}", done)
         elif lost > 0 and ("synfix:" not in done.stderr or (done.returncode == 0 and not re.search("(is|are) missing", done.stderr))):
-            self.complain(f"{kind}: byte {at}: {lost} records lost without a word", done)
+            self.complain(f"{kind}: byte {at}: {lost} records lost without a message", done)
         elif done.returncode not in range(0, 4):
             self.complain(f"{kind}: byte {at}: exit code {done.returncode}", done)
 
@@ -162,9 +163,9 @@ class Tests:
             if done.returncode != 0 or len(good) < lines - 2:
                 self.complain(f"state: byte {at}: exit code {done.returncode}, {len(good)} of {lines} entries", done)
             if len(good) < len(after) and "damaged" not in done.stderr:
-                self.complain(f"state: byte {at}: nothing is said", done)
+                self.complain(f"state: byte {at}: no message", done)
             if len({line.split()[0] for line in good}) != len(good):
-                self.complain(f"state: byte {at}: an id for the second time", done)
+                self.complain(f"state: byte {at}: an id is used twice", done)
 
 
 def main():

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A library that is loaded on demand and is missing is reported by each command that needs it; no command crashes.
+# If a library that is loaded on demand is missing, each command that needs it reports the library; no command crashes.
 . "$(dirname "$0")/../integration/common.sh"
 libraries=$2
 [ -s "$libraries" ] || skip "no library is loaded on demand; configure with -DSYNFIX_ON_DEMAND=ON"
 web=$(capture web)
-LD_TRACE_LOADED_OBJECTS=1 "$synfix" >"$work/linked" # check.start allows no library of the list there
+LD_TRACE_LOADED_OBJECTS=1 "$synfix" >"$work/linked" # check.start permits no library of the list there
 
-# The dynamic linker finds an empty file in place of the library.
-# without LIBRARY COMMAND ARGUMENTS...: complains unless the command fails and names the library
+# The dynamic linker finds an empty file instead of the library.
+# without LIBRARY COMMAND ARGUMENTS...: the command must fail and report the library
 without() {
     local library
     library=$(grep "^lib$1\.so" "$libraries") || { echo "not tested: lib$1, which this build does not load on demand"; return; }
@@ -18,13 +18,14 @@ without() {
     fi
     rm -rf "$work/empty" && mkdir "$work/empty" && : >"$work/empty/$library"
     shift
-    LD_LIBRARY_PATH=$work/empty timeout 20 "$synfix" "$@" >/dev/null 2>"$work/said" </dev/null
+    LD_LIBRARY_PATH=$work/empty timeout 20 "$synfix" "$@" >/dev/null 2>"$work/errors" </dev/null
     local code=$?
     [ $code -gt 0 ] && [ $code -lt 124 ] || complain "without $library: exit code $code of $*"
-    grep -q "the library $library cannot be loaded (.*); install its package$" "$work/said" || complain "without $library: $(cat "$work/said")"
+    grep -q "the library $library cannot be loaded (.*); install its package$" "$work/errors" ||
+        complain "without $library: $(cat "$work/errors")"
 }
 
-# An archive whose writer was killed: a whole frame, and the beginning of the next one.
+# An archive of a killed writer: a complete frame, and the beginning of the next one.
 "$synfix" read "$web" --quiet --to "file:$work/a.ipfix.zst?compress=zstd" || complain "no archive"
 cp "$work/a.ipfix.zst" "$work/a.ipfix.zst.part"
 without zstd recover "$work/a.ipfix.zst.part"
@@ -42,8 +43,9 @@ done
 printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\xe7\3\0\0' >"$work/unknown.pcap"
 mkdir -p "$work/empty"
 : >"$work/empty/$(grep '^libpcap\.so' "$libraries")"
-LD_LIBRARY_PATH=$work/empty "$synfix" read "$work/unknown.pcap" 2>"$work/said" && complain "an unknown link type is accepted"
-grep -q 'link type 999 (unknown) is not supported' "$work/said" || complain "link type: $(cat "$work/said")"
+LD_LIBRARY_PATH=$work/empty "$synfix" read "$work/unknown.pcap" 2>"$work/errors" &&
+    complain "an unknown link type is accepted"
+grep -q 'link type 999 (unknown) is not supported' "$work/errors" || complain "link type: $(cat "$work/errors")"
 without pcap read "$web" --filter 'tcp port 80'
 
 "$synfix" read "$web" --quiet --to "inventory:$work/hosts.db" || complain "no inventory"

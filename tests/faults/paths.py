@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """paths.py SYNFIX: `capture --check-config` and the start of `capture` agree about each path in a configuration file:
-the same lines, with file and line, and the same exit code.
+the same lines with file and line number, and the same exit code.
 
-Each setting and each option of a module that names a file or directory is set to a path whose directory is missing, to
-a directory, to a path below a file, into a directory and to a file without write permission, and to a named pipe. A
-text option that is neither in PATHS nor in OTHERS fails the test: add it to one of them."""
+Each setting and each module option for a file or directory is set to a path with a missing directory, a directory, a
+path below a file, a path in a directory without write permission, a file without write permission, and a named pipe.
+The test fails if a text option is in neither PATHS nor OTHERS: add the option to one of them."""
 import os
 import pwd
 import re
@@ -50,7 +50,7 @@ PATHS = {
     "country": ("enricher geoip", "country = {}"),
     "asn": ("enricher geoip", "asn = {}"),
 }
-# Text options of modules that name no file, and those of sources that only `read` has.
+# Text options of modules that are not file names, and text options of sources for `read` only.
 OTHERS = set("""
     app-name append change-severity ciphers colour compat compress facility failover fanout filter format
     hostname mode name options prefix set severity source topic transport type username
@@ -59,7 +59,7 @@ FAULTS = ("missing", "directory", "below a file", "no permission", "read-only fi
 
 
 def text_options(synfix):
-    """Names of the text options of all modules without a list of choices, as `modules` describes them."""
+    """Names of the text options without a list of choices, of all modules, from `modules`."""
     names = [line.split()[1] for line in subprocess.check_output([synfix, "modules"], text=True).splitlines()
              if line.startswith(("sink", "enricher", "source"))]
     for name in names:
@@ -82,7 +82,7 @@ def make_places(root):
     os.chmod(os.path.join(root, "closed", "file"), 0o444)
     os.chmod(os.path.join(root, "closed"), 0o555)
     os.mkfifo(places["pipe"], 0o666)
-    if os.geteuid() == 0:  # the program runs as this user then, see write_configuration()
+    if os.geteuid() == 0:  # then the program runs as this user, see write_configuration()
         user = pwd.getpwnam("nobody")
         for path, directories, names in os.walk(root):
             for name in [".", *directories, *names]:
@@ -99,14 +99,14 @@ def unused_port():
 def write_configuration(path, section, lines):
     with open(path, "w", encoding="utf-8") as out:
         out.write(f"[capture]\ninterface = sflow://127.0.0.1:{unused_port()}\n[{section}]\n{lines}\n")
-        if os.geteuid() == 0:  # permissions say nothing about root
+        if os.geteuid() == 0:  # permissions do not apply to root
             out.write("[process]\nuser = nobody\n")
         if not section.startswith("sink"):
             out.write("[export]\nto = json:/dev/null\n")
 
 
 def run(synfix, configuration, *more):
-    """Exit code and lines; None instead of the code: the program captures, and is ended."""
+    """Exit code and lines. None instead of the code: the capture started, and the test ended it."""
     command = [synfix, "capture", "--config", configuration, "--quiet", "--no-seccomp", "--log-level=notice", *more]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True) as process:
@@ -123,7 +123,7 @@ def run(synfix, configuration, *more):
         return process.wait(), "".join(lines)
 
 
-# Neither a check nor a start waits for anything: only a fault reaches this limit.
+# Neither a check nor a start waits for an event: only a defect reaches this limit.
 LIMIT_S = 60
 
 
@@ -132,20 +132,20 @@ def differs(synfix, root, name, path):
     section, lines = PATHS[name]
     configuration = os.path.join(root, "synfix.conf")
     write_configuration(configuration, section, lines.replace("{}", path))
-    check, said = run(synfix, configuration, "--check-config")
+    check, messages = run(synfix, configuration, "--check-config")
     start, found = run(synfix, configuration)
     if check == 0:
-        pipe = "a pipe; capture needs a process" in said
+        pipe = "a pipe; capture needs a process" in messages
         return None if start is None or (pipe and start == 3) else f"valid, and the start ends with {start}: {found}"
-    if (check, said) != (start, found):
-        return f"check {check}: {said}  start {start}: {found}"
-    wrong = [line for line in said.splitlines() if not re.match(rf"synfix: {re.escape(configuration)}:\d+: ", line)]
+    if (check, messages) != (start, found):
+        return f"check {check}: {messages}  start {start}: {found}"
+    wrong = [line for line in messages.splitlines() if not re.match(rf"synfix: {re.escape(configuration)}:\d+: ", line)]
     return f"no file and line: {wrong}" if wrong else None
 
 
 def main():
     synfix = os.path.abspath(sys.argv[1])
-    wrong = [f"{module}: {option}: a text option that this test does not know"
+    wrong = [f"{module}: {option}: a text option that is unknown to this test"
              for module, option in text_options(synfix)
              if option not in OTHERS and not any(option == name.split()[-1] for name in PATHS)]
     agreed = 0

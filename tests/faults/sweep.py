@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Lets each system call of the program fail in turn, with strace, and looks at what the program makes of it. With
---shim, also each request for memory, each thread, and all reads and writes transfer parts only (refuse.c).
+"""Makes each system call of the program fail, with strace, and checks the behaviour of the program. With --shim, also
+each memory allocation and each thread creation; all reads and writes become partial (refuse.c).
 
 usage: sweep.py PROGRAM [--shim REFUSE.SO] [--case NAME ...] [--call NAME ...] [--sample N] [--seed N]
 
-A case is a command line with inputs and outputs. The case runs once undisturbed; then once for each call that was
-seen, each error of that call, and each position: the call at that position fails once, or from that position on.
-Required each time:
-  - the program ends by itself, without a signal, with a documented exit code and without a message of a library;
-  - exit code 0 only with the outputs of the undisturbed run;
-  - another exit code with a message;
+A case is a command line with inputs and outputs. The case runs once without a fault. Then it runs once for each
+system call of that run, each error of the call, and each position: the call at that position fails once, or from that
+position on. Conditions for each run:
+  - the program ends without a signal, with a documented exit code and without a message of a library;
+  - exit code 0 requires the outputs of the run without a fault;
+  - other exit codes require a message;
   - a sink delivers, loses or keeps each observation: the sums of the summary are exact;
-  - no record counts as delivered that the output lacks; no temporary file is left.
-With --sample N, N runs for each case, chosen by --seed; without, all of them.
+  - records that count as delivered are in the output; no temporary file remains.
+--sample N selects N runs of each case with --seed; by default, all runs are executed.
 Exit code 77: no strace, or no permission to trace.
 """
 import argparse
@@ -28,10 +28,11 @@ import tempfile
 import zlib
 
 sys.dont_write_bytecode = True
-import cases  # noqa: E402, beside this file
+import cases  # noqa: E402, in this directory
 
-# What each call may answer. Calls that are not here do not fail, or only in ways that no program survives. No handler of
-# the program interrupts a write, and stdio does not continue one; refuse.c interrupts those of the program itself.
+# Errors of each call. Calls that are not listed do not fail, or no program survives their failure. No signal handler
+# of the program interrupts a write, and stdio does not continue an interrupted one; refuse.c interrupts the writes of
+# the program itself.
 ERRORS = {
     "openat": ("EMFILE", "EIO", "ESTALE", "EACCES"),
     "read": ("EIO", "EINTR", "ESTALE"),
@@ -76,12 +77,13 @@ ERRORS = {
     "statx": ("EIO",),
     "access": ("EIO",),
 }
-# A call that returns EINTR or is refused as unsupported has alternatives: the run has to be as good as undisturbed.
+# The program has alternatives for EINTR and for unsupported calls: the outputs must equal those of the run without a
+# fault.
 HARMLESS = {"EINTR"}
 LIBRARY_NOISE = re.compile(r"(ERROR|CRITICAL|WARNING) \*\*|Sanitizer|core dumped|double free|corrupted", re.I)
-# main reads the time zone first; what fails before is the loader's matter.
+# main reads the time zone first; earlier failures belong to the dynamic loader.
 MAIN_BEGINS = "zoneinfo/UTC"
-# GLib ends a program without memory.
+# GLib ends a program that has no memory.
 NO_MEMORY = re.compile(r"GLib-ERROR.*failed to allocate|GLib.*Cannot allocate memory|GLib-CRITICAL \(recursed\)")
 OMITTED = re.compile(r"^synfix: .*(omitted|evicted).*: [0-9]+; ", re.M)
 SINK = re.compile(r"^(\S+): (\d+) records? delivered(.*)$", re.M)
@@ -89,7 +91,7 @@ PART = re.compile(r"(\d+) (spooled|left on disk|pending|lost|dropped|too large t
 
 
 class Run:
-    """One run of a case in a directory of its own. inject: as strace has it, or VARIABLE=VALUE of the shim."""
+    """One run of a case in a separate directory. inject: an expression for strace, or VARIABLE=VALUE of the shim."""
 
     def __init__(self, case, options, inject=None):
         program = options.program
@@ -124,7 +126,7 @@ class Run:
             return "(INJECTED)" in log.read()
 
     def counts(self):
-        """By name: the calls before main, and the most calls of one thread."""
+        """By name: the number of calls before main, and the largest number of calls of one thread."""
         counts, before = collections.Counter(), None
         with open(self.log, encoding="utf-8", errors="replace") as log:
             for line in log:
@@ -189,7 +191,8 @@ def describe(content, reference):
 
 
 def plan_of_shim(case, options):
-    """Each request for memory but those before main, in a start whose number is close to that of any other start."""
+    """Each memory allocation except those before main, in a run whose number of allocations is close to that of all
+    other runs."""
     run = Run(case, options, "REFUSE_ALLOCATION=0")
     with open(run.log, encoding="utf-8") as log:
         requests = int(log.read())
@@ -221,7 +224,7 @@ def sweep(case, options):
     runs = list(plan(*first.counts(), options.call)) if not options.call or options.call != ["none"] else []
     runs += list(plan_of_shim(case, options)) if options.shim else []
     first.end()
-    if options.sample: # by the name of the run, so that the sample stays when the calls of the program change
+    if options.sample: # by the name of the run: the sample remains the same if the calls of the program change
         runs = sorted(runs, key=lambda run: zlib.crc32(f"{options.seed} {case.name} {run[0]}".encode()))[:options.sample]
     bad = hit = 0
     for inject, harmless in runs:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""as_unit.py UNIT PROGRAM...: runs PROGRAM as the service runs it: another user (nobody), the capability CAP_NET_RAW as an
-ambient one and no other, and the system call filter of UNIT. Exit code 77: libseccomp or a permission is missing."""
+"""as_unit.py UNIT PROGRAM...: runs PROGRAM like the service: as user nobody, with CAP_NET_RAW as the only (ambient)
+capability, and with the system call filter of UNIT. Exit code 77: libseccomp or a permission is missing."""
 import ctypes
 import errno
 import os
@@ -32,7 +32,7 @@ def become_nobody():
     user = pwd.getpwnam("nobody")
     for capability in range(CAPABILITIES):
         if capability != NET_RAW:
-            libc.prctl(CAPBSET_DROP, capability, 0, 0, 0)  # fails for those that this kernel does not have
+            libc.prctl(CAPBSET_DROP, capability, 0, 0, 0)  # fails for capabilities that the kernel does not have
     must(libc.prctl(KEEPCAPS, 1, 0, 0, 0), "KEEPCAPS")
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)

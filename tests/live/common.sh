@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For the scripts beside it, after `. common.sh`: this shell is in a network namespace of its own; `peer COMMAND` runs in
-# a second one; near0 (here) and far0 (there) are the ends of a veth pair. All of it goes away with the processes.
+# For the scripts in this directory, after `. common.sh`: this shell runs in a separate network namespace, `peer
+# COMMAND` in a second one. near0 (this namespace) and far0 (second one) are the ends of a veth pair. All of it ends
+# with the processes.
 set -u -o pipefail
 if [ "${2-}" != inside ]; then
     for tool in unshare nsenter ip python3; do
@@ -14,7 +15,7 @@ sigdb=$tests/integration/test.fp
 chmod 755 "$work"
 confinement=(--user nobody)
 if [ -n "${SYNFIX_TEST_SANITIZED-}" ]; then
-    # the sanitizers' own system calls are not on the list
+    # the filter does not permit the system calls of the sanitizers
     confinement=(--no-seccomp)
     export ASAN_OPTIONS=detect_leaks=0
 fi
@@ -29,7 +30,7 @@ peer_pid=$!
 wait_for 5 eval "[ \$(readlink /proc/$peer_pid/ns/net) != '$own_namespace' ]" || skip "no second network namespace; run as root"
 ip link add near0 type veth peer name far0 2>/dev/null || skip "no veth devices; load the kernel module veth"
 ip link set far0 netns $peer_pid
-# no host's own IPv6 chatter: only what a test sends is on the wire
+# no IPv6 packets of the kernel: only packets of the test are on the wire
 sysctl -qw net.ipv6.conf.near0.accept_dad=0 net.ipv6.conf.near0.router_solicitations=0 2>/dev/null
 peer sysctl -qw net.ipv6.conf.far0.accept_dad=0 net.ipv6.conf.far0.router_solicitations=0 2>/dev/null
 ip link set lo up
@@ -37,20 +38,20 @@ ip link set near0 up
 peer ip link set lo up
 peer ip link set far0 up
 
-# begin OUT ARGUMENTS...: captures into OUT.json, what it says goes to OUT.err, its process is $pid
+# begin OUT ARGUMENTS...: captures to OUT.json; messages go to OUT.err; sets $pid
 begin() {
     out=$work/$1
     shift
     : >"$out.json"
-    : >"$out.err" # what an earlier one said is not this one's
+    : >"$out.err" # remove the messages of earlier runs
     chmod 666 "$out.json"
     "$synfix" capture --sigdb "$sigdb" --flush 50ms --to "json:$out.json" "$@" 2>"$out.err" &
     pid=$!
     wait_for 20 eval "grep -q 'capturing with [0-9]' '$out.err' || ! kill -0 $pid"
-    grep -q 'capturing with [0-9]' "$out.err" || complain "$out: never ready: $(cat "$out.err")"
+    grep -q 'capturing with [0-9]' "$out.err" || complain "$out: no start: $(cat "$out.err")"
 }
 
-# finish: TERM, and nothing may be wrong
+# finish: TERM; the exit code must be 0
 finish() {
     kill -TERM $pid
     wait $pid

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """connect.py serve ADDRESS PORT | connect.py call ADDRESS PORT COUNT
 
-The caller makes COUNT connections and prints the local port of each one."""
+The client makes COUNT connections and prints the local port of each one."""
 import socket
 import sys
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""domains.py FILE...: the observation domains of the IPFIX messages in these files, each once, in order."""
+"""domains.py FILE...: prints the distinct observation domains of the IPFIX messages in these files, in order."""
 import struct
 import sys
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# After privileges and system calls were dropped: files are rotated, the spool is written and read, names are looked up
-# again, a renewed certificate is used, metrics are served and written, the database is read again.
+# After privileges and system calls were dropped: files are rotated, the spool is written and read, names are resolved
+# again, a renewed certificate is used, metrics are served and written, the database is reloaded.
 . "$(dirname "$0")/common.sh"
 . "$here/confined.sh"
 cp "$sigdb" "$work/db.fp"
 
-# the collector's name is this machine's to answer, when a mount can be made
+# the name server of the test resolves the name of the collector, if a mount is possible
 address=127.0.0.1
 name=127.0.0.1
 prefix=()
@@ -19,7 +19,7 @@ if unshare -m true 2>/dev/null && [ -f /etc/resolv.conf ]; then
     name=collector.synfix.test
     prefix=(unshare -m bash -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$work/resolv.conf")
 else
-    echo "no mounts here: looking up a name is not tried"
+    echo "no mounts here: name resolution is not tested"
 fi
 collect() { # ADDRESS
     "$synfix" collect --listen "tcp://$1:4739" --to "json:$work/collected.json" 2>"$work/collect.log" &
@@ -30,7 +30,7 @@ collected() {
     wait_for 20 eval "[ \$(grep -o '\"flowId\": *[0-9]*' '$work/collected.json' | sort -u | wc -l) -ge $1 ]" ||
         complain "$2: $(grep -o '"flowId": *[0-9]*' "$work/collected.json" | sort -u | wc -l) records of $1 arrived: $(tail -5 "$work/err")"
 }
-# the first certificate has an authority of its own, and so has the renewed one: each collector takes only one of them
+# the first and the renewed certificate have different authorities: each collector accepts only one of them
 for name_of in ca one two; do
     authority $name_of
 done
@@ -66,7 +66,7 @@ grep -q 'capturing with [0-9]' "$work/err" || fail "never ready: $(cat "$work/er
 check_rights $pid
 
 send 500 # no collector yet
-wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "nothing is spooled: $(cat "$work/err")"
+wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "no spool file: $(cat "$work/err")"
 collect $address
 collected 1000 "spooled, then sent"
 kill -9 $collector
@@ -77,7 +77,7 @@ if [ $name != $address ]; then
 fi
 send 500
 collect $address
-collected 2000 "collector gone and back"
+collected 2000 "collector stopped and restarted"
 tls_collected one 2000
 
 for kind in pem key; do
@@ -93,7 +93,7 @@ send 500
 tls_collected two 1000
 collected 3000 "after the reload"
 
-# into files: who stops reading would look like curl's own failure
+# into files: with a pipe, the end of the reader would look like an error of curl
 curl -s http://127.0.0.1:9464/metrics >"$work/scraped"
 grep -q '^synfix_sink_records_delivered_total{sink="tcp' "$work/scraped" || complain "no metrics: $(tail -3 "$work/scraped")"
 curl -sI http://127.0.0.1:9464/metrics >"$work/scraped"
@@ -107,6 +107,6 @@ files=$(ls "$work"/out/*.ipfix | wc -l)
 [ "$files" -ge 3 ] || complain "$files files after rotation"
 got=$("$synfix" dump --format json "$work"/out/*.ipfix | grep -o '"flowId": *[0-9]*' | sort -u | wc -l)
 [ "$got" -eq 3000 ] || complain "$got records in files, not 3000"
-[ -z "$(find "$work/out" ! -user $owner)" ] || complain "files of others: $(ls -lR "$work/out")"
+[ -z "$(find "$work/out" ! -user $owner)" ] || complain "files of other users: $(ls -lR "$work/out")"
 kill $collector $tls 2>/dev/null
 exit $((failures > 0))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """expect.py OBSERVED CLIENT SERVER PORT PORTS [KEY=VALUE...]
 
-OBSERVED (lines of JSON) has for each line of PORTS, a client's port, exactly one SYN from CLIENT to SERVER:PORT and
-one SYN+ACK back that fits it; in both, tcp_fp has these values."""
+For each line of PORTS (a client port), OBSERVED (JSON lines) has exactly one SYN from CLIENT to SERVER:PORT and one
+SYN+ACK that answers this SYN. In both, tcp_fp has these values."""
 import json
 import sys
 
@@ -18,7 +18,7 @@ def take(records, kind, source, destination):
              if r["event_type"] == "tcp_fp" and r["tcp_fp"]["kind"] == kind
              and (r["src_ip"], r["src_port"], r["dest_ip"], r["dest_port"]) == ends]
     if len(found) != 1:
-        wrong.append(f"{len(found)} times {kind} of {ends}, 1 is right")
+        wrong.append(f"{len(found)} times {kind} of {ends}, expected 1")
     return found[0]["tcp_fp"] if found else None
 
 

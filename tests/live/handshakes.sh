@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Real connections between the stacks of two namespaces, plain and in VXLAN, IPv4 and IPv6, one worker and several.
+# Connections between the TCP stacks of two namespaces, plain and in VXLAN, IPv4 and IPv6, with one worker and several.
 . "$(dirname "$0")/common.sh"
 connections=16
 
-# plan LINK NEAR FAR PREFIX: addresses of both ends
+# plan LINK NEAR FAR PREFIX: sets the addresses of both ends
 plan() {
     ip address add "$2/$4" dev "$1-near" nodad 2>/dev/null || ip address add "$2/$4" dev "$1-near" || return 1
     peer ip address add "$3/$4" dev "$1-far" nodad 2>/dev/null || peer ip address add "$3/$4" dev "$1-far"
@@ -12,12 +12,12 @@ plan() {
 
 # serve ADDRESS PORT
 serve() {
-    # without a shell in between, so that the trap ends the server itself
+    # no shell in between, so that the trap ends the server itself
     nsenter -t $peer_pid -n python3 "$here/connect.py" serve "$1" "$2" >"$work/ready-$2" &
     wait_for 10 grep -q ready "$work/ready-$2" || complain "no server on $1"
 }
 
-# call ADDRESS PORT: that many connections, their ports into a file
+# call ADDRESS PORT: makes the connections, writes their ports to a file
 call() {
     python3 "$here/connect.py" call "$1" "$2" $connections >"$work/ports-$2" || complain "no connection to $1"
 }
@@ -37,7 +37,7 @@ if [ $tunnel ]; then
     serve 10.77.0.2 7704
     serve fd77::2 7706
 else
-    echo "this kernel has no vxlan devices: not tried"
+    echo "this kernel has no vxlan devices: not tested"
 fi
 serve 10.9.0.2 7004
 serve fd09::2 7006

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Landlock: a capture whose files are all named on the command line, or with landlock = yes, reaches no other ones; a
-# configuration file may be reloaded with other ones by default, but not with files in system directories.
+# Landlock: a capture with all files on the command line, or with landlock = yes, reaches no other files. By default,
+# a reload of the configuration file may set other files, except files in system directories.
 . "$(dirname "$0")/common.sh"
 mkdir "$work/a" "$work/b"
 chmod 777 "$work/a" "$work/b"
@@ -17,7 +17,7 @@ reload() { # reloaded | 'not reloaded'
 }
 start() { # ARGUMENTS...
     reloads=0
-    : >"$work/err" # what an earlier one said is not this one's
+    : >"$work/err" # remove the messages of earlier runs
     "$synfix" capture "$@" "${confinement[@]}" 2>"$work/err" &
     pid=$!
     wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
@@ -44,7 +44,7 @@ configure yes "json:$work/a/three.json"
 reload reloaded
 end
 [ -e "$work/a/three.json" ] || complain "the last sink has no file"
-[ ! -e "$work/b/one.json" ] || complain "a file outside was made"
+[ ! -e "$work/b/one.json" ] || complain "a file outside was created"
 
 configure auto "json:$work/a/one.json"
 start --config "$work/a/conf"
@@ -55,11 +55,11 @@ reload 'not reloaded'
 grep -qF '/etc (to write)' "$work/err" || complain "no reason: $(tail -2 "$work/err")"
 end
 
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || exit $((failures > 0)) # root may write there
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || exit $((failures > 0)) # root has write permission
 configure no "json:$work/a/one.json"
 start --config "$work/a/conf"
 configure no "json:/etc/synfix-test.json"
-reload 'not reloaded' # by the rights of the user
+reload 'not reloaded' # because of the permissions of the user
 ! grep -qF '/etc (to write)' "$work/err" || complain "restricted in spite of landlock = no"
 end
 exit $((failures > 0))

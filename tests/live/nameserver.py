@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""nameserver.py ADDRESS FILE: a name server on port 53 that answers every A question with the address in FILE, and
-everything else with nothing."""
+"""nameserver.py ADDRESS FILE: a name server on port 53. It answers every A question with the address in FILE, and
+other questions with an empty answer."""
 import socket
 import struct
 import sys

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""openmetrics.py ADDRESS:PORT: scrapes with many at once, beside one that asks and never reads and one that never asks, and
-checks what comes against the rules of OpenMetrics 1.0: families in one piece with TYPE first, names by type, no sample
-twice, values that never fall, the end. Then that packets received are the sum of their verdicts, for each worker."""
+"""openmetrics.py ADDRESS:PORT: reads the metrics with many clients at once, while one client sends a request and
+never reads, and one never sends a request. Checks the text against the rules of OpenMetrics 1.0: each family in one
+piece with TYPE first, names by type, no sample twice, counters that never decrease, the end. Also checks, for each
+worker, that received packets are the sum of verdicts."""
 import concurrent.futures
 import http.client
 import re

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Clients of the query socket and of the HTTP listener, well-behaved and not."""
+"""Clients of the query socket and of the HTTP listener: well-behaved and hostile ones."""
 import ipaddress
 import json
 import os
@@ -54,7 +54,7 @@ def addresses(path):
 
 
 def compare(p0f, synfix, hosts):
-    """p0f has one entry for an address, where synfix has one for each role: only addresses of one role are compared."""
+    """p0f has one entry for each address, synfix one for each role: only addresses with one role are compared."""
     wrong = 0
     compared = 0
     for host in hosts:
@@ -79,7 +79,7 @@ def compare(p0f, synfix, hosts):
 
 
 def client(path, host):
-    """The client of PyPI leaves texts as bytes under Python 3."""
+    """The client from PyPI leaves texts as bytes under Python 3."""
     from p0f import P0f
     reader = P0f(path, timeout=5)
     data = reader.get_info(host)
@@ -98,7 +98,7 @@ def client(path, host):
 
 def abuse(path, host):
     good = request(host)
-    # broken queries: an answer that says so, then the next one is answered
+    # broken queries: an answer with the status of a bad query, then an answer to the next query
     with connect(path) as one:
         for bad in (request(host, magic=0x12345678), request(host, kind=7), request(host, magic=0x50304601, kind=0)):
             one.sendall(bad)
@@ -110,7 +110,7 @@ def abuse(path, host):
         if struct.unpack_from('=II', receive(one, 232)) != (0x50304602, 0x10):
             print('a slow query is not answered')
             return False
-    # ten thousand connections, some of which send half a query and some of which never read
+    # ten thousand connections; some send half a query, some never read
     for number in range(10000):
         try:
             with connect(path, 2) as one:
@@ -124,7 +124,7 @@ def abuse(path, host):
             one = connect(path, 2)
             one.setblocking(False)
             for _ in range(200):
-                one.send(request(host, magic=0x53594E01))  # asks for long texts and never reads them
+                one.send(request(host, magic=0x53594E01))  # requests long texts and never reads them
             held.append(one)
         except OSError:
             held.append(one)
@@ -134,11 +134,11 @@ def abuse(path, host):
     for _ in range(100):
         try:
             if p0f_query(path, host)['status'] == 0x10:
-                print(f'answered {time.monotonic() - start:.2f} s after the clients went away')
+                print(f'answered {time.monotonic() - start:.2f} s after the clients had closed')
                 return True
         except (OSError, struct.error):
             time.sleep(0.05)
-    print('no answer after the abuse')
+    print('no answer after the hostile clients')
     return False
 
 
@@ -158,7 +158,7 @@ def over_http(where, path):
 
 
 def http_connection(where, number, request):
-    """From one of 200 addresses; does not wait."""
+    """A connection from one of 200 addresses; does not wait."""
     host, port = where.rsplit(':', 1)
     one = socket.socket()
     one.setblocking(False)
@@ -199,7 +199,7 @@ def descriptors(pid):
 
 
 def drip(where, what):
-    """Requests that come octet by octet, on more connections than there are: another client is answered meanwhile."""
+    """Requests in single octets, on more connections than the limit. Another client receives its answer meanwhile."""
     held = [http_connection(where, number % 3, b'GET /metrics HTTP/1.1\r\nX-') for number in range(48)]
     for _ in range(60):
         time.sleep(0.5)
@@ -219,7 +219,7 @@ def drip(where, what):
 
 
 def flood(where, pid, count):
-    """Connections that are open at the same time: a third ask, a third stop in the middle, a third say nothing."""
+    """Concurrent connections: a third sends a request, a third stops in the middle, a third sends nothing."""
     before = descriptors(pid)
     held, most = [], 0
     for number in range(count):

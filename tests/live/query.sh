@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Queries about hosts while packets come: p0f's API against p0f itself and with the client of PyPI, `synfix query`, JSON
-# over HTTP; unknown addresses, broken queries, thousands of connections; nothing of this is on by default.
+# Queries about hosts during a capture: p0f's API, compared with p0f and used by the client from PyPI; `synfix query`;
+# JSON over HTTP; unknown addresses, broken queries, thousands of connections. All of these interfaces are off by
+# default.
 if [ "${2-}" != inside ]; then
-    # inside there is no network; the client is used where it is installed or can be installed
+    # the namespace has no network; the client is used if it is installed or can be installed before
     if ! python3 -c 'import p0f' 2>/dev/null; then
         SYNFIX_PYPI=$(mktemp -d)
         timeout 60 python3 -m pip install -q --no-deps --disable-pip-version-check --root-user-action ignore --target "$SYNFIX_PYPI" p0f >/dev/null 2>&1
@@ -54,10 +55,10 @@ fi
 if python3 -c 'import p0f' 2>/dev/null; then
     python3 "$here/query.py" client "$socket" 10.0.2.15 || complain "the client of PyPI"
 else
-    echo "the client of PyPI is not here: not tried"
+    echo "the client from PyPI is not installed: not tested"
 fi
 
-# ---- the whole host, from the command line and over HTTP
+# ---- all facts of a host, on the command line and over HTTP
 ask 10.0.2.15 | contains '^label: Linux' || complain "query: $(ask 10.0.2.15)"
 ask --format json 10.0.2.15 >"$work/a.json" || complain "query as JSON"
 over_http /hosts/10.0.2.15 >"$work/b.json"
@@ -75,12 +76,12 @@ python3 "$here/query.py" abuse "$socket" 10.0.2.15 || complain "abuse"
 python3 "$here/query.py" abuse_http 127.0.0.1:9464 $pid 10000 || complain "abuse over HTTP"
 before=$(grep -c tcp_fp "$out.json")
 peer tcpreplay --quiet --topspeed --intf1=far0 "$data/web.pcap" >"$work/replayed" 2>&1
-wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -ge $((before + 26)) ]" || complain "the capture does not go on"
-ask 10.0.2.15 >/dev/null || complain "no answer after the abuse"
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -ge $((before + 26)) ]" || complain "the capture does not continue"
+ask 10.0.2.15 >/dev/null || complain "no answer after the hostile clients"
 finish
-[ -S "$socket" ] && [ "${confinement[0]}" != --user ] && complain "the socket stays"
+[ -S "$socket" ] && [ "${confinement[0]}" != --user ] && complain "the socket remains"
 
-# ---- mistakes
+# ---- errors
 "$synfix" capture -i near0 --query-socket "$socket" --query-socket-mode 9 --check-config 2>"$work/err"
 [ $? -eq 2 ] && grep -q 'query-socket-mode' "$work/err" || complain "a bad mode: $(cat "$work/err")"
 "$synfix" capture -i near0 --metrics-hosts --check-config 2>"$work/err"

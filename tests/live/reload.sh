@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# SIGHUP while records flow, after privileges and system calls were dropped: collectors over TCP, UDP and TLS are added,
-# changed and removed, a spool goes from one to the next, an enricher and another observation domain come; what is wrong
-# changes nothing. Every collector gets exactly what was observed while it was configured, and all of it is accounted for.
+# SIGHUP during a capture, after privileges and system calls were dropped: collectors over TCP, UDP and TLS are added,
+# changed and removed, a spool passes from one sink to the next, an enricher is added and the observation domain
+# changes; an invalid configuration changes nothing. Each collector receives exactly the observations since it was
+# configured, and the counters account for all of them.
 . "$(dirname "$0")/common.sh"
 . "$here/confined.sh"
 authority ca
@@ -20,7 +21,7 @@ declare -A collectors
 count() {
     wc -l <"$work/$1.json"
 }
-# has NAME COUNT: no more comes later, since other numbers are expected then
+# has NAME COUNT: exactly COUNT records; later checks expect other numbers
 has() {
     wait_for 20 eval "[ \$(wc -l <'$work/$1.json') -ge $2 ]"
     [ "$(count "$1")" -eq "$2" ] || complain "$1: $(count "$1") records, not $2: $(tail -5 "$work/err")"
@@ -56,15 +57,17 @@ check_rights $pid
 send 20
 has one 40
 
-# one more, beside one that goes on with its connection
+# a second sink, in addition to one that keeps its connection
 configure "$tcp; $udp"
 reload reloaded
 send 20
 has one 80
 has two 40
-[ "$(metric sink_records_before_total udp:127.0.0.1:14102)" = 40 ] || complain "what was before the second one is not counted"
+[ "$(metric sink_records_before_total udp:127.0.0.1:14102)" = 40 ] ||
+    complain "observations before the second sink are not counted"
 
-# what is wrong changes nothing: no such sink, no such certificate, a file that can't be had, a plain file twice
+# an invalid configuration changes nothing: an unknown sink, a missing certificate, an unusable file, the same plain
+# file twice
 configure "$tls; nonsense:here"
 reload 'not reloaded.*nonsense:here: no such sink'
 configure "$udp; tls://127.0.0.1:14103?ca=$work/nowhere.pem&anonymous=yes"
@@ -79,7 +82,7 @@ send 20
 has one 120
 has two 80
 
-# another profile for the second, a third, and the file goes
+# another profile for the second sink, a third sink; the file is removed
 configure "$tcp; $udp?profile=compact; $tls"
 reload reloaded
 send 20
@@ -88,15 +91,15 @@ has two 120
 has three 40
 wait_for 10 eval "[ \$('$synfix' dump '$work/out/x.ipfix' --format json | grep -c sourceTransportPort) = 40 ]" ||
     complain "the file that was removed is not whole: $("$synfix" dump "$work/out/x.ipfix" --format json | wc -l) records"
-[ "$(metric sink_reconnects_total tcp:127.0.0.1:14101)" = 0 ] || complain "one that did not change was connected anew"
+[ "$(metric sink_reconnects_total tcp:127.0.0.1:14101)" = 0 ] || complain "an unchanged sink reconnected"
 
-# collector one moves, and with it what waits on disk
+# the first collector moves, and the records on disk go to its new address
 configure "$udp; tcp://127.0.0.1:14104?spool=$work/out/spool"
 reload reloaded
 kill ${collectors[one]}
 wait ${collectors[one]}
 send 20
-wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "nothing is spooled: $(tail -3 "$work/err")"
+wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "no spool file: $(tail -3 "$work/err")"
 collect four tcp://127.0.0.1:14105
 configure "$udp; tcp://127.0.0.1:14105?spool=$work/out/spool"
 reload reloaded
@@ -121,7 +124,7 @@ for name in two four; do
     [ "$domains" = "1 77" ] || complain "$name: observation domains $domains"
 done
 
-# observations = before + queued + dropped + unencodable, for each
+# observations = before + queued + dropped + unencodable, for each sink
 curl -s http://127.0.0.1:9464/metrics >"$work/metrics"
 observations=$(sed -nE 's/^synfix_packets_total\{.*verdict="syn(.ack)?"\} //p' "$work/metrics" | paste -sd+)
 for sink in udp:127.0.0.1:14102 tcp:127.0.0.1:14105; do
@@ -129,7 +132,7 @@ for sink in udp:127.0.0.1:14102 tcp:127.0.0.1:14105; do
     [ $((sum)) -eq $((observations)) ] || complain "$sink: $sum is not $observations"
 done
 # the new sink finds the records that its predecessor left in the spool: they no longer count as spooled
-books() { # SINK
+balance() { # SINK
     local name value sum=0
     for name in queued_total found_total; do
         value=$(metric "sink_records_$name" "$1")
@@ -139,13 +142,14 @@ books() { # SINK
         value=$(metric "sink_records_$name" "$1")
         sum=$((sum - value))
     done
-    [ $sum -eq 0 ] || complain "$1: $sum records are in no book, or in two"
+    [ $sum -eq 0 ] || complain "$1: $sum records are in no counter, or in two"
 }
-books '(removed)'
-books tcp:127.0.0.1:14105
+balance '(removed)'
+balance tcp:127.0.0.1:14105
 [ "$(metric sink_records_abandoned_total '(removed)')" = 40 ] || complain "left in the spool: $(metric sink_records_abandoned_total '(removed)')"
-[ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "another domain's sink found something"
-[ "$(metric sink_records_spooled '(removed)')" = 0 ] || complain "what another sink has adopted is still spooled"
+[ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "the sink of another domain found records"
+[ "$(metric sink_records_spooled '(removed)')" = 0 ] ||
+    complain "records that another sink has adopted are still spooled"
 [ "$(metric sink_records_found_total '(removed)')" = 40 ] || complain "found: $(metric sink_records_found_total '(removed)')"
 python3 "$here/openmetrics.py" 127.0.0.1:9464 || complain "the metrics are wrong"
 kill -TERM $pid

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Captured traffic replayed into a veth pair gives the observations that reading the file gives, with and without the
-# kernel's filter, for one worker and two; tags that the kernel takes off the frame come back.
+# A capture that is replayed to a veth pair gives the same observations as `read`, with and without the kernel filter,
+# with one worker and two. Tags that the kernel removes from the frame are restored.
 . "$(dirname "$0")/common.sh"
 command -v tcpreplay >/dev/null || skip "no tcpreplay; install the package tcpreplay"
 ip link set near0 mtu 9000
 peer ip link set far0 mtu 9000
 
-# replay FILE RATE: from the other end
+# replay FILE RATE: sends the file at the other end
 replay() {
     peer tcpreplay --quiet $2 --intf1=far0 "$1" >"$work/replayed" 2>&1 ||
         complain "$1: tcpreplay: $(tail -2 "$work/replayed")"
 }
 
-# expect FILE: what reading the file gives, for the trials that follow
+# expect FILE: the observations of `read`, for the following trials
 expect() {
     "$synfix" read --sigdb "$sigdb" --quiet --to "json:$work/read.json" "$1" "${mode[@]}"
 }
@@ -24,7 +24,7 @@ trial() {
     shift 3
     begin capture -i near0 "${confinement[@]}" "${mode[@]}" "$@"
     replay "$file" "$rate"
-    # what is still missing then is complained of below
+    # later checks report missing observations
     wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge $(grep -c tcp_fp "$work/read.json") ]"
     finish
     python3 "$here/same.py" "$work/read.json" "$out.json" || complain "$name ($rate, ${mode[*]} $*)"
@@ -46,5 +46,5 @@ mode=(--uptime off)
 expect "$data/web.pcap"
 trial web "$data/web.pcap" --pps=2000
 trial web "$data/web.pcap" --mbps=1
-[ $tagged -ge 12 ] || complain "tags came back in $tagged captures only"
+[ $tagged -ge 12 ] || complain "tags were restored in only $tagged captures"
 exit $((failures > 0))

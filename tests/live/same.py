@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """same.py READ CAPTURED: both files of JSON lines have the same set of observations.
 
-What depends on the clock of the replay is left out: time, packet numbers, and uptimes, which need real distances."""
+Fields that depend on the clock of the replay are excluded: time, packet numbers, and uptimes, which need the original
+gaps."""
 import collections
 import json
 import sys
@@ -22,7 +23,7 @@ def load(path):
 
 read, captured = load(sys.argv[1]), load(sys.argv[2])
 if not read:
-    sys.exit("nothing was read")
+    sys.exit("no observation")
 for text, records in (("missing", read - captured), ("too many", captured - read)):
     for record, count in list(records.items())[:3]:
         print(f"{text} ({count}): {record}")

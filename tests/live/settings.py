@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """settings.py call IPV4 IPV6 PORT | settings.py judge OBSERVATIONS.json
 
-call connects from near0 under each setting that changes what this kernel's SYN looks like, and prints how often.
-judge prints what is not identified as Linux, and the shares; it fails unless all but the ambiguous are exactly Linux."""
+call connects from near0 with each kernel setting that changes the SYN, and prints the number of connections. judge
+prints the SYNs without a label of Linux, and the shares. It fails unless all SYNs, except ambiguous ones, match Linux
+exactly."""
 import collections
 import itertools
 import json
@@ -14,7 +15,7 @@ made = 0
 
 
 def run(*command):
-    """Settings that this kernel does not have are left out."""
+    """Whether the command succeeded. It fails for settings that this kernel does not have."""
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
@@ -37,7 +38,7 @@ def connect(address, mptcp=False, fast_open=False, options=()):
             if fast_open:
                 client.send(b"x")
     except OSError:
-        return  # no MPTCP or Fast Open here, or a value that is refused
+        return  # no MPTCP or Fast Open in this kernel, or a refused value
     made += 1
 
 
@@ -60,7 +61,7 @@ def every_option():
 
 
 def behind_a_box_that_lowers_the_mss():
-    """Clouds with jumbo frames: the window stays that of the larger MSS."""
+    """Clouds with jumbo frames: the window remains that of the larger MSS."""
     if not run("nft", "add table inet lower; add chain inet lower out { type route hook output priority mangle; };"
                       "add rule inet lower out tcp flags syn tcp option maxseg size set 1360"):
         return
@@ -118,7 +119,7 @@ def judge(path):
                 print(f"{kind}: {found['signature']}: {found['os']}")
     total = sum(kinds.values())
     print(f"{total} SYNs: {dict(kinds)}")
-    # without timestamps, SACK and scaling others send the same
+    # without timestamps, SACK and window scale, other systems send the same SYN
     return total == 0 or kinds["exact"] < 0.95 * total or kinds["another system"] > 0.03 * total
 
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Real SYNs of the kernel that this runs on, under every setting that changes them: the database that we ship tells each
-# of them as Linux, exactly.
+# SYNs of this kernel, with each setting that changes them: the shipped database identifies each of them as Linux,
+# with an exact match.
 . "$(dirname "$0")/common.sh"
 sigdb=$here/../../sigdb/synfix.fp
 ip address add 10.9.0.1/24 dev near0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sinks under the confinement of a live capture: a Redis server and a listener on a unix socket go away and come back, and
-# with them the sinks; the file beside them gets everything. What was lost meanwhile is counted.
+# Sinks of a confined live capture: a Redis server and a listener on a unix socket stop and restart, and the sinks
+# reconnect. The file sink receives all records. Lost records are counted.
 . "$(dirname "$0")/common.sh"
 command -v redis-server >/dev/null && command -v redis-cli >/dev/null || skip "no redis-server; install the package redis-server"
 address=$work/eve.sock
@@ -54,16 +54,16 @@ knock
 wait_for 10 eval '[ "$(wc -l <"$out.json")" = 6 ]' || complain "file: $(wc -l <"$out.json") events, not 6"
 start_redis
 start_listener "$work/heard-2"
-# both come back by themselves
+# both sinks reconnect
 for _ in $(seq 20); do
     knock
     wait_for 1 eval '[ "$(events)" -ge 3 ] && [ "$(wc -l <"$work/heard-2")" -ge 3 ]' && break
 done
-[ "$(events)" -ge 3 ] || complain "Redis did not come back: $(cat "$out.err")"
-[ "$(wc -l <"$work/heard-2")" -ge 3 ] || complain "the socket did not come back: $(cat "$out.err")"
+[ "$(events)" -ge 3 ] || complain "the Redis sink did not reconnect: $(cat "$out.err")"
+[ "$(wc -l <"$work/heard-2")" -ge 3 ] || complain "the socket sink did not reconnect: $(cat "$out.err")"
 kill -TERM $pid
 wait $pid
-[ $? -eq 3 ] || complain "the loss does not show in the exit code: $(cat "$out.err")"
+[ $? -eq 3 ] || complain "the exit code does not show the loss: $(cat "$out.err")"
 grep -qE 'eve:127.0.0.1:16379: [0-9]+ records delivered, [0-9]+ lost' "$out.err" || complain "Redis: the loss is not reported"
 all=$(wc -l <"$out.json")
 for sink in 127.0.0.1:16379 "$address"; do
@@ -71,7 +71,7 @@ for sink in 127.0.0.1:16379 "$address"; do
     [ $((sum)) -eq "$all" ] || complain "eve:$sink: $sum is not $all"
 done
 
-# A collector over UDP to which there is no way at the start: as one over TCP it is tried until there is.
+# A UDP collector without a route at the start: the sink tries again, as over TCP.
 begin late -i lo --ports 1 "${confinement[@]}" --to udp://192.0.2.1:14739
 grep -q 'udp://192.0.2.1:14739: no connection: ' "$out.err" || complain "late: not reported: $(cat "$out.err")"
 knock
@@ -85,7 +85,7 @@ knock
 wait_for 10 eval '[ "$(wc -l <"$out.json")" = 6 ]' || complain "late: $(wc -l <"$out.json") events, not 6"
 kill -TERM $pid
 wait $pid
-[ $? -eq 3 ] || complain "late: the loss does not show in the exit code: $(cat "$out.err")"
+[ $? -eq 3 ] || complain "late: the exit code does not show the loss: $(cat "$out.err")"
 grep -qE 'udp:192.0.2.1:14739: 3 records delivered, 3 lost' "$out.err" || complain "late: $(cat "$out.err")"
 kill -TERM $collector
 wait $collector

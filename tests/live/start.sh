@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# What a capture logs at its start, and a metrics address that is in use or not configured yet: it is tried again.
+# Log lines at the start of a capture. A metrics address that is in use or not configured yet is tried again.
 . "$(dirname "$0")/common.sh"
 fetch() {
     python3 - "$1" <<'PYTHON'
@@ -23,13 +23,13 @@ for line in 'interfaces: near0' 'filter: not-ports = 22' 'sink: json:' 'enricher
 done
 kill $holder
 wait $holder 2>/dev/null
-wait_for 5 fetch 127.0.0.1:9464 || complain "no metrics after the port was free: $(cat "$out.err")"
+wait_for 5 fetch 127.0.0.1:9464 || complain "no metrics after the port became free: $(cat "$out.err")"
 grep -q 'metrics-listen: 127.0.0.1:9464: now in use' "$out.err" || complain "the late address is not logged"
 finish
 
 begin late -i near0 --metrics-listen 192.0.2.99:9464 "${confinement[@]}"
 grep -q 'Cannot assign requested address; .*tried again' "$out.err" || complain "an absent address: $(cat "$out.err")"
 ip address add 192.0.2.99/32 dev lo
-wait_for 5 fetch 192.0.2.99:9464 || complain "no metrics after the address came: $(cat "$out.err")"
+wait_for 5 fetch 192.0.2.99:9464 || complain "no metrics after the address was added: $(cat "$out.err")"
 finish
 exit $((failures > 0))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""tap.py FORWARD BACKWARD FIRST COUNT: handshakes FIRST to FIRST + COUNT - 1 of 10.1.x.y with 10.2.0.1:443, the SYNs out
-of interface FORWARD, the SYN+ACKs out of BACKWARD, as the two fibres of a tap show them; then a segment of each."""
+"""tap.py FORWARD BACKWARD FIRST COUNT: handshakes FIRST to FIRST + COUNT - 1 of 10.1.x.y with 10.2.0.1:443, then a
+segment of each. Like a tap, sends the SYNs on interface FORWARD and the SYN+ACKs on BACKWARD."""
 import socket
 import struct
 import sys

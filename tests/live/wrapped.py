@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""wrapped.py FILE CONNECTIONS: a capture of so many connections, each in nine tags and tunnels in turn: SYN, SYN+ACK, and
-18 segments with data."""
+"""wrapped.py FILE CONNECTIONS: a capture of CONNECTIONS connections in nine alternating tags and tunnels: SYN,
+SYN+ACK, and 18 segments with data."""
 import os
 import sys
 

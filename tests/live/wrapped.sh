@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Connections in nine tags and tunnels, on a wire where the kernel takes off the outermost tag by itself: with and
-# without the kernel's filter the same is observed, for every set of selected encapsulations, and of the segments
-# with data the kernel drops all. A changed set takes effect with HUP. VXLAN of the kernel's own is in handshakes.sh.
+# Connections in nine tags and tunnels; the kernel removes the outermost tag. The observations are the same with and
+# without the kernel filter, for each set of selected encapsulations, and the kernel drops all segments with data. HUP
+# applies a changed set. handshakes.sh tests the VXLAN devices of the kernel.
 . "$(dirname "$0")/common.sh"
 command -v tcpreplay >/dev/null || skip "no tcpreplay; install the package tcpreplay"
-connections=90 # ten in each
+connections=90 # ten in each kind
 ip link set near0 arp off
 peer ip link set far0 arp off
 for end in near0 far0; do
@@ -23,7 +23,7 @@ observed() {
     grep -c tcp_fp "$out.json"
 }
 
-# number NAME: of the summary's lines
+# number NAME: value of a line of the summary
 number() {
     awk -v what="$1" '$1 ~ /^[0-9]+$/ && index($0, what) { print $1; found = 1; exit } END { if (!found) print 0 }' "$out.err"
 }
@@ -45,7 +45,7 @@ trial() {
 }
 
 trial all $connections
-[ "$received" -eq $((2 * connections)) ] || complain "all: $received packets come through the filter, not $((2 * connections))"
+[ "$received" -eq $((2 * connections)) ] || complain "all: $received packets pass the filter, not $((2 * connections))"
 trial all $connections --workers 2
 trial all $connections --no-kernel-filter
 [ "$received" -eq $((20 * connections)) ] || complain "without a filter $received packets, not $((20 * connections))"
@@ -60,11 +60,11 @@ for set in none vlan vlan,qinq mpls,pppoe -qinq,-vxlan gtp-u,geneve,gre ip-in-ip
     [ $wanted -gt 0 ] && trial "$set" $wanted
     [ $wanted -eq 0 ] || [ "$received" -eq $((2 * wanted)) ] || complain "$set: $received packets, not $((2 * wanted))"
 done
-# without the kernel's help the engine keeps to the set
+# without the kernel filter, the engine applies the set
 trial vlan,qinq 20 --no-kernel-filter
 [ "$(number 'in an excluded encapsulation')" -eq $((20 * (connections - 20))) ] || complain "not counted: $(cat "$out.err")"
 
-# another set, changed while it runs
+# a change of the set during the capture
 printf '[filter]\nencapsulations = vlan\n' >"$work/conf"
 chmod 644 "$work/conf"
 begin changed -i near0 "${confinement[@]}" --uptime off --config "$work/conf"
@@ -74,13 +74,13 @@ wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 20 ]"
 printf '[filter]\nencapsulations = -vlan; -qinq\n' >"$work/conf"
 kill -HUP $pid
 wait_for 5 grep -q 'changed: \[filter\] encapsulations' "$out.err" || complain "not reported: $(cat "$out.err")"
-sleep 0.3 # the worker changes over with its next round
+sleep 0.3 # the worker applies the set with its next read
 replay
 wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 160 ]"
-[ "$(observed)" -eq 160 ] || complain "then -vlan, -qinq: $(observed) records in all"
+[ "$(observed)" -eq 160 ] || complain "then -vlan, -qinq: $(observed) records in total"
 finish
 
-# an old kernel's limit for a socket: less deep, and reported
+# the socket limit of an old kernel: the filter is less deep, and this is reported
 if sysctl -qw net.core.optmem_max=20480 2>/dev/null; then
     trial all $connections
     grep -q 'look into 1 tunnel' "$out.err" || complain "nothing reported: $(cat "$out.err")"

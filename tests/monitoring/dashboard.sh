@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The dashboard has the types of Grafana's own schema: tsc checks it as a literal of the type Dashboard. Needs the npm packages
-# @grafana/schema and typescript, in the directory SYNFIX_GRAFANA_SCHEMA or installed for all (npm install -g).
+# The dashboard has the types of Grafana's schema: tsc checks it as a literal of the type Dashboard. Needs the npm
+# packages @grafana/schema and typescript, in the directory SYNFIX_GRAFANA_SCHEMA or global (npm install -g).
 dashboard=$(realpath "$(dirname "$0")/../../conf/grafana/synfix.json")
 modules=${SYNFIX_GRAFANA_SCHEMA:+$SYNFIX_GRAFANA_SCHEMA/node_modules}
 modules=${modules:-$(npm root -g 2>/dev/null)}
@@ -22,7 +22,7 @@ check() {
     (cd "$work" && node "$tsc" --noEmit --skipLibCheck --strict --module esnext --moduleResolution bundler dashboard.ts)
 }
 
-check "$dashboard" || { echo "FAILED: conf/grafana/synfix.json is no dashboard"; exit 1; }
+check "$dashboard" || { echo "FAILED: conf/grafana/synfix.json is not a valid dashboard"; exit 1; }
 sed 's/"gridPos"/"gridPosition"/' "$dashboard" >"$work/wrong.json"
 check "$work/wrong.json" >/dev/null && { echo "FAILED: a wrong dashboard is accepted"; exit 1; }
 sed -n 's/.*"version": "\(.*\)".*/valid by @grafana\/schema \1/p' "$modules/@grafana/schema/package.json" | head -1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# monitoring.sh PROGRAM rules: the alert rules are valid and fire on their faults (promtool, package prometheus).
-# monitoring.sh PROGRAM metrics: rules and dashboard name only metrics that the program has.
+# monitoring.sh PROGRAM rules: the alert rules are valid and fire for their faults (promtool, package prometheus).
+# monitoring.sh PROGRAM metrics: rules and dashboard use only metrics of the program.
 set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
@@ -29,7 +29,7 @@ check_rules() {
     promtool check rules "$conf/prometheus/synfix.rules.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
     cp "$conf/prometheus/synfix.rules.yml" "$here/rules_test.yml" "$work"
     promtool test rules "$work/rules_test.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
-    # each expression of the dashboard is one of Prometheus: as a rule of its own
+    # each expression of the dashboard is a valid PromQL expression: tested as a separate rule
     number=0
     {
         echo "groups: [{name: dashboard, rules: ["
@@ -43,7 +43,7 @@ check_rules() {
     promtool check rules "$work/dashboard.yml" >"$work/log" 2>&1 || complain "dashboard: $(cat "$work/log")"
 }
 
-# The names, from a sensor that runs
+# The metrics of a running sensor
 check_metrics() {
     if "$synfix" capture -i lo --to "json:$work/lo.json" --metrics-file "$work/metrics" --metrics-interval 1s --quiet \
         >"$work/log" 2>&1 & then
@@ -63,7 +63,7 @@ check_metrics() {
         comm -23 "$work/used" "$work/known" >"$work/unknown"
         [ -s "$work/unknown" ] && complain "the program has no metric $(cat "$work/unknown")"
     else
-        skip "no right to capture ($(cat "$work/log")); run as root"
+        skip "no permission to capture ($(cat "$work/log")); run as root"
     fi
 }
 

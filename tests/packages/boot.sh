@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# boot.sh BUILD: a minimal Debian with the package boots in a container of systemd-nspawn; boot_checks.sh runs inside and starts,
-# reloads, breaks, upgrades and removes the service.
+# boot.sh BUILD: a minimal Debian with the package boots in a container of systemd-nspawn. boot_checks.sh runs inside:
+# it starts, reloads, breaks, upgrades and removes the service.
 set -u -o pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/root.sh"
 [ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }
-[ "$(id -u)" -eq 0 ] || { echo "skipped: the root of a container is made; run as root"; exit 77; }
+[ "$(id -u)" -eq 0 ] || { echo "skipped: a container needs root; run as root"; exit 77; }
 for program in cpack mmdebstrap systemd-nspawn; do
     command -v $program >/dev/null || { echo "skipped: no $program"; exit 77; }
 done
@@ -38,7 +38,7 @@ ExecStart=/bin/sh -c 'exec /checks.sh >/checks.log 2>&1'
 UNIT
 ln -s ../checks.service "$root/etc/systemd/system/multi-user.target.wants/checks.service"
 
-# Without systemd on this host there is no machined to register with.
+# Without systemd on this host, no machined can register the container.
 how=(--register=no)
 [ -d /run/systemd/system ] || how+=(--keep-unit)
 timeout -k 10 480 systemd-nspawn --quiet --directory="$root" --machine=synfix-boot-test --private-network "${how[@]}" --boot \

@@ -10,15 +10,15 @@ complain() {
     journalctl -u synfix -n 8 --no-pager -o cat
 }
 state() { systemctl show synfix --property="$1" --value; }
-# until_true WHAT COMMAND...: within a minute
+# until_true TEXT COMMAND...: the command succeeds within a minute, else TEXT is reported
 until_true() {
-    local what=$1 tries
+    local text=$1 tries
     shift
     for tries in {1..300}; do
         "$@" && return 0
         sleep 0.2
     done
-    complain "$what"
+    complain "$text"
     return 1
 }
 is() { [ "$(state "$1")" = "$2" ]; }
@@ -27,7 +27,7 @@ logged() { journalctl -u synfix --no-pager -o cat | grep -c -e "$1" >/dev/null; 
 dpkg_do() {
     dpkg --force-confold "$@" >/tmp/dpkg.log 2>&1 </dev/null || complain "dpkg $1: $(tail -3 /tmp/dpkg.log)"
 }
-# A connection to an address of this host, refused: a SYN that the service sees.
+# A refused connection to an address of this host: the service observes its SYN.
 connect() { (exec 3<>/dev/tcp/192.0.2.1/9) 2>/dev/null; }
 
 ip link set lo up
@@ -40,11 +40,11 @@ systemctl start synfix || complain "the service does not start"
 is ActiveState active || complain "started, but not active"
 pid=$(state MainPID)
 [ "$(stat -c %U "/proc/$pid")" = synfix ] || complain "runs as another user"
-# capset is forbidden: a filter of system calls stands for it
+# capset is not permitted: a system call filter replaces it
 [ "$(awk '/^(CapInh|CapPrm|CapEff|CapAmb|Seccomp):/ { print $2 }' "/proc/$pid/status" | tr '\n' ' ')" = \
     "0000000000002000 0000000000002000 0000000000002000 0000000000000000 2 " ] ||
-    complain "other rights than expected: $(grep -E '^(Cap|Seccomp)' "/proc/$pid/status")"
-until_true "the log names no interface" logged 'any'
+    complain "unexpected privileges: $(grep -E '^(Cap|Seccomp)' "/proc/$pid/status")"
+until_true "the log has no interface" logged 'any'
 connect
 printf '[metrics]\nmetrics-file = /run/synfix/metrics.prom\nmetrics-interval = 1s\n' >>$conf
 systemctl reload synfix || complain "reload"
@@ -55,15 +55,15 @@ until_true "the connection was not observed" observed
 cp $conf /good.conf
 echo 'no-such-setting = 1' >>$conf
 systemctl reload synfix 2>/dev/null
-until_true "a reload with a mistake names it" logged 'no-such-setting'
-[ "$(state MainPID)" = "$pid" ] && is ActiveState active || complain "a reload with a mistake ends the service"
+until_true "a reload with an error reports the error" logged 'no-such-setting'
+[ "$(state MainPID)" = "$pid" ] && is ActiveState active || complain "a reload with an error ends the service"
 
-# a mistake at the start is final
-systemctl restart synfix 2>/dev/null && complain "starts with a mistake in the configuration"
-until_true "a mistake is not final" is ActiveState failed
-is ExecMainStatus 2 || complain "a mistake ends with $(state ExecMainStatus), not 2"
+# an error at the start is final
+systemctl restart synfix 2>/dev/null && complain "starts with an error in the configuration"
+until_true "an error is not final" is ActiveState failed
+is ExecMainStatus 2 || complain "an error ends with $(state ExecMainStatus), not 2"
 
-# a missing interface is waited for
+# the service waits for a missing interface
 sed 's/^interface = .*/interface = synfix9/' /good.conf >$conf
 systemctl reset-failed synfix
 systemctl start --no-block synfix
@@ -72,7 +72,7 @@ ip link add synfix9 type veth peer name synfix8 && ip link set synfix9 up && ip 
 until_true "the service does not start when its interface appears" is ActiveState active
 until_true "no process" is_other MainPID 0
 
-# a process that makes no progress is replaced
+# a process without progress is replaced
 pid=$(state MainPID)
 mkdir -p /run/systemd/system/synfix.service.d
 printf '[Service]\nWatchdogSec=2\n' >/run/systemd/system/synfix.service.d/watchdog.conf
@@ -101,7 +101,7 @@ until_true "not active after the upgrade" is ActiveState active
 cmp -s /good.conf $conf || complain "the upgrade changes the configuration"
 dpkg_do -r synfix
 [ -z "$(pidof synfix 2>/dev/null)" ] && is_other ActiveState active || complain "removed, but running"
-[ -e $conf ] && [ -n "$(ls /var/lib/synfix)" ] || complain "removing takes configuration or records"
+[ -e $conf ] && [ -n "$(ls /var/lib/synfix)" ] || complain "removal deletes configuration or records"
 dpkg_do -P synfix
-[ -e $conf ] || [ -e /var/lib/synfix ] && complain "purging leaves configuration or records"
+[ -e $conf ] || [ -e /var/lib/synfix ] && complain "purging does not delete configuration and records"
 echo "all checks ran"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# packages.sh BUILD: the .deb files are the same when made twice, lintian finds no error, and in a minimal Debian they install,
-# upgrade, keep a changed configuration, and go away without a trace.
+# packages.sh BUILD: two builds of the .deb files are equal, lintian finds no error; in a minimal Debian they install,
+# upgrade, keep a changed configuration, and leave no files after removal.
 set -u -o pipefail
 build=$1
 . "$(dirname "$0")/root.sh"
@@ -16,7 +16,7 @@ for round in first second; do
         { tail -20 "$work/log"; complain "cpack"; exit 1; }
     (cd "$work/$round" && sha256sum ./*.deb) >"$work/$round.sums"
 done
-cmp "$work/first.sums" "$work/second.sums" || complain "the packages differ when made again"
+cmp "$work/first.sums" "$work/second.sums" || complain "a second build of the packages differs"
 cd "$work/first" || exit 1
 [ "$(find . -maxdepth 1 -name '*.deb' | wc -l)" -eq 3 ] || complain "not three packages: $(ls)"
 
@@ -49,7 +49,7 @@ dpkg_inside() {
         complain "dpkg $1: $(tail -5 "$work/log")"
 }
 
-# an older version, whose configuration file was another one
+# an older version with another configuration file
 mkdir "$root/old" "$root/new"
 for deb in ./*.deb; do
     with_version "$deb" 0.0.9 "$root/old"
@@ -62,7 +62,7 @@ grep -q '^synfix:' "$root/etc/passwd" || complain "no user synfix"
 echo '# ours' >>"$root/etc/synfix/synfix.conf"
 new=("$root"/new/*.deb)
 dpkg_inside -i "${new[@]/#$root\///}"
-grep -q '^# ours' "$root/etc/synfix/synfix.conf" || complain "the upgrade changed a changed configuration"
+grep -q '^# ours' "$root/etc/synfix/synfix.conf" || complain "the upgrade replaced a changed configuration"
 version=$(inside synfix --version) || complain "the program does not run"
 [ "$version" = "synfix $(dpkg-deb -f ./synfix_*.deb Version)" ] || complain "version: $version"
 inside synfix modules >"$work/modules" || complain "synfix modules"
@@ -74,12 +74,13 @@ for file in usr/share/man/man1/synfix.1.gz usr/share/man/man1/synfix-read.1.gz u
     usr/share/synfix/sigdb/synfix.fp usr/share/synfix/ipfix-templates/collectors/pmacct.primitives; do
     [ -s "$root/$file" ] || complain "$file is missing"
 done
-grep -q '^ExecStart=/usr/bin/synfix ' "$root/usr/lib/systemd/system/synfix.service" || complain "the unit names another program"
+grep -q '^ExecStart=/usr/bin/synfix ' "$root/usr/lib/systemd/system/synfix.service" ||
+    complain "the unit starts another program"
 touch "$root/var/lib/synfix/records.ipfix"
 dpkg_inside -r libsynfix-dev libsynfix0 synfix
-[ -e "$root/usr/bin/synfix" ] && complain "removed, but the program is there"
+[ -e "$root/usr/bin/synfix" ] && complain "removed, but the program exists"
 [ -e "$root/var/lib/synfix/records.ipfix" ] && [ -e "$root/etc/synfix/synfix.conf" ] ||
-    complain "removing took configuration or records"
+    complain "removal deleted configuration or records"
 dpkg_inside -P synfix libsynfix0 libsynfix-dev
 left=$(find "$root/etc" "$root/usr" "$root/var/lib/synfix" -name '*synfix*' 2>/dev/null)
 [ -z "$left" ] || complain "left after purge: $left"

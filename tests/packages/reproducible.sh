@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# reproducible.sh SOURCE BUILD TYPE COMPILER TARGET=FILE...: each file of the build directory, built from a copy of the sources in
-# another directory, has the same bytes.
+# reproducible.sh SOURCE BUILD TYPE COMPILER TARGET=FILE...: a build from a copy of the sources in another directory
+# gives the same bytes in each file.
 set -u -o pipefail
 source=$1 build=$2 type=$3 compiler=$4
 shift 4
@@ -24,12 +24,12 @@ result=0
 for file in "${@#*=}"; do
     again=out/${file#"$build/"}
     if ! cmp "$file" "$again"; then
-        echo "FAILED: another directory gives another $file"
+        echo "FAILED: $file depends on the directory"
         diff <(readelf -SW "$file") <(readelf -SW "$again") | head -20
         result=1
     fi
     if grep -aq -e "$source" -e "$build" "$file"; then
-        echo "FAILED: $file names the directory that it was built in"
+        echo "FAILED: $file contains the path of its build directory"
         result=1
     fi
 done

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Read by packages.sh and boot.sh: a minimal Debian, made once and kept in the build directory.
+# Sourced by packages.sh and boot.sh: a minimal Debian, made once and kept in the build directory.
 
-# Packages that the .deb files FILE... depend on, separated by commas.
+# Prints the packages on which the .deb files FILE... depend, separated by commas.
 depends_of() {
     local deb
     for deb in "$@"; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
@@ -21,7 +21,7 @@ unpack_root() {
     tar -C "$2" --exclude=./dev/* -xf "$tar"
 }
 
-# with_version DEB VERSION DIRECTORY: the same package under another version, for upgrades.
+# with_version DEB VERSION DIRECTORY: makes the same package with another version, for upgrades.
 with_version() {
     dpkg-deb -R "$1" "$work/unpacked"
     sed -i -e "s/^Version: .*/Version: $2/" -e "s/(= [0-9.]*)/(= $2)/" "$work/unpacked/DEBIAN/control"

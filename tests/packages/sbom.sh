@@ -22,6 +22,6 @@ jq -e '.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and (.documentNa
 result=0
 while read -r library; do
     jq -e --arg name "$library" '[.packages[] | select(.name == "libsynfix" or (.annotations // [] | any(.comment | contains($name))))] | length > 0' \
-        "$work/1" >/dev/null || { echo "FAILED: $library is not in the bill"; result=1; }
+        "$work/1" >/dev/null || { echo "FAILED: $library is not in the bill of materials"; result=1; }
 done < <(objdump -p "$build/synfix" | awk '$1 == "NEEDED" { print $2 }'; cat "$build/on_demand.txt")
 exit $result

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# package.sh PROGRAM DIRECTORY DIRECTORY PYTHON: the tests of python/ with the libraries of two directories.
+# package.sh PROGRAM DIRECTORY DIRECTORY PYTHON: runs the tests of python/ with the libraries of the two directories.
 set -u
 here=$(realpath "$(dirname "$0")/../..")
 export SYNFIX_PROGRAM=$1 SYNFIX_TEST_DATA=$here/tests/data PYTHONDONTWRITEBYTECODE=1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # cmake -DSOURCE=... -DBUILD=... -DKIND=address|thread [-DLABELS=live] -P run.cmake: configures, builds and tests.
-# LABELS: of the tests to run, a regular expression; unit and integration tests where it is not given.
-# -O1 instead of -O3: half the time to compile, and readable stacks.
+# LABELS: a regular expression of the labels to run; default: unit and integration tests.
+# -O1 instead of -O3 halves the compile time and gives readable stacks.
 if(NOT LABELS)
     set(LABELS "unit|integration")
 endif()
@@ -19,9 +19,9 @@ set(ENV{ASAN_OPTIONS} "abort_on_error=0:detect_leaks=1:strict_string_checks=1")
 set(ENV{SYNFIX_TEST_SANITIZED} 1)
 set(ENV{UBSAN_OPTIONS} "print_stacktrace=1")
 set(ENV{TSAN_OPTIONS} "halt_on_error=1:second_deadlock_stack=1")
-# GLib is not instrumented: what its own allocator hands from one thread to another would look like a race
+# GLib is not instrumented: memory that its allocator passes between threads would look like a race
 set(ENV{G_SLICE} "always-malloc")
-# librdkafka is not instrumented: thread sanitizer takes its own locks for none, and its mock broker crashes in it
+# librdkafka is not instrumented: thread sanitizer does not see its locks, and its mock broker crashes
 set(without "^$")
 if(KIND STREQUAL "thread")
     set(without "^(unit\\.exporter\\.kafka\\.kafka_(sink|produce)|faults\\.paths)$")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""schemas.py PROGRAM SOURCE: what the sinks write for the captures of tests/data is valid by conf/schema/ and stands in
-the table of docs/reference/schemas.md; a line that is not valid is refused."""
+"""schemas.py PROGRAM SOURCE: the output of the sinks for the captures of tests/data is valid under conf/schema/, and
+the table of docs/reference/schemas.md contains its names; the schemas refuse invalid lines."""
 import csv
 import io
 import json
@@ -42,7 +42,7 @@ LINES = {"eve-event": [json.loads(line) for line in read("json:-").splitlines()]
 
 
 def check_table():
-    """Every name that a sink writes, and every element of the profile full, is in the table."""
+    """The table contains each name in the output of the sinks, and each element of the profile full."""
     page = (SOURCE / "docs/reference/schemas.md").read_text(encoding="utf-8")
     cells = set(re.findall(r"`([^`]+)`", page))
     used = {name.split("tcp_fp.")[-1].split("tcp_uptime.")[-1] for event in LINES["eve-event"] for name in members(event)}
@@ -54,11 +54,11 @@ def check_table():
     for name in sorted(used - cells):
         complain(f"docs/reference/schemas.md has no `{name}`")
     if len(used) < 150:
-        complain(f"only {len(used)} names were looked for")
+        complain(f"only {len(used)} names were checked")
 
 
 def check_headers():
-    """The schemas list exactly the columns that the program has."""
+    """The schemas list exactly the columns of the program."""
     fields = next(line for line in read("zeek:-").splitlines() if line.startswith("#fields")).split("\t")[1:]
     for name, columns in (("zeek-log", fields), ("csv-row", list(LINES["csv-row"][0]))):
         schema = json.loads((SOURCE / f"conf/schema/{name}.schema.json").read_text(encoding="utf-8"))

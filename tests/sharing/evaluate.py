@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Measures the sharing score on synthetic networks that are built from hosts of real captures.
+"""Measures the sharing score on synthetic networks that consist of hosts from captures.
 
 usage: evaluate.py --synfix PROGRAM [--p0f PROGRAM] [--networks N] [--seed N] CAPTURE, DIRECTORY OR TAR ARCHIVE...
 
-Hosts are sources of at least six SYNs of one family. Networks: several hosts behind one address, at the same time. Single
-hosts: as they are, with a restart, an update, another system, a VPN that comes and goes, ECN, a clamped MSS, and a middlebox
-that removes options on some paths. Prints a Markdown table of the addresses that each program takes for shared.
-With --require FOUND,FALSE the exit code is 1 when fewer than FOUND percent of the addresses with several families are found,
-or more than FALSE percent of the single hosts are classified as shared.
+Hosts are sources of at least six SYNs of one family. Networks: several hosts behind one address at the same time.
+Single hosts: unchanged, with a restart, an update, another system, a VPN that starts and stops, ECN, a clamped MSS,
+and a middlebox that removes options on some paths. Prints a Markdown table of the addresses that each program
+classifies as shared. With --require FOUND,FALSE, the exit code is 1 if fewer than FOUND percent of the addresses with
+several families are found, or more than FALSE percent of the single hosts are classified as shared.
 """
 import argparse
 import collections
@@ -24,7 +24,7 @@ import tempfile
 import zlib
 
 sys.dont_write_bytecode = True
-import packets  # noqa: E402, beside this file
+import packets  # noqa: E402, in this directory
 
 SYNS_MIN, SYNS_MAX, SPAN_MAX = 6, 60, 6 * 3600
 START = 1700000000
@@ -55,7 +55,7 @@ def capture_files(paths, work):
 
 
 def read_hosts(paths, work):
-    """Different captures of one host are different hosts; times begin at 0."""
+    """The hosts of several captures. Hosts of different captures are different; times begin at 0."""
     hosts = []
     for path in sorted(capture_files(paths, work)):
         by_source = collections.defaultdict(list)
@@ -87,7 +87,7 @@ def place(syns, number):
 
 
 def label_hosts(hosts, synfix, work):
-    """Keeps hosts whose SYNs all but a few have labels of one family: the truth about the networks."""
+    """Selects hosts with SYNs of one family (with few exceptions): the ground truth of the networks."""
     path = os.path.join(work, 'hosts.pcap')
     packets.write(path, [syn for number, host in enumerate(hosts) for syn in place(copy.deepcopy(host.syns), number)])
     lines = subprocess.run([synfix, 'read', '-q', path, '--uptime', 'off', '--to', 'json:-'], capture_output=True, check=True, text=True)
@@ -114,14 +114,14 @@ def at_distance(syns, distance):
 
 
 def alternates(members):
-    """Whether the families come back after each other: hosts one after the other do not share the address."""
+    """Whether families alternate: hosts that use an address one after another do not share it."""
     order = [family for _, family in sorted((syn.time, family) for family, syns in members for syn in syns)]
     runs = [family for number, family in enumerate(order) if number == 0 or order[number - 1] != family]
     return len(runs) >= 4
 
 
 def share(chance, chosen):
-    """The hosts behind one address, at the same time; None when they do not overlap."""
+    """The hosts behind one address at the same time; None if their times do not overlap."""
     members = [copy.deepcopy(host.syns) for host in chosen]
     span = max(syns[-1].time for syns in members)
     for syns in members:
@@ -160,7 +160,7 @@ def half(syns):
 
 
 def clock_of(syns):
-    """Hz of the timestamps, from two SYNs to one address."""
+    """Frequency of the timestamps in Hz, from two SYNs to one address."""
     votes = collections.Counter()
     for first in syns:
         for second in syns:
@@ -171,7 +171,7 @@ def clock_of(syns):
 
 
 def spread(syns, chance):
-    """Over hours, in bursts of several: what a test changes then lasts for minutes. Clocks go on meanwhile."""
+    """Packets over hours, in bursts: a change of the test then lasts for minutes. Clocks continue in between."""
     late, hertz = 0, clock_of(syns)
     for number, syn in enumerate(syns):
         late += chance.choice((0, 0, 0, 0, 900)) if number else 0
@@ -225,7 +225,7 @@ def vpn(chance, host, others):
 
 
 def clamp(chance, host, others):
-    """A router clamps the MSS on one of two paths; it does not know the window."""
+    """A router clamps the MSS on one of two paths and does not change the window."""
     syns = plain(chance, host, others)
     for syn in syns:
         if zlib.crc32(syn.destination.encode()) % 2 and syn.mss() > 1412:
@@ -262,7 +262,7 @@ def fast_open(chance, host, others):
 
 
 SINGLES = [('as captured', plain), ('restart', restart), ('update', update), ('another system', other_system),
-           ('VPN comes and goes', vpn), ('MSS clamped on some paths', clamp), ('ECN on and off', ecn),
+           ('VPN starts and stops', vpn), ('MSS clamped on some paths', clamp), ('ECN on and off', ecn),
            ('options removed on some paths', middlebox), ('Fast Open on and off', fast_open)]
 
 
@@ -352,7 +352,7 @@ def main():
     arguments = parser.parse_args()
     for path in arguments.captures:
         if not os.path.exists(path):
-            print(f'skipped: {path} is not here; name captures of this machine')
+            print(f'skipped: {path} does not exist; name captures of this machine')
             sys.exit(77)
     with tempfile.TemporaryDirectory() as work:
         hosts = read_hosts(arguments.captures, work)

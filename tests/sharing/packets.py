@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""SYN packets of captures, read, changed and written again: IPv4 over Ethernet, Linux cooked, BSD loopback or raw IP."""
+"""SYN packets of captures: reads, changes and writes them. IPv4 over Ethernet, Linux cooked, BSD loopback or raw IP."""
 import socket
 import struct
 
@@ -62,7 +62,7 @@ def checksum(data):
 
 
 class Syn:
-    """One SYN, with what the tests change."""
+    """One SYN with the fields that the tests change."""
 
     def __init__(self, time, ip):
         self.time = time
@@ -104,7 +104,7 @@ class Syn:
         return struct.unpack_from('!I', self.options[at], 2)[0] if at is not None and len(self.options[at]) == 10 else 0
 
     def set_mss(self, mss):
-        """As a smaller path MTU makes it: a window that is a multiple of the MSS follows."""
+        """Applies a smaller path MTU: a window that is a multiple of the MSS follows the MSS."""
         old, at = self.mss(), self.option(MSS)
         if old == 0:
             return
@@ -118,7 +118,7 @@ class Syn:
             self.options[at] = struct.pack('!BBI', TIMESTAMPS, 10, value & 0xffffffff) + self.options[at][6:]
 
     def strip(self, kind):
-        """As middleboxes do: the option becomes NOPs of the same length."""
+        """Removes the option like a middlebox: NOPs of the same length replace it."""
         at = self.option(kind)
         if at is not None:
             self.options[at:at + 1] = [b'\x01'] * len(self.options[at])
@@ -137,7 +137,7 @@ def split_options(data):
 
 
 def syns(path):
-    """All SYNs over IPv4 of a capture that are whole and not fragmented."""
+    """All complete, unfragmented SYNs over IPv4 of a capture."""
     with open(path, 'rb') as file:
         data = file.read()
     frames = pcap_frames(data) if data[:4] in FORMATS else pcapng_frames(data) if data[:4] == b'\n\r\r\n' else ()

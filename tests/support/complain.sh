@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For test scripts: `complain TEXT...` reports a failed check and goes on; the script ends with `exit $((failures > 0))`.
-# `skip REASON; HOW TO RUN IT` ends a script that cannot run here: ctest reports it as skipped. `need PROGRAM...` skips
-# without one of the programs.
+# For test scripts: `complain TEXT...` reports a failed check, and the script continues; the script ends with `exit
+# $((failures > 0))`. `skip REASON; HOW TO RUN IT` ends a script that cannot run here: ctest reports it as skipped.
+# `need PROGRAM...` skips if one of the programs is missing.
 failures=0
 
 complain() {
@@ -14,15 +14,15 @@ skip() {
     exit 77
 }
 
-# The Debian package of a program, where their names differ.
+# Prints the Debian package of a program; only different names are listed.
 package_of() {
     case $1 in
     ip | ss) echo iproute2 ;;
     nsenter | setpriv | prlimit | unshare) echo util-linux ;;
     java) echo default-jre-headless ;;
-    logstash | otelcol*) echo "$1 (of its vendor)" ;;
+    logstash | otelcol*) echo "$1 (from its vendor)" ;;
     nfcapd | nfdump) echo nfdump ;;
-    nprobe | goflow2 | ipfixcol2 | vflow) echo "$1 (of its vendor)" ;;
+    nprobe | goflow2 | ipfixcol2 | vflow) echo "$1 (from its vendor)" ;;
     promtool) echo prometheus ;;
     pmacctd | nfacctd) echo pmacct ;;
     redis-cli) echo redis-tools ;;

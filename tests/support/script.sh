@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For test scripts, sourced with the program as $1: $synfix, $tests (tests/), $data, $here (directory of the script), and
-# $work, a directory that is removed in the end together with the background processes.
+# For test scripts, sourced with the program as $1: sets $synfix, $tests (tests/), $data, $here (directory of the
+# script), and $work, a directory that is removed at the end after the background processes were ended.
 set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
@@ -12,5 +12,5 @@ data=$tests/data
 . "$tests/support/wait_for.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
-# The system calls of a sanitizer are not on the list of the system call filter.
+# The system call filter does not permit the system calls of a sanitizer.
 grep -qa '__[at]san_init' "$synfix" && export SYNFIX_TEST_SANITIZED=1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds. Fails when it has not within SECONDS, which are counted in
-# steps of 50 ms: on a loaded machine they are longer.
+# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds. Fails after SECONDS, which are counted in steps of
+# 50 ms: on a loaded machine they are longer.
 wait_for() {
     local tries=$(($1 * 20))
     shift

@@ -1,8 +1,8 @@
 #!/bin/bash -eu
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Builds the fuzz targets as OSS-Fuzz does: compiler, flags and engine come from CC, CXX, CFLAGS, CXXFLAGS and
-# LIB_FUZZING_ENGINE, results go to $OUT: each target, its seeds as NAME_seed_corpus.zip, and the shared libraries that
-# the image of the runners lacks. Run by hand: OUT=DIRECTORY tests/fuzz/oss-fuzz/build.sh
+# Builds the fuzz targets like OSS-Fuzz: compiler, flags and engine come from CC, CXX, CFLAGS, CXXFLAGS and
+# LIB_FUZZING_ENGINE; results go to $OUT: each target, its seeds as NAME_seed_corpus.zip, and shared libraries that
+# the image of the runners lacks. Manual use: OUT=DIRECTORY tests/fuzz/oss-fuzz/build.sh
 source=$(cd "$(dirname "$0")/../../.." && pwd)
 build=${WORK:-${TMPDIR:-/tmp}}/synfix-oss-fuzz
 export CC=${CC:-clang} CXX=${CXX:-clang++}
@@ -24,6 +24,6 @@ for target in "${targets[@]}"; do
     ldd "$OUT/$target" | awk '$3 ~ /^\// { print $3 }' | grep -vE '/(libc|libm|libdl|libpthread|librt|ld-linux)[-.]' |
         while read -r library; do cp -n "$library" "$OUT/lib/"; done
 done
-# What the targets read at run time, in the directory beside them where a build has its data.
+# Data files of the targets, in the same directory as the targets, as in a build directory.
 mkdir -p "$OUT/synfix-data"
 cp -r "$source/ipfix-templates" "$OUT/synfix-data/"
