@@ -15,8 +15,11 @@ made = 0
 
 
 def run(*command):
-    """Whether the command succeeded. It fails for settings that this kernel does not have."""
-    return subprocess.run(command, capture_output=True).returncode == 0
+    """Whether the command succeeded. It fails for settings that this kernel does not have, and without the program."""
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def sysctl(**values):
