@@ -19,7 +19,8 @@ FROM
 )
 WHERE before != '' AND before != after;
 
--- The records of `synfix capture --host-changes`: what one sensor found out about a host by label, signature and clock.
+-- The records of `synfix capture --host-changes`: changes of a host that one sensor detected by label, signature and
+-- clock.
 CREATE TABLE IF NOT EXISTS synfix.host_changes
 (
     time DateTime64(6, 'UTC'),

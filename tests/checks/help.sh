@@ -17,8 +17,8 @@ awk 'length > 80 { print; wide = 1 } END { exit wide }' "$work/help" || complain
 if command -v man >/dev/null; then
     for page in $commands synfix.conf; do
         "$synfix" help --man "$page" >"$work/page" || complain "help --man $page"
-        LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$work/page" >"$work/shown" 2>"$work/said"
-        [ -s "$work/said" ] && complain "$page: $(cat "$work/said")"
+        LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$work/page" >"$work/shown" 2>"$work/warnings"
+        [ -s "$work/warnings" ] && complain "$page: $(cat "$work/warnings")"
         grep -q '^EXIT STATUS\|^SETTINGS' "$work/shown" || complain "$page: a section is missing"
     done
 fi

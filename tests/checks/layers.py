@@ -14,7 +14,7 @@ import sys
 # Split a directory with more files: it has more than one subject.
 FILES_MAX = 40
 
-FORBIDDEN_SYSTEM_HEADERS = (
+NOT_PERMITTED_SYSTEM_HEADERS = (
     ("glib|gio|gmodule|fixbuf", ("include/", "src/"), ("src/app/",)),
     ("pcap", ("include/", "src/", "exporter/"), ("src/capture/", "src/app/")),
 )
@@ -43,7 +43,7 @@ def check_table(root, table):
         for path, _, names in os.walk(os.path.join(root, top)):
             directory = os.path.relpath(path, root)
             if any(name.endswith((".c", ".h")) for name in names) and directory not in table:
-                yield f"{directory}: holds C files but is no layer (synfix_layer in CMake)"
+                yield f"{directory}: contains C files but is not a layer (synfix_layer in CMake)"
     done = []
     for directory, may in table.items():  # no cycle: each layer stands after the layers that it may use
         for other in may - set(done):
@@ -71,7 +71,7 @@ def check_includes(root, table):
                     system = match["library"] or match[3] if match else None
                     if own and directory_of(own) not in allowed:
                         yield f"{file}:{number}: {directory} may not include {own}"
-                    for pattern, where, excepted in FORBIDDEN_SYSTEM_HEADERS:
+                    for pattern, where, excepted in NOT_PERMITTED_SYSTEM_HEADERS:
                         if (system and re.match(pattern, system) and file.startswith(where)
                                 and not file.startswith(excepted)):
                             yield f"{file}:{number}: {directory} may not include <{system}>"

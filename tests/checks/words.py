@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""words.py SOURCE: identifiers, comments and messages of src, exporter and include use the terms of CONTRIBUTING.md. Prints
-each line with a word that has a better term, each type name that two files define, and each type NAME_t whose tag is not NAME."""
+"""words.py SOURCE: identifiers, comments and messages use the terms of CONTRIBUTING.md. Prints each line of a C source
+(src, exporter, include) or of a script with a word that has a better term, each type name that two files define, and
+each type NAME_t whose tag is not NAME. Scripts are files in Python, shell, CMake, Zeek, SQL, Lua, JavaScript and YAML,
+and systemd units."""
 import os
 import re
 import sys
 
-FILES_MIN, TYPES_MIN = 800, 400  # fewer: the sources were not found
+FILES_MIN, TYPES_MIN, SCRIPTS_MIN = 800, 400, 300  # fewer: the sources were not found
 TYPE = re.compile(r"\} (\w+_t);")
-TAGGED = re.compile(r"^typedef (?:struct|union|enum)(?: __attribute__\S+)? (\w+) \{\n(?:(?!typedef).*\n)*?\} (\w+)_t;", re.M)
+TAGGED = re.compile(
+    r"^typedef (?:struct|union|enum)(?: __attribute__\S+)? (\w+) \{\n(?:(?!typedef).*\n)*?\} (\w+)_t;", re.M)
 TERMS = {
     "asked for": "requested",
     "crew": "worker pool",
@@ -24,7 +27,42 @@ TERMS = {
     "told": "reported, logged",
     "works": "contexts",
 }
-PATTERN = re.compile(r"\b(" + "|".join(TERMS) + r")\b", re.I)
+# Further expressions in scripts. A comment and a docstring begin with the noun, not with a question word.
+SCRIPT_TERMS = TERMS | {
+    r'(?:"""|##? |//+ |-- )(?:How much|What|Who|Whoever)': "the noun",
+    "anew": "again",
+    "beside": "with, in addition to, in the same directory",
+    "books?": "counters",
+    "comes? and goes?|came and went": "starts and stops",
+    "ever other": "new, changing",
+    "for want of": "because ... is missing",
+    "go(?:es)? away|went away": "ends, closes, is removed",
+    "made up": "synthetic",
+    "mean harm": "hostile",
+    "neighbours? of the machine": "other processes",
+    "not tried": "not tested",
+    "nothing but": "only",
+    "now and then": "at intervals",
+    "of (?:its|our|their) own accord|on our own|of our own": "separate, independent",
+    "said|saying|says?": "state, report, log",
+    "so and so|so many": "N, this number of",
+    "spoilt": "changed, damaged",
+    "tells?": "report, show",
+    "that is no|who|whoever|whom": "the noun",
+    "(?:is|are|was|were|be) given": "receive, deliver, set",
+    "what (?:it|they|he|we|comes|came)": "the noun",
+}
+SCRIPT_TOPS = (".ci", "cmake", "conf", "examples", "exporter", "include", "ipfix-templates", "packages", "plugins",
+               "python", "sigdb", "src", "tests")
+SCRIPT = re.compile(r"\.(?:bash|cmake|in|js|lua|py|service|sh|sql|toml|ya?ml|zeek)$|^CMakeLists\.txt$")
+STANDARD = re.compile(r"\$HOME\b|\bHOME=|--path\.home\b|home[ _]address", re.I)  # names of other programs and standards
+MESSAGES = re.compile(r"its reader went away|before it said")  # texts that tests compare
+
+
+def pattern(terms):
+    """One expression. The number of the group that matches is the number of the term."""
+    words = "|".join(f"({term})" for term in terms)
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])", re.I), list(terms.values())
 
 
 def sources(root):
@@ -33,28 +71,57 @@ def sources(root):
             yield from (os.path.join(path, name) for name in sorted(names) if name.endswith((".c", ".h")))
 
 
+def is_script(path):
+    if SCRIPT.search(os.path.basename(path)):
+        return True
+    with open(path, "rb") as file:
+        return file.read(2) == b"#!"
+
+
+def scripts(root):
+    yield from (os.path.join(root, name) for name in ("CMakeLists.txt", "quickstart"))
+    for top in SCRIPT_TOPS:
+        for directory, _, names in os.walk(os.path.join(root, top)):
+            paths = (os.path.join(directory, name) for name in sorted(names) if not name.endswith((".c", ".h")))
+            yield from (path for path in paths if is_script(path) and not os.path.samefile(path, __file__))
+
+
+def read(root, path):
+    with open(path, encoding="utf-8") as file:
+        return os.path.relpath(path, root), file.read()
+
+
+def words_of(name, text, terms):
+    """A finding for each word in the text that has a better term."""
+    expression, better = terms
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in expression.finditer(MESSAGES.sub("", STANDARD.sub("", line))):
+            yield f"{name}:{number}: '{match[0]}'; write {better[match.lastindex - 1]}"
+
+
+def types_of(name, text, types):
+    """A finding for each type with another tag, or with a second definition. Adds the types to TYPES (name: file)."""
+    for tag, type_name in TAGGED.findall(text):
+        if tag != type_name:
+            yield f"{name}: the tag of {type_name}_t is {tag}; write {type_name}"
+    for number, line in enumerate(text.splitlines(), 1):
+        match = TYPE.match(line)
+        if match and types.setdefault(match[1], name) != name:
+            yield f"{name}:{number}: {match[1]} is a type of {types[match[1]]} too"
+
+
 def main():
-    root = sys.argv[1]
-    found = read = 0
-    types = {}  # name: file
-    for path in sources(root):
-        read += 1
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-            for tag, name in TAGGED.findall(text):
-                if tag != name:
-                    found += 1
-                    print(f"{os.path.relpath(path, root)}: the tag of {name}_t is {tag}; write {name}")
-            for number, line in enumerate(text.splitlines(), 1):
-                name = TYPE.match(line)
-                if name and types.setdefault(name[1], path) != path:
-                    found += 1
-                    print(f"{os.path.relpath(path, root)}:{number}: {name[1]} is a type of {os.path.relpath(types[name[1]], root)} too")
-                for word in PATTERN.findall(line):
-                    found += 1
-                    print(f"{os.path.relpath(path, root)}:{number}: '{word}'; write {TERMS[word.lower()]}")
-    print(f"{read} files, {len(types)} types, {found} findings")
-    return 1 if found or read < FILES_MIN or len(types) < TYPES_MIN else 0
+    root, types = sys.argv[1], {}
+    in_sources, in_scripts = pattern(TERMS), pattern(SCRIPT_TERMS)
+    texts = [read(root, path) for path in sources(root)]
+    script_texts = [read(root, path) for path in scripts(root)]
+    found = [finding for text in texts for finding in (*types_of(*text, types), *words_of(*text, in_sources))]
+    found += [finding for text in script_texts for finding in words_of(*text, in_scripts)]
+    for finding in found:
+        print(finding)
+    print(f"{len(texts)} C files, {len(types)} types, {len(script_texts)} scripts, {len(found)} findings")
+    missing = len(texts) < FILES_MIN or len(types) < TYPES_MIN or len(script_texts) < SCRIPTS_MIN
+    return 1 if found or missing else 0
 
 
 sys.exit(main())

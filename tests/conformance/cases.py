@@ -67,11 +67,11 @@ CASES = {
     "lengths of version 2.2": capture(cut_fin(), 2, True),
     "lengths of version 2.3, swapped": capture(cut_fin(), 3, True),
     "lengths of version 2.3, in order": capture(cut_fin(), 3),
-    "EtherType of IPv4, IPv6 behind it": capture(whole(handshake(6, IPV4))),
-    "EtherType of IPv6, IPv4 behind it": capture(whole(handshake(4, IPV6))),
+    "EtherType of IPv4 before IPv6": capture(whole(handshake(6, IPV4))),
+    "EtherType of IPv6 before IPv4": capture(whole(handshake(4, IPV6))),
     "FIN cut by the snapshot length": capture(cut_fin()),
 }
-EXPLAINED = {"EtherType of IPv4, IPv6 behind it": ("extra", "D1"), "EtherType of IPv6, IPv4 behind it": ("extra", "D1"),
+EXPLAINED = {"EtherType of IPv4 before IPv6": ("extra", "D1"), "EtherType of IPv6 before IPv4": ("extra", "D1"),
              "FIN cut by the snapshot length": ("missing", "D3")}
 
 

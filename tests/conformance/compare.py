@@ -145,7 +145,7 @@ class Comparison:
                 if line["mod"] in lines.FINGERPRINTS:
                     self.report.seen[True, name] += 1
                 return
-        self.report.fail(self.name, frame, "only ours", only_fields(line))
+        self.report.fail(self.name, frame, "only in synfix", only_fields(line))
 
     def first_uptime(self, line, frame):
         begun = self.all_flows().begun(line, frame)

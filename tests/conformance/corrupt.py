@@ -80,7 +80,7 @@ def main():
     print(f"{tried} changes, {len(missed)} of them not found")
     for what in missed:
         print(" ", what)
-    return 1 if missed or not tried else 0
+    return 1 if missed or tried == 0 else 0
 
 
 if __name__ == "__main__":

@@ -165,9 +165,9 @@ def answer(condition):
 # Lines of synfix only. For the context of the capture and the flow, see Context in compare.py.
 EXTRA = [
     ("D1", "in a tunnel", flag("tunnelled")),
-    ("D1", "behind AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
-    ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
-    ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
+    ("D1", "after AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
+    ("D1", "after VLAN tags", lambda line, packet, context: "vlan" in packet),
+    ("D1", "after MPLS labels", lambda line, packet, context: "mpls" in packet),
     ("D1", "after a link layer that p0f cannot read", by_frame(lambda frame: frame.ip_header() is None)),
     ("D1", "a capture that p0f refuses", lambda line, packet, context: context.refused),
     ("D1", "in a file of several link types or snapshot lengths, after the place where libpcap stops",

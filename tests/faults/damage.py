@@ -108,7 +108,7 @@ class Tests:
         whole_file, bad = self.path("whole" + suffix), self.path("bad" + suffix)
         self.read(f"file:{whole_file}?size=1400&compress={compress}")
         whole = len(self.run("dump", "--format", "json", whole_file).stdout.splitlines())
-        first = self.behind_templates(whole_file) if compress == "none" else os.path.getsize(whole_file) // 2
+        first = self.after_templates(whole_file) if compress == "none" else os.path.getsize(whole_file) // 2
         for _ in range(count):
             shutil.copy(whole_file, bad)
             at = damage(bad, first, self.dice)
@@ -116,7 +116,7 @@ class Tests:
             self.judge("archive " + compress, at, whole, len(done.stdout.splitlines()), done)
 
     @staticmethod
-    def behind_templates(path):
+    def after_templates(path):
         with open(path, "rb") as file:
             data = file.read()
         at = 0

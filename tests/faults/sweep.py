@@ -169,7 +169,7 @@ def judge(case, run, reference, program, inject):
     content = case.content(run, program)
     ended = "; its reader went away" in run.err or (inject.startswith("write:error=EPIPE") and "stdout" in content)
     ended = ended or (case.bounded and inject.startswith("REFUSE_ALLOCATION") and OMITTED.search(run.err))
-    if run.code == 0 and content != reference and not ended: # a pipe without a reader is no failure
+    if run.code == 0 and content != reference and not ended: # a pipe without a reader is not a failure
         wrong.append(f"exit code 0 with other output: {describe(content, reference)}")
     if run.code in range(1, 6) and "synfix" not in run.err and not run.silenced:
         wrong.append("no message")
@@ -181,7 +181,7 @@ def judge(case, run, reference, program, inject):
             wrong.append(f"{name}: {count} delivered, {have} there")
     left = [name for name in os.listdir(run.directory) if name.endswith(".tmp")]
     if left and run.code in range(0, 6):
-        wrong.append(f"left behind: {left}")
+        wrong.append(f"remaining files: {left}")
     return wrong
 
 
@@ -262,7 +262,7 @@ def main():
         return 77
     with open(options.program, "rb") as program:
         if re.search(rb"__[at]san_init", program.read()):
-            print("skipped: a sanitizer makes system calls and requests for memory of its own; build without SYNFIX_SANITIZE")
+            print("skipped: a sanitizer makes additional system calls and allocations; build without SYNFIX_SANITIZE")
             return 77
     chosen = [case for case in cases.ALL if not options.case or case.name in options.case]
     bad = sum(sweep(case, options) for case in chosen)

@@ -28,7 +28,7 @@ client.close()
 P
 }
 
-# stands in for the service manager, which the program notifies
+# a substitute for the service manager, which the program notifies
 python3 - "$work/notify" >"$work/notified" <<'P' &
 import os, socket, sys
 manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

@@ -110,7 +110,7 @@ for second in "$web" "$data"/vlan.pcap*; do
     [ "$got" -eq "$want" ] || complain "$(basename "$second") after a capture: $got records, not $want"
 done
 if [ -z "$editcap" ]; then
-    echo "not tried: concatenated captures of two formats (no editcap)"
+    echo "not tested: concatenated captures of two formats (no editcap)"
 else
     "$editcap" -F pcapng "$web" "$work/web.pcapng"
     for pair in "$web $work/web.pcapng" "$work/web.pcapng $web" "$work/web.pcapng $work/web.pcapng"; do

@@ -8,7 +8,7 @@ for name in "${captures[@]}"; do
         golden=$here/golden/$name.$format
         read_quietly "$(capture "$name")" --to "$format:-" >"$work/out" 2>"$work/err" ||
             complain "$name as $format: $(cat "$work/err")"
-        [ -s "$work/err" ] && complain "$name as $format: says $(cat "$work/err")"
+        [ -s "$work/err" ] && complain "$name as $format: message: $(cat "$work/err")"
         [ -n "${UPDATE-}" ] && cp "$work/out" "$golden"
         diff -u "$golden" "$work/out" || complain "$name as $format differs"
     done

@@ -8,7 +8,7 @@ for name in "${captures[@]}"; do
         read_quietly "$(capture "$name")" --to "file:$file?profile=$profile" || complain "$name $profile: not written"
         if command -v ipfixDump >/dev/null; then
             ipfixDump --in "$file" --rfc5610 >"$work/out" 2>"$work/err" || complain "$name $profile: ipfixDump fails"
-            [ -s "$work/err" ] && complain "$name $profile: ipfixDump says $(cat "$work/err")"
+            [ -s "$work/err" ] && complain "$name $profile: ipfixDump prints $(cat "$work/err")"
         fi
         if command -v tshark >/dev/null; then
             tshark -r "$file" -V >"$work/out" 2>/dev/null || complain "$name $profile: tshark fails"

@@ -8,7 +8,7 @@ head -c 2000 web.pcap >cut.pcap
 : >empty.pcap
 head -c 24 web.pcap >none.pcap
 echo "this is not a capture" >text.txt
-mkdir folder
+mkdir emptydir
 printf 'noSuchField\n' >bad.profile
 printf 'sourceIPv4Adress\n' >typing.profile
 printf 'nonsense\n' >bad1.fp
@@ -65,7 +65,7 @@ done <<END
 4|2|-o: .*--to SCHEME:PATH|read web.pcap -o x
 4|2|--json: .*write --to json:-|read web.pcap --json
 5|1|nofile.pcap: No such file or directory; check the path|read nofile.pcap
-6|1|folder: is a directory; .*--follow folder|read folder
+6|1|emptydir: is a directory; .*--follow emptydir|read emptydir
 7|1|text.txt: neither pcap nor pcapng; name a capture|read text.txt
 7|1|empty.pcap: the file is empty; check the program|read empty.pcap
 8|1|cut.pcap: truncated in packet 26; the packets before|read cut.pcap
@@ -147,9 +147,9 @@ done <<END
 0|2|redis://x: no such sink; write eve:HOST:PORT.type=redis|read web.pcap --to redis://x
 0|2|ipfix:x: no such sink; write file:NAME.ipfix|read web.pcap --to ipfix:x
 0|2|sqlite:x: no such sink; write inventory:FILE|read web.pcap --to sqlite:x
-0|1|no .ipfix or .ipfix.zst file in this directory; name files|dump folder
-0|1|folder: no capture and no IPFIX file in this directory; name|hosts folder
-0|1|folder: no capture and no IPFIX file in this directory; name|report folder --output -
+0|1|no .ipfix or .ipfix.zst file in this directory; name files|dump emptydir
+0|1|emptydir: no capture and no IPFIX file in this directory; name|hosts emptydir
+0|1|emptydir: no capture and no IPFIX file in this directory; name|report emptydir --output -
 0|2|options=none: the profile compact needs the label table; write options=all|read web.pcap --to 'file:x.ipfix?profile=compact&options=none'
 0|2|options=types: the profile compact needs the label table; write options=all|read web.pcap --to 'file:x.ipfix?profile=compact&options=types'
 0|2|--output: the suffix '.pdf' names no format; add --format|report web.pcap -o r.html.pdf

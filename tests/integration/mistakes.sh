@@ -209,7 +209,8 @@ for command in --help 'read --help' modules elements 'elements --all' 'elements 
     grep -q '^synfix.*: standard output: ' "$work/err" || complain "$command: $(cat "$work/err")"
 done
 for command in 'elements --all' "dump $work/good.ipfix" "dump --format csv $work/good.ipfix" "read --quiet $good" \
-    "read --quiet $good --to csv:-" "read --quiet $good --to file:-" "read --quiet $good --to zeek:- --to file:$work/beside.ipfix"; do
+    "read --quiet $good --to csv:-" "read --quiet $good --to file:-" \
+    "read --quiet $good --to zeek:- --to file:$work/second.ipfix"; do
     exec 3> >(true)
     wait $!
     # shellcheck disable=SC2086
@@ -218,7 +219,7 @@ for command in 'elements --all' "dump $work/good.ipfix" "dump --format csv $work
     [ -s "$work/err" ] && complain "$command, closed reader: $(cat "$work/err")"
 done
 cmp -s <("$synfix" dump --format csv "$work/good.ipfix" | cut -d, -f2-) \
-    <("$synfix" dump --format csv "$work/beside.ipfix" | cut -d, -f2-) ||
+    <("$synfix" dump --format csv "$work/second.ipfix" | cut -d, -f2-) ||
     complain "the second sink is incomplete after the reader of the first one closed"
 
 # a file with a size limit behaves like a full disk: no end by a signal

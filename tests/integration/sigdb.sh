@@ -20,7 +20,7 @@ cat >"$work/own.fp" <<'END'
 classes = unix,win
 [tcp:request]
 label = s:unix:Linux:
-evidence = made up
+evidence = synthetic
 quality = 90
 sig = *:64:0:*:mss*4,0-14:mss,sok,ts,nop,ws:df,id+?:0
 END

@@ -30,8 +30,8 @@ check() {
     for minimum; do
         minimums+=(--min "$minimum")
     done
-    "$synfix" sigdb test --sigdb "$sigdb" "$work/$kind.${list##*.}" "${minimums[@]}" >"$work/said" 2>"$work/err" ||
-        complain "${list##*/}, $kind: $(cat "$work/err"); $(tail -n 2 "$work/said")"
+    "$synfix" sigdb test --sigdb "$sigdb" "$work/$kind.${list##*.}" "${minimums[@]}" >"$work/figures" 2>"$work/err" ||
+        complain "${list##*/}, $kind: $(cat "$work/err"); $(tail -n 2 "$work/figures")"
 }
 check "$here"/data/captures.jsonl syn family_right=98.5 undecided=2.5 exact=96 sure_wrong=0.5 desktop=2 n=520
 check "$here"/data/captures.jsonl syn+ack family_right=98.5 undecided=3 exact=95 sure_wrong=0.5 desktop=2 n=400

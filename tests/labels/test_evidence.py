@@ -181,17 +181,17 @@ class CapturingSystem(unittest.TestCase):
         claim = self.claim([(3, b"macOS 14.1, build 23B74 (Darwin 23.1.0)"), (4, b"Dumpcap (Wireshark) 4.2.0")])
         self.assertEqual(claim.os, "macOS")
 
-    def test_files_that_programs_rewrote_say_nothing(self):
+    def test_files_that_programs_rewrote_are_no_evidence(self):
         self.assertIsNone(self.claim([(3, b"Linux 6.2.0"), (4, b"Mergecap (Wireshark) 3.6.2")]))
         self.assertIsNone(self.claim([]))
 
-    def test_the_address_that_takes_part_everywhere_is_local(self):
+    def test_the_address_that_is_in_all_handshakes_is_local(self):
         records = [record("10.0.0.5", "192.0.2.1"), record("192.0.2.1", "10.0.0.5", 52),
                    record("10.0.0.5", "192.0.2.2")]
         self.assertEqual(capture_system.local_addresses(records, 64), {"10.0.0.5"})
         self.assertEqual(capture_system.local_addresses(records, 128), set())
 
-    def test_a_scanner_whose_ttl_is_random_takes_part_everywhere_as_well(self):
+    def test_a_scanner_whose_ttl_is_random_is_in_all_handshakes_as_well(self):
         records = [record("10.0.0.5", "10.0.0.6", 41), record("10.0.0.6", "10.0.0.5")]
         self.assertEqual(capture_system.local_addresses(records, 64), set())
 

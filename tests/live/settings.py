@@ -63,7 +63,7 @@ def every_option():
     both(options=[(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1200)])
 
 
-def behind_a_box_that_lowers_the_mss():
+def mss_clamped_by_the_path():
     """Clouds with jumbo frames: the window remains that of the larger MSS."""
     if not run("nft", "add table inet lower; add chain inet lower out { type route hook output priority mangle; };"
                       "add rule inet lower out tcp flags syn tcp option maxseg size set 1360"):
@@ -79,7 +79,7 @@ def call():
     for mtu in (1280, 1340, 1380, 1400, 1420, 1450, 1472, 1480, 1492, 1500):
         run("ip", "link", "set", "near0", "mtu", str(mtu))
         both()
-    behind_a_box_that_lowers_the_mss()
+    mss_clamped_by_the_path()
     sysctl(tcp_fastopen=1)
     for timestamps, sack, scaling in itertools.product((0, 1), repeat=3):
         sysctl(tcp_timestamps=timestamps, tcp_sack=sack, tcp_window_scaling=scaling)

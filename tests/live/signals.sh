@@ -41,7 +41,7 @@ send
 python3 "$here/openmetrics.py" 127.0.0.1:9464 >"$work/scraped" || complain "metrics: $(cat "$work/scraped")"
 finish
 
-# ---- what a reload changes
+# ---- effects of a reload
 write ''
 out=$work/reload
 : >"$out.json"

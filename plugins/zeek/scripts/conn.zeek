@@ -6,8 +6,8 @@
 module Synfix;
 
 export {
-    ## What the SYN or SYN+ACK of a host says. A connection keeps these fields only, because a whole Synfix::Info takes
-    ## as much memory as the connection.
+    ## The fingerprint of a SYN or SYN+ACK. A connection keeps only these fields, because a whole Synfix::Info needs as
+    ## much memory as the connection.
     type Host: record {
         signature: string;
         os: string &optional;

@@ -21,10 +21,10 @@ export {
     ## How signatures are formed: packet, or p0f (compatible with p0f 3.09b).
     option signature_mode = "packet";
 
-    ## Hosts whose clocks are kept; read at start.
+    ## Number of hosts with a clock; read at start.
     option hosts: count = 131072;
 
-    ## Connections that are being opened; read at start.
+    ## Number of connections that are being opened; read at start.
     option handshakes: count = 65536;
 
     ## A line of the log. Which fields are set depends on kind: syn, syn+ack or uptime.

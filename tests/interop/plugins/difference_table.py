@@ -21,8 +21,8 @@ def alternatives(cause):
     """The texts that need a case: the items in parentheses and the text after them, else the whole cause. `or` and
     `;` separate items."""
     before, parenthesis, rest = cause.partition("(")
-    items, _, behind = rest.partition(")")
-    pieces = [*items.split(","), behind] if parenthesis else [before]
+    items, _, rest_of_cause = rest.partition(")")
+    pieces = [*items.split(","), rest_of_cause] if parenthesis else [before]
     return [text.strip(" ,") for piece in pieces for text in re.split(r"\bor\b|;", piece) if re.search(r"\w", text)]
 
 

@@ -33,7 +33,7 @@ all=$(cat "$work"/[123].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort 
 [ "$all" = 40000 ] || fail "$all records of 40000"
 grep -q "delivered 40000 spooled 0 lost 0 pending 0" "$work/numbers" || fail "numbers"
 
-# A proxy without a server behind it behaves like this collector.
+# A proxy without a server behaves like this collector.
 command -v python3 >/dev/null || exit 0
 port=$(unused_port)
 python3 - "$port" <<'EOF' &

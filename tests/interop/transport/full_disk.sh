@@ -69,6 +69,6 @@ kept=$("$synfix" dump --format json "$disk"/ 2>"$work/dump.log" | grep -c '"tcpS
 
 # From a file: an error.
 rm -f "$disk"/*
-"$feeder" "file:$disk/a.ipfix" 20000 >"$work/numbers" 2>"$work/feeder.log" && fail "a full disk is no error"
+"$feeder" "file:$disk/a.ipfix" 20000 >"$work/numbers" 2>"$work/feeder.log" && fail "a full disk is not an error"
 grep -q 'No space left' "$work/feeder.log" || fail "the full disk is not reported"
 exit 0

@@ -42,7 +42,7 @@ if command -v zstd >/dev/null; then
     "$synfix" dump --format json - <"$work/out.ipfix" | cmp - "$work/zst.json" || fail "zstd: the records differ"
     head -c 3000 "$work/out.ipfix.zst" | "$synfix" dump --format json - >/dev/null 2>"$work/dump.log" && fail "cut zstd"
 fi
-head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is no failure"
+head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is not a failure"
 grep -Eq 'byte [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not reported"
 # Noise is refused and reported, and has no other effect.
 start_collect tcp://127.0.0.1:0 --to text --idle 1
