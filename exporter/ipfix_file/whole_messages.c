@@ -13,6 +13,9 @@
 /* Header of a skippable frame. A frame with content is longer. */
 #define FRAME_MIN 8u
 
+/* Scans for the place at which a file is cut. A file without damage needs one. */
+#define SCANS_MAX 8
+
 typedef struct content {
     const uint8_t *data;
     size_t length;
@@ -62,21 +65,16 @@ static size_t message_length(const content_t *content, size_t at)
     return size > 0 && size <= content->length - at && length_is_right(content, at, size) ? size : 0;
 }
 
-/* The last message of a scan. */
-typedef struct last {
-    size_t begin;
-    whole_messages_t before;
-} last_t;
-
 /* An empty frame and a skippable frame have no content, and a reader passes over them without a word. */
 static bool has_content(const content_t *content, size_t at, size_t size)
 {
     return !content->packed || ZSTD_getFrameContentSize(content->data + at, size) != 0;
 }
 
-/* Continues the scan at @p at, after the messages of @p found. */
-static whole_messages_t scan(const content_t *content, size_t at, whole_messages_t found, last_t *last)
+static whole_messages_t scan(const content_t *content)
 {
+    whole_messages_t found = {0};
+    size_t at = 0;
     const size_t least = content->packed ? FRAME_MIN : MESSAGE_SHAPE_HEADER;
     while (content->length - at >= least) {
         const size_t size =
@@ -88,11 +86,28 @@ static whole_messages_t scan(const content_t *content, size_t at, whole_messages
             at = find_next(content, at + 1);
             continue;
         }
-        *last = (last_t){.begin = at, .before = found};
         found.damaged += at - found.end;
         found.messages += has_content(content, at, size);
         at += size;
         found.end = at;
+    }
+    return found;
+}
+
+/* Without the bytes after the last message, other rules hold for a length: the last message ends the file,
+ * and a damaged length may lead beyond the end. The file is cut only if a reader finds as many messages after
+ * it; each scan may move the end. */
+static whole_messages_t cut(content_t content, const whole_messages_t whole)
+{
+    const size_t length = content.length;
+    whole_messages_t found = whole;
+    for (int i = 0; i < SCANS_MAX && found.messages >= whole.messages && found.end < content.length; i++) {
+        content.length = found.end;
+        found = scan(&content);
+    }
+    if (found.messages < whole.messages || found.end < content.length) {
+        found = whole;
+        found.end = length;
     }
     return found;
 }
@@ -106,14 +121,9 @@ synfix_status_t whole_messages_find(const uint8_t *data, size_t length, whole_me
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
-    last_t last = {0};
-    whole_messages_t found = scan(&content, 0, (whole_messages_t){0}, &last);
-    /* Without the bytes after it, the last message ends the file, and its length has another rule. If the
-     * length is wrong by this rule, there is a message inside: each scan finds one. Frames have no such rule.
-     */
-    while (!content.packed && found.messages > 0 && found.end < content.length) {
-        content.length = found.end;
-        found = scan(&content, last.begin, last.before, &last);
+    whole_messages_t found = scan(&content);
+    if (!content.packed && found.end < length) {
+        found = cut(content, found);
     }
     *messages = found.messages > 0 ? found : (whole_messages_t){0};
     messages->packed = content.packed;

@@ -4,7 +4,8 @@
  * Finds the whole messages of an unfinished IPFIX file (RFC 5655), plain or in zstd frames. The end is after
  * the frames without content (empty and skippable frames) that follow the last message. A reader
  * (message_input.h) finds the same messages in the file that ends there; in the frames of another program it
- * may find several messages a frame. No state.
+ * may find several messages a frame. If the reader would find fewer messages without the bytes after the last
+ * one, the end is that of the file. No state.
  */
 #ifndef EXPORTER_IPFIX_FILE_WHOLE_MESSAGES_H
 #define EXPORTER_IPFIX_FILE_WHOLE_MESSAGES_H
@@ -15,7 +16,7 @@
 #include <synfix/status.h>
 
 typedef struct whole_messages {
-    size_t end;        /* offset after the last whole message; 0: no message */
+    size_t end;        /* after the last whole message, or the end of the file; 0: no message */
     uint64_t messages; /* before the end; of a compressed file: frames with content */
     uint64_t damaged;  /* bytes before the end that belong to no message */
     bool packed;       /* the file is compressed */

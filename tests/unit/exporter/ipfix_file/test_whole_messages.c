@@ -59,6 +59,11 @@ static const example_t examples[] = {
      {MESSAGE, HEADER(44), DAMAGED_SET, MESSAGE, 0, 10},
      70,
      {.end = 68, .messages = 2, .damaged = 20}},
+    /* without the last bytes, the message would be in a set of a cut message */
+    {"a length beyond the end, a message in its set, and no set after it",
+     {HEADER(200), 1, 0, 0, 48, MESSAGE, [64] = 0, 0, 0, 1, 2, 3},
+     70,
+     {.end = 70, .messages = 1, .damaged = 20}},
 };
 
 static whole_messages_t find(const uint8_t *data, size_t length)
