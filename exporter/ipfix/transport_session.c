@@ -124,10 +124,17 @@ static uint64_t milliseconds(int64_t time_ns)
     return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;
 }
 
+/* The first options of a run over files precede every record. Workers may have read packets by then or not:
+ * the records state none, so that each run writes the same bytes. */
+static bool precedes_packets(const ipfix_session_t *session)
+{
+    return session->options_ns == 0 && !session->config.context->live;
+}
+
 static void read_host(ipfix_session_t *session)
 {
     const synfix_module_context_t *context = session->config.context;
-    if (context == NULL) {
+    if (context == NULL || precedes_packets(session)) {
         return;
     }
     session->sent.ignored_packets = context->counters != NULL ? undecodable(context) : 0;
@@ -173,12 +180,15 @@ static synfix_status_t put_interfaces(ipfix_session_t *session, synfix_error_t *
 static synfix_status_t put_options(ipfix_session_t *session, const synfix_sigdb_t *sigdb,
                                    synfix_error_t *error)
 {
+    const bool all = session->config.settings->options == OPTIONS_ALL;
+    if (all) {
+        read_host(session); /* before options_ns changes */
+        read_losses(session);
+    }
     session->options_ns = session->now_ns;
-    if (session->config.settings->options != OPTIONS_ALL) {
+    if (!all) {
         return SYNFIX_OK;
     }
-    read_host(session);
-    read_losses(session);
     synfix_status_t status = options_metering(session->writer, &session->sent, error);
     if (status == SYNFIX_OK) {
         status = options_exporting(session->writer, &session->lost, error);

@@ -15,7 +15,9 @@ static void test_losses_are_reported(void **state)
     (void)state;
     session_fixture_t *fixture = g_new0(session_fixture_t, 1);
     synfix_error_t error = {.text = ""};
+    live_context = true;
     ipfix_session_t *session = open_session(fixture, "full", 1400);
+    live_context = false;
     begin(fixture, session);
     assert_int_equal(fixture->seen.ignored, 5 + 7);
     assert_int_equal(fixture->seen.not_sent, 30);
@@ -23,6 +25,23 @@ static void test_losses_are_reported(void **state)
     assert_int_equal(ipfix_session_end(session, START + SECOND, check_message, &fixture->seen, &error),
                      SYNFIX_OK);
     assert_int_equal(fixture->seen.not_sent, 34);
+    close_session(fixture, session);
+}
+
+/* How far the workers are before the first record depends on the threads. A rotated file states the counts.
+ */
+static void test_first_options_over_files_state_no_packets(void **state)
+{
+    (void)state;
+    session_fixture_t *fixture = g_new0(session_fixture_t, 1);
+    ipfix_session_t *session = open_session(fixture, "full", 1400);
+    begin(fixture, session);
+    assert_int_equal(fixture->seen.sets[OPTIONS_METERING_RELIABILITY], 1);
+    assert_int_equal(fixture->seen.ignored, 0);
+    fixture->seen.expected = 0;
+    fixture->seen.records = 0;
+    begin(fixture, session);
+    assert_int_equal(fixture->seen.ignored, 5 + 7);
     close_session(fixture, session);
 }
 
@@ -154,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_losses_are_reported),
+        cmocka_unit_test(test_first_options_over_files_state_no_packets),
         cmocka_unit_test(test_groups_of_options_templates),
         cmocka_unit_test(test_choice_of_options_records),
         cmocka_unit_test(test_new_database_is_reported),
