@@ -21,6 +21,16 @@ add_link_options(${SYNFIX_PREFIX_MAP}) # the linker generates code too
 # Files over 2 GiB need an off_t of 64 bits. Sums of products are rounded alike on each processor.
 add_compile_definitions(_GNU_SOURCE _FILE_OFFSET_BITS=64)
 add_compile_options(-ffp-contract=off)
+# The x87 unit rounds to more digits, depending on the registers that are free: i386 uses SSE2, as amd64 does.
+include(CheckCSourceCompiles)
+check_c_source_compiles("#include <float.h>
+#if FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 1
+#error results have more digits than a double
+#endif
+int main(void) { return 0; }" SYNFIX_DOUBLES_ARE_DOUBLES)
+if(NOT SYNFIX_DOUBLES_ARE_DOUBLES)
+    add_compile_options(-msse2 -mfpmath=sse)
+endif()
 add_compile_options(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow
                     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
                     -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral

@@ -173,6 +173,23 @@ static void a_label_of_a_class_supports_no_other_class(void **state)
     assert_int_equal(host_verdict_of(middlebox, 2, NULL).vote, 0);
 }
 
+/* Also with habits, whose ratios have many digits: equal odds are equal in whatever registers they are. */
+static void of_two_equal_labels_the_frequent_one_is_stated(void **state)
+{
+    (void)state;
+    const host_habits_t habits = {.offset = CLOCK_OFFSET_CONNECTION};
+    for (uint8_t quality = 1; quality <= 99; quality++) {
+        for (uint8_t version = 1; version <= quality; version++) {
+            const host_vote_t votes[] = {
+                {.family = 1, .count = 1, .quality = quality, .version_quality = version, .clock = 3},
+                {.family = 1, .count = 8, .quality = quality, .version_quality = version, .clock = 3},
+            };
+            assert_int_equal(host_verdict_of(votes, 2, NULL).vote, 1);
+            assert_int_equal(host_verdict_of(votes, 2, &habits).vote, 1);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_label_of_a_class_supports_no_other_class),
         cmocka_unit_test(a_label_of_several_families_supports_each_of_them),
         cmocka_unit_test(middleboxes_have_no_share_in_a_system),
+        cmocka_unit_test(of_two_equal_labels_the_frequent_one_is_stated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
