@@ -54,12 +54,16 @@ def run_inside(options, program, tools, body):
 
 def wait_for_line(path, text, process):
     """Until the file has the text; the writer must not end before."""
-    while process.poll() is None:
+    while True:
+        ended = process.poll() is not None
         with open(path, encoding="utf-8", errors="replace") as file:
-            if text in file.read():
-                return
+            output = file.read()
+        if ended:
+            last = "".join(f"\n  {line}" for line in output.splitlines()[-10:]) or " nothing"
+            raise RuntimeError(f"exit code {process.returncode} before the line '{text}'; last lines in {path}:{last}")
+        if text in output:
+            return
         time.sleep(0.05)
-    raise RuntimeError(f"ended with {process.returncode} before it said '{text}'")
 
 
 def checksum(data):
