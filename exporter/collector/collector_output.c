@@ -105,6 +105,11 @@ synfix_status_t collector_output_open(const char *where, bool options, reader_wa
                            "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
                            where);
     }
+    if (colon != NULL && colon[1] == '\0') { /* an unset variable in a script */
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "--to: %s: a target is missing; write %s:- (standard output) or %s:FILE", where,
+                           kind, kind);
+    }
     collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
     made->wait = wait;

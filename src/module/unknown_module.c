@@ -63,14 +63,22 @@ static synfix_status_t unknown_file(const char *text, const char *sink, synfix_e
         text);
 }
 
-/* `json` and `tcp` instead of `json:-` and `tcp://HOST:PORT`. */
+/* `tcp` instead of `tcp://HOST:PORT`. */
 static synfix_status_t without_target(const char *name, synfix_error_t *error)
 {
-    static const char *const networks[] = {"tcp", "udp", "tls", "dtls"};
-    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
-        if (strcmp(name, networks[i]) == 0) {
-            return synfix_fail(error, SYNFIX_INVALID, "%s: a target is missing; write %s://HOST:PORT", name,
-                               name);
+    static const struct {
+        const char *name;
+        const char *rest;
+    } forms[] = {
+        {"tcp", "://HOST:PORT"},   {"udp", "://HOST:PORT"},
+        {"tls", "://HOST:PORT"},   {"dtls", "://HOST:PORT"},
+        {"kafka", "://HOST:PORT"}, {"syslog", ": (the daemon of this host) or syslog://HOST:PORT"},
+        {"inventory", ":FILE"},    {"file", ":NAME.ipfix, or file:- for standard output"},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (strcmp(name, forms[i].name) == 0) {
+            return synfix_fail(error, SYNFIX_INVALID, "%s: a target is missing; write %s%s", name, name,
+                               forms[i].rest);
         }
     }
     return synfix_fail(error, SYNFIX_INVALID,

@@ -74,7 +74,9 @@ done <<END
 11|2|out.ipfix: no such sink; write file:out.ipfix|read web.pcap --to out.ipfix
 11|2|write file:/tmp/x.ipfix|read web.pcap --to /tmp/x.ipfix
 11|2|write json:/tmp/x or file:/tmp/x|read web.pcap --to /tmp/x
-12|2|json: a target is missing; write json:-|read web.pcap --to json
+12|2|json:: a target is missing; write json:- .standard output. or json:FILE|read web.pcap --to json:
+12|2|syslog: a target is missing; write syslog: .the daemon of this host. or|read web.pcap --to syslog
+12|2|--to: json:: a target is missing; write json:- .standard output. or json:FILE|collect --listen tcp://127.0.0.1:0 --to json:
 12|2|tcp: a target is missing; write tcp://HOST:PORT|read web.pcap --to tcp
 13|2|JSON:-: no such sink; did you mean 'json:-'|read web.pcap --to JSON:-
 13|2|no such sink; did you mean 'tcp://192.0.2.1'|read web.pcap --to tcpp://192.0.2.1

@@ -129,6 +129,11 @@ expect 2 'csv:-: standard output is in use by json:-' read "$good" --to json:- -
 for sink in text json csv eve zeek ecs p0f file; do
     expect 2 "$sink:: a target is missing; write $sink:" read "$good" --to "$sink:"
 done
+# a line format alone is standard output, and uses it up
+for sink in text json csv eve zeek ecs p0f; do
+    cmp -s <(read_quietly "$good" --to "$sink") <(read_quietly "$good" --to "$sink:-") || complain "--to $sink differs from --to $sink:-"
+done
+expect 2 'csv:-: standard output is in use by json:-' read "$good" --to json --to csv
 expect 2 'inventory:: no file named' read "$good" --to inventory:
 expect 2 'file:%: not a date pattern' read "$good" --to file:%
 expect 2 '%H/: a directory; add the name of a file' read "$good" --to "file:$work/%H/"

@@ -6,6 +6,7 @@
 #include "app/run/path_checks.h"
 #include "app/run/sigdb_loader.h"
 #include "app/run/sink_files.h"
+#include "app/run/sink_text.h"
 #include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
 #include "base/error_cause.h"
@@ -143,7 +144,9 @@ static module_spec_t *prepare_module(const preparation_t *run, synfix_module_kin
         note(run, setting, item, synfix_fail(&error, SYNFIX_NO_MEMORY, "%s: out of memory", text), &error);
         return NULL;
     }
-    module_spec_t *spec = module_spec_read(run->prepared->registry, kind, text, mistakes);
+    const registry_t *const registry = run->prepared->registry;
+    g_autofree char *whole = kind == SYNFIX_MODULE_SINK ? sink_text_complete(registry, text) : g_strdup(text);
+    module_spec_t *spec = module_spec_read(registry, kind, whole, mistakes);
     if (spec != NULL) {
         (void)synfix_mistakes_add(mistakes, "sink-timeout", set_timeout(run->settings, spec, &error), &error);
         if (kind == SYNFIX_MODULE_SINK && run->settings->follow != NULL) {
