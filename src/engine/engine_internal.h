@@ -78,6 +78,11 @@ typedef struct engine_handshake {
  */
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *context, engine_handshake_t *result);
 
+/** Computes the fingerprint of a SYN or SYN+ACK with the key of @p context. @p hash: of this key. @p syn: the
+ * answered SYN, as far as the key contains it. Returns the slot of the cache that holds it from now on. */
+fingerprint_slot_t *engine_compute(synfix_engine_t *engine, const packet_context_t *context, uint32_t hash,
+                                   uint32_t syn);
+
 /** Passes waiting observations to on_plain. Call before another observation, and before a fingerprint
  * changes. */
 void engine_emit_plain(synfix_engine_t *engine);
