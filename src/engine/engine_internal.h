@@ -99,6 +99,10 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context);
 void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
                           const synfix_uptime_t *uptime);
 
+/** The same in p0f's mode. @p tool: the fingerprint is that of a tool. */
+void engine_p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool);
+void engine_p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position);
+
 /**
  * The first stage: finds the verdict of @p packet, with the filter and the uptime mode of @p config. True if
  * the later stages have to process the packet: then all fields of @p context are set, except those that the
@@ -139,6 +143,16 @@ void engine_process_group(synfix_engine_t *engine, packet_context_t *const *grou
 static inline bool engine_keeps_hosts(const synfix_engine_t *engine)
 {
     return engine->config.on_timestamp_sample == NULL && engine->samples == NULL;
+}
+
+/** The host of a packet in the engine's own table. */
+static inline host_t *engine_host(synfix_engine_t *engine, const packet_context_t *context)
+{
+    const synfix_address_t source = engine_source(context);
+    return context->fetch_host ? host_table_get_at(&engine->hosts, context->host, context->host_hash, source,
+                                                   context->ip_version, context->now)
+                               : host_table_get(&engine->hosts, context->host_hash, &source,
+                                                context->ip_version, context->now);
 }
 
 /** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */

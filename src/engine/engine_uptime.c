@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Uptime in the last stage: selects the timestamps that are samples, and passes them to the host table, to
- * another thread or to the application. p0f's rules about flows. */
+ * another thread or to the application. */
 #include <string.h>
 
 #include "base/byte_order.h"
@@ -97,16 +97,6 @@ static __attribute__((noinline)) void pass_sample(synfix_engine_t *engine, packe
     engine->config.on_timestamp_sample(&sample, engine->config.timestamp_sample_user);
 }
 
-/* The host of a packet in the engine's own table. */
-static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *context)
-{
-    const synfix_address_t source = engine_source(context);
-    return context->fetch_host ? host_table_get_at(&engine->hosts, context->host, context->host_hash, source,
-                                                   context->ip_version, context->now)
-                               : host_table_get(&engine->hosts, context->host_hash, &source,
-                                                context->ip_version, context->now);
-}
-
 /* The value of @p shown is not 0, and the host_hash of @p context is set. Only a sample that is passed on or
  * changes an estimate is copied to the context: few are. */
 static inline __attribute__((always_inline)) void
@@ -118,7 +108,7 @@ receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_
         pass_sample(engine, context);
         return;
     }
-    host_t *host = host_of(engine, context);
+    host_t *host = engine_host(engine, context);
     const uptime_sample_t uptime_sample = sample_of(host, context, shown.value, shown.clock);
     if (uptime_regression_wants(host, &uptime_sample)) {
         context->sample = shown;
@@ -141,78 +131,6 @@ void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_s
     if (uptime_regression_wants(host, &uptime_sample) &&
         uptime_regression_add(host, host_table_samples(&engine->hosts, host), &uptime_sample, &uptime)) {
         emit(engine, headers, sample, &uptime);
-    }
-}
-
-/* As p0f: one report for each flow and direction. */
-static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
-                    engine_sample_t shown)
-{
-    const uint32_t done = FLOW_P0F_DONE << shown.from_server;
-    if ((flow->state & done) != 0) {
-        return;
-    }
-    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
-    synfix_uptime_t uptime;
-    const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
-                                                           &uptime_sample, shown.from_server, &uptime);
-    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
-        flow->state |= done;
-    }
-    if (judged == FREQUENCY_GOOD) {
-        context->sample = shown;
-        engine_report_uptime(engine, context, &uptime);
-    }
-}
-
-static void p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool)
-{
-    if ((flow->state & FLOW_P0F_ALIVE) == 0) {
-        return;
-    }
-    if (tool) {
-        flow->state &= ~FLOW_P0F_ALIVE;
-        return;
-    }
-    host_t *host = host_of(engine, context);
-    const engine_sample_t shown = {context->packet.timestamp_value, context->packet.timestamp_echo,
-                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
-    compare(engine, context, flow, host, shown);
-    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
-    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &uptime_sample, shown.from_server);
-    counter_add(&engine->counters.timestamp_samples, shown.value != 0);
-}
-
-static void p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
-{
-    const synfix_headers_t *headers = &context->headers;
-    const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
-    flow_t *flow = flow_table_at(&engine->flows, position);
-    if ((flow->state & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
-        return;
-    }
-    if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
-        return;
-    }
-    if (ending == 0 && (flow->state & FLOW_ANSWERED) == 0) {
-        flow->state &= ~FLOW_P0F_ALIVE;
-        return;
-    }
-    if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
-        return;
-    }
-    flow_table_touch(&engine->flows, position, context->now, true);
-    synfix_tcp_options_t options;
-    synfix_tcp_options_read(headers->options, headers->options_captured, &options);
-    if (options.timestamp_value != 0) {
-        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, position.from_server,
-                                       SYNFIX_CLOCK_UNKNOWN};
-        compare(engine, context, flow, host_of(engine, context), shown);
-    }
-    if (ending == 0) {
-        flow->next_sequence[position.from_server] += headers->payload_length;
-    } else {
-        flow->state &= ~FLOW_P0F_ALIVE;
     }
 }
 
@@ -252,7 +170,7 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context,
     }
     if (__builtin_expect(mode == SYNFIX_UPTIME_P0F, 0)) {
         if (first) {
-            p0f_handshake(engine, context, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
+            engine_p0f_handshake(engine, context, flow, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
         }
         return;
     }
@@ -273,7 +191,7 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)
         return;
     }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        p0f_segment(engine, context, position);
+        engine_p0f_segment(engine, context, position);
     } else {
         regression_segment(engine, context, position);
     }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Uptime in the last stage as p0f 3.09b finds it, with its rules about flows. */
+#include "engine/engine_internal.h"
+
+/* As p0f: one report for each flow and direction. */
+static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
+                    engine_sample_t shown)
+{
+    const uint32_t done = FLOW_P0F_DONE << shown.from_server;
+    if ((flow->state & done) != 0) {
+        return;
+    }
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
+    synfix_uptime_t uptime;
+    const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
+                                                           &uptime_sample, shown.from_server, &uptime);
+    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
+        flow->state |= done;
+    }
+    if (judged == FREQUENCY_GOOD) {
+        context->sample = shown;
+        engine_report_uptime(engine, context, &uptime);
+    }
+}
+
+void engine_p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool)
+{
+    if ((flow->state & FLOW_P0F_ALIVE) == 0) {
+        return;
+    }
+    if (tool) {
+        flow->state &= ~FLOW_P0F_ALIVE;
+        return;
+    }
+    host_t *host = engine_host(engine, context);
+    const engine_sample_t shown = {context->packet.timestamp_value, context->packet.timestamp_echo,
+                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
+    compare(engine, context, flow, host, shown);
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
+    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &uptime_sample, shown.from_server);
+    counter_add(&engine->counters.timestamp_samples, shown.value != 0);
+}
+
+void engine_p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
+{
+    const synfix_headers_t *headers = &context->headers;
+    const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
+    flow_t *flow = flow_table_at(&engine->flows, position);
+    if ((flow->state & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
+        return;
+    }
+    if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
+        return;
+    }
+    if (ending == 0 && (flow->state & FLOW_ANSWERED) == 0) {
+        flow->state &= ~FLOW_P0F_ALIVE;
+        return;
+    }
+    if (ending == 0 && flow->next_sequence[position.from_server] != headers->sequence) {
+        return;
+    }
+    flow_table_touch(&engine->flows, position, context->now, true);
+    synfix_tcp_options_t options;
+    synfix_tcp_options_read(headers->options, headers->options_captured, &options);
+    if (options.timestamp_value != 0) {
+        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, position.from_server,
+                                       SYNFIX_CLOCK_UNKNOWN};
+        compare(engine, context, flow, engine_host(engine, context), shown);
+    }
+    if (ending == 0) {
+        flow->next_sequence[position.from_server] += headers->payload_length;
+    } else {
+        flow->state &= ~FLOW_P0F_ALIVE;
+    }
+}
