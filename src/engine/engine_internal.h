@@ -9,8 +9,8 @@
  * 2. engine_prefetch.c: forecasts and prefetches the entries of flow and fingerprint
  * 3. engine_prefetch.c: prefetches the head of the host's set, if a sample is due
  * 4. engine_prefetch.c: forecasts and prefetches the entry of the host
- * 5. engine_push.c, in packet order: flow (engine_handshake.c), fingerprint, observation, uptime
- *    (engine_uptime.c)
+ * 5. engine_push.c, in packet order: flow (engine_handshake.c), fingerprint (engine_fingerprint.c),
+ *    observation, uptime (engine_uptime.c)
  *
  * A forecast that is wrong costs time and changes no result.
  */
@@ -99,7 +99,7 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context);
 void engine_report_uptime(synfix_engine_t *engine, const packet_context_t *context,
                           const synfix_uptime_t *uptime);
 
-/** The same in p0f's mode. @p tool: the fingerprint is that of a tool. */
+/** Uptime as p0f finds it, for engine_uptime.c. @p tool: the fingerprint is that of a tool. */
 void engine_p0f_handshake(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, bool tool);
 void engine_p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position);
 

@@ -367,7 +367,8 @@ int main(int argc, char **argv)
         } else if (option == 'w' && optarg[0] == '0') {
             ways = optarg; /* 0 is what the others are compared with */
         } else {
-            return 2;
+            library = NULL;
+            break;
         }
     }
     if (library == NULL || rounds == 0 || rounds > ROUNDS_MAX || optind + 1 != argc) {
