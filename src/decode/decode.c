@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "decode/decoder.h"
+#include "decode/ethertypes.h"
 #include "decode/plain_frame.h"
 
 #define PROTOCOL_TCP 6u
@@ -38,7 +39,7 @@ synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_head
         return plain_read_headers(headers, ip, captured - PLAIN_LINK_LENGTH);
     }
     if (packet->link_type == PLAIN_LINK_TYPE && captured >= PLAIN_CAPTURE_MIN &&
-        read_be16(packet->data + 12) == 0x86DD) {
+        read_be16(packet->data + 12) == ETHERTYPE_IPV6) {
         synfix_verdict_t verdict;
         if (fast_path_ipv6(packet->data + PLAIN_LINK_LENGTH, captured - PLAIN_LINK_LENGTH, headers,
                            &verdict)) {

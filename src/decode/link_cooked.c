@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Pseudo link layers: headers that systems write before packets without a link header. */
+#include "decode/ethertypes.h"
 #include "decode/link_steps.h"
 
 static uint16_t read_le16(const uint8_t *at)
@@ -35,7 +36,7 @@ void step_null(decoder_t *d)
     if (family > 0xFFFF) {
         family = __builtin_bswap32(family);
     }
-    if (family == 0x0800 || family == 0x86DD) {
+    if (family == ETHERTYPE_IPV4 || family == ETHERTYPE_IPV6) {
         decoder_continue(d, 4, step_ip);
     } else {
         decoder_address_family(d, 4, family);

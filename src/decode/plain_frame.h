@@ -13,6 +13,7 @@
 #include <synfix/packet.h>
 #include <synfix/plain_observation.h>
 
+#include "decode/ethertypes.h"
 #include "decode/header_fields.h"
 
 #define PLAIN_LINK_LENGTH 14u /* of Ethernet */
@@ -27,7 +28,7 @@ _Static_assert(PLAIN_CAPTURE_MIN == SYNFIX_PLAIN_HEADERS, "the headers of a plai
 
 /* Bytes 12 to 15 of such a frame: ethertype, version and header length; any type of service. Bytes 6 to 9 of
  * its IPv4 header: no fragment, any TTL, TCP. */
-#define PLAIN_TYPE          0x08004500u
+#define PLAIN_TYPE          ((uint32_t)ETHERTYPE_IPV4 << 16 | 0x4500u)
 #define PLAIN_TYPE_MASK     0xFFFFFF00u
 #define PLAIN_FRAGMENT      0x00000006u
 #define PLAIN_FRAGMENT_MASK ((FILL_IPV4_OFFSET | FILL_IPV4_MF) << 16 | 0xFFu)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels between access devices and the network: AYIYA, CAPWAP, L2TP, LISP, TZSP. */
 #include "decode/decoder.h"
+#include "decode/ethertypes.h"
 
 /* draft-massar-v6ops-ayiya: lengths of identity and signature as powers of 2 and words, epoch; then an IP
  * payload. */
@@ -60,8 +61,8 @@ static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
 
     if (left >= PSEUDOWIRE_MIN) {
         const uint16_t type = read_be16(at + 12);
-        if ((type == 0x0800 && at[14] >> 4 == 4) || (type == 0x86DD && at[14] >> 4 == 6) || type == 0x8100 ||
-            type == 0x88A8) {
+        if ((type == ETHERTYPE_IPV4 && at[14] >> 4 == 4) || (type == ETHERTYPE_IPV6 && at[14] >> 4 == 6) ||
+            type == ETHERTYPE_VLAN || type == ETHERTYPE_SERVICE_VLAN) {
             return step_ethernet;
         }
     }
@@ -69,7 +70,7 @@ static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
         return step_ppp;
     }
     if (left >= 5 && (at[0] == 0x0F || at[0] == 0x8F) && at[1] == 0 &&
-        (read_be16(at + 2) == 0x0800 || read_be16(at + 2) == 0x86DD)) {
+        (read_be16(at + 2) == ETHERTYPE_IPV4 || read_be16(at + 2) == ETHERTYPE_IPV6)) {
         return step_chdlc;
     }
     return NULL;

@@ -20,8 +20,8 @@
 #define DESCRIPTORS 64u
 /* Scheduling delay that the merge of interfaces tolerates on top of the time that the kernel may hold a
  * packet and a quarter of it (the timer of TPACKET_V3 runs in jiffies). */
-#define HOLD_NS     20000000
-#define WAIT_MAX_NS 25000000000 /* above the maximum of read-timeout, 10 s */
+#define HOLD_NS     (20 * NS_PER_MS)
+#define WAIT_MAX_NS (25 * NS_PER_S) /* above the maximum of read-timeout, 10 s */
 
 typedef struct live_worker {
     worker_t *worker;
@@ -145,7 +145,7 @@ static void wait_input(const live_worker_t *self)
             descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
         }
     }
-    const int64_t turn_ms = turn_ns < 0 ? POLL_MS : turn_ns / 1000000 + 1;
+    const int64_t turn_ms = turn_ns < 0 ? POLL_MS : turn_ns / NS_PER_MS + 1;
     (void)poll(descriptors, count, turn_ms < POLL_MS ? (int)turn_ms : POLL_MS);
 }
 
@@ -264,7 +264,8 @@ static synfix_status_t open_inputs(live_worker_t *self, synfix_error_t *error)
     }
     for (size_t i = 0; i < self->interfaces; i++) {
         if (live_built_in(own_source(self, i))) {
-            self->inputs[i].hold_ns = live_delay_ms(own_source(self, i)->instance) * 1250000 + HOLD_NS;
+            self->inputs[i].hold_ns =
+                live_delay_ms(own_source(self, i)->instance) * (NS_PER_MS + NS_PER_MS / 4) + HOLD_NS;
         }
     }
     return SYNFIX_OK;
