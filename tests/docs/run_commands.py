@@ -109,6 +109,7 @@ def run(page, program, source, show):
         prepare(work, program, source)
         start_network(work)
         environment = dict(os.environ, PATH=f"{work}/.bin:{os.environ['PATH']}", HOME=work, TERM="dumb", OUTPUT=output)
+        environment.pop("COLUMNS", None)
         done = subprocess.run(["bash", "-e", "-E", "-u", "-o", "pipefail", "-c", script(page)], cwd=work,
                               env=environment, stdin=subprocess.DEVNULL, check=False)
         wrong = compare(page, output, show)

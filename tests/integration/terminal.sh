@@ -121,4 +121,25 @@ for columns in 80 100 140; do
     grep -q '^Address.* Qua' "$work/seen" || complain "$columns columns: no quality"
 done
 grep -q 'Last seen' "$work/seen" || complain "a wide table lacks columns"
+# COLUMNS takes precedence, and is the width of a pipe or a file, which receives complete rows otherwise
+table() {
+    "$synfix" hosts --sigdb "$here/test.fp" "$(capture mixed)" "$(capture ipv6-ftp)" | tail -n +2
+}
+longest() {
+    python3 -c 'import sys; print(max(map(len, open(sys.argv[1], encoding="utf-8"))) - 1)' "$work/table"
+}
+table >"$work/whole"
+for columns in "" 0 wide -1; do
+    COLUMNS=$columns table >"$work/table"
+    cmp -s "$work/whole" "$work/table" || complain "COLUMNS='$columns' changes the table in a pipe"
+done
+grep -q '…' "$work/whole" && complain "a value is cut in a pipe"
+COLUMNS=500 table >"$work/table"
+cmp -s "$work/whole" "$work/table" || complain "a table that has enough columns differs from a complete one"
+for columns in 80 100; do
+    COLUMNS=$columns table >"$work/table"
+    [ "$(longest)" -le $columns ] || complain "the table in a pipe does not fit into $columns columns: $(cat "$work/table")"
+    COLUMNS=$columns python3 "$work/table.py" 140 "$synfix" hosts --sigdb "$here/test.fp" "$(capture mixed)" "$(capture ipv6-ftp)" | tail -n +2 >"$work/seen"
+    cmp -s "$work/table" "$work/seen" || complain "COLUMNS=$columns: another table on a terminal"
+done
 exit $((failures > 0))

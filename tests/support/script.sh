@@ -2,6 +2,7 @@
 # For test scripts, sourced with the program as $1: sets $synfix, $tests (tests/), $data, $here (directory of the
 # script), and $work, a directory that is removed at the end after the background processes were ended.
 set -u -o pipefail
+unset COLUMNS # the width of a table
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")

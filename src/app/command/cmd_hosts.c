@@ -12,7 +12,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define WIDTH_WITHOUT_TERMINAL 0u
+#define WIDTH_UNLIMITED 0u
+#define WIDTH_MAX       65535u
 
 typedef struct list_options {
     hosts_options_t input;
@@ -21,11 +22,17 @@ typedef struct list_options {
     gint64 top;
 } list_options_t;
 
-static unsigned terminal_width(void)
+/* A pipe and a file receive whole rows: no value is cut unless the user sets a width. */
+static unsigned table_width(void)
 {
     struct winsize size;
+    guint64 columns = 0;
+    const char *text = getenv("COLUMNS");
+    if (text != NULL && g_ascii_string_to_unsigned(text, 10, 1, WIDTH_MAX, &columns, NULL)) {
+        return (unsigned)columns;
+    }
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col
-                                                                                 : WIDTH_WITHOUT_TERMINAL;
+                                                                                 : WIDTH_UNLIMITED;
 }
 
 static void print_list(const list_options_t *options, const host_model_t *model, const GArray *hosts,
@@ -37,7 +44,7 @@ static void print_list(const list_options_t *options, const host_model_t *model,
         .hosts = hosts,
         .totals = totals,
         .count = (size_t)MIN(options->top, (gint64)hosts->len),
-        .width = terminal_width(),
+        .width = table_width(),
         .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'),
         .stream = stdout,
     };

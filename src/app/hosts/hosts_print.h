@@ -14,7 +14,7 @@ typedef struct hosts_print {
     const GArray *hosts;         /* listed_host_t */
     const host_totals_t *totals; /* of all hosts of the list; only a table needs them */
     size_t count;                /* hosts to print, from the first one on */
-    unsigned width;              /* columns of the terminal; 0: no limit */
+    unsigned width;              /* of a table, in columns; 0: no limit */
     bool colour;
     FILE *stream;
 } hosts_print_t;
