@@ -11,7 +11,7 @@
 
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
-#include "files/directory_entry.h"
+#include "exporter/enrichers/private_copy.h"
 
 #define GEOIP_TEXT_SIZE 96u
 
@@ -42,13 +42,14 @@ static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
-    /* a named pipe would block, and signals would have to wait */
-    const int descriptor = file_open_regular(file->path);
-    if (descriptor < 0) {
-        return file_fail(file->path, error);
+    int descriptor = -1;
+    char name[PRIVATE_COPY_PATH_SIZE];
+    const synfix_status_t copied = private_copy_open(file->path, &descriptor, name, error);
+    if (copied != SYNFIX_OK) {
+        return copied;
     }
+    const int status = MMDB_open(name, MMDB_MODE_MMAP, &fresh);
     (void)close(descriptor);
-    const int status = MMDB_open(file->path, MMDB_MODE_MMAP, &fresh);
     if (status != MMDB_SUCCESS) {
         return synfix_fail(error, status == MMDB_FILE_OPEN_ERROR ? SYNFIX_NOT_FOUND : SYNFIX_INVALID,
                            "%s: %s; name a database in MMDB format", file->path, MMDB_strerror(status));

@@ -18,6 +18,7 @@
 static const int allowed[] = {
     /* memory, threads, time, signals */
     SCMP_SYS(brk),
+    SCMP_SYS(memfd_create),
     SCMP_SYS(mmap),
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
@@ -223,7 +224,7 @@ static synfix_status_t drop_capabilities(synfix_error_t *error)
 static synfix_status_t change_user(const char *user, uid_t uid, gid_t gid, synfix_error_t *error)
 {
     if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, strerror(errno));
     }
     return uid != 0 && setuid(0) == 0
                ? synfix_fail(error, SYNFIX_PERMISSION,
@@ -246,7 +247,7 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
      * clear */
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
+        return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", strerror(errno));
     }
     return drop_capabilities(error);
 }
@@ -287,7 +288,7 @@ synfix_status_t privileges_confine(synfix_error_t *error)
     }
     if (result != 0) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s; start with --no-seccomp to go without",
-                           g_strerror(-result));
+                           strerror(-result));
     }
     return SYNFIX_OK;
 }
