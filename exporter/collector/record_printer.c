@@ -228,7 +228,7 @@ synfix_status_t dump_record(void *user, const ipfix_decoder_record_t *record, sy
     }
     if (fwrite(dump->line->str, 1, dump->line->len, dump->out) != dump->line->len) {
         return synfix_fail(error, errno == EPIPE ? SYNFIX_DISCONNECTED : SYNFIX_IO, "standard output: %s",
-                           g_strerror(errno));
+                           strerror(errno));
     }
     return SYNFIX_OK;
 }

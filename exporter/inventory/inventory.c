@@ -61,7 +61,7 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
     if (cause == ENOSPC) { /* also for the companion files of the database */
         return synfix_fail(error, SYNFIX_IO, "%s: no space left on device; free some space", path);
     }
-    return cause != 0 ? synfix_fail(error, SYNFIX_IO, "%s: %s (%s)", path, reason, g_strerror(cause))
+    return cause != 0 ? synfix_fail(error, SYNFIX_IO, "%s: %s (%s)", path, reason, strerror(cause))
                       : synfix_fail(error, SYNFIX_IO, "%s: %s", path, reason);
 }
 
@@ -100,7 +100,7 @@ static synfix_status_t fail_file(const char *path, synfix_error_t *error)
     const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
                                    : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
                                                                          : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s", path, g_strerror(reason));
+    return synfix_fail(error, status, "%s: %s", path, strerror(reason));
 }
 
 /* SQLite opens companion files of the database by name: none of them may be a link of another user. */

@@ -155,7 +155,7 @@ synfix_status_t annotation_elements_load(const char *path, ipfix_model_t *model,
                                        : number == EACCES ? SYNFIX_PERMISSION
                                                           : SYNFIX_IO;
         return synfix_fail(error, status, "annotations=%s: %s", path,
-                           number == EINVAL ? "not a regular file" : g_strerror(number));
+                           number == EINVAL ? "not a regular file" : strerror(number));
     }
     annotation_reader_t reader = {.path = path, .model = model, .error = error};
     const synfix_status_t status = read_lines(&reader, text);

@@ -50,7 +50,7 @@ static char *list_profiles(const char *directory)
 static synfix_status_t fail_to_read(const char *path, const char *name, int number, synfix_error_t *error)
 {
     const bool missing = number == ENOENT;
-    const char *reason = number == EINVAL ? "not a regular file" : g_strerror(number);
+    const char *reason = number == EINVAL ? "not a regular file" : strerror(number);
     if (missing && !is_path(name)) {
         g_autofree char *directory = g_path_get_dirname(path);
         g_autofree char *known = list_profiles(directory);

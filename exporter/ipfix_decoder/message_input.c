@@ -50,7 +50,7 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
         const synfix_status_t status = errno == ENOENT                     ? SYNFIX_NOT_FOUND
                                        : errno == EACCES || errno == EPERM ? SYNFIX_PERMISSION
                                                                            : SYNFIX_IO;
-        return synfix_fail(error, status, "%s: %s", path, g_strerror(errno));
+        return synfix_fail(error, status, "%s: %s", path, strerror(errno));
     }
     *input = message_input_take(fd, path);
     return SYNFIX_OK;

@@ -88,7 +88,7 @@ static synfix_status_t read_some(int fd, uint8_t *to, size_t room, size_t *got, 
         count = read(fd, to, room);
     } while (count < 0 && errno == EINTR);
     if (count < 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s", g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "%s", strerror(errno));
     }
     *got = (size_t)count;
     return count == 0 ? SYNFIX_END : SYNFIX_OK;
@@ -354,7 +354,7 @@ synfix_status_t plain_input_lend(plain_input_t *input, uint8_t **bytes, size_t *
     *length = input->lent->length;
     input->ahead_ended = *length == 0;
     if (input->lent->reason != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s", g_strerror(input->lent->reason));
+        return synfix_fail(error, SYNFIX_IO, "%s", strerror(input->lent->reason));
     }
     return input->ahead_ended ? SYNFIX_END : SYNFIX_OK;
 }

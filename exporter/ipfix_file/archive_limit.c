@@ -83,8 +83,8 @@ static bool remove_file(const archive_limit_t *limit, int directory, const char 
 {
     const bool removed = unlinkat(directory, name, 0) == 0;
     if (!removed) {
-        g_autofree char *text = g_strdup_printf("%s: not removed (%s); check the owner of the directory",
-                                                name, g_strerror(errno));
+        g_autofree char *text =
+            g_strdup_printf("%s: not removed (%s); check the owner of the directory", name, strerror(errno));
         limit->log(limit->user, 0, text);
     }
     return removed;

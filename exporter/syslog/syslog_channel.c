@@ -4,6 +4,7 @@
 #include <linux/sockios.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -61,7 +62,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
         }
         if (errno != EINTR && errno != EAGAIN && errno != ENOBUFS) {
             const synfix_status_t status = errno == ECONNREFUSED ? SYNFIX_DISCONNECTED : SYNFIX_IO;
-            return synfix_fail(error, status, "syslog: %s: %s", channel->target, g_strerror(errno));
+            return synfix_fail(error, status, "syslog: %s: %s", channel->target, strerror(errno));
         }
         if (errno == ENOBUFS) { /* poll() reports room although there is none */
             g_usleep(LOOK_US);
@@ -135,7 +136,7 @@ static synfix_status_t check_refusal(const syslog_channel_t *channel, int wait_m
         getsockopt(channel->stream.fd, SOL_SOCKET, SO_ERROR, &problem, &size) != 0 || problem == 0) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target, g_strerror(problem));
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target, strerror(problem));
 }
 
 bool syslog_channel_refuses_first(syslog_channel_t *channel, synfix_error_t *error)

@@ -60,7 +60,7 @@ static synfix_status_t connect_unix(syslog_channel_t *channel, synfix_error_t *e
     const bool denied = problem == EACCES || problem == EPERM;
     return problem == 0 ? SYNFIX_OK
                         : fail_connect(channel, denied ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED,
-                                       g_strerror(problem), error);
+                                       strerror(problem), error);
 }
 
 static int connect_address(const syslog_channel_t *channel, const struct addrinfo *to, int *fd)

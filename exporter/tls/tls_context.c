@@ -3,6 +3,7 @@
 #include "on_demand/openssl.h"
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ static synfix_status_t check_kind(const char *option, const char *path, bool may
         return SYNFIX_OK; /* OpenSSL reports a missing file */
     }
     return synfix_fail(error, SYNFIX_INVALID, "%s=%s: %s", option, path,
-                       S_ISDIR(state.st_mode) ? g_strerror(EISDIR) : "not a regular file");
+                       S_ISDIR(state.st_mode) ? strerror(EISDIR) : "not a regular file");
 }
 
 static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)

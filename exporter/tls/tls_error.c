@@ -3,16 +3,17 @@
 #include "on_demand/openssl.h"
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 
 const char *tls_last_reason(void)
 {
     const unsigned long first = ERR_peek_error();
     const unsigned long code = ERR_peek_last_error();
     if (ERR_SYSTEM_ERROR(first)) {
-        return g_strerror(ERR_GET_REASON(first));
+        return strerror(ERR_GET_REASON(first));
     }
     const char *const reason = code ? ERR_reason_error_string(code) : NULL;
-    return reason != NULL ? reason : errno ? g_strerror(errno) : "closed by the other side";
+    return reason != NULL ? reason : errno ? strerror(errno) : "closed by the other side";
 }
 
 synfix_status_t tls_explain(const SSL *ssl, synfix_error_t *error)

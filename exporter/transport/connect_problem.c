@@ -26,7 +26,7 @@ const char *connect_problem(int number)
                "unknown "
                "interface; use addresses of one version (ip address)";
     default:
-        return g_strerror(number);
+        return strerror(number);
     }
 }
 

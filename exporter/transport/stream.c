@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,7 +53,7 @@ ssize_t stream_write(transport_stream_t *stream, const uint8_t *data, size_t len
         return 0;
     }
     if (sent < 0) {
-        (void)synfix_fail(error, SYNFIX_DISCONNECTED, "%s", g_strerror(errno));
+        (void)synfix_fail(error, SYNFIX_DISCONNECTED, "%s", strerror(errno));
     }
     return sent;
 }
@@ -70,7 +71,7 @@ synfix_status_t stream_check(transport_stream_t *stream, synfix_error_t *error)
     }
     return got > 0 || errno == EAGAIN || errno == EINTR
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", g_strerror(errno));
+               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", strerror(errno));
 }
 
 void stream_end(transport_stream_t *stream)

@@ -137,7 +137,7 @@ static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
     }
     if (sink->last_problem != errno) {
         sink->last_problem = errno;
-        transport_log(&sink->common, 1, "sending failed: %s", g_strerror(errno));
+        transport_log(&sink->common, 1, "sending failed: %s", strerror(errno));
     }
     return false;
 }

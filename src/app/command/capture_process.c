@@ -11,6 +11,7 @@
 #include "app/service/query_server.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Warns at the start about files that the unprivileged user cannot read again on SIGHUP. */
@@ -23,7 +24,7 @@ static void check_readable(const capturing_t *capturing)
         for (char *const *path = lists[i]; path != NULL && *path != NULL; path++) {
             if (access(*path, R_OK) != 0) {
                 log_line(capturing->log, LOG_LEVEL_WARNING,
-                         "%s: not readable after the start (%s): HUP will fail", *path, g_strerror(errno));
+                         "%s: not readable after the start (%s): HUP will fail", *path, strerror(errno));
             }
         }
     }

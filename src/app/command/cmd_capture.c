@@ -15,13 +15,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static int list_interfaces(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     if (!network_interfaces_list(text)) {
-        return app_fail(APP_EXIT_DEVICE, "interfaces: %s; see ip link", g_strerror(errno));
+        return app_fail(APP_EXIT_DEVICE, "interfaces: %s; see ip link", strerror(errno));
     }
     fputs(text->str, stdout);
     return APP_EXIT_OK;

@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Descriptors of the main loop, its signals and its threads. */
@@ -103,7 +104,7 @@ static synfix_status_t check_resources(synfix_error_t *error)
         (void)close(probes[--count]);
     }
     if (!enough) {
-        return synfix_fail(error, SYNFIX_IO, "collect: %s", g_strerror(reason));
+        return synfix_fail(error, SYNFIX_IO, "collect: %s", strerror(reason));
     }
     const synfix_status_t status = thread_start(&thread, nothing, NULL, "collect", error);
     return status == SYNFIX_OK && pthread_join(thread, NULL) != 0 ? SYNFIX_NO_MEMORY : status;

@@ -80,7 +80,7 @@ static void flush_output(dump_job_t *job)
         job->output_failed = true;
         job->unread = errno == EPIPE;
         if (!job->unread) {
-            app_fail(APP_EXIT_SINK, "standard output: %s", g_strerror(errno));
+            app_fail(APP_EXIT_SINK, "standard output: %s", strerror(errno));
         }
     }
 }

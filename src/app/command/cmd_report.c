@@ -25,7 +25,7 @@ static int write_page(const GString *text, const char *path)
     if (strcmp(path, "-") == 0) {
         return fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0
                    ? APP_EXIT_OK
-                   : app_fail(APP_EXIT_SINK, "standard output: %s", g_strerror(errno));
+                   : app_fail(APP_EXIT_SINK, "standard output: %s", strerror(errno));
     }
     synfix_error_t error;
     const synfix_status_t status = write_file(path, text->str, text->len, -1, &error);

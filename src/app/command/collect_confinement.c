@@ -67,7 +67,7 @@ synfix_status_t collect_restrict_files(const collect_names_t *names, synfix_erro
 {
     synfix_error_t reason;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
+        return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", strerror(errno));
     }
     landlock_rules_t *const rules = rules_of(names);
     if (landlock_apply(rules, &reason) != SYNFIX_OK) {

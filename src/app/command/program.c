@@ -24,7 +24,7 @@ static int finish(int code)
     if (arrived || code != APP_EXIT_OK || is_unread()) {
         return code;
     }
-    return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
+    return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? strerror(errno) : "cannot be written");
 }
 
 static int run(const cli_command_t *command, int argc, char **argv)

@@ -17,7 +17,7 @@
 static synfix_status_t fail(synfix_error_t *error, const char *path, const char *advice)
 {
     const bool denied = errno == EACCES || errno == EPERM;
-    return synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s%s", path, g_strerror(errno),
+    return synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s%s", path, strerror(errno),
                        advice);
 }
 

@@ -8,6 +8,11 @@
 
 typedef const char *(*text_function)(int code);
 
+static const char *system_error(int code)
+{
+    return strerror(code);
+}
+
 static const char *name_error(int code)
 {
     return gai_strerror(code);
@@ -18,29 +23,29 @@ static const struct {
     int code;
     const char *advice;
 } table[] = {
-    {g_strerror, ENOENT, "check the path"},
-    {g_strerror, ENOTDIR, "check the path: a part of it is not a directory"},
-    {g_strerror, EISDIR, "name a file"},
-    {g_strerror, ELOOP, "name the file itself: this symbolic link is not followed, or leads to itself"},
-    {g_strerror, ENAMETOOLONG, "choose a shorter name"},
-    {g_strerror, EACCES,
+    {system_error, ENOENT, "check the path"},
+    {system_error, ENOTDIR, "check the path: a part of it is not a directory"},
+    {system_error, EISDIR, "name a file"},
+    {system_error, ELOOP, "name the file itself: this symbolic link is not followed, or leads to itself"},
+    {system_error, ENAMETOOLONG, "choose a shorter name"},
+    {system_error, EACCES,
      "check the owner and mode of the file and its directories, or run as another user; an address: "
      "check the route (ip route show match ADDRESS)"},
-    {g_strerror, EPERM,
+    {system_error, EPERM,
      "run as root, or grant the capability; an address: permit it in the firewall and in the unit "
      "(IPAddressAllow=)"},
-    {g_strerror, EROFS, "choose a writable directory"},
-    {g_strerror, ENOSPC, "free space, or choose another file system"},
-    {g_strerror, EFBIG, "raise the limit (ulimit -f), or rotate files (rotate-size=)"},
-    {g_strerror, EMFILE, "raise the limit of open files (ulimit -n)"},
-    {g_strerror, ENOMEM, "free memory, or lower the limits (--hosts, --handshakes, --queue)"},
-    {g_strerror, ECONNREFUSED, "start the collector, or check its address and port"},
-    {g_strerror, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
-    {g_strerror, EHOSTUNREACH, "check the address and the route"},
-    {g_strerror, ENETUNREACH, "check the address and the route"},
-    {g_strerror, EADDRINUSE, "stop the program that has it (ss -lntup names it), or choose another port"},
-    {g_strerror, EADDRNOTAVAIL, "use an address of this host (ip address)"},
-    {g_strerror, ENETDOWN, "bring the interface up (ip link set NAME up)"},
+    {system_error, EROFS, "choose a writable directory"},
+    {system_error, ENOSPC, "free space, or choose another file system"},
+    {system_error, EFBIG, "raise the limit (ulimit -f), or rotate files (rotate-size=)"},
+    {system_error, EMFILE, "raise the limit of open files (ulimit -n)"},
+    {system_error, ENOMEM, "free memory, or lower the limits (--hosts, --handshakes, --queue)"},
+    {system_error, ECONNREFUSED, "start the collector, or check its address and port"},
+    {system_error, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
+    {system_error, EHOSTUNREACH, "check the address and the route"},
+    {system_error, ENETUNREACH, "check the address and the route"},
+    {system_error, EADDRINUSE, "stop the program that has it (ss -lntup names it), or choose another port"},
+    {system_error, EADDRNOTAVAIL, "use an address of this host (ip address)"},
+    {system_error, ENETDOWN, "bring the interface up (ip link set NAME up)"},
     {name_error, EAI_NONAME, "check the host name, or use an address"},
     {name_error, EAI_AGAIN, "check the name server and the unit (IPAddressAllow=), or use an address"},
     {name_error, EAI_NODATA, "check the host name, or use an address"},

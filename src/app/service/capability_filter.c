@@ -8,6 +8,7 @@
 #include <linux/in6.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -125,5 +126,5 @@ synfix_status_t capability_filter_install(synfix_error_t *error)
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_UNSUPPORTED,
                              "capabilities: capset is not permitted, nor is a filter (%s); permit capset",
-                             g_strerror(-result));
+                             strerror(-result));
 }

@@ -248,15 +248,15 @@ synfix_status_t landlock_apply(const landlock_rules_t *rules, synfix_error_t *er
 {
     const long version = syscall(CALL_CREATE, NULL, 0, ASK_VERSION);
     if (version < 1) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", g_strerror(errno));
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", strerror(errno));
     }
     const ruleset_attributes_t handled = attributes_of(rules, version);
     const int set = (int)syscall(CALL_CREATE, &handled, attributes_size(version), 0);
     if (set < 0) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", g_strerror(errno));
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", strerror(errno));
     }
     const bool applied = add_rules(set, rules, &handled) && syscall(CALL_RESTRICT, set, 0) == 0;
     const int reason = errno;
     (void)close(set);
-    return applied ? SYNFIX_OK : synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", g_strerror(reason));
+    return applied ? SYNFIX_OK : synfix_fail(error, SYNFIX_UNSUPPORTED, "landlock: %s", strerror(reason));
 }

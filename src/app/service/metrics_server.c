@@ -187,7 +187,7 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     }
     const int descriptor = open_socket(&parsed);
     if (descriptor < 0) {
-        return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, g_strerror(errno));
+        return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, strerror(errno));
     }
     *metrics = g_new0(metrics_t, 1);
     (*metrics)->socket = descriptor;

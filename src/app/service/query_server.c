@@ -61,7 +61,7 @@ static int bind_socket(int descriptor, const struct sockaddr_un *address, unsign
 static synfix_status_t fail(synfix_error_t *error, const char *path)
 {
     const bool denied = errno == EACCES || errno == EPERM;
-    return synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, g_strerror(errno));
+    return synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, strerror(errno));
 }
 
 static int listen_at(const char *path, unsigned mode)

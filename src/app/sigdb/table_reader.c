@@ -128,7 +128,7 @@ static synfix_status_t check_file(const table_reader_t *rows, synfix_error_t *er
         return SYNFIX_END;
     }
     if (code == Z_ERRNO) {
-        reason = g_strerror(errno);
+        reason = strerror(errno);
     } else if (code == Z_BUF_ERROR) {
         reason = "the compressed file is cut off";
     } else if (g_str_has_prefix(reason, rows->path)) {
@@ -175,7 +175,7 @@ synfix_status_t table_reader_open(const char *path, table_reader_t **rows, synfi
     }
     gzFile file = gzopen(path, "rbe");
     if (file == NULL) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, strerror(errno));
     }
     *rows = g_new0(table_reader_t, 1);
     (*rows)->path = g_strdup(path);

@@ -9,6 +9,30 @@
 #include "app/common/advice.h"
 #include <errno.h>
 #include <glib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+static bool refuses;
+
+#if !defined SYNFIX_SANITIZED && !defined __SANITIZE_ADDRESS__ &&                                            \
+    !defined __SANITIZE_THREAD__ /* they have their own */
+extern void *__libc_malloc(size_t size);
+
+__attribute__((visibility("default"))) void *malloc(size_t size)
+{
+    return refuses ? NULL : __libc_malloc(size);
+}
+#endif
+
+/* GLib's g_strerror() converts the text in such a locale, and returns NULL without memory for it. */
+static void without_memory(void **state)
+{
+    (void)state;
+    refuses = true;
+    const char *advice = advice_for("x.pcap: Connection refused");
+    refuses = false;
+    assert_non_null(advice);
+}
 
 static void test_advice(void **state)
 {
@@ -26,6 +50,7 @@ static void test_advice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_memory), /* first: GLib keeps converted texts */
         cmocka_unit_test(test_advice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
