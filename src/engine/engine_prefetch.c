@@ -93,15 +93,15 @@ static inline void select_if(selection_t *selection, size_t number, bool chosen)
 }
 
 static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *group,
-                        const selection_t *shown)
+                        const selection_t *sampled)
 {
-    for (uint32_t i = 0; i < shown->count; i++) {
-        packet_context_t *context = group[shown->numbers[i]];
+    for (uint32_t i = 0; i < sampled->count; i++) {
+        packet_context_t *context = group[sampled->numbers[i]];
         context->host_hash = engine_host_hash(context);
         host_table_prefetch(&engine->hosts, context->host_hash);
     }
-    for (uint32_t i = 0; i < shown->count; i++) {
-        packet_context_t *context = group[shown->numbers[i]];
+    for (uint32_t i = 0; i < sampled->count; i++) {
+        packet_context_t *context = group[sampled->numbers[i]];
         context->host = host_table_prefetch_host(&engine->hosts, context->host_hash, context->now);
     }
 }
@@ -109,7 +109,7 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
 void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
     selection_t segments = {.count = 0};
-    selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */
+    selection_t sampled = {.count = 0}; /* with a sample for the engine's own hosts, probably */
     const bool hosts = has_hosts(engine);
     const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
     flow_table_begin_group(&engine->flows);
@@ -121,13 +121,13 @@ void engine_prefetch_group(synfix_engine_t *engine, packet_context_t *const *gro
         } else {
             fetch_handshake(engine, context);
             context->fetch_host = hosts & (context->timestamps_at != FINGERPRINT_NO_TIMESTAMPS);
-            select_if(&shown, i, context->fetch_host);
+            select_if(&sampled, i, context->fetch_host);
         }
     }
     for (uint32_t i = 0; i < segments.count; i++) {
         packet_context_t *context = group[segments.numbers[i]];
         context->fetch_host = segment_is_due(engine, p0f, context) & hosts;
-        select_if(&shown, segments.numbers[i], context->fetch_host);
+        select_if(&sampled, segments.numbers[i], context->fetch_host);
     }
-    fetch_hosts(engine, group, &shown);
+    fetch_hosts(engine, group, &sampled);
 }

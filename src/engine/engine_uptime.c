@@ -36,15 +36,15 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
 /* All fields but the headers, which are large and often not needed. */
 static void fill_sample(synfix_timestamp_sample_t *sample, const packet_context_t *context)
 {
-    const engine_sample_t *shown = &context->sample;
-    sample->timestamp_value = shown->value;
-    sample->timestamp_echo = shown->echo;
+    const engine_sample_t *own = &context->sample;
+    sample->timestamp_value = own->value;
+    sample->timestamp_echo = own->echo;
     sample->time_ns = context->packet.time_ns;
     sample->packet_number = context->packet.packet_number;
     sample->interface_id = context->packet.interface_id;
     sample->user = context->packet.user;
-    sample->from_server = shown->from_server;
-    sample->clock = shown->clock;
+    sample->from_server = own->from_server;
+    sample->clock = own->clock;
     sample->from_syn = context->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
@@ -97,21 +97,21 @@ static __attribute__((noinline)) void pass_sample(synfix_engine_t *engine, packe
     engine->config.on_timestamp_sample(&sample, engine->config.timestamp_sample_user);
 }
 
-/* The value of @p shown is not 0, and the host_hash of @p context is set. Only a sample that is passed on or
+/* The value of @p sample is not 0, and the host_hash of @p context is set. Only a sample that is passed on or
  * changes an estimate is copied to the context: few are. */
 static inline __attribute__((always_inline)) void
-receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_sample_t shown)
+receive_sample(synfix_engine_t *engine, packet_context_t *context, const engine_sample_t sample)
 {
     counter_add(&engine->counters.timestamp_samples, 1);
     if (!context->fetch_host && !engine_keeps_hosts(engine)) {
-        context->sample = shown;
+        context->sample = sample;
         pass_sample(engine, context);
         return;
     }
     host_t *host = engine_host(engine, context);
-    const uptime_sample_t uptime_sample = sample_of(host, context, shown.value, shown.clock);
+    const uptime_sample_t uptime_sample = sample_of(host, context, sample.value, sample.clock);
     if (uptime_regression_wants(host, &uptime_sample)) {
-        context->sample = shown;
+        context->sample = sample;
         add_to_regression(engine, context, host, uptime_sample);
     }
 }
@@ -150,10 +150,10 @@ static void regression_segment(synfix_engine_t *engine, packet_context_t *contex
         context->host_hash = engine_host_hash(context);
     }
     const uint8_t *values = context->options + PLAIN_STAMPED_VALUES;
-    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), position.from_server,
-                                   SYNFIX_CLOCK_UNKNOWN};
-    if (shown.value != 0) {
-        receive_sample(engine, context, shown);
+    const engine_sample_t sample = {read_be32(values), read_be32(values + 4), position.from_server,
+                                    SYNFIX_CLOCK_UNKNOWN};
+    if (sample.value != 0) {
+        receive_sample(engine, context, sample);
     }
 }
 
@@ -174,9 +174,9 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *context,
         }
         return;
     }
-    const engine_sample_t shown = {value, context->packet.timestamp_echo,
-                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
-    receive_sample(engine, context, shown);
+    const engine_sample_t sample = {value, context->packet.timestamp_echo,
+                                    context->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
+    receive_sample(engine, context, sample);
 }
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *context)

@@ -4,21 +4,21 @@
 
 /* As p0f: one report for each flow and direction. */
 static void compare(synfix_engine_t *engine, packet_context_t *context, flow_t *flow, host_t *host,
-                    engine_sample_t shown)
+                    engine_sample_t sample)
 {
-    const uint32_t done = FLOW_P0F_DONE << shown.from_server;
+    const uint32_t done = FLOW_P0F_DONE << sample.from_server;
     if ((flow->state & done) != 0) {
         return;
     }
-    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, sample.value, context->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
-                                                           &uptime_sample, shown.from_server, &uptime);
+                                                           &uptime_sample, sample.from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && context->verdict != SYNFIX_VERDICT_SYN)) {
         flow->state |= done;
     }
     if (judged == FREQUENCY_GOOD) {
-        context->sample = shown;
+        context->sample = sample;
         engine_report_uptime(engine, context, &uptime);
     }
 }
@@ -33,12 +33,12 @@ void engine_p0f_handshake(synfix_engine_t *engine, packet_context_t *context, fl
         return;
     }
     host_t *host = engine_host(engine, context);
-    const engine_sample_t shown = {context->packet.timestamp_value, context->packet.timestamp_echo,
-                                   context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
-    compare(engine, context, flow, host, shown);
-    const uptime_sample_t uptime_sample = {context->packet.time_ns, shown.value, context->flow_hash};
-    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &uptime_sample, shown.from_server);
-    counter_add(&engine->counters.timestamp_samples, shown.value != 0);
+    const engine_sample_t sample = {context->packet.timestamp_value, context->packet.timestamp_echo,
+                                    context->verdict == SYNFIX_VERDICT_SYN_ACK, SYNFIX_CLOCK_UNKNOWN};
+    compare(engine, context, flow, host, sample);
+    const uptime_sample_t uptime_sample = {context->packet.time_ns, sample.value, context->flow_hash};
+    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &uptime_sample, sample.from_server);
+    counter_add(&engine->counters.timestamp_samples, sample.value != 0);
 }
 
 void engine_p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow_position_t position)
@@ -63,9 +63,9 @@ void engine_p0f_segment(synfix_engine_t *engine, packet_context_t *context, flow
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
-        const engine_sample_t shown = {options.timestamp_value, options.timestamp_echo, position.from_server,
-                                       SYNFIX_CLOCK_UNKNOWN};
-        compare(engine, context, flow, engine_host(engine, context), shown);
+        const engine_sample_t sample = {options.timestamp_value, options.timestamp_echo, position.from_server,
+                                        SYNFIX_CLOCK_UNKNOWN};
+        compare(engine, context, flow, engine_host(engine, context), sample);
     }
     if (ending == 0) {
         flow->next_sequence[position.from_server] += headers->payload_length;

@@ -23,7 +23,7 @@ struct read_ahead {
     pthread_t thread;
 };
 
-static ssize_t read_plain(int descriptor, uint8_t *to, size_t size, size_t *consumed)
+static ssize_t read_descriptor(int descriptor, uint8_t *to, size_t size, size_t *consumed)
 {
     ssize_t got;
     do {
@@ -39,7 +39,7 @@ static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
     uint8_t *to = chunk->base + AHEAD_ROOM;
     const ssize_t got = source->read != NULL
                             ? source->read(source->user, to, AHEAD_CHUNK, &chunk->consumed)
-                            : read_plain(source->descriptor, to, AHEAD_CHUNK, &chunk->consumed);
+                            : read_descriptor(source->descriptor, to, AHEAD_CHUNK, &chunk->consumed);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }

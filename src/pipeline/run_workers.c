@@ -38,7 +38,7 @@ typedef struct worker_pool {
 typedef struct pool_worker {
     worker_pool_t *worker_pool;
     worker_t *worker;
-    bool shows_samples; /* with uptime: the owners of the hosts need the samples */
+    bool passes_samples; /* with uptime: the owners of the hosts need the samples */
     wake_event_t work;
 } pool_worker_t;
 
@@ -53,7 +53,7 @@ static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
     partition_t *own = &batch->partitions[member->worker->index];
     synfix_engine_t *engine = member->worker->engine;
     worker_apply_updates(member->worker);
-    if (member->shows_samples) {
+    if (member->passes_samples) {
         engine_set_samples(engine, &own->samples, workers);
     }
     worker_lock_enrichers(member->worker);
@@ -258,7 +258,7 @@ static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
         members[i] = (pool_worker_t){.worker_pool = worker_pool,
                                      .worker = &pipeline->workers[i],
-                                     .shows_samples = pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF};
+                                     .passes_samples = pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF};
         made = wake_event_init(&members[i].work);
     }
     return made;

@@ -152,7 +152,7 @@ static ssize_t read_decompressed(buffered_input_t *input)
     return got;
 }
 
-static ssize_t read_plain(buffered_input_t *input)
+static ssize_t read_descriptor(buffered_input_t *input)
 {
     const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
     input->consumed += got > 0 ? (uint64_t)got : 0;
@@ -171,7 +171,7 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
         return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
                               */
     }
-    const ssize_t got = input->decompressor != NULL ? read_decompressed(input) : read_plain(input);
+    const ssize_t got = input->decompressor != NULL ? read_decompressed(input) : read_descriptor(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN) {
         return system_failure(input, error);
     }
