@@ -55,13 +55,15 @@ static inline uint32_t flow_table_set(const flow_table_t *table, uint32_t hash)
 }
 
 /** The second set of a flow with @p hash whose first set is @p set, and conversely; in the same shard. It
- * may be the same set: then the flow has one set only. */
+ * may be the same set: then the flow has one set only. The positions of both sets in the shard add up to a
+ * number that follows from the low bits of the hash, modulo the number of sets: so the tag of a flow and one
+ * of its sets give the other one. */
 static inline uint32_t flow_table_other_set(const flow_table_t *table, uint32_t set, uint32_t hash)
 {
     const uint32_t sets = table->shard_sets; /* at most 2^16 */
-    const uint32_t place = set % sets;
+    const uint32_t position = set % sets;
     const uint32_t sum = (hash & 0xFFFFu) * sets >> 16;
-    return set - place + (sum >= place ? sum - place : sum + sets - place);
+    return set - position + (sum >= position ? sum - position : sum + sets - position);
 }
 
 /** Result of a look-up that uses only the heads of the sets. */
