@@ -12,7 +12,7 @@ set(CMAKE_C_FLAGS_RELEASE "-O3 -g -DNDEBUG")
 
 # The same sources give the same bytes in any source directory.
 set(SYNFIX_PREFIX_MAP -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
-if(SYNFIX_COVERAGE) # gcovr leaves out every source whose path it cannot open
+if(SYNFIX_COVERAGE) # gcovr skips a source if it cannot open the path
     set(SYNFIX_PREFIX_MAP)
 endif()
 add_compile_options(${SYNFIX_PREFIX_MAP})

@@ -3,7 +3,7 @@
 # all times are that of the last commit, or SOURCE_DATE_EPOCH.
 find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
 find_program(DPKG dpkg)
-find_program(FILE_UTILITY file) # cpack looks for the files that dpkg-shlibdeps reads
+find_program(FILE_UTILITY file) # cpack uses `file` to find the input of dpkg-shlibdeps
 if(NOT DPKG_SHLIBDEPS OR NOT DPKG OR NOT FILE_UTILITY)
     message(STATUS "no dpkg-shlibdeps (package dpkg-dev) or no file (package file): no target `package`")
     return()

@@ -9,7 +9,7 @@ import sys
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("summary")
     parser.add_argument("--fail-under", nargs="+", default=["0"], metavar="PERCENT DIRECTORY")
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# hardening.sh BINARY... [--modules MODULE...]: the release build has the properties of cmake/SynfixHarden.cmake. A module may be
-# too small for calls that the stack protector and _FORTIFY_SOURCE add.
+# hardening.sh BINARY... [--modules MODULE...]: the release build has the properties of cmake/SynfixHarden.cmake.
+# Modules may be too small for calls that the stack protector and _FORTIFY_SOURCE add.
 command -v readelf >/dev/null && command -v objdump >/dev/null || { echo "skipped: no binutils; install the package binutils"; exit 77; }
 . "$(dirname "$0")/../support/complain.sh"
 modules=

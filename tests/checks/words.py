@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """words.py SOURCE: identifiers, comments and messages use the terms of CONTRIBUTING.md. Prints each line of a C source
 (src, exporter, include) or of a script with a word that has a better term, each type name that two files define, and
-each type NAME_t whose tag is not NAME. Scripts are files in Python, shell, CMake, Zeek, SQL, Lua, JavaScript and YAML,
-and systemd units."""
+each type NAME_t whose tag is not NAME. Scripts are executable text files, build files, configuration files, and files
+in Python, shell, CMake, Zeek, SQL, Lua, JavaScript, Go, Ruby, Rust and YAML."""
 import os
 import re
 import sys
@@ -54,7 +54,8 @@ SCRIPT_TERMS = TERMS | {
 }
 SCRIPT_TOPS = (".ci", "cmake", "conf", "examples", "exporter", "include", "ipfix-templates", "packages", "plugins",
                "python", "sigdb", "src", "tests")
-SCRIPT = re.compile(r"\.(?:bash|cmake|in|js|lua|py|service|sh|sql|toml|ya?ml|zeek)$|^CMakeLists\.txt$")
+SCRIPT = re.compile(r"\.(?:bash|cmake|conf|go|in|js|lua|py|rb|rs|service|sh|sql|toml|ya?ml|zeek)$"
+                    r"|^(?:CMakeLists\.txt|Containerfile|Dockerfile|quickstart)$")
 STANDARD = re.compile(r"\$HOME\b|\bHOME=|--path\.home\b|home[ _]address", re.I)  # names of other programs and standards
 MESSAGES = re.compile(r"its reader went away|before it said")  # texts that tests compare
 
@@ -79,7 +80,7 @@ def is_script(path):
 
 
 def scripts(root):
-    yield from (os.path.join(root, name) for name in ("CMakeLists.txt", "quickstart"))
+    yield from (os.path.join(root, name) for name in sorted(os.listdir(root)) if SCRIPT.search(name))
     for top in SCRIPT_TOPS:
         for directory, _, names in os.walk(os.path.join(root, top)):
             paths = (os.path.join(directory, name) for name in sorted(names) if not name.endswith((".c", ".h")))

@@ -169,7 +169,7 @@ class Tests:
 
 
 def main():
-    arguments = argparse.ArgumentParser()
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("program")
     arguments.add_argument("--damages", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)

@@ -246,7 +246,7 @@ def sweep(case, options):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("program")
     arguments.add_argument("--shim")
     arguments.add_argument("--case", action="append")

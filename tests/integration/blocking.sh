@@ -78,7 +78,7 @@ for signal in INT TERM; do
     kill $guard 2>/dev/null
 done
 
-# Nobody reads what the program prints: neither the log nor the records keep it from its end.
+# No process reads standard output or standard error: full pipes do not prevent the end of the program.
 cat >paused.py <<'P'
 import os, socket, struct, subprocess, sys, time
 port, which, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]

@@ -51,7 +51,7 @@ def cell(figures, name, bound, maximum):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     synfix = parser.parse_args().synfix
     columns = list(lists())

@@ -65,7 +65,7 @@ def numbers(found, family, member, role):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     parser.add_argument("--sigdb", required=True)
     parser.add_argument("lists", nargs="+")

@@ -92,7 +92,7 @@ def to_row(host, claim, source):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     parser.add_argument("--collection", required=True)
     parser.add_argument("captures", nargs="+")

@@ -216,7 +216,7 @@ def is_worse(verdict, surest_answer):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     parser.add_argument("--sigdb", required=True)
     parser.add_argument("--p0f")

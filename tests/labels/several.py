@@ -99,7 +99,7 @@ def measure(program, sigdb, sets):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     parser.add_argument("--sigdb", required=True)
     parser.add_argument("--all", action="store_true", help="print each host whose verdict is wrong")

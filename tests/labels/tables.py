@@ -78,7 +78,7 @@ def collection_table(program, rows, kind, flags):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True)
     parser.add_argument("--other", action="append", default=[])
     parser.add_argument("lists", nargs="*")

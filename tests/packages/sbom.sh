@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# sbom.sh BUILD: the bill of materials is SPDX 2.3 JSON, names each library that the program loads, and is the same twice.
+# sbom.sh BUILD: the bill of materials is SPDX 2.3 JSON, lists each library that the program loads, and is reproducible.
 set -u -o pipefail
 build=$1
 [ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Runs the class of Logstash's codec "netflow" without Logstash: receives datagrams, writes one JSON line for each event.
-# The few classes of Logstash that the codec uses are replaced.
-# usage: logstash_codec.rb DIRECTORY-OF-THE-CODEC DEFINITIONS PORT, until TERM or two minutes have passed
+# Stubs replace the few classes of Logstash that the codec uses.
+# usage: logstash_codec.rb DIRECTORY-OF-THE-CODEC DEFINITIONS PORT; ends with TERM or after two minutes
 require 'json'
 require 'set'
 require 'socket'

@@ -98,7 +98,8 @@ def redis(host):
 
 
 def interface(host):
-    """af-packet with two workers in a network namespace: the same events as the program, HUP, reload of the database."""
+    """af-packet with two workers in a network namespace: the same events as `synfix read`, HUP, reload of the
+    database."""
     host.configuration("live.yaml", more=f"rule-files: [{host.work}/test.rules]\n"
                        f"unix-command: {{enabled: yes, filename: {host.work}/live-command}}\n"
                        "af-packet:\n  - interface: vb\n    threads: 2\n    cluster-id: 99\n    cluster-type: cluster_flow")

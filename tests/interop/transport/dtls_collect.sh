@@ -54,7 +54,7 @@ feed_until_seen() {
 }
 
 # A second collector listens on the same port before the first one is killed. The exporter receives no refusal, so it
-# sends records that the second collector cannot decrypt until the next handshake. The exporter itself counts records as lost
+# sends records that the second collector cannot decrypt until the next handshake. The exporter counts records as lost
 # only if the first collector was killed during a handshake.
 port=$(unused_port)
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"

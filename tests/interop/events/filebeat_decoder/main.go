@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 // Runs the IPFIX decoder of Filebeat without Filebeat: receives datagrams, writes one JSON line for each record.
-// usage: filebeat_decoder DEFINITIONS PORT, until TERM or two minutes have passed
+// usage: filebeat_decoder DEFINITIONS PORT; ends with TERM or after two minutes
 package main
 
 import (

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The reference crate as a peer: its sequential mode with matcher over one file. Prints what it observed.
+//! Peer of the benchmark: the crate in sequential mode with matcher over one file. Prints the number of observations.
 use huginn_net_db::{SharedTcpSignatureMatcher, TcpDatabase};
 use huginn_net_tcp::{HuginnNetTcp, SharedTcpMatcher, TcpAnalysisResult};
 use std::sync::{mpsc, Arc};
