@@ -40,6 +40,7 @@ synfix_on_demand(gio PACKAGE GLIB LIBRARY gio-2.0 HEADERS gio/gio.h FUNCTIONS
     g_inet_socket_address_get_type g_io_error_quark g_network_address_new g_object_ref g_object_unref g_socket_accept
     g_socket_address_enumerator_next g_socket_address_get_family g_socket_bind g_socket_connectable_enumerate
     g_socket_create_source g_socket_get_fd g_socket_get_local_address g_socket_get_remote_address
-    g_socket_get_socket_type g_socket_listen g_socket_new g_socket_new_from_fd g_socket_receive g_socket_receive_from
+    g_socket_get_socket_type g_socket_listen g_socket_set_listen_backlog
+    g_socket_new g_socket_new_from_fd g_socket_receive g_socket_receive_from
     g_socket_set_blocking g_socket_set_keepalive g_socket_set_option g_type_check_instance_cast
     g_type_check_instance_is_a)

@@ -34,6 +34,10 @@ uint32_t listen_count_drops(GSocket *socket)
                : 0;
 }
 
+/* Connections that the kernel completes before they are accepted. Past it, the kernel discards the SYN of an
+ * exporter, which tries again after 1, 2, 4 ... seconds; the default of GLib is 10. */
+#define BACKLOG 1024
+
 static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GError **problem)
 {
     GIO_AUTO GSocket *socket = g_socket_new(g_socket_address_get_family(address),
@@ -46,6 +50,7 @@ static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GE
     if (!stream) {
         listen_enlarge_buffer(socket);
     }
+    g_socket_set_listen_backlog(socket, BACKLOG);
     if (!g_socket_bind(socket, address, reuse, problem) || (stream && !g_socket_listen(socket, problem))) {
         return NULL;
     }

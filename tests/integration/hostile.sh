@@ -65,6 +65,15 @@ attack() {
 SYNFIX_SANITIZED=
 grep -qa __asan_init "$synfix" && SYNFIX_SANITIZED=yes
 
+# Many connections at once: none of them waits for the retransmission of its SYN.
+if command -v ss >/dev/null; then
+    memory=64
+    start
+    backlog=$(ss -ltnH "sport = :$port" | awk '{print $3}')
+    [ "${backlog:-0}" -ge 128 ] || complain "connections that may wait: ${backlog:-unknown}"
+    stop backlog
+fi
+
 memory=64
 attack spoofed spoofed 3000
 logged spoofed 'no valid template yet: datagram discarded'
