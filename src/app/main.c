@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/program.h"
+#include "app/common/out_of_memory.h"
 
 #include "base/secrets.h"
 #include <glib.h>
@@ -24,6 +25,7 @@ static char **private_words(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    out_of_memory_ends();
     setlocale(LC_CTYPE, "");
     tzset();
     signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program goes on */

@@ -2,6 +2,7 @@
 #include "base/on_demand.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -23,13 +24,25 @@ static synfix_status_t find_functions(on_demand_t *library, void *handle, synfix
     return SYNFIX_OK;
 }
 
+/* dlopen has no error numbers, only texts of glibc (dl-load.c), which are translated in no locale of this
+ * program: it sets LC_CTYPE alone. */
+static const char *advice_for(const char *reason)
+{
+    if (strstr(reason, "failed to map segment") != NULL || strstr(reason, "cannot map zero-fill") != NULL ||
+        strstr(reason, "cannot allocate memory") != NULL) {
+        return "allow more memory (ulimit -v, ulimit -d)";
+    }
+    const bool files = strstr(reason, strerror(EMFILE)) != NULL || strstr(reason, "Error 24") != NULL;
+    return files ? "raise the limit of open files (ulimit -n)" : "install its package";
+}
+
 static synfix_status_t load(on_demand_t *library, synfix_error_t *error)
 {
     void *handle = dlopen(library->library, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED,
-                           "the library %s cannot be loaded (%s); install its package", library->library,
-                           dlerror());
+        const char *reason = dlerror();
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "the library %s cannot be loaded (%s); %s",
+                           library->library, reason, advice_for(reason));
     }
     return find_functions(library, handle, error);
 }

@@ -11,6 +11,7 @@ synfix_status_t thread_start(pthread_t *thread, void *(*run)(void *user), void *
     if (reason == 0) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: no thread: %s%s", what, strerror(reason),
-                       reason == EAGAIN ? "; raise the limit of processes (ulimit -u)" : "");
+    return synfix_fail(
+        error, SYNFIX_NO_MEMORY, "%s: no thread: %s%s", what, strerror(reason),
+        reason == EAGAIN ? "; raise the limit of processes (ulimit -u) or of memory (ulimit -v, -d)" : "");
 }

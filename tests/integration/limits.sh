@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# The lowest limits of processes and open files: each command succeeds, or ends with one clear message and an exit code.
+# The lowest limits of processes, open files and memory: each command succeeds, or ends with one clear message and an exit code.
 . "$(dirname "$0")/common.sh"
 command -v setpriv >/dev/null && command -v prlimit >/dev/null || skip "no setpriv or prlimit; install the package util-linux"
 [ "$(id -u)" = 0 ] || skip "the limit of processes is tested as another user; run as root"
@@ -34,6 +34,7 @@ limited() {
     code=$?
     kill $guard 2>/dev/null
     wait $guard 2>/dev/null
+    [ $code = 127 ] && grep -q 'error while loading shared libraries' "$work/err" && return
     [ $code -le 5 ] || [ "$1" = collect -a $code = 143 ] || complain "$limit $number: $*: exit code $code: $(cat "$work/err")"
     [ $code = 0 ] || [ $code = 143 ] || grep -q '^synfix: ..*' "$work/err" || complain "$limit $number: $*: no message: $(cat "$work/err")"
     ! grep -qE 'ERROR|CRITICAL|core dumped' "$work/err" || complain "$limit $number: $*: $(cat "$work/err")"
@@ -55,5 +56,12 @@ for number in 4 5 6 7 9 12; do
     limited nofile $number hosts "$web"
     limited nofile $number report "$work/a.ipfix" --output "$work/4.html"
     limited nofile $number collect --listen tcp://127.0.0.1:24739 --to json:-
+done
+for mib in 10 12 14 16 18 20 25 30 35 40 50 60; do
+    limited as $((mib << 20)) read --quiet "$web" --to "json:$work/1.json" --to "file:$work/1.ipfix"
+    limited as $((mib << 20)) hosts "$work/a.ipfix"
+    limited as $((mib << 20)) hosts "$web"
+    limited as $((mib << 20)) capture -i sflow://127.0.0.1:24739 --filter tcp --check-config
+    ! grep 'install its package' "$work/err" || complain "memory of $mib MiB: wrong advice"
 done
 exit $((failures > 0))

@@ -43,6 +43,7 @@ static void names_what_has_no_thread(void **state)
     assert_int_equal(status, SYNFIX_NO_MEMORY);
     assert_ptr_equal(strstr(error.text, "reader: no thread: "), error.text);
     assert_non_null(strstr(error.text, "ulimit -u"));
+    assert_non_null(strstr(error.text, "ulimit -v"));
 }
 
 int main(void)

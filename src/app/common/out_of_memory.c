@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/common/out_of_memory.h"
+#include "app/common/exit_codes.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Nothing here allocates memory. */
+static void on_message(const char *domain, GLogLevelFlags level, const char *message, void *user)
+{
+    static const char text[] =
+        "synfix: out of memory; allow more memory (ulimit -v, ulimit -d, MemoryMax=), or lower "
+        "the limits (--hosts, --handshakes, --queue)\n";
+    if (message == NULL || (level & G_LOG_FLAG_FATAL) == 0 || strstr(message, "failed to allocate") == NULL) {
+        g_log_default_handler(domain, level, message, user);
+        return;
+    }
+    const ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    _exit(APP_EXIT_INPUT);
+}
+
+void out_of_memory_ends(void)
+{
+    g_log_set_default_handler(on_message,
+                              NULL); /* g_log_set_handler would allocate memory, with a lock held */
+}
