@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FOLLOW_WAIT_US (200 * 1000) /* interval between two reads of a followed directory */
 
@@ -57,6 +58,19 @@ static int64_t end_of(const GPtrArray *files, guint index)
     return 0;
 }
 
+/* A named pipe or device among the files of a directory would keep the program waiting; one that the user
+ * names is read. */
+static bool is_readable(archive_input_t *input, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) {
+        return true; /* or its own message */
+    }
+    g_autofree char *text = g_strdup_printf("%s: not a regular file; name it to read it", path);
+    archive_input_complain(input, ARCHIVE_PROBLEM_UNREADABLE, text);
+    return false;
+}
+
 static void read_directory(archive_input_t *input, const char *path, bool last)
 {
     g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -78,7 +92,7 @@ static void read_directory(archive_input_t *input, const char *path, bool last)
         }
         for (guint i = 0; i < files->len && !input->stopped; i++) {
             const char *const file = g_ptr_array_index(files, i);
-            if (g_hash_table_add(done, g_strdup(file))) {
+            if (g_hash_table_add(done, g_strdup(file)) && is_readable(input, file)) {
                 archive_file_read(input, file, end_of(files, i), false);
             }
         }

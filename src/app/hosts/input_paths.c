@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Length without the first of @p suffixes that @p name ends with; @p length: none of them. */
 static size_t without_suffix(const char *name, size_t length, const char *const *suffixes)
@@ -88,9 +89,17 @@ typedef struct listing {
     unsigned others;
 } listing_t;
 
+/* A named pipe, for example, would keep the program waiting. */
+static bool may_wait(const char *directory, const char *name)
+{
+    struct stat status;
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 static void add_file(listing_t *listing, const char *directory, const char *name)
 {
-    if (is_capture_name(name)) {
+    if (is_capture_name(name) && !may_wait(directory, name)) {
         g_ptr_array_add(listing->captures, g_build_filename(directory, name, NULL));
     } else if (is_archive_name(name)) {
         listing->archives++;
