@@ -15,11 +15,22 @@ typedef struct p0f_encoder {
     int64_t zone_offset;
 } p0f_encoder_t;
 
+/* The rules of a time zone repeat after 28 years, and time_t with 32 bits ends in 2038. */
+#define ZONE_CYCLE_S INT64_C(883612800)
+
+static time_t zone_time(int64_t seconds)
+{
+    while ((time_t)seconds != seconds) {
+        seconds += seconds > 0 ? -ZONE_CYCLE_S : ZONE_CYCLE_S;
+    }
+    return (time_t)seconds;
+}
+
 static int64_t p0f_local(p0f_encoder_t *encoder, int64_t seconds)
 {
     const int64_t step = seconds / ZONE_STEP_S;
     if (step != encoder->zone_step) {
-        const time_t at = (time_t)seconds;
+        const time_t at = zone_time(seconds);
         struct tm local;
         encoder->zone_step = step;
         encoder->zone_offset = localtime_r(&at, &local) != NULL ? local.tm_gmtoff : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/value_text.h"
 #include "base/byte_order.h"
+#include "base/clock.h"
 #include "base/json_plain.h"
 #include "base/ntp_time.h"
 #include "exporter/ipfix_decoder/string_append.h"
@@ -8,7 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* 9999-12-31T23:59:59Z: ISO 8601 years have four digits. */
 #define LAST_SECOND 253402300799u
@@ -92,19 +92,17 @@ static void append_hex(GString *text, const ipfix_decoder_value_t *value, char s
 typedef struct printed_second {
     uint64_t seconds;
     bool valid;
-    char text[sizeof "9999-12-31T23:59:59"];
+    char text[CIVIL_TIME_LENGTH];
 } printed_second_t;
-
-#define SECOND_LENGTH (sizeof "9999-12-31T23:59:59" - 1)
 
 /* False: beyond the year 9999. */
 static bool print_second(printed_second_t *last, uint64_t seconds)
 {
-    const time_t at = (time_t)seconds;
-    struct tm parts;
-    last->valid = seconds <= LAST_SECOND && gmtime_r(&at, &parts) != NULL &&
-                  strftime(last->text, sizeof last->text, "%Y-%m-%dT%H:%M:%S", &parts) == SECOND_LENGTH;
-    last->seconds = seconds;
+    last->valid = seconds <= LAST_SECOND;
+    if (last->valid) {
+        (void)civil_time_put(last->text, (int64_t)seconds, '-', 'T');
+        last->seconds = seconds;
+    }
     return last->valid;
 }
 
@@ -116,9 +114,9 @@ char *value_put_time(char *at, uint64_t seconds, uint64_t fraction, unsigned dig
                              "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
                              (int)digits, fraction);
     }
-    memcpy(at, last.text, SECOND_LENGTH);
-    at[SECOND_LENGTH] = '.';
-    at = decimal_put_padded(at + SECOND_LENGTH + 1, fraction, digits);
+    memcpy(at, last.text, CIVIL_TIME_LENGTH);
+    at[CIVIL_TIME_LENGTH] = '.';
+    at = decimal_put_padded(at + CIVIL_TIME_LENGTH + 1, fraction, digits);
     *at = 'Z';
     return at + 1;
 }

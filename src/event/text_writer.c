@@ -4,7 +4,6 @@
 #include "base/decimal_digits.h"
 #include "base/json_plain.h"
 
-#define S_PER_DAY    86400
 #define UTF8_REPLACE "\xEF\xBF\xBD"
 
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
@@ -175,50 +174,10 @@ int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns)
     return seconds;
 }
 
-/* Converts days since 1970 to a Gregorian date, in eras of 400 years that begin on 1 March. */
-static void civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *day)
-{
-    const int64_t shifted = days + 719468;
-    const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    const unsigned of_era = (unsigned)(shifted - era * 146097);
-    const unsigned year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const unsigned of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const unsigned from_march = (5 * of_year + 2) / 153;
-    *day = of_year - (153 * from_march + 2) / 5 + 1;
-    *month = from_march < 10 ? from_march + 3 : from_march - 9;
-    *year = (unsigned)((int64_t)year_of_era + era * 400) + (*month <= 2 ? 1 : 0);
-}
-
-/* 10:00:05 */
-static char *put_time_of_day(char *at, unsigned of_day)
-{
-    at = decimal_put_pair(at, of_day / 3600);
-    *at++ = ':';
-    at = decimal_put_pair(at, of_day / 60 % 60);
-    *at++ = ':';
-    return decimal_put_pair(at, of_day % 60);
-}
-
 void writer_date_time(text_writer_t *line, int64_t seconds, char date, char between)
 {
-    char text[sizeof "2022-10-28T09:46:19" - 1];
-    int64_t days = seconds / S_PER_DAY;
-    int64_t of_day = seconds % S_PER_DAY;
-    if (of_day < 0) {
-        of_day += S_PER_DAY;
-        days--;
-    }
-    unsigned year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    civil_date(days, &year, &month, &day);
-    char *at = decimal_put_pair(decimal_put_pair(text, year / 100 % 100), year % 100);
-    *at++ = date;
-    at = decimal_put_pair(at, month);
-    *at++ = date;
-    at = decimal_put_pair(at, day);
-    *at++ = between;
-    (void)put_time_of_day(at, (unsigned)of_day);
+    char text[CIVIL_TIME_LENGTH];
+    (void)civil_time_put(text, seconds, date, between);
     writer_bytes(line, text, sizeof text);
 }
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/system_support.h"
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
-
-#define NS_PER_SECOND 1000000000
 
 /* Windows 95: informationweek.com, "Microsoft Extends Support For Earlier Editions Of Windows", January 2004.
  * Mac OS 9: Wikipedia, "Mac OS 9". BeOS: Be, Inc. sold its technology to Palm, which did not continue the
@@ -74,13 +72,11 @@ static bool is_past(const char *end, const char *now)
 
 support_status_t system_support_status(const system_support_t *support, int64_t time_ns)
 {
-    char now[sizeof "2026-11"] = "";
-    const time_t seconds = (time_t)(time_ns / NS_PER_SECOND);
-    struct tm parts;
-    if (support == NULL || gmtime_r(&seconds, &parts) == NULL ||
-        strftime(now, sizeof now, "%Y-%m", &parts) == 0) {
+    char now[CIVIL_TIME_LENGTH + 1] = "";
+    if (support == NULL) {
         return SUPPORT_UNKNOWN;
     }
+    (void)civil_time_put(now, time_ns / NS_PER_S, '-', 'T');
     if (is_past(support->newest_end, now)) {
         return SUPPORT_ENDED;
     }

@@ -74,6 +74,8 @@ static void local_time(void **state)
     assert_memory_equal(encode(&sample.observation), "[2022/10/30 02:00:00]", 21);
     sample.observation.time_ns = -1;
     assert_memory_equal(encode(&sample.observation), "[1970/01/01 00:59:59]", 21);
+    sample.observation.time_ns = 2224756800000000000; /* time_t may have 32 bits */
+    assert_memory_equal(encode(&sample.observation), "[2040/07/01 14:00:00]", 21);
 }
 
 int main(void)

@@ -28,6 +28,12 @@ static void prints(void **state)
         {READER_BOOLEAN, {2}, 1, "false"},
         {READER_MAC_ADDRESS, {0, 1, 2, 0xAA, 0xBB, 0xFF}, 6, "00:01:02:aa:bb:ff"},
         {IPFIX_SECONDS, {0}, 4, "1970-01-01T00:00:00.000Z"},
+        {IPFIX_SECONDS,
+         {0xFF, 0xFF, 0xFF, 0xFF},
+         4,
+         "2106-02-07T06:28:15.000Z"}, /* time_t may have 32 bits */
+        {IPFIX_MILLISECONDS, {0, 0, 0xE6, 0x77, 0xD2, 0x1F, 0xDB, 0xFF}, 8, "9999-12-31T23:59:59.999Z"},
+        {IPFIX_MILLISECONDS, {0, 0, 0xE6, 0x77, 0xD2, 0x1F, 0xDC, 0}, 8, "out of range: 253402300800.000 s"},
         {IPFIX_MILLISECONDS, {0, 0, 0, 0, 0, 0, 3, 0xE9}, 8, "1970-01-01T00:00:01.001Z"},
         {IPFIX_MICROSECONDS, {0x83, 0xAA, 0x7E, 0x80, 0x80}, 8, "1970-01-01T00:00:00.500000Z"},
         {IPFIX_NANOSECONDS, {0x83, 0xAA, 0x7E, 0x80, 0x40}, 8, "1970-01-01T00:00:00.250000000Z"},
