@@ -11,7 +11,7 @@ sed -e 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' -e '/^Documentation=/d' "$1" >"
 systemd-analyze verify --man=no "$work/synfix.service" 2>&1 | tee "$work/messages"
 grep -q synfix.service "$work/messages" && exit 1
 if command -v python3 >/dev/null; then
-    "$(dirname "$0")/unit_syscalls.py" "$1" src/app/service/privileges.c || exit 1
+    "$(dirname "$0")/unit_syscalls.py" "$1" src/app/service/allowed_calls.c src/app/service/privileges.c || exit 1
 fi
 # exposure of the service, from 0 to 100; systemd before 250 cannot compute the exposure offline
 # processors with the system call socketcall (s390x) permit capset, and have their own figures

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""unit_syscalls.py UNIT PRIVILEGES.C: the system call filter of the unit permits each call that the filter of the
+"""unit_syscalls.py UNIT SOURCE...: the system call filter of the unit permits each call that the filter of the
 program permits, and each call before that filter is installed. systemd on this machine expands the filter of the
 unit."""
 import re
@@ -10,8 +10,9 @@ import sys
 # Calls at the start, before the filter of the program. The service cannot start without them.
 AT_START = {"seccomp", "prctl", "capget", "execve", "landlock_create_ruleset", "landlock_add_rule",
             "landlock_restrict_self"}
-# Calls that the unit excludes on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus).
-LEFT_OUT = {"sched_setaffinity", "sched_setattr"}
+# Calls that the unit excludes on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus). On Arm,
+# sync_file_range has a name that systemd does not know; the call is a hint to the kernel.
+LEFT_OUT = {"sched_setaffinity", "sched_setattr", "arm_sync_file_range"}
 # Calls that a service without root privileges never needs.
 NEVER = {"setuid", "setresuid", "chown", "mount", "bpf", "init_module", "reboot", "ptrace", "keyctl"}
 
@@ -45,8 +46,10 @@ def permitted(unit):
 
 
 def main():
-    with open(sys.argv[2], encoding="utf-8") as file:
-        wanted = set(re.findall(r"SCMP_SYS\((\w+)\)", file.read())) | AT_START
+    wanted = set(AT_START)
+    for path in sys.argv[2:]:
+        with open(path, encoding="utf-8") as file:
+            wanted |= set(re.findall(r"SCMP_SYS\((\w+)\)", file.read()))
     calls = permitted(sys.argv[1])
     missing = wanted - calls - LEFT_OUT
     if calls & NEVER:
