@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_state.h"
 #include "capture/file/follow_entries.h"
+#include "capture/file/follow_line.h"
 #include "files/directory_entry.h"
 #include "files/file_content.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define FIRST_LINE     "# synfix read --follow: inode size modified-ns name\n"
+#define FIRST_LINE     "# synfix read --follow: inode size modified-ns check name\n"
+#define OLD_FIRST_LINE "# synfix read --follow: inode size modified-ns name\n" /* of version 0.1.0 */
 #define SIZE_MAX_BYTES (64 << 20)
 
 struct follow_state {
@@ -26,25 +27,13 @@ static synfix_status_t advise(const synfix_error_t *reason, synfix_status_t stat
     return synfix_fail(error, status, "%.400s; name another file with --follow-state", reason->text);
 }
 
-/* One line: three numbers and the name, which may hold spaces. The name, a part of @p line; NULL: no such
- * line. */
-static const char *read_line(const char *line, follow_entry_t *entry)
-{
-    int at = 0;
-    *entry = (follow_entry_t){.name = NULL};
-    const bool whole = sscanf(line, "%" SCNu64 " %" SCNd64 " %" SCNd64 " %n", &entry->inode, &entry->size,
-                              &entry->modified_ns, &at) == 3 &&
-                       at > 0 && line[at] != '\0';
-    return whole ? line + at : NULL;
-}
-
 /* Changes @p text. A damaged line costs its entry: the file is read again. False: out of memory. */
-static bool read_lines(follow_state_t *state, char *text)
+static bool read_lines(follow_state_t *state, char *text, bool checked)
 {
     char *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         follow_entry_t entry;
-        const char *name = read_line(line, &entry);
+        const char *name = follow_line_read(line, checked, &entry);
         if (name == NULL) {
             state->damaged_lines++;
             continue;
@@ -75,10 +64,10 @@ static synfix_status_t load(follow_state_t *state, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status == SYNFIX_NOT_FOUND ? SYNFIX_OK : advise(&reason, status, error);
     }
-    const size_t first = sizeof FIRST_LINE - 1;
     replace_zeros(text, length);
-    const bool ours = strncmp(text, FIRST_LINE, first) == 0;
-    const bool whole = !ours || read_lines(state, text + first);
+    const bool checked = strncmp(text, FIRST_LINE, sizeof FIRST_LINE - 1) == 0;
+    const bool ours = checked || strncmp(text, OLD_FIRST_LINE, sizeof OLD_FIRST_LINE - 1) == 0;
+    const bool whole = !ours || read_lines(state, strchr(text, '\n') + 1, checked);
     free(text);
     if (!whole) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", state->path);
@@ -173,9 +162,7 @@ static bool write_entries(const follow_state_t *state, int64_t until_ns, int des
     bool good = fputs(FIRST_LINE, file) >= 0;
     for (size_t i = 0; good && i < state->entries.count; i++) {
         const follow_entry_t *entry = &state->entries.items[i];
-        good = entry->finished_ns > until_ns ||
-               fprintf(file, "%" PRIu64 " %" PRId64 " %" PRId64 " %s\n", entry->inode, entry->size,
-                       entry->modified_ns, entry->name) > 0;
+        good = entry->finished_ns > until_ns || follow_line_write(entry, file);
     }
     good = good && fflush(file) == 0 && file_sync(descriptor) == 0;
     const int number = errno;
