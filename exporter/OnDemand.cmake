@@ -37,7 +37,8 @@ endif()
 synfix_on_demand(gio PACKAGE GLIB LIBRARY gio-2.0 HEADERS gio/gio.h FUNCTIONS
     g_inet_address_equal g_inet_address_get_family g_inet_address_get_is_any g_inet_address_get_native_size
     g_inet_address_to_bytes g_inet_address_to_string g_inet_socket_address_get_address g_inet_socket_address_get_port
-    g_inet_socket_address_get_type g_io_error_quark g_network_address_new g_object_ref g_object_unref g_socket_accept
+    g_inet_socket_address_get_scope_id g_inet_socket_address_get_type g_io_error_quark g_network_address_new g_object_ref
+    g_object_unref g_socket_accept
     g_socket_address_enumerator_next g_socket_address_get_family g_socket_bind g_socket_connectable_enumerate
     g_socket_create_source g_socket_get_fd g_socket_get_local_address g_socket_get_remote_address
     g_socket_get_socket_type g_socket_listen g_socket_set_listen_backlog

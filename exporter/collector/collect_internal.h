@@ -109,7 +109,9 @@ gboolean collect_on_datagram(GSocket *socket, GIOCondition condition, gpointer l
 gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer listener);
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer listener);
 
-/** Name of a peer for messages, `scheme://address:port` (peer_name.c); g_free it. */
+/** Name of a peer for messages and the key of its session, `scheme://address:port` (peer_name.c); a
+ * link-local address has the number of its interface (`[fe80::1%2]`), because each link has its own. g_free
+ * it. */
 char *peer_name(GSocketAddress *address, const char *scheme);
 /** The address, or the network of 64 bits of an IPv6 address: the unit that counts as one host. g_free it. */
 char *peer_host(GSocketAddress *address);

@@ -10,10 +10,15 @@ char *peer_name(GSocketAddress *address, const char *scheme)
     }
     GInetSocketAddress *const inet = G_INET_SOCKET_ADDRESS(address);
     GInetAddress *const host = g_inet_socket_address_get_address(inet);
+    const unsigned port = g_inet_socket_address_get_port(inet);
     g_autofree char *text = g_inet_address_to_string(host);
-    const bool v6 = g_inet_address_get_family(host) == G_SOCKET_FAMILY_IPV6;
-    return g_strdup_printf("%s://%s%s%s:%u", scheme, v6 ? "[" : "", text, v6 ? "]" : "",
-                           g_inet_socket_address_get_port(inet));
+    if (g_inet_address_get_family(host) != G_SOCKET_FAMILY_IPV6) {
+        return g_strdup_printf("%s://%s:%u", scheme, text, port);
+    }
+    /* The zone as a number: its name would be a system call for each datagram. */
+    const unsigned zone = g_inet_socket_address_get_scope_id(inet);
+    return zone != 0 ? g_strdup_printf("%s://[%s%%%u]:%u", scheme, text, zone, port)
+                     : g_strdup_printf("%s://[%s]:%u", scheme, text, port);
 }
 
 char *peer_host(GSocketAddress *address)
