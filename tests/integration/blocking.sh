@@ -117,6 +117,10 @@ paused "read of bad files" stderr "$synfix" read missing.pcap capture --to json:
 paused collect stdout "$synfix" collect --listen "udp://127.0.0.1:$port" --to json
 grep -q 'the reader does not read it' err || complain "collect, stdout is not read: $(cat err)"
 
+# A directory as standard input: --follow - would be no help.
+"$synfix" read --quiet - --to json:never.json </ >out 2>err
+grep -q '^synfix: standard input: is a directory; name its files$' err || complain "a directory as standard input: $(cat err)"
+
 # Inputs
 printf 'snoop\0\0\0\0\0\0\2' >bad.snoop
 for i in $(seq 60); do echo "no capture" >"bad-$i"; done

@@ -165,8 +165,8 @@ static void check_number(const preparation_t *run, const char *setting, const GP
 {
     synfix_error_t error;
     if (specs->len > maximum) {
-        (void)synfix_fail(&error, SYNFIX_INVALID, "%s: %u given, at most %u possible; remove some", setting,
-                          specs->len, maximum);
+        (void)synfix_fail(&error, SYNFIX_INVALID, "%s: %u entries, at most %u are possible; remove some",
+                          setting, specs->len, maximum);
         note(run, setting, maximum, SYNFIX_INVALID, &error);
     }
 }

@@ -52,8 +52,10 @@ synfix_status_t buffered_input_open(buffered_input_t *input, const char *path, s
     }
     if (S_ISDIR(info.st_mode)) {
         buffered_input_close(input);
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: is a directory; name its files, or follow it with --follow %s", path, path);
+        return standard ? synfix_fail(error, SYNFIX_INVALID, "standard input: is a directory; name its files")
+                        : synfix_fail(error, SYNFIX_INVALID,
+                                      "%s: is a directory; name its files, or follow it with --follow %s",
+                                      path, path);
     }
     input->regular = S_ISREG(info.st_mode);
     input->total = input->regular ? (uint64_t)info.st_size : 0;

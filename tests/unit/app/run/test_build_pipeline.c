@@ -58,7 +58,7 @@ static void test_check(void **state)
         {"[export]\nto=nowhere:x\n", "conf:2: nowhere:x: no such sink"},
         {"[export]\nto=tcp://192.0.2.1?nothing=1\n", "conf:2: "},
         {"[export]\nto=" SINKS_32 "\n", NULL},
-        {"[export]\nto=" SINKS_32 ";udp://127.0.0.1:9\n", "conf:2: to: 33 given, at most 32 possible"},
+        {"[export]\nto=" SINKS_32 ";udp://127.0.0.1:9\n", "conf:2: to: 33 entries, at most 32 are possible"},
         {"[engine]\nenrich=nothing\n", "conf:2: nothing: no such enricher"},
         {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: tcp://127.0.0.1:99999: port '99999' is not a port"},
         {"[export]\nto=tcp://127.0.0.1:0\n", "conf:2: tcp://127.0.0.1:0: port '0' is not a port"},
