@@ -31,6 +31,14 @@ int main(void) { return 0; }" SYNFIX_DOUBLES_ARE_DOUBLES)
 if(NOT SYNFIX_DOUBLES_ARE_DOUBLES)
     add_compile_options(-msse2 -mfpmath=sse)
 endif()
+# Counters have 64 bits, for which some processors with 32 bits need a library.
+check_c_source_compiles("#include <stdatomic.h>
+#include <stdint.h>
+_Atomic uint64_t counter;
+int main(void) { return (int)atomic_fetch_add(&counter, 1); }" SYNFIX_ATOMICS_NEED_NO_LIBRARY)
+if(NOT SYNFIX_ATOMICS_NEED_NO_LIBRARY)
+    link_libraries(atomic)
+endif()
 add_compile_options(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow
                     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
                     -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
