@@ -14,8 +14,7 @@
 
 static bool refuses;
 
-#if !defined SYNFIX_SANITIZED && !defined __SANITIZE_ADDRESS__ &&                                            \
-    !defined __SANITIZE_THREAD__ /* they have their own */
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* they have their own */
 extern void *__libc_malloc(size_t size);
 
 __attribute__((visibility("default"))) void *malloc(size_t size)
