@@ -22,10 +22,12 @@
 static bool without_unnamed_files;
 static bool full;
 
-int __real_openat64(int directory, const char *name, int flags, mode_t mode);
-int __wrap_openat64(int directory, const char *name, int flags, mode_t mode);
-int __real_openat(int directory, const char *name, int flags, mode_t mode);
-int __wrap_openat(int directory, const char *name, int flags, mode_t mode);
+/* Variadic as in the library: a callee may use the area for parameters that callers of such functions
+ * reserve. */
+int __real_openat64(int directory, const char *name, int flags, ...);
+int __wrap_openat64(int directory, const char *name, int flags, ...);
+int __real_openat(int directory, const char *name, int flags, ...);
+int __wrap_openat(int directory, const char *name, int flags, ...);
 
 static bool is_refused(int flags)
 {
@@ -34,15 +36,23 @@ static bool is_refused(int flags)
     return (unnamed && without_unnamed_files) || (full && (unnamed || (flags & O_CREAT) != 0));
 }
 
-int __wrap_openat64(int directory, const char *name, int flags, mode_t mode)
+static mode_t mode_of(int flags, va_list *rest)
 {
-    return is_refused(flags) ? -1 : __real_openat64(directory, name, flags, mode);
+    return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(*rest, mode_t) : 0;
 }
 
-int __wrap_openat(int directory, const char *name, int flags, mode_t mode)
-{
-    return is_refused(flags) ? -1 : __real_openat(directory, name, flags, mode);
-}
+#define WRAPPER(function)                                                                                    \
+    int __wrap_##function(int directory, const char *name, int flags, ...)                                   \
+    {                                                                                                        \
+        va_list rest;                                                                                        \
+        va_start(rest, flags);                                                                               \
+        const mode_t mode = mode_of(flags, &rest);                                                           \
+        va_end(rest);                                                                                        \
+        return is_refused(flags) ? -1 : __real_##function(directory, name, flags, mode);                     \
+    }
+WRAPPER(openat64)
+WRAPPER(openat)
+#undef WRAPPER
 
 static unsigned count_names(void)
 {
