@@ -3,52 +3,92 @@
 #include "app/common/exit_codes.h"
 #include "app/service/signal_thread.h"
 #include "base/plural.h"
+#include <errno.h>
+#include <glib-unix.h>
 #include <inttypes.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define WANTED_REPORT 1u
+#define WANTED_RELOAD 2u
+#define WANTED_STOP   4u
 
 /* The signal thread receives signals, also while the main loop waits for the reader of an output. What they
  * ask for happens in the main loop, before it serves sockets. */
 struct collect_signals {
     collect_t *collect;
     signal_thread_t *thread;
+    atomic_uint wanted; /* WANTED_ bits that the main loop has not handled */
+    int wake;           /* eventfd that the main loop watches */
+    guint source;
 };
 
-static void in_main_loop(const collect_signals_t *signals, GSourceFunc function)
+static void in_main_loop(collect_signals_t *signals, unsigned wanted)
 {
-    g_idle_add_full(G_PRIORITY_HIGH, function, signals->collect, NULL);
+    atomic_fetch_or(&signals->wanted, wanted);
+    (void)eventfd_write(signals->wake, 1);
 }
 
-static gboolean end(gpointer collect)
+static gboolean on_wake(gint descriptor, GIOCondition condition, gpointer user)
 {
-    collect_stop(collect);
-    return G_SOURCE_REMOVE;
+    collect_signals_t *const signals = user;
+    eventfd_t times;
+    (void)condition;
+    (void)eventfd_read(descriptor, &times);
+    const unsigned wanted = atomic_exchange(&signals->wanted, 0);
+    if ((wanted & WANTED_REPORT) != 0) {
+        collect_print_summary(signals->collect);
+    }
+    if ((wanted & WANTED_RELOAD) != 0) {
+        collect_reopen(signals->collect);
+    }
+    if ((wanted & WANTED_STOP) != 0) {
+        collect_stop(signals->collect);
+    }
+    return G_SOURCE_CONTINUE;
 }
 
-static gboolean reopen(gpointer collect)
+static void on_stop(void *user)
 {
-    collect_reopen(collect);
-    return G_SOURCE_REMOVE;
+    collect_signals_t *const signals = user;
+    collect_hurry(signals->collect);
+    in_main_loop(signals, WANTED_STOP);
 }
 
-static gboolean print(gpointer collect)
+static void on_reload(void *user)
 {
-    collect_print_summary(collect);
-    return G_SOURCE_REMOVE;
+    in_main_loop(user, WANTED_RELOAD);
 }
 
-static void on_stop(void *signals)
+static void on_report(void *user)
 {
-    collect_hurry(((collect_signals_t *)signals)->collect);
-    in_main_loop(signals, end);
+    in_main_loop(user, WANTED_REPORT);
 }
 
-static void on_reload(void *signals)
+/* Without the thread. */
+static void release(collect_signals_t *signals)
 {
-    in_main_loop(signals, reopen);
+    if (signals->source != 0) {
+        (void)g_source_remove(signals->source);
+    }
+    if (signals->wake >= 0) {
+        (void)close(signals->wake);
+    }
+    g_free(signals);
 }
 
-static void on_report(void *signals)
+static synfix_status_t watch_wake(collect_signals_t *signals, synfix_error_t *error)
 {
-    in_main_loop(signals, print);
+    signals->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (signals->wake < 0) {
+        return synfix_fail(error, SYNFIX_IO,
+                           "signals: eventfd: %s; raise the limit of open files (ulimit -n)",
+                           strerror(errno));
+    }
+    signals->source = g_unix_fd_add_full(G_PRIORITY_HIGH, signals->wake, G_IO_IN, on_wake, signals, NULL);
+    return SYNFIX_OK;
 }
 
 synfix_status_t collect_signals_new(collect_t *collect, collect_signals_t **signals, synfix_error_t *error)
@@ -57,9 +97,12 @@ synfix_status_t collect_signals_new(collect_t *collect, collect_signals_t **sign
     const signal_thread_config_t config = {
         .on_stop = on_stop, .on_reload = on_reload, .on_report = on_report, .user = made};
     made->collect = collect;
-    const synfix_status_t status = signal_thread_new(&config, &made->thread, error);
+    synfix_status_t status = watch_wake(made, error);
+    if (status == SYNFIX_OK) {
+        status = signal_thread_new(&config, &made->thread, error);
+    }
     if (status != SYNFIX_OK) {
-        g_free(made);
+        release(made);
         return status;
     }
     *signals = made;
@@ -69,9 +112,7 @@ synfix_status_t collect_signals_new(collect_t *collect, collect_signals_t **sign
 void collect_signals_free(collect_signals_t *signals)
 {
     signal_thread_free(signals->thread);
-    while (g_idle_remove_by_data(signals->collect)) {
-    }
-    g_free(signals);
+    release(signals);
 }
 
 void collect_print_summary(const collect_t *collect)
