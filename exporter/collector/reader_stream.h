@@ -2,7 +2,7 @@
 /**
  * @file reader_stream.h
  * A stream to a reader that may pause: another program behind a pipe or socket, or a terminal. A write waits
- * for the reader, but not against the end of the program.
+ * for the reader; requests to end the program limit the wait.
  */
 #ifndef EXPORTER_COLLECTOR_READER_STREAM_H
 #define EXPORTER_COLLECTOR_READER_STREAM_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* After the first request to end, a write waits so long for a reader that reads nothing. */
+/* Time that a write waits for a paused reader after the first request to end. */
 #define READER_STREAM_END_MS 5000
 /* A longer pause is logged. */
 #define READER_STREAM_NOTE_MS 1000
@@ -28,8 +28,8 @@ bool reader_stream_is_needed(int fd);
 
 /**
  * Returns a buffered stream to @p fd, called @p name in messages; fclose() closes @p fd if @p owned. All
- * pointers stay valid until then. A write that waited in vain fails with ETIMEDOUT, and so do all later ones.
- * NULL, with errno: out of memory.
+ * pointers stay valid until then. A write that reaches its limit fails with ETIMEDOUT, and so do all later
+ * ones. NULL, with errno: out of memory.
  */
 FILE *reader_stream_open(int fd, bool owned, const char *name, reader_wait_t *wait);
 

@@ -12,7 +12,7 @@
 #include "event/observation_columns.h"
 #include "event/text_cache.h"
 
-/** How a format writes records. */
+/** The columns and the syntax of a format. */
 typedef struct column_format {
     uint64_t columns; /* bit c: the record has column c (column_t) */
     const char *begin;

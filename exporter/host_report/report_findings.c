@@ -93,9 +93,9 @@ report_table_t *report_findings(const host_report_t *report)
                                               {"address", "First address", REPORT_ADDRESS},
                                               {"detail", "Detail", REPORT_TEXT},
                                               {"count", "Count", REPORT_NUMBER}};
-    report_table_t *table = report_table_new(
-        "findings", "At a glance", "The first host of each kind. The name of a finding leads to its list.",
-        columns, G_N_ELEMENTS(columns), "Nothing stands out.");
+    report_table_t *table =
+        report_table_new("findings", "At a glance", "The first host of each kind. The lists follow below.",
+                         columns, G_N_ELEMENTS(columns), "Nothing stands out.");
     if (report->hosts->seen > 0) {
         const report_top_t *const windows = report_oldest_windows(report);
         const bool listed = windows != NULL && report_top_at(windows, 0)->unsupported;

@@ -2,7 +2,7 @@
 /**
  * @file message_count.h
  * Counts the messages of an open IPFIX file as a reader finds them. A compressed file is decompressed: the
- * number of its frames says little, for other programs write frames with several messages or with none.
+ * number of its frames is not that of its messages, because other programs write frames with several or none.
  */
 #ifndef EXPORTER_IPFIX_FILE_MESSAGE_COUNT_H
 #define EXPORTER_IPFIX_FILE_MESSAGE_COUNT_H

@@ -65,7 +65,7 @@ static size_t message_length(const content_t *content, size_t at)
     return size > 0 && size <= content->length - at && length_is_right(content, at, size) ? size : 0;
 }
 
-/* An empty frame and a skippable frame have no content, and a reader passes over them without a word. */
+/* An empty frame and a skippable frame have no content, and a reader skips them without a message. */
 static bool has_content(const content_t *content, size_t at, size_t size)
 {
     return !content->packed || ZSTD_getFrameContentSize(content->data + at, size) != 0;

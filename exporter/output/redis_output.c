@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define ARGUMENTS_MAX 8
-/* A reply is a number, an id or a reason: a longer one is no answer to what is sent here. */
+/* A reply is a number, an id or a reason. A longer reply does not belong to a command of this sink. */
 #define REPLY_MAX_BYTES 65536
 
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,

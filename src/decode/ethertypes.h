@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file ethertypes.h
- * The ethertypes that the decoder knows.
+ * The ethertypes that the decoder supports.
  * Source: IEEE 802 numbers (IANA); the comment names the owner where it is not IEEE.
  */
 #ifndef DECODE_ETHERTYPES_H

@@ -3,8 +3,8 @@
  * @file flow_set.h
  * The head of a set of eight ways, one cache line. A way holds one flow or none. The head states which ways
  * may hold a flow, and which way to overwrite. New flows use the ways in turn, so the oldest flow leaves. The
- * ways of kept flows are skipped: a flow is kept once its SYN and SYN+ACK were seen, so a flood of SYNs does
- * not evict it.
+ * ways of kept flows are skipped: a flow is kept once its SYN and SYN+ACK were seen, so a flood of SYNs
+ * evicts it only if more than half of the ways are kept.
  */
 #ifndef ENGINE_FLOW_SET_H
 #define ENGINE_FLOW_SET_H

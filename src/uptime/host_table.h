@@ -86,8 +86,8 @@ typedef struct host_set {
 
 /**
  * Ways for each host that the table has room for. With as many ways as hosts, one host of seven would find
- * its set full before the table is; with three times as many, one of 1,100. A way without a host costs 8
- * bytes.
+ * its set full before the table is; with three times as many, one of 1,100. A way costs 8 bytes in addition
+ * to its entry.
  */
 #define HOST_SPREAD 3u
 

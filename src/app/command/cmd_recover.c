@@ -64,7 +64,7 @@ static int run_recover(int argc, char **argv)
 
 const cli_command_t command_recover = {
     .name = "recover",
-    .summary = "rescue the complete messages of unfinished IPFIX files",
+    .summary = "recover the complete messages of unfinished IPFIX files",
     .operands = "FILE.part...",
     .description =
         "Truncate unfinished .part files after the last complete message and rename them. A small file "

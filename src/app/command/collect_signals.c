@@ -15,8 +15,8 @@
 #define WANTED_RELOAD 2u
 #define WANTED_STOP   4u
 
-/* The signal thread receives signals, also while the main loop waits for the reader of an output. What they
- * ask for happens in the main loop, before it serves sockets. */
+/* The signal thread receives signals, also while the main loop waits for the reader of an output. The main
+ * loop handles them before it serves sockets. */
 struct collect_signals {
     collect_t *collect;
     signal_thread_t *thread;

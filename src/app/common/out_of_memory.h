@@ -6,8 +6,8 @@
 #ifndef APP_COMMON_OUT_OF_MEMORY_H
 #define APP_COMMON_OUT_OF_MEMORY_H
 
-/** From now on such a failure ends the program with a message about memory and the exit code of other
- * failures for want of memory. Call it before threads start. */
+/** From now on, a failed allocation ends the program with a message and the exit code of other memory
+ * errors. Call it before threads start. */
 void out_of_memory_ends(void);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include <string.h>
 
-/* Puts the lengths right that very old writers exchanged. */
+/* Corrects the lengths that very old writers exchanged. */
 static inline void correct_lengths(const pcap_format_t *format, uint32_t *captured, uint32_t *original)
 {
     if (format->lengths_swapped || (format->lengths_maybe_swapped && *captured > *original)) {
