@@ -36,6 +36,17 @@ static synfix_status_t fail(const char *path, int number, synfix_error_t *error)
                            : file_fail(path, error);
 }
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8u /* Linux 6.3 */
+#endif
+
+/* Hosts with vm.memfd_noexec=2 refuse memory files that may become programs; older kernels lack the flag. */
+static int memory_file(void)
+{
+    const int descriptor = memfd_create("synfix", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+    return descriptor >= 0 || errno != EINVAL ? descriptor : memfd_create("synfix", MFD_CLOEXEC);
+}
+
 synfix_status_t private_copy_open(const char *path, int *descriptor, char name[PRIVATE_COPY_PATH_SIZE],
                                   synfix_error_t *error)
 {
@@ -45,7 +56,7 @@ synfix_status_t private_copy_open(const char *path, int *descriptor, char name[P
     }
     struct stat status;
     const bool is_long = fstat(from, &status) == 0 && status.st_size > PRIVATE_COPY_MAX;
-    const int to = is_long ? -1 : memfd_create("synfix", MFD_CLOEXEC);
+    const int to = is_long ? -1 : memory_file();
     const int number = is_long ? EFBIG : to >= 0 ? copy_all(from, to) : errno;
     (void)close(from);
     if (number != 0) {

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "exporter/syslog/syslog_channel_internal.h"
+#include "exporter/transport/connect_problem.h"
 
 /* Interval of queries about events that the kernel does not signal: the peer acknowledges bytes, and the
  * queue of the device has room (ENOBUFS). A millisecond is short compared with the wait and costs no
@@ -62,7 +63,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
         }
         if (errno != EINTR && errno != EAGAIN && errno != ENOBUFS) {
             const synfix_status_t status = errno == ECONNREFUSED ? SYNFIX_DISCONNECTED : SYNFIX_IO;
-            return synfix_fail(error, status, "syslog: %s: %s", channel->target, strerror(errno));
+            return synfix_fail(error, status, "syslog: %s: %s", channel->target, connect_problem(errno));
         }
         if (errno == ENOBUFS) { /* poll() reports room although there is none */
             g_usleep(LOOK_US);

@@ -11,20 +11,17 @@
 const char *connect_problem(int number)
 {
     switch (number) {
-    case EINVAL: /* an address without its zone was refused earlier */
+    case EINVAL: /* an IPv6 address without its zone was refused earlier */
         return "a blackhole route discards packets to the address; change the route " ROUTE;
     case EACCES:
         return "a prohibit route or the firewall refuses the address, or it is a broadcast address; change "
-               "the "
-               "route " ROUTE ", or name the address of a host";
+               "the route " ROUTE ", or name the address of a host";
     case EHOSTUNREACH:
         return "the host does not answer, or an unreachable route refuses the address; check the address and "
-               "the "
-               "route " ROUTE;
+               "the route " ROUTE;
     case EAFNOSUPPORT:
         return "this host lacks the IP version of the address, or source= has another IP version or an "
-               "unknown "
-               "interface; use addresses of one version (ip address)";
+               "unknown interface; use addresses of one version (ip address)";
     default:
         return strerror(number);
     }

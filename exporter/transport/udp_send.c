@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
+#include "exporter/transport/connect_problem.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -137,7 +138,7 @@ static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
     }
     if (sink->last_problem != errno) {
         sink->last_problem = errno;
-        transport_log(&sink->common, 1, "sending failed: %s", strerror(errno));
+        transport_log(&sink->common, 1, "sending failed: %s", connect_problem(errno));
     }
     return false;
 }

@@ -79,7 +79,7 @@ bool text_cache_read(text_cache_t *cache, const synfix_fingerprint_t *fingerprin
     cached_text_t *entry = &cache->entries[fingerprint->slot % SLOTS];
     const bool held =
         entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot && entry->stamp != 0;
-    if (!held && !fill(cache->parts, entry, fingerprint)) {
+    if (!held && (fingerprint->stamp == 0 || !fill(cache->parts, entry, fingerprint))) {
         return false;
     }
     *text = (text_cached_t){.match = entry->text,

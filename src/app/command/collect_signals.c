@@ -83,9 +83,8 @@ static synfix_status_t watch_wake(collect_signals_t *signals, synfix_error_t *er
 {
     signals->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (signals->wake < 0) {
-        return synfix_fail(error, SYNFIX_IO,
-                           "signals: eventfd: %s; raise the limit of open files (ulimit -n)",
-                           strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "signals: eventfd: %s%s", strerror(errno),
+                           errno == EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
     }
     signals->source = g_unix_fd_add_full(G_PRIORITY_HIGH, signals->wake, G_IO_IN, on_wake, signals, NULL);
     return SYNFIX_OK;

@@ -13,7 +13,7 @@ typedef struct collect_signals collect_signals_t;
 /**
  * INT and TERM end @p collect, HUP opens the files of its outputs again, USR1 prints the summary. The caller
  * has blocked them with signal_thread_block(). collect_signals_free, before @p collect is freed.
- * SYNFIX_NO_MEMORY: the system has no thread.
+ * SYNFIX_NO_MEMORY: the system has no thread. SYNFIX_IO: no descriptor.
  */
 synfix_status_t collect_signals_new(collect_t *collect, collect_signals_t **signals,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -2,8 +2,12 @@
 #include "app/common/out_of_memory.h"
 #include "app/common/exit_codes.h"
 
+#include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+#define READER_WAIT_MS 1000
 
 /* Nothing here allocates memory. */
 static void on_message(const char *domain, GLogLevelFlags level, const char *message, void *user)
@@ -15,7 +19,9 @@ static void on_message(const char *domain, GLogLevelFlags level, const char *mes
         g_log_default_handler(domain, level, message, user);
         return;
     }
-    const ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
+    const bool ready = poll(&reader, 1, READER_WAIT_MS) > 0; /* the reader may have paused */
+    const ssize_t written = ready ? write(STDERR_FILENO, text, sizeof text - 1) : 0;
     (void)written;
     _exit(APP_EXIT_INPUT);
 }

@@ -10,7 +10,8 @@ static void write_numbers(const follow_entry_t *entry, char numbers[NUMBERS_SIZE
                    entry->modified_ns);
 }
 
-/* FNV-1a with 32 bits: each step is a bijection, so one changed byte always shows. */
+/* FNV-1a with 32 bits: each step is a bijection, so one changed byte of a number or of the name always shows.
+ */
 static uint32_t add_text(uint32_t sum, const char *text)
 {
     for (; *text != '\0'; text++) {

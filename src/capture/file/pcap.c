@@ -111,8 +111,8 @@ static bool is_pcapng_section(const pcap_format_t *format)
            (words[2] == PCAPNG_BYTE_ORDER || words[2] == __builtin_bswap32(PCAPNG_BYTE_ORDER));
 }
 
-/* Whether zeros follow, as at the end of a file that was open when the power failed: the length of the file
- * was on the disk already, its content was not. No packet is of length and time 0. */
+/* Whether the next header is of zeros, as at the end of a file that was open when the power failed: the
+ * length of the file was on the disk already, its content was not. No packet is of length and time 0. */
 static bool is_zero_fill(const pcap_format_t *format)
 {
     static const uint8_t zeros[PCAP_RECORD_HEADER_MAX];
