@@ -26,4 +26,20 @@ set(without "^$")
 if(KIND STREQUAL "thread")
     set(without "^(unit\\.exporter\\.kafka\\.kafka_(sink|produce)|faults\\.paths)$")
 endif()
-run(tests ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "${LABELS}" -E "${without}" -j 2 --output-on-failure --timeout 300)
+
+# A test that fails runs once more, as in ./quickstart: a program with a sanitizer is slow, and peers have timeouts. A report
+# of a sanitizer is final, also for a second attempt of this whole script in the same run of the suite (SYNFIX_TEST_RUN).
+set(marker ${BUILD}/reported)
+if(DEFINED ENV{SYNFIX_TEST_RUN} AND EXISTS ${marker})
+    file(READ ${marker} reported)
+    if(reported STREQUAL "$ENV{SYNFIX_TEST_RUN}")
+        message(FATAL_ERROR "the first attempt failed; its output is in ${BUILD}/ctest.log")
+    endif()
+endif()
+execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "${LABELS}" -E "${without}" -j 2 --output-on-failure
+    --timeout 300 --repeat until-pass:2 RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+file(WRITE ${BUILD}/ctest.log "${output}")
+if(NOT code EQUAL 0 OR output MATCHES "(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
+    file(WRITE ${marker} "$ENV{SYNFIX_TEST_RUN}")
+    message(FATAL_ERROR "tests failed:\n${output}")
+endif()
