@@ -135,10 +135,9 @@ void collector_output_close(collector_output_t *output)
     g_free(output);
 }
 
-/* With errno of the failure. A reader of standard output that ended, as `head` does, is none. */
-static synfix_status_t fail_write(collector_output_t *output, synfix_error_t *error)
+/* A reader of standard output that ended, as `head` does, is no failure. */
+static synfix_status_t fail_write(collector_output_t *output, int reason, synfix_error_t *error)
 {
-    const int reason = errno;
     output->unread = reason == EPIPE && output->path == NULL;
     return output->unread
                ? SYNFIX_OK
@@ -156,7 +155,7 @@ synfix_status_t collector_output_record(collector_output_t *output, const ipfix_
     }
     const synfix_status_t status = dump_record(output->dump, record, error);
     *written = dump_last_length(output->dump);
-    return status < 0 ? fail_write(output, error) : status;
+    return status < 0 ? fail_write(output, dump_problem(output->dump), error) : status;
 }
 
 void collector_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout)
@@ -169,7 +168,7 @@ void collector_output_layout(collector_output_t *output, const ipfix_decoder_tem
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
 {
     if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
-        return fail_write(output, error);
+        return fail_write(output, errno, error);
     }
     return SYNFIX_OK;
 }
@@ -202,13 +201,13 @@ bool collector_output_is_archive(const collector_output_t *output)
     return output->dump == NULL;
 }
 
-/* Returns the first free name: existing archives are not overwritten. */
-static int create_archive(collector_output_t *output)
+/* Creates the file @p fd with the first free name: existing archives are not overwritten. */
+static synfix_status_t create_archive(collector_output_t *output, int *fd, synfix_error_t *error)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
-    int fd = -1;
-    if (directory_entry_open(&entry, output->path, DIRECTORY_ENTRY_NAME, NULL) != SYNFIX_OK) {
-        return -1;
+    const synfix_status_t status = directory_entry_open(&entry, output->path, DIRECTORY_ENTRY_NAME, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     g_autofree char *base = g_strdup(entry.name);
     const char *const dot = strrchr(base, '.');
@@ -221,12 +220,11 @@ static int create_archive(collector_output_t *output)
             errno = ENAMETOOLONG;
             break;
         }
-        fd = file_create(&entry, O_WRONLY | O_APPEND, FILE_MODE);
-    } while (fd < 0 && errno == EEXIST && output->number < ARCHIVE_NUMBERS);
-    const int number = errno;
+        *fd = file_create(&entry, O_WRONLY | O_APPEND, FILE_MODE);
+    } while (*fd < 0 && errno == EEXIST && output->number < ARCHIVE_NUMBERS);
+    const int reason = errno;
     directory_entry_close(&entry);
-    errno = number;
-    return fd;
+    return *fd >= 0 ? SYNFIX_OK : synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(reason));
 }
 
 static bool may_create(const collector_output_t *output, bool proven)
@@ -240,13 +238,10 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
     if (!may_create(output, proven)) {
         return SYNFIX_AGAIN;
     }
-    *fd = create_archive(output);
-    if (*fd < 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
-    }
-    output->archives++;
-    output->archives_unproven += !proven;
-    return SYNFIX_OK;
+    const synfix_status_t status = create_archive(output, fd, error);
+    output->archives += status == SYNFIX_OK;
+    output->archives_unproven += status == SYNFIX_OK && !proven;
+    return status;
 }
 
 synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,

@@ -89,7 +89,9 @@ FILE *reader_stream_open(int fd, bool owned, const char *name, reader_wait_t *wa
     *stream = (reader_stream_t){.fd = fd, .owned = owned, .name = name, .wait = wait};
     FILE *const out = fopencookie(stream, "w", functions);
     if (out == NULL) {
+        const int reason = errno;
         g_free(stream);
+        errno = reason;
     }
     return out;
 }

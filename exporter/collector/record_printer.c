@@ -21,6 +21,7 @@ struct dump {
     GHashTable *position; /* CSV: column name -> index + 1 */
     GPtrArray *cells;     /* CSV: index + 1 of the value in each column, for the current record */
     bool header_due;
+    int problem; /* errno of the last write that failed */
 };
 
 synfix_status_t dump_format_parse(const char *name, dump_format_t *format, synfix_error_t *error)
@@ -227,10 +228,16 @@ synfix_status_t dump_record(void *user, const ipfix_decoder_record_t *record, sy
         put_text(dump, record);
     }
     if (fwrite(dump->line->str, 1, dump->line->len, dump->out) != dump->line->len) {
-        return synfix_fail(error, errno == EPIPE ? SYNFIX_DISCONNECTED : SYNFIX_IO, "standard output: %s",
-                           strerror(errno));
+        dump->problem = errno;
+        return synfix_fail(error, dump->problem == EPIPE ? SYNFIX_DISCONNECTED : SYNFIX_IO,
+                           "standard output: %s", strerror(dump->problem));
     }
     return SYNFIX_OK;
+}
+
+int dump_problem(const dump_t *dump)
+{
+    return dump->problem;
 }
 
 size_t dump_last_length(const dump_t *dump)

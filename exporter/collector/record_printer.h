@@ -29,11 +29,14 @@ void dump_free(dump_t *dump);
 /** From now on writes to @p out. @p header: CSV begins with its header there. */
 void dump_continue(dump_t *dump, FILE *out, bool header);
 
-/** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO: writing to @p out failed. */
+/** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO, SYNFIX_DISCONNECTED: writing to @p out
+ * failed, see dump_problem(). */
 synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Bytes that the last dump_record wrote; 0 when that record is not of a kind that is printed. */
 size_t dump_last_length(const dump_t *dump);
+/** The errno of the last write that failed; 0: none has. */
+int dump_problem(const dump_t *dump);
 void dump_layout(void *dump, const ipfix_decoder_template_t *layout);
 
 #endif

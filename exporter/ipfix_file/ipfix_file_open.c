@@ -79,6 +79,7 @@ static synfix_status_t open_part(ipfix_file_t *archive, synfix_error_t *error)
         if (archive->descriptor >= 0) {
             (void)close(archive->descriptor);
             archive->descriptor = -1;
+            errno = EBUSY; /* another process locked, replaced or removed the file */
         } else if (errno != EEXIST || !remove_former_part(archive)) {
             break;
         }

@@ -131,7 +131,9 @@ static int create_named(file_replacement_t *replacement, mode_t mode)
             return descriptor;
         }
         if (descriptor >= 0) {
+            const int reason = errno;
             (void)close(descriptor);
+            errno = reason;
         }
     }
     replacement->temporary[0] = '\0';

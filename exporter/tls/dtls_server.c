@@ -125,8 +125,9 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     }
     const int made = connect_next(fd, (const struct sockaddr *)&peer_address, size);
     if (made < 0) {
+        const int reason = errno;
         SSL_free(ssl);
-        return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", strerror(reason));
     }
     BIO_set_fd(bio, made, BIO_NOCLOSE);
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer_address);

@@ -121,24 +121,26 @@ static void allow_fragments(const udp_sink_t *sink)
 static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
 {
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    int problem = 0;
     for (int attempt = 0; tries_again(sink, attempt); attempt++) {
         if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0) {
             sink->last_problem = 0;
             return true;
         }
-        if (errno == EAGAIN || errno == ENOBUFS) {
+        problem = errno;
+        if (problem == EAGAIN || problem == ENOBUFS) {
             wait_for_room(sink);
-        } else if (errno == EMSGSIZE && attempt == 0) {
+        } else if (problem == EMSGSIZE && attempt == 0) {
             allow_fragments(sink);
-        } else if (errno != ECONNREFUSED || attempt > 0) {
+        } else if (problem != ECONNREFUSED || attempt > 0) {
             break;
         } else {
             on_refusal(sink); /* error of an earlier datagram: send this one */
         }
     }
-    if (sink->last_problem != errno) {
-        sink->last_problem = errno;
-        transport_log(&sink->common, 1, "sending failed: %s", connect_problem(errno));
+    if (sink->last_problem != problem) {
+        sink->last_problem = problem;
+        transport_log(&sink->common, 1, "sending failed: %s", connect_problem(problem));
     }
     return false;
 }

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 /* The reason of a failure before the last flush is lost, but poll still shows a pipe without a reader. */
-static gboolean is_unread(void)
+static gboolean is_unread(int problem)
 {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return errno == EPIPE || (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
+    return problem == EPIPE || (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
 }
 
 /* Output that cannot be written is an error, unless its reader ended on purpose, as head does. */
@@ -21,10 +21,12 @@ static int finish(int code)
 {
     errno = 0;
     const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (arrived || code != APP_EXIT_OK || is_unread()) {
+    const int problem = errno;
+    if (arrived || code != APP_EXIT_OK || is_unread(problem)) {
         return code;
     }
-    return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? strerror(errno) : "cannot be written");
+    return app_fail(APP_EXIT_SINK, "standard output: %s",
+                    problem != 0 ? strerror(problem) : "cannot be written");
 }
 
 static int run(const cli_command_t *command, int argc, char **argv)

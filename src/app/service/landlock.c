@@ -226,7 +226,9 @@ static bool add_directory(int set, const directory_rule_t *rule, uint64_t handle
         return errno == ENOENT || errno == ENOTDIR || errno == EACCES; /* nothing there to allow */
     }
     const bool added = syscall(CALL_ADD_RULE, set, RULE_PATH, &attributes, 0) == 0;
+    const int reason = errno;
     (void)close(attributes.directory);
+    errno = reason;
     return added;
 }
 

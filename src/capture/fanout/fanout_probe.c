@@ -69,7 +69,9 @@ static int open_socket(uint16_t protocol)
         bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0) {
         return descriptor;
     }
+    const int reason = errno;
     (void)close(descriptor);
+    errno = reason;
     return -1;
 }
 
