@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/reader_stream.h"
+#include "files/paused_reader.h"
 #include <errno.h>
 #include <glib.h>
-#include <limits.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* A wait sees a request to end after this time. */
-#define STEP_MS 100
 
 typedef struct reader_stream {
     int fd;
     bool owned;
-    bool given_up;
-    bool noted; /* the present pause was logged */
+    bool ended;        /* a write reached its limit */
+    bool noted;        /* the present pause was logged */
+    int before_end_ms; /* of the present pause, before the first request to end */
     const char *name;
     reader_wait_t *wait;
 } reader_stream_t;
@@ -33,22 +30,18 @@ static void note_pause(reader_stream_t *stream)
     stream->wait->log(stream->wait->log_user, text);
 }
 
-/* A pipe is ready when PIPE_BUF bytes fit. A closed one is ready, too: writing fails. */
-static bool wait_for_reader(reader_stream_t *stream)
+static bool waits_on(void *user, int waited_ms)
 {
-    struct pollfd reader = {.fd = stream->fd, .events = POLLOUT};
-    int waited_ms = 0;
-    int ending_ms = 0;
-    while (poll(&reader, 1, STEP_MS) == 0) {
-        const unsigned ends = atomic_load(&stream->wait->ends);
-        waited_ms += STEP_MS;
-        ending_ms += ends > 0 ? STEP_MS : 0;
-        if (ends > 1 || ending_ms >= READER_STREAM_END_MS) {
-            return false;
-        }
-        if (waited_ms >= READER_STREAM_NOTE_MS && !stream->noted) {
-            note_pause(stream);
-        }
+    reader_stream_t *const stream = user;
+    const unsigned ends = atomic_load(&stream->wait->ends);
+    if (ends == 0 || waited_ms == 0) {
+        stream->before_end_ms = waited_ms;
+    }
+    if ((ends > 1 && waited_ms > 0) || waited_ms - stream->before_end_ms >= READER_STREAM_END_MS) {
+        return false;
+    }
+    if (waited_ms >= READER_STREAM_NOTE_MS && !stream->noted) {
+        note_pause(stream);
     }
     return true;
 }
@@ -57,19 +50,13 @@ static bool wait_for_reader(reader_stream_t *stream)
 static ssize_t write_all(void *cookie, const char *data, size_t size)
 {
     reader_stream_t *const stream = cookie;
-    size_t done = 0;
-    while (done < size) {
-        stream->given_up = stream->given_up || !wait_for_reader(stream);
-        if (stream->given_up) {
-            errno = ETIMEDOUT;
-            break;
-        }
-        const ssize_t count = write(stream->fd, data + done, MIN(size - done, PIPE_BUF));
-        if (count < 0 && errno != EINTR && errno != EAGAIN) {
-            break;
-        }
-        done += count > 0 ? (size_t)count : 0;
+    const reader_patience_t patience = {.waits_on = waits_on, .user = stream};
+    if (stream->ended) {
+        errno = ETIMEDOUT;
+        return 0;
     }
+    const size_t done = reader_write(stream->fd, data, size, &patience);
+    stream->ended = done < size && errno == ETIMEDOUT;
     stream->noted = stream->noted && done < size;
     return (ssize_t)done;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/stop_check.h"
 #include "exporter/output/output_internal.h"
+#include "files/paused_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,8 +12,7 @@
 
 #include "exporter/posix/fifo.h"
 
-#define PIPE_PIECE 4096u /* a writable pipe accepts this many bytes without blocking (PIPE_BUF) */
-#define FILE_MODE  0644
+#define FILE_MODE 0644
 
 synfix_status_t output_fail_errno(const output_t *output, const char *what, synfix_error_t *error)
 {
@@ -34,44 +32,35 @@ bool output_is_socket(const output_t *output)
     return output->kind != OUTPUT_FILE && output->kind != OUTPUT_STDOUT;
 }
 
-/* Waits until the descriptor accepts bytes; false when stopped. */
-static bool wait_writable(const output_t *output)
+/* A stop leaves a reader that reads one step of time. */
+static bool waits_on(void *user, int waited_ms)
 {
-    struct pollfd waited = {.fd = output->descriptor, .events = POLLOUT};
-    for (;;) {
-        const int ready = poll(&waited, 1, STOP_CHECK_MS);
-        if (ready > 0 || (ready < 0 && errno != EINTR)) {
-            return true; /* write() reports a broken descriptor */
-        }
-        if (atomic_load_explicit(&output->stopping, memory_order_relaxed)) {
-            errno = ETIMEDOUT;
-            return false;
-        }
-    }
+    const output_t *const output = user;
+    return waited_ms == 0 || !atomic_load_explicit(&output->stopping, memory_order_relaxed);
 }
 
-/* Writes all of @p bytes; false with errno. */
-static bool write_whole(output_t *output, const void *bytes, size_t length)
+static bool send_whole(output_t *output, const char *bytes, size_t length, const reader_patience_t *patience)
 {
-    const char *at = bytes;
     while (length > 0) {
-        const size_t piece = output->may_block && length > PIPE_PIECE ? PIPE_PIECE : length;
-        if ((output->may_block || output_is_socket(output)) && !wait_writable(output)) {
+        if (!reader_await(output->descriptor, patience)) {
             return false;
         }
-        const ssize_t sent = output_is_socket(output)
-                                 ? send(output->descriptor, at, piece, MSG_NOSIGNAL | MSG_DONTWAIT)
-                                 : write(output->descriptor, at, piece);
-        if (sent < 0 && (errno == EINTR || errno == EAGAIN)) {
-            continue;
-        }
-        if (sent < 0) {
+        const ssize_t sent = send(output->descriptor, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0 && errno != EINTR && errno != EAGAIN) {
             return false;
         }
-        at += sent;
-        length -= (size_t)sent;
+        bytes += sent > 0 ? sent : 0;
+        length -= sent > 0 ? (size_t)sent : 0;
     }
     return true;
+}
+
+/* Writes all of @p bytes to a socket, a pipe or a terminal; false with errno. */
+static bool write_whole(output_t *output, const char *bytes, size_t length)
+{
+    const reader_patience_t patience = {.waits_on = waits_on, .user = output};
+    return output_is_socket(output) ? send_whole(output, bytes, length, &patience)
+                                    : reader_write(output->descriptor, bytes, length, &patience) == length;
 }
 
 /* A datagram is one record: lines are sent one by one. */
