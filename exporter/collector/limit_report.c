@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/limit_report.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include <inttypes.h>
 #include <stdbool.h>
 

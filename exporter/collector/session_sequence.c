@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sequence numbers of a session: each observation domain has its own (RFC 7011 section 3.1). */
 #include "base/byte_order.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/collector/collect_internal.h"
 #include "exporter/ipfix_decoder/sequence_check.h"
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "exporter/ipfix_file/message_count.h"

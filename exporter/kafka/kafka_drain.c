@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/kafka/kafka_sink_internal.h"
 
 /* Waits until all messages are delivered, the time is over or the sink stops. */

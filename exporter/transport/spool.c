@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/transport/spool_index.h"
 #include "exporter/transport/spool_internal.h"
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Messages out of the files of a spool, and what damage has cost. */
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <errno.h>

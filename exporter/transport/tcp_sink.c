@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/tcp_sink.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/transport/transport_modules.h"
 #include <inttypes.h>
 #include <string.h>

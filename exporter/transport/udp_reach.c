@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/transport/connect_problem.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/udp_sink.h"

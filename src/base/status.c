@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/message_text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <synfix/status.h>
@@ -30,17 +32,6 @@ const char *synfix_status_text(synfix_status_t status)
         return "not connected";
     }
     return "unknown status";
-}
-
-/* Quoted input may come from an attacker: the message stays one line and sends no control characters to a
- * terminal. */
-static void replace_control_characters(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7F) {
-            *text = '?';
-        }
-    }
 }
 
 synfix_status_t synfix_fail(synfix_error_t *error, synfix_status_t status, const char *format, ...)

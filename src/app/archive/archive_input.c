@@ -129,8 +129,8 @@ void archive_input_note_empty(const archive_input_t *input, uint64_t passed)
         return;
     }
     if (input->records == 0) {
-        fputs("synfix: no data record in the input, or none of the time range\n", stderr);
+        app_note("no data record in the input, or none of the time range");
     } else {
-        fprintf(stderr, "synfix: none of %" PRIu64 " data records passes the filters\n", input->records);
+        app_note("none of %" PRIu64 " data records passes the filters", input->records);
     }
 }

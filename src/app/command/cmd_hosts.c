@@ -108,7 +108,7 @@ static int list(const list_options_t *options, char *const *paths)
         print_sorted(options, input.model, hosts);
         if (hosts->len == 0 && code == APP_EXIT_OK) {
             g_autofree char *reason = hosts_notes_empty(&input);
-            fprintf(stderr, "synfix: %s\n", reason);
+            app_note("%s", reason);
         }
         code = hosts_notes_print(&input, code);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 
 #include <inttypes.h>

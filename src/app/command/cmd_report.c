@@ -69,7 +69,7 @@ static int choose_format(const page_options_t *options, host_report_format_t *fo
 static void say_written(const page_options_t *options, size_t hosts)
 {
     if (strcmp(options->output, "-") != 0) {
-        fprintf(stderr, "synfix: %s: %zu host%s\n", options->output, hosts, hosts == 1 ? "" : "s");
+        app_note("%s: %zu host%s", options->output, hosts, hosts == 1 ? "" : "s");
     }
 }
 
@@ -96,9 +96,8 @@ static int make_page(const page_options_t *options, host_report_format_t format,
         const int written = print_page(options, format, paths, &input);
         code = hosts_notes_print(&input, code != APP_EXIT_OK ? code : written);
     } else if (input.began) {
-        fprintf(stderr,
-                "synfix: %s: not written, because no input could be read; name captures or IPFIX files\n",
-                options->output);
+        app_note("%s: not written, because no input could be read; name captures or IPFIX files",
+                 options->output);
     }
     hosts_input_clear(&input);
     return code;

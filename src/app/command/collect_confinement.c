@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/collect_confinement.h"
+#include "app/common/exit_codes.h"
 #include "app/run/allowed_targets.h"
 
 #include <errno.h>
 #include <glib.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -71,7 +71,7 @@ synfix_status_t collect_restrict_files(const collect_names_t *names, synfix_erro
     }
     landlock_rules_t *const rules = rules_of(names);
     if (landlock_apply(rules, &reason) != SYNFIX_OK) {
-        fprintf(stderr, "synfix: %s: files and ports are not restricted\n", reason.text);
+        app_note("%s: files and ports are not restricted", reason.text);
     }
     landlock_rules_free(rules);
     return SYNFIX_OK;

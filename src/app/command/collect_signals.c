@@ -2,7 +2,7 @@
 #include "app/command/collect_signals.h"
 #include "app/common/exit_codes.h"
 #include "app/service/signal_thread.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <inttypes.h>

@@ -2,32 +2,39 @@
 #include "app/common/exit_codes.h"
 #include "app/common/advice.h"
 #include "app/common/standard_error.h"
+#include "base/message_text.h"
 #include "base/secrets.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* Names of files may hold control characters, which a terminal would obey: the message stays one line. */
-static void replace_control_characters(char *text)
+static void write_message(const char *format, va_list arguments, bool advised)
 {
-    for (; *text != '\0'; text++) {
-        *text = (unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text;
-    }
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    replace_control_characters(text);
+    (void)secrets_mask_message(text);
+    const char *const advice = advised ? advice_for(text) : NULL;
+    g_autofree char *line =
+        g_strconcat("synfix: ", text, advice != NULL ? "; " : "", advice != NULL ? advice : "", "\n", NULL);
+    standard_error_write(line);
 }
 
 int app_fail(int code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    write_message(format, arguments, true);
     va_end(arguments);
-    replace_control_characters(text);
-    (void)secrets_mask_message(text);
-    const char *advice = advice_for(text);
-    g_autofree char *line =
-        g_strconcat("synfix: ", text, advice != NULL ? "; " : "", advice != NULL ? advice : "", "\n", NULL);
-    standard_error_write(line);
     return code;
+}
+
+void app_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_message(format, arguments, false);
+    va_end(arguments);
 }
 
 int app_exit_of(synfix_status_t status)

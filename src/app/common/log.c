@@ -2,7 +2,7 @@
 #include "app/common/log.h"
 #include "app/common/advice.h"
 #include "app/common/standard_error.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "base/secrets.h"
 
 #include <pthread.h>
@@ -110,8 +110,10 @@ static gboolean admit(log_t *log, gint64 now_us)
     return TRUE;
 }
 
-static void write_line(log_t *log, int level, const char *text)
+static void write_line(log_t *log, int level, char *text)
 {
+    replace_control_characters(text); /* names of files */
+    (void)secrets_mask_message(text);
     level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);
     const gboolean always = log->all_errors && level == LOG_LEVEL_ERROR;
@@ -128,7 +130,6 @@ void log_line(log_t *log, int level, const char *format, ...)
     char text[1024];
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    (void)secrets_mask_message(text);
     write_line(log, level, text);
 }
 
@@ -136,7 +137,6 @@ void log_text(void *log, int level, const char *text)
 {
     const char *advice = level <= LOG_LEVEL_WARNING ? advice_for(text) : NULL;
     g_autofree char *line = advice != NULL ? g_strconcat(text, "; ", advice, NULL) : g_strdup(text);
-    (void)secrets_mask_message(line);
     write_line(log, level, line);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/same_files.h"
-#include <stdio.h>
+#include "app/common/exit_codes.h"
 #include <string.h>
 #include <sys/stat.h>
 
@@ -37,10 +37,9 @@ void same_files_input(same_files_t *files, const char *path)
         return;
     }
     if (strcmp(first, path) == 0) {
-        fprintf(stderr, "synfix: %s: named twice: read and counted twice; name it once\n", path);
+        app_note("%s: named twice: read and counted twice; name the file once", path);
     } else {
-        fprintf(stderr, "synfix: %s: the same file as %s: read and counted twice; name one of them\n", path,
-                first);
+        app_note("%s: the same file as %s: read and counted twice; name one of them", path, first);
     }
     g_free(identity);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/standard_error.h"
-#include "base/plural.h"
+#include "base/clock.h"
+#include "base/message_text.h"
+#include "files/paused_reader.h"
 
-#include <poll.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -10,48 +13,77 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A wait sees a call of standard_error_skip() after this time. */
-#define STEP_MS 100
-
 static atomic_bool skipping;
+static pthread_once_t opened = PTHREAD_ONCE_INIT;
+static int terminal = -1; /* standard error, without waits; -1: it is no terminal, or cannot be opened */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static unsigned missed; /* lines since the reader paused; with the mutex */
+/* with the mutex */
+static unsigned missed;  /* lines since the reader paused */
+static int64_t began_ns; /* the present line */
+static bool cut;         /* the last line has no end */
 
-/* A pipe is ready when PIPE_BUF bytes fit: a line is shorter. A closed pipe is ready, too: writing fails. */
-static bool is_ready(int wait_ms)
+/* A terminal that is ready may have less room than a line, and a write would wait. Other programs share the
+ * open file, so the flag needs an open file of this process. */
+static void open_terminal(void)
 {
-    struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
-    return poll(&reader, 1, wait_ms) != 0;
+    if (isatty(STDERR_FILENO) == 1) {
+        terminal = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    }
 }
 
-static bool wait_for_reader(void)
+static bool waits_on(void *user, int waited_ms)
 {
-    int waited_ms = 0;
-    while (!is_ready(missed > 0 ? 0 : STEP_MS)) {
-        waited_ms += STEP_MS;
-        if (atomic_load(&skipping) && (missed > 0 || waited_ms >= STANDARD_ERROR_WAIT_MS)) {
-            return false;
-        }
-    }
-    return true;
+    (void)user;
+    (void)waited_ms; /* for a part of the line */
+    return !atomic_load(&skipping) ||
+           (missed == 0 && monotonic_ns() - began_ns < STANDARD_ERROR_WAIT_MS * NS_PER_MS);
+}
+
+static bool waits_never(void *user, int waited_ms)
+{
+    (void)user;
+    (void)waited_ms;
+    return false;
+}
+
+static int descriptor(void)
+{
+    return terminal >= 0 ? terminal : STDERR_FILENO;
+}
+
+/* False: the reader paused. A reader that has ended misses nothing. */
+static bool write_text(const char *text, size_t length)
+{
+    static const reader_patience_t patience = {.waits_on = waits_on};
+    const size_t done = reader_write(descriptor(), text, length, &patience);
+    const bool paused = done < length && errno == ETIMEDOUT;
+    cut = done > 0 ? text[done - 1] != '\n' : cut;
+    return !paused;
+}
+
+/* Lines that the reader missed; the end of a line that was cut comes before. */
+static bool write_missed(void)
+{
+    char text[128];
+    const int length = snprintf(
+        text, sizeof text,
+        "%ssynfix: %u line%s of the log omitted or cut, because the reader of standard error paused\n",
+        cut ? "\n" : "", missed, plural(missed));
+    return write_text(text, (size_t)length);
 }
 
 static void write_line(const char *line, size_t length)
 {
-    if (!wait_for_reader()) {
-        missed++;
-        return;
-    }
-    if (missed > 0) {
-        fprintf(stderr, "synfix: %u line%s of the log omitted, because the reader of standard error paused\n",
-                missed, plural(missed));
+    began_ns = monotonic_ns();
+    if (missed > 0 && write_missed()) {
         missed = 0;
     }
-    (void)fwrite(line, 1, length, stderr);
+    missed += missed > 0 || !write_text(line, length);
 }
 
 void standard_error_write(const char *text)
 {
+    (void)pthread_once(&opened, open_terminal);
     (void)pthread_mutex_lock(&mutex);
     for (size_t length = 0; *text != '\0'; text += length) {
         const char *end = strchr(text, '\n');
@@ -61,7 +93,18 @@ void standard_error_write(const char *text)
     (void)pthread_mutex_unlock(&mutex);
 }
 
+void standard_error_show(const char *text)
+{
+    static const reader_patience_t patience = {.waits_on = waits_never};
+    (void)pthread_once(&opened, open_terminal);
+    if (pthread_mutex_trylock(&mutex) == 0) { /* else a line waits */
+        (void)reader_write(descriptor(), text, strlen(text), &patience);
+        (void)pthread_mutex_unlock(&mutex);
+    }
+}
+
 void standard_error_skip(void)
 {
+    (void)pthread_once(&opened, open_terminal); /* before the program drops privileges */
     atomic_store(&skipping, true);
 }

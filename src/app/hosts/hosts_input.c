@@ -11,7 +11,6 @@
 #include "module/module_options.h"
 #include "values/value.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <synfix/engine.h>
 #include <sys/stat.h>
@@ -158,10 +157,9 @@ static synfix_status_t open_engine(capture_reader_t *reader, char *const *databa
 
 static void note_others(const char *directory, unsigned files)
 {
-    fprintf(stderr,
-            "synfix: %s: %u file%s with %s not read; a capture ends in .pcap, .pcapng or .cap (also "
-            "compressed), an IPFIX file in .ipfix or .ipfix.zst; name others one by one\n",
-            directory, files, files == 1 ? "" : "s", files == 1 ? "another name" : "other names");
+    app_note("%s: %u file%s with %s not read; a capture ends in .pcap, .pcapng or .cap (also compressed), an "
+             "IPFIX file in .ipfix or .ipfix.zst; name others one by one",
+             directory, files, files == 1 ? "" : "s", files == 1 ? "another name" : "other names");
 }
 
 static synfix_status_t new_model(const hosts_options_t *options, hosts_input_t *input, synfix_error_t *error)

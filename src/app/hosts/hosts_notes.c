@@ -2,7 +2,6 @@
 #include "app/hosts/hosts_notes.h"
 
 #include "app/common/exit_codes.h"
-#include <stdio.h>
 
 #define FEWER "select fewer hosts (--net) or less time (--since, --until)"
 
@@ -57,7 +56,7 @@ int hosts_notes_print(const hosts_input_t *input, int code)
     bool rows_missing;
     g_autoptr(GPtrArray) notes = hosts_notes_losses(input, &rows_missing);
     for (guint i = 0; i < notes->len; i++) {
-        fprintf(stderr, "synfix: %s\n", (const char *)g_ptr_array_index(notes, i));
+        app_note("%s", (const char *)g_ptr_array_index(notes, i));
     }
     return code == APP_EXIT_OK && rows_missing ? APP_EXIT_INPUT : code;
 }

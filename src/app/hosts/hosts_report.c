@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/hosts/hosts_report.h"
+#include "app/common/exit_codes.h"
 
 #include "app/hosts/hosts_notes.h"
-#include <stdio.h>
 
 #define INPUT_NAMES_MAX 10u
 
@@ -133,7 +133,7 @@ static void add_notes(host_report_t *report, const hosts_input_t *input)
     if (host_report_count(report) == 0) {
         g_autofree char *reason = hosts_notes_empty(input);
         host_report_add_note(report, reason);
-        fprintf(stderr, "synfix: %s\n", reason);
+        app_note("%s", reason);
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/progress.h"
+#include "app/common/standard_error.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #define CLEAR_LINE "\r\033[K"
@@ -28,13 +28,12 @@ void progress_format(const pipeline_summary_t *summary, gint64 elapsed_us, GStri
 
 void progress_show(const pipeline_summary_t *summary, gint64 elapsed_us)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(CLEAR_LINE);
     progress_format(summary, MAX(elapsed_us, 1), text);
-    fprintf(stderr, CLEAR_LINE "%s", text->str);
-    fflush(stderr);
+    standard_error_show(text->str);
 }
 
 void progress_clear(void)
 {
-    fputs(CLEAR_LINE, stderr);
+    standard_error_show(CLEAR_LINE);
 }

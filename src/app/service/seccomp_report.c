@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/seccomp_report.h"
+#include "files/paused_reader.h"
 
 #include "on_demand/seccomp.h"
 #include <signal.h>
@@ -20,7 +21,9 @@ static void on_refused_call(int number, siginfo_t *about, void *context)
     (void)snprintf(line, sizeof line,
                    "synfix: system call %d (%s) is not allowed after the start: ended (see --no-seccomp)\n",
                    about->si_syscall, name != NULL ? name : "unknown");
-    (void)!write(STDERR_FILENO, line, strlen(line)); /* no other way to report */
+    if (reader_is_ready(STDERR_FILENO)) {                /* a reader that pauses would keep the process */
+        (void)!write(STDERR_FILENO, line, strlen(line)); /* no other way to report */
+    }
     free(name);
     (void)raise(number);
 }

@@ -2,7 +2,7 @@
 /* The end of a sink: it drains, is stopped at its deadline, and is abandoned when its thread does not return.
  */
 #include "pipeline/worker/sink_end.h"
-#include "base/plural.h"
+#include "base/message_text.h"
 #include "pipeline/worker/pipeline_state.h"
 #include "pipeline/worker/sink_thread.h"
 #include <stdlib.h>

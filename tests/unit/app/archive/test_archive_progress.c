@@ -22,11 +22,11 @@ static void at_most_two_lines_a_second(void **state)
         INT64_C(3600) * G_USEC_PER_SEC; /* a call before the next line is due, however slow the machine is */
     const int64_t later_us = shown_us;
     archive_progress_show(&shown_us, "a/b/records.ipfix", 500, 1000, 14);
-    archive_progress_show(&unknown_us, "-", 500, 0, 14);
+    archive_progress_show(&unknown_us, "\033[2J", 500, 0, 14);
     archive_progress_clear(shown_us);
     g_autofree char *text = stderr_release(&captured);
     assert_int_equal(shown_us, later_us);
-    assert_string_equal(text, "\r\033[Krecords.ipfix: 25 %, 7 records\r\033[K-: 14 records\r\033[K");
+    assert_string_equal(text, "\r\033[Krecords.ipfix: 25 %, 7 records\r\033[K?[2J: 14 records\r\033[K");
 }
 
 int main(void)

@@ -40,6 +40,21 @@ static void speak(void)
     log_line(log, LOG_LEVEL_DEBUG, "%s", "second");
 }
 
+static void speak_of_a_hostile_name(void)
+{
+    g_autoptr(log_t) log = log_new(LOG_LEVEL_NOTICE);
+    log_line(log, LOG_LEVEL_WARNING, "%s: not removed", "a\nb\033[2J");
+    log_text(log, LOG_LEVEL_NOTICE, "a\nb\033[2J: in use");
+}
+
+static void test_control_characters(void **state)
+{
+    (void)state;
+    g_unsetenv("JOURNAL_STREAM");
+    g_autofree char *text = said(speak_of_a_hostile_name);
+    assert_string_equal(text, "synfix: a?b?[2J: not removed\nsynfix: a?b?[2J: in use\n");
+}
+
 static void test_levels(void **state)
 {
     (void)state;
@@ -91,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_control_characters),
         cmocka_unit_test(test_journal),
         cmocka_unit_test(test_much),
     };

@@ -51,14 +51,16 @@ static void test_notes(void **state)
     g_autoptr(same_files_t) files = same_files_new();
     check(files, "a", NULL);
     check(files, "other", NULL);
-    check(files, "a", "a: named twice: read and counted twice; name it once");
+    check(files, "a", "a: named twice: read and counted twice; name the file once");
     check(files, "hard", "hard: the same file as a: read and counted twice; name one of them");
     check(files, "soft", "soft: the same file as a: read and counted twice; name one of them");
+    assert_int_equal(symlink("a", "\033[2J"), 0);
+    check(files, "\033[2J", "?[2J: the same file as a: read and counted twice; name one of them");
     check(files, "missing", NULL);
     check(files, "-", NULL);
     check(files, "/dev/null", NULL);
     check(files, "/dev/null", NULL);
-    static const char *const names[] = {"a", "other", "hard", "soft"};
+    static const char *const names[] = {"a", "other", "hard", "soft", "\033[2J"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         assert_int_equal(g_unlink(names[i]), 0);
     }

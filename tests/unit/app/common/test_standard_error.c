@@ -7,8 +7,11 @@
 #include <cmocka.h>
 
 #include "app/common/standard_error.h"
+#include "support/child_process.h"
 #include "support/full_pipe.h"
 #include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,15 +70,88 @@ static void a_paused_reader_stops_nothing(void **state)
     assert_null(memmem(data, length, "one", 3));
     standard_error_write("four\n");
     (void)drain(*state, later, sizeof later - 1);
-    assert_string_equal(later, "synfix: 3 lines of the log omitted, because the reader of standard error "
-                               "paused\nfour\n");
+    assert_string_equal(later,
+                        "synfix: 3 lines of the log omitted or cut, because the reader of standard error "
+                        "paused\nfour\n");
+}
+
+/* Longer than a pipe with room accepts without a wait. The reader gets the begin of the line, and its end. */
+static void a_long_line_stops_nothing(void **state)
+{
+    static char line[64 * 1024];
+    static char data[1 << 20];
+    fixture_t *const fixture = *state;
+    char page[4096];
+    memset(line, 'x', sizeof line - 2);
+    line[sizeof line - 2] = '\n';
+    standard_error_skip();
+    pipe_fill(fixture->pipe[1]);
+    assert_int_equal(read(fixture->pipe[0], page, sizeof page), (int)sizeof page);
+    standard_error_write(line);
+    standard_error_write("lost\n");
+    (void)drain(fixture, data, sizeof data);
+    memset(data, 0, sizeof data);
+    standard_error_write("four\n");
+    (void)drain(fixture, data, sizeof data - 1);
+    assert_string_equal(data,
+                        "\nsynfix: 2 lines of the log omitted or cut, because the reader of standard error "
+                        "paused\nfour\n");
+}
+
+static void progress_does_not_wait(void **state)
+{
+    static char data[1 << 20];
+    fixture_t *const fixture = *state;
+    standard_error_show("5 %");
+    assert_int_equal(drain(fixture, data, sizeof data), 3);
+    pipe_fill(fixture->pipe[1]);
+    standard_error_show("6 %");
+    const size_t length = drain(fixture, data, sizeof data);
+    assert_null(memmem(data, length, "6 %", 3));
+}
+
+/* In a process of its own: a terminal has some room, but not for the line. */
+static int write_to_full_terminal(void)
+{
+    static const char page[997];
+    char name[64];
+    const int reading = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_int_equal(grantpt(reading) | unlockpt(reading) | ptsname_r(reading, name, sizeof name), 0);
+    const int writing = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    while (write(writing, page, sizeof page) > 0) {
+    }
+    assert_int_equal(fcntl(writing, F_SETFL, 0), 0);
+    assert_int_equal(dup2(writing, STDERR_FILENO), STDERR_FILENO);
+    const struct pollfd there = {.fd = writing, .events = POLLOUT};
+    for (struct pollfd now = there; poll(&now, 1, 0) == 0; now = there) {
+        char some[50];
+        assert_true(read(reading, some, sizeof some) > 0);
+    }
+    static char line[64 * 1024];
+    memset(line, 'x', sizeof line - 2);
+    line[sizeof line - 2] = '\n';
+    standard_error_skip();
+    standard_error_write(line);
+    standard_error_write("lost\n");
+    return fcntl(writing, F_GETFL) & O_NONBLOCK; /* other programs share that file */
+}
+
+static void a_terminal_stops_nothing(void **state)
+{
+    (void)state;
+    const int status = status_of_child(write_to_full_terminal);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_terminal_stops_nothing), /* first: standard error is opened once */
         cmocka_unit_test_setup_teardown(lines_arrive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_paused_reader_stops_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_line_stops_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(progress_does_not_wait, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
