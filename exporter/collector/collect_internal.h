@@ -41,6 +41,7 @@ typedef struct collector_session {
     /* of a connection (TCP, TLS, DTLS); NULL or 0 for UDP */
     GSocket *socket;
     GSource *source;
+    bool writing; /* the source waits until OpenSSL can write */
     tls_session_t *tls;
     uint8_t *held; /* the beginning of a message that has not arrived as a whole */
     size_t held_length;
@@ -89,7 +90,7 @@ void session_end(collector_session_t *session);
 void session_on_end(session_entry_t *entry, const char *reason, void *collect);
 /** Decodes, prints and archives one message. */
 message_result_t session_accept_message(collector_session_t *session, const uint8_t *message, size_t length);
-/** Reports the memory of the session to the table. False: it has to end. */
+/** Reports the memory of the session to the table. False: it has to end, which was logged and counted. */
 bool session_account(collector_session_t *session);
 
 /* session_sequence.c */

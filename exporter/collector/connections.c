@@ -71,7 +71,8 @@ static bool take_read(collector_session_t *session, synfix_status_t *status)
         memcpy(collect->buffer, session->held, held);
     }
     *status = receive(session, collect->buffer + held, sizeof collect->buffer - held, &got, &error);
-    const bool whole = got == 0 || take_messages(session, collect->buffer, held + got);
+    const bool whole =
+        got == 0 ? session_account(session) : take_messages(session, collect->buffer, held + got);
     if ((*status == SYNFIX_OK || *status == SYNFIX_AGAIN) && whole) {
         return true;
     }
@@ -80,6 +81,32 @@ static bool take_read(collector_session_t *session, synfix_status_t *status)
                          *status < 0 ? error.text : "ended inside a message");
     }
     return false;
+}
+
+static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user);
+
+static void watch(collector_session_t *session, bool writing)
+{
+    const GIOCondition condition = (writing ? G_IO_OUT : G_IO_IN) | G_IO_HUP | G_IO_ERR;
+    if (session->source != NULL) {
+        g_source_destroy(session->source);
+        g_source_unref(session->source);
+    }
+    session->writing = writing;
+    session->source = g_socket_create_source(session->socket, condition, NULL);
+    g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
+    g_source_attach(session->source, g_main_loop_get_context(session->collect->loop));
+}
+
+/* OpenSSL reads nothing while an answer to the exporter waits: the socket would be readable all the time. */
+static gboolean watch_on(collector_session_t *session)
+{
+    const bool writing = session->tls != NULL && tls_session_waits_to_write(session->tls);
+    if (writing == session->writing) {
+        return G_SOURCE_CONTINUE;
+    }
+    watch(session, writing);
+    return G_SOURCE_REMOVE;
 }
 
 static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user)
@@ -97,7 +124,7 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
     /* Printed records are flushed before the exporter learns that everything was read. */
     collect_flush(collect);
     if (more) {
-        return G_SOURCE_CONTINUE;
+        return watch_on(session);
     }
     if (session->tls != NULL && status == SYNFIX_END) {
         tls_session_end(session->tls);
@@ -121,9 +148,7 @@ static collector_session_t *add_connection(collect_t *collect, GSocket *connecti
     }
     g_socket_set_blocking(connection, FALSE);
     session->socket = g_object_ref(connection);
-    session->source = g_socket_create_source(connection, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
-    g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
-    g_source_attach(session->source, g_main_loop_get_context(collect->loop));
+    watch(session, false);
     return session;
 }
 

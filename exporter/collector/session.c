@@ -14,9 +14,8 @@ static const ipfix_decoder_limits_t session_limits = {
 #define OUTPUT_CREDIT     (1024 * 1024)
 #define OUTPUT_CREDIT_MAX (64 * 1024 * 1024)
 
-/* Memory of a session that is not counted exactly: socket, source, names; OpenSSL's of an encrypted one. */
+/* Memory of a session that is not counted exactly: socket, source, names. */
 #define SESSION_BYTES 2048
-#define TLS_BYTES     (64 * 1024)
 
 static void drop_source(GSource *source)
 {
@@ -91,8 +90,13 @@ bool session_account(collector_session_t *session)
                                    .fields = decoder.fields,
                                    .bytes = SESSION_BYTES + decoder.bytes + session->held_length +
                                             (session->unarchived != NULL ? session->unarchived->len : 0) +
-                                            (session->tls != NULL ? TLS_BYTES : 0)};
-    return session_table_account(session->collect->sessions, &session->entry, &usage);
+                                            (session->tls != NULL ? tls_session_bytes(session->tls) : 0)};
+    if (session_table_account(session->collect->sessions, &session->entry, &usage)) {
+        return true;
+    }
+    limit_report_add(session->collect->limits, COLLECT_ENDED, 1, session->entry.peer,
+                     "session ended: too much memory for all sessions together");
+    return false;
 }
 
 /* Prints one record. Records past the session's share of output are counted instead. */
@@ -198,8 +202,6 @@ message_result_t session_accept_message(collector_session_t *session, const uint
         return MESSAGE_ENDS_SESSION;
     }
     if (!session_account(session)) {
-        limit_report_add(collect->limits, COLLECT_ENDED, 1, session->entry.peer,
-                         "session ended: too much memory for all sessions together");
         return MESSAGE_ENDS_SESSION;
     }
     return good ? MESSAGE_ACCEPTED : MESSAGE_REJECTED;

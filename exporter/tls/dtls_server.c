@@ -98,7 +98,6 @@ static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage
 static bool await_hello(SSL *ssl, struct sockaddr_storage *peer_address, socklen_t *size)
 {
     BIO_ADDR *const peer = BIO_ADDR_new();
-    ERR_clear_error();
     const bool there = peer != NULL && DTLSv1_listen(ssl, peer) > 0;
     if (there) {
         *size = socket_address(peer, peer_address);
@@ -112,6 +111,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
 {
     struct sockaddr_storage peer_address;
     socklen_t size = 0;
+    tls_reads_t reads = {0};
     SSL *const ssl = SSL_new(context->ssl);
     g_assert(ssl);
     BIO *const bio = BIO_new_dgram(fd, BIO_NOCLOSE);
@@ -119,6 +119,8 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     SSL_set_options(ssl, SSL_OP_COOKIE_EXCHANGE | SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(ssl, DATAGRAM_MTU);
     SSL_set_accept_state(ssl);
+    tls_reads_attach(&reads, bio);
+    tls_reads_begin(&reads);
     if (!await_hello(ssl, &peer_address, &size)) {
         SSL_free(ssl);
         return SYNFIX_AGAIN;
@@ -129,9 +131,10 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
         SSL_free(ssl);
         return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", strerror(reason));
     }
+    *session = g_new0(tls_session_t, 1);
+    tls_reads_attach(&(*session)->reads, bio);
     BIO_set_fd(bio, made, BIO_NOCLOSE);
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer_address);
-    *session = g_new0(tls_session_t, 1);
     (*session)->ssl = ssl;
     (*session)->fd = *peer_fd = made;
     return SYNFIX_OK;

@@ -83,15 +83,15 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 /**
  * DTLS: processes the datagrams of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
  * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
- * Call again until SYNFIX_AGAIN.
+ * Call again until SYNFIX_AGAIN: there are no more datagrams, or very many.
  */
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * SYNFIX_OK with @p got bytes of at most one TLS record. With room for 16 KiB no decrypted bytes stay inside,
- * so poll() reports all further data. SYNFIX_AGAIN: no data. SYNFIX_END: closed in good order. Other: broken,
- * with the reason.
+ * so poll() reports all further data. SYNFIX_AGAIN: no data, or none in the first reads. SYNFIX_END: closed
+ * in good order. Other: broken, with the reason.
  */
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -106,6 +106,10 @@ void tls_session_close(tls_session_t *session);
 
 /** Whether the handshake has ended well. */
 bool tls_session_is_open(const tls_session_t *session);
+/** After SYNFIX_AGAIN: whether the session waits until it can write, and reads nothing before. */
+bool tls_session_waits_to_write(const tls_session_t *session);
+/** Memory of OpenSSL for the session, at most. It grows with the datagrams of a DTLS handshake. */
+size_t tls_session_bytes(const tls_session_t *session);
 
 /** As stream_write, stream_check, stream_end. */
 ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error);

@@ -2,7 +2,6 @@
 #include "exporter/tls/tls_state.h"
 #include "on_demand/openssl.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <glib.h>
 #include <poll.h>
 #include <string.h>
@@ -37,6 +36,7 @@ static void attach(const tls_context_t *context, tls_session_t *session)
 {
     if (!context->datagrams) {
         SSL_set_fd(session->ssl, session->fd);
+        tls_reads_attach(&session->reads, SSL_get_rbio(session->ssl));
         return;
     }
     struct sockaddr_storage peer = {0};
@@ -45,6 +45,7 @@ static void attach(const tls_context_t *context, tls_session_t *session)
     getpeername(session->fd, (struct sockaddr *)&peer, &size);
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer);
     SSL_set_bio(session->ssl, bio, bio);
+    tls_reads_attach(&session->reads, bio);
     SSL_set_options(session->ssl, SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(session->ssl, DATAGRAM_MTU);
 }
@@ -60,8 +61,7 @@ static synfix_status_t shake_hands(const tls_context_t *context, tls_session_t *
 {
     const int64_t until = g_get_monotonic_time() + HANDSHAKE_US;
     for (;;) {
-        ERR_clear_error();
-        errno = 0;
+        tls_reads_begin(&session->reads);
         const int done = SSL_connect(session->ssl);
         if (done == 1) {
             return SYNFIX_OK;

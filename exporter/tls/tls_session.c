@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/tls/tls_state.h"
 #include "on_demand/openssl.h"
-#include <errno.h>
 #include <glib.h>
+
+/* Memory of OpenSSL 3.0: a session; one in its handshake, whose peer announces the longest ClientHello; and
+ * the datagrams that DTLS holds until it may use them (100 records, 10 messages of 100 KB in fragments). */
+#define OPEN_BYTES          (64u * 1024)
+#define HANDSHAKE_BYTES     (192u * 1024)
+#define HELD_DATAGRAM_BYTES (17u * 1024)
+#define HELD_DATAGRAMS_MAX  (100u + 10 * 6)
 
 tls_session_t *tls_session_accept(tls_context_t *context, int fd)
 {
@@ -11,6 +17,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd)
     made->ssl = SSL_new(context->ssl);
     g_assert(made->ssl);
     SSL_set_fd(made->ssl, fd);
+    tls_reads_attach(&made->reads, SSL_get_rbio(made->ssl));
     SSL_set_accept_state(made->ssl);
     return made;
 }
@@ -18,8 +25,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd)
 synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
 {
     char nothing[512];
-    ERR_clear_error();
-    errno = 0;
+    tls_reads_begin(&session->reads);
     const int got = SSL_read(session->ssl, nothing, sizeof nothing);
     if (got > 0) {
         return SYNFIX_OK;
@@ -39,8 +45,7 @@ synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error)
 {
-    ERR_clear_error();
-    errno = 0;
+    tls_reads_begin(&session->reads);
     *got = 0;
     const int result = SSL_read_ex(session->ssl, data, size, got);
     if (result == 1) {
@@ -70,10 +75,23 @@ bool tls_session_is_open(const tls_session_t *session)
     return SSL_is_init_finished(session->ssl) == 1;
 }
 
+bool tls_session_waits_to_write(const tls_session_t *session)
+{
+    return SSL_want(session->ssl) == SSL_WRITING;
+}
+
+size_t tls_session_bytes(const tls_session_t *session)
+{
+    if (tls_session_is_open(session)) {
+        return OPEN_BYTES;
+    }
+    const uint64_t held = SSL_is_dtls(session->ssl) == 1 ? MIN(session->reads.total, HELD_DATAGRAMS_MAX) : 0;
+    return HANDSHAKE_BYTES + (size_t)held * HELD_DATAGRAM_BYTES;
+}
+
 ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error)
 {
-    ERR_clear_error();
-    errno = 0;
+    tls_reads_begin(&session->reads);
     const int sent = SSL_write(session->ssl, data, (int)length);
     if (sent > 0) {
         return sent;
@@ -88,5 +106,6 @@ ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t le
 
 void tls_session_end(tls_session_t *session)
 {
+    tls_reads_begin(&session->reads);
     SSL_shutdown(session->ssl);
 }

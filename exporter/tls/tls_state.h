@@ -3,7 +3,7 @@
  * @file tls_state.h
  * The state that the sources of TLS and DTLS share: contexts (tls_context.c), handshakes of the exporting
  * side (tls_handshake.c), sessions after the handshake (tls_session.c), the collecting side of DTLS
- * (dtls_server.c) and error messages (tls_error.c). Private to exporter/tls.
+ * (dtls_server.c), a limit of reads (tls_reads.c) and error messages (tls_error.c). Private to exporter/tls.
  */
 #ifndef EXPORTER_TLS_TLS_STATE_H
 #define EXPORTER_TLS_TLS_STATE_H
@@ -28,11 +28,28 @@ struct tls_context {
     uint8_t secret[DTLS_SECRET_SIZE]; /* of a DTLS collector's cookies */
 };
 
+/** Reads of a socket by OpenSSL. */
+typedef struct tls_reads {
+    unsigned left;  /* in the present call */
+    uint64_t total; /* that brought bytes: for DTLS, datagrams */
+} tls_reads_t;
+
 struct tls_session {
     SSL *ssl;
     int fd;
+    tls_reads_t reads;
     bool accepted; /* the peer sent a ticket: it has accepted our certificate */
 };
+
+/**
+ * Limits the reads of each call of OpenSSL that uses @p bio: OpenSSL reads on as long as it skips what it
+ * reads (invalid datagrams, hellos without a cookie, key updates), so one peer could keep it busy. At the
+ * limit the call returns as if the socket were empty. @p reads outlives @p bio, or another one is attached.
+ */
+void tls_reads_attach(tls_reads_t *reads, BIO *bio);
+/** Before each call of OpenSSL that reads or writes: permits reads again, and clears errors of earlier calls.
+ */
+void tls_reads_begin(tls_reads_t *reads);
 
 /** The reason of the last failure of OpenSSL in this thread: an error of the system, of OpenSSL, or the end
  * of the connection. Never NULL. Valid until the next call into OpenSSL. Clear the error queue and errno

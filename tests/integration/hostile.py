@@ -95,5 +95,31 @@ def amplifier(count):
                 made.sendall(shape + message(data_set(256, bytes(65000))))
 
 
+def handshakes(count):
+    """Exporters over DTLS that return the cookie, and then send records which the collector can only use later."""
+    extensions = bytes.fromhex("0010000a000400020017000d000400020403")
+
+    def hello(sequence, cookie=b""):
+        body = b"\xfe\xfd" + bytes(33) + bytes([len(cookie)]) + cookie + b"\0\2\xc0\x2b\1\0" + extensions
+        length = len(body).to_bytes(3, "big")
+        return record(0, sequence, b"\1" + length + bytes([0, sequence, 0, 0, 0]) + length + body)
+
+    def record(epoch, sequence, body):
+        return struct.pack(">B2sHHIH", 22, b"\xfe\xfd", epoch, 0, sequence, len(body)) + body
+
+    made = [datagrams() for _ in range(count)]
+    for exporter in made:
+        exporter.send(hello(0))
+        answer = exporter.recv(256)
+        exporter.send(hello(1, answer[28:28 + answer[27]]))
+    for sequence in range(100):
+        later = record(1, sequence, bytes(16384))
+        for exporter in made:
+            try:
+                exporter.send(later)
+            except ConnectionRefusedError:  # the collector has ended the session
+                pass
+
+
 port = int(sys.argv[1])
 globals()[sys.argv[2]](int(sys.argv[3]))

@@ -7,22 +7,26 @@
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3; install the package python3"
 records=8000
+descriptors=400
 sources=4000
 idle=1000
 
-hostile() { python3 "$here/hostile.py" "$port" "$@" >"$work/$1.out" 2>&1; }
+hostile() { python3 "$here/hostile.py" "$([ "$1" = handshakes ] && echo $dtls || echo $port)" "$@" >"$work/$1.out" 2>&1; }
 logged() { grep -q -- "$2" "$work/log" || complain "$1: '$2' is not in the log: $(tail -n 3 "$work/log")"; }
 
 # start: collect on one port over UDP and TCP, with few descriptors; sets $pid and $port
 start() {
+    local listen=()
     rm -f "$work"/json "$work"/archive*
     for _ in $(seq 20); do
         port=$(unused_port)
-        (ulimit -n 400 && exec "$synfix" collect --listen "udp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port" \
-            --max-memory "$memory" --to "json:$work/json" --to "file:$work/archive.ipfix" 2>"$work/log") &
+        dtls=$(unused_port)
+        [ ! -e "$work/key" ] || listen=(--listen "dtls://127.0.0.1:$dtls?cert=$work/cert&key=$work/key&anonymous=yes")
+        (ulimit -n "$descriptors" && exec "$synfix" collect --listen "udp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port" \
+            "${listen[@]}" --max-memory "$memory" --to "json:$work/json" --to "file:$work/archive.ipfix" 2>"$work/log") &
         pid=$!
         for _ in $(seq 100); do
-            [ "$(grep -c 'listening on' "$work/log")" = 2 ] && return
+            [ "$(grep -c 'listening on' "$work/log")" = $((2 + ${#listen[@]} / 2)) ] && return
             kill -0 "$pid" 2>/dev/null || break
             sleep 0.05
         done
@@ -88,6 +92,13 @@ logged bomb 'session ended: too much memory'
 attack amplifier amplifier 3
 logged amplifier 'more values without a byte than the message has bytes'
 logged amplifier 'more records than the limit of one message'
+if openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout "$work/key" -out "$work/cert" 2>/dev/null; then
+    descriptors=2500
+    attack handshakes handshakes 200
+    descriptors=400
+    logged handshakes 'session ended: too much memory'
+    rm "$work/key"
+fi
 if [ -n "${HOSTILE-}" ]; then
     records=$HOSTILE
     sources=$HOSTILE
