@@ -3,179 +3,173 @@
 #include "base/clock.h"
 #include <string.h>
 
-/* Corrects the lengths that very old writers exchanged. */
-static inline void correct_lengths(const pcap_format_t *format, uint32_t *captured, uint32_t *original)
-{
-    if (format->lengths_swapped || (format->lengths_maybe_swapped && *captured > *original)) {
-        const uint32_t kept = *captured;
-        *captured = *original;
-        *original = kept;
-    }
-}
+/* The properties of all records of a file. A copy: the compiler keeps its members in registers. */
+typedef struct record_form {
+    uint32_t header;     /* bytes before each packet */
+    uint32_t snaplen;    /* UINT32_MAX: no limit */
+    int64_t fraction_ns; /* unit of the second half of a time */
+    uint32_t link_type;
+    bool swapped;
+    bool old; /* the writer may have exchanged the lengths */
+} record_form_t;
 
-static inline uint32_t record_u32(const uint8_t *at, bool swapped)
-{
-    uint32_t value;
-    memcpy(&value, at, sizeof value);
-    return swapped ? __builtin_bswap32(value) : value;
-}
+/* The next record of the window, and the rest of the window. */
+typedef struct record_position {
+    const uint8_t *record;
+    size_t left; /* bytes from the record to the end of the window */
+    size_t
+        watch; /* with fewer bytes left there is more to do than to read a record: one comparison for most */
+    uint64_t number; /* packets before the record */
+    uint64_t need;   /* after the last whole record: length of the next one; 0: perhaps it is a file header */
+} record_position_t;
 
-static inline int64_t record_time_ns(const uint8_t *record, bool swapped, int64_t fraction_ns)
-{
-    return (int64_t)record_u32(record, swapped) * NS_PER_S +
-           (int64_t)record_u32(record + 4, swapped) * fraction_ns;
-}
+typedef struct record_lengths {
+    uint32_t captured;
+    uint32_t original;
+} record_lengths_t;
 
 static inline size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
-/*
- * Reads the whole records at the begin of the window, @p capacity at most. Returns their number; with fewer
- * than @p capacity, @p need is the length of the record that is not whole. @p swapped is a constant in each
- * copy of this loop, which costs a large file a third of its instructions otherwise.
- */
-static inline __attribute__((always_inline)) size_t
-take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)
+static inline record_form_t form_of(const pcap_format_t *format, bool swapped)
 {
-    buffered_input_t *input = &format->input;
     const pcap_interface_t *interface = format->interfaces;
-    const uint32_t header = format->record_header;
-    const uint32_t snaplen = interface->snaplen != 0 ? interface->snaplen : UINT32_MAX;
-    const int64_t fraction_ns = format->nanoseconds ? 1 : 1000;
-    const uint32_t link_type = interface->link_type;
-    const uint64_t number = format->number;
-    const bool old = format->lengths_swapped || format->lengths_maybe_swapped;
-    const uint8_t *record = input->buffer + input->begin;
-    size_t left = input_remaining_bytes(input);
-    /* Remaining bytes below which there is more to do than to read a record: one comparison for most. */
-    size_t watch = larger(input_fetch_begin(input), header);
-    size_t count = 0;
-    for (; count < capacity; count++) {
-        if (__builtin_expect(left < watch, 0)) {
-            if (left < header) {
-                *need = header;
-                break;
-            }
-            watch = larger(input_fetch(input, left, watch), header);
-        }
-        uint32_t captured = record_u32(record + 8, swapped);
-        uint32_t original = record_u32(record + 12, swapped);
-        if (__builtin_expect(old, 0)) {
-            correct_lengths(format, &captured, &original);
-        }
-        if (__builtin_expect(captured == 0, 0) && original == 0 && (!format->accept_empty || count > 0)) {
-            *need = 0; /* perhaps the header of another file, or no packet at all */
-            break;
-        }
-        const uint64_t whole = (uint64_t)header + captured;
-        if (left < whole) {
-            *need = whole;
-            break;
-        }
-        captured = captured < snaplen ? captured : snaplen;
-        packets[count] = (synfix_packet_t){
-            .data = record + header,
-            .captured_length = captured,
-            .original_length = original > captured ? original : captured,
-            .time_ns = record_time_ns(record, swapped, fraction_ns),
-            .number = number + count + 1,
-            .link_type = link_type,
-        };
-        record += whole;
-        left -= (size_t)whole; /* no more than there is */
-    }
-    format->number += count;
-    input->begin = input->end - left;
-    return count;
+    return (record_form_t){
+        .header = format->record_header,
+        .snaplen = interface->snaplen != 0 ? interface->snaplen : UINT32_MAX,
+        .fraction_ns = format->nanoseconds ? 1 : 1000,
+        .link_type = interface->link_type,
+        .swapped = swapped,
+        .old = format->lengths_swapped || format->lengths_maybe_swapped,
+    };
 }
 
-static size_t take_classic(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need)
-{
-    return format->swapped ? take_records(format, packets, capacity, need, true)
-                           : take_records(format, packets, capacity, need, false);
-}
-
-/* A pcapng file follows: its section header, read as a record, has an impossible length. */
-static bool is_pcapng_section(const pcap_format_t *format)
+static inline record_position_t position_of(const pcap_format_t *format, const record_form_t *form)
 {
     const buffered_input_t *input = &format->input;
-    const uint8_t *at = input->buffer + input->begin;
-    uint32_t words[3];
-    if (input_remaining_bytes(input) < sizeof words) {
+    return (record_position_t){
+        .record = input->buffer + input->begin,
+        .left = input_remaining_bytes(input),
+        .watch = larger(input_fetch_begin(input), form->header),
+        .number = format->number,
+    };
+}
+
+/* Very old writers exchanged the lengths, some of them only in records where it shows. */
+static inline void correct_lengths(const pcap_format_t *format, record_lengths_t *lengths)
+{
+    if (format->lengths_swapped || lengths->captured > lengths->original) {
+        *lengths = (record_lengths_t){.captured = lengths->original, .original = lengths->captured};
+    }
+}
+
+static inline void set_packet(synfix_packet_t *packet, const record_form_t *form, const uint8_t *record,
+                              record_lengths_t lengths, uint64_t number)
+{
+    const uint32_t captured = lengths.captured < form->snaplen ? lengths.captured : form->snaplen;
+    *packet = (synfix_packet_t){
+        .data = record + form->header,
+        .captured_length = captured,
+        .original_length = lengths.original > captured ? lengths.original : captured,
+        .time_ns = (int64_t)pcap_u32(record, form->swapped) * NS_PER_S +
+                   (int64_t)pcap_u32(record + 4, form->swapped) * form->fraction_ns,
+        .number = number,
+        .link_type = form->link_type,
+    };
+}
+
+/* Below at->watch bytes: whether the window has the header of a record. Fetches lines for later records. */
+static inline bool watch_window(const pcap_format_t *format, const record_form_t *form, record_position_t *at)
+{
+    if (at->left < form->header) {
+        at->need = form->header;
         return false;
     }
-    memcpy(words, at, sizeof words);
-    return words[0] == PCAPNG_SECTION &&
-           (words[2] == PCAPNG_BYTE_ORDER || words[2] == __builtin_bswap32(PCAPNG_BYTE_ORDER));
+    at->watch = larger(input_fetch(&format->input, at->left, at->watch), form->header);
+    return true;
 }
 
-/* Whether the next header is of zeros, as at the end of a file that was open when the power failed: the
- * length of the file was on the disk already, its content was not. No packet is of length and time 0. */
-static bool is_zero_fill(const pcap_format_t *format)
+/* Whether a record without bytes may be the header of another file, or zeros. */
+static inline bool may_begin_file(const pcap_format_t *format, record_lengths_t lengths, bool first)
 {
-    static const uint8_t zeros[PCAP_RECORD_HEADER_MAX];
-    return memcmp(format->input.buffer + format->input.begin, zeros, format->record_header) == 0;
+    return lengths.original == 0 && (!format->accept_empty || !first);
 }
 
-/* A record of length 0 or the header of another file. */
-static synfix_status_t empty_or_next_file(pcap_format_t *format, synfix_error_t *error)
+/*
+ * Reads the record at @p at into @p packet and moves to the next one. @p first: of the window. False: the
+ * window does not contain the record, or it may begin another file; at->need is set.
+ */
+static inline __attribute__((always_inline)) bool read_record(const pcap_format_t *format,
+                                                              const record_form_t *form,
+                                                              record_position_t *at, synfix_packet_t *packet,
+                                                              bool first)
 {
-    if (is_zero_fill(format)) {
-        return synfix_fail(
-            error, SYNFIX_INVALID,
-            "%s: packet %llu: zeros instead of a packet, as after a power failure; the packets "
-            "before it were processed",
-            format->input.name, (unsigned long long)format->number + 1);
+    if (__builtin_expect(at->left < at->watch, 0) && !watch_window(format, form, at)) {
+        return false;
     }
-    const synfix_status_t status = pcap_format_next_file(format, error);
-    if (status == SYNFIX_INVALID && !format->section_changed) {
-        format->accept_empty = true;
-        return SYNFIX_OK;
+    record_lengths_t lengths = {.captured = pcap_u32(at->record + 8, form->swapped),
+                                .original = pcap_u32(at->record + 12, form->swapped)};
+    if (__builtin_expect(form->old, 0)) {
+        correct_lengths(format, &lengths);
     }
-    return status == SYNFIX_OK ? SYNFIX_AGAIN : status;
+    if (__builtin_expect(lengths.captured == 0, 0) && may_begin_file(format, lengths, first)) {
+        return false;
+    }
+    const uint64_t whole = (uint64_t)form->header + lengths.captured;
+    if (at->left < whole) {
+        at->need = whole;
+        return false;
+    }
+    set_packet(packet, form, at->record, lengths, ++at->number);
+    at->record += whole;
+    at->left -= (size_t)whole; /* no more than there is */
+    return true;
+}
+
+/*
+ * Reads the whole records at the begin of the window, @p capacity at most, and returns their number; if it is
+ * 0, @p need is that of record_position_t. @p swapped is a constant in each copy of this loop, which costs a
+ * large file a third of its instructions otherwise.
+ */
+static inline __attribute__((always_inline)) size_t
+read_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)
+{
+    buffered_input_t *input = &format->input;
+    const record_form_t form = form_of(format, swapped);
+    record_position_t at = position_of(format, &form);
+    synfix_packet_t *packet = packets;
+    const synfix_packet_t *const end = packets + capacity;
+    while (packet != end && read_record(format, &form, &at, packet, packet == packets)) {
+        packet++;
+    }
+    format->number = at.number;
+    input->begin = input->end - at.left;
+    *need = at.need;
+    return (size_t)(packet - packets);
+}
+
+static size_t read_window(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need)
+{
+    return format->swapped ? read_records(format, packets, capacity, need, true)
+                           : read_records(format, packets, capacity, need, false);
 }
 
 static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
                                     size_t *count, synfix_error_t *error)
 {
-    buffered_input_t *input = &format->input;
-    uint64_t need = 0; /* a length in the file has 32 bits; the sum must not wrap where size_t has 32 */
-    for (;;) {
-        *count = take_classic(format, packets, capacity, &need);
+    synfix_status_t status = SYNFIX_OK;
+    while (status == SYNFIX_OK) {
+        uint64_t need; /* a length in the file has 32 bits; the sum must not wrap where size_t has 32 */
+        *count = read_window(format, packets, capacity, &need);
         if (*count > 0) {
             format->accept_empty = false;
             return SYNFIX_OK;
         }
-        if (need == 0) {
-            const synfix_status_t next = empty_or_next_file(format, error);
-            if (next != SYNFIX_OK) {
-                return next;
-            }
-            continue;
-        }
-        if (is_pcapng_section(format)) {
-            format->pcapng = true;
-            format->section_changed = true;
-            return SYNFIX_AGAIN;
-        }
-        if (need > INPUT_RECORD_MAX) {
-            return synfix_fail(
-                error, SYNFIX_INVALID,
-                "%s: packet %llu: impossible length %llu; the packets before it were processed", input->name,
-                (unsigned long long)format->number + 1, (unsigned long long)(need - format->record_header));
-        }
-        const synfix_status_t status = buffered_input_fill(input, (size_t)need, error);
-        if (status == SYNFIX_TRUNCATED) {
-            return synfix_fail(error, status,
-                               "%s: truncated in packet %llu; the packets before it were processed",
-                               input->name, (unsigned long long)format->number + 1);
-        }
-        if (status != SYNFIX_OK) {
-            return status;
-        }
+        status = pcap_format_refill(format, need, error);
     }
+    return status;
 }
 
 synfix_status_t pcap_format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,

@@ -43,7 +43,7 @@ typedef struct pcap_format {
     bool accept_empty;      /* the record of length 0 that follows is not a file header */
 } pcap_format_t;
 
-/* pcap_header.c: the begin of a file; pcap.c: packets */
+/* pcap_header.c: the begin of a file; pcap.c, pcap_refill.c, pcapng.c: packets */
 
 /** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
 synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -57,8 +57,14 @@ void pcap_format_free(pcap_format_t *format);
  * sets section_changed. SYNFIX_INVALID: there is no file header, nothing changed and no error was set.
  */
 synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
-/** Whether @p value is the first word of a pcap file, in one of the two byte orders. */
-bool pcap_format_is_magic(uint32_t value);
+/**
+ * Continues a pcap file when the next record is not whole. @p need: bytes of this record; 0: it has no bytes.
+ * SYNFIX_AGAIN with section_changed: another file follows, as after pcap_format_next_file.
+ */
+synfix_status_t pcap_format_refill(pcap_format_t *format, uint64_t need,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Whether the four bytes at @p start are the first ones of a pcap file, in one of the two byte orders. */
+bool pcap_format_is_magic(const uint8_t *start);
 
 /** Reads packets of a pcapng file, whose blocks begin at the position of the input (pcapng.c). */
 synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
@@ -68,11 +74,17 @@ synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, siz
 synfix_status_t pcap_format_add_interface(pcap_format_t *format, const pcap_interface_t *interface,
                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-static inline uint32_t pcap_format_u32(const pcap_format_t *format, const uint8_t *at)
+/** A number of the file; @p swapped: not in the byte order of this machine. */
+static inline uint32_t pcap_u32(const uint8_t *at, bool swapped)
 {
     uint32_t value;
     __builtin_memcpy(&value, at, sizeof value);
-    return format->swapped ? __builtin_bswap32(value) : value;
+    return swapped ? __builtin_bswap32(value) : value;
+}
+
+static inline uint32_t pcap_format_u32(const pcap_format_t *format, const uint8_t *at)
+{
+    return pcap_u32(at, format->swapped);
 }
 
 static inline uint16_t pcap_format_u16(const pcap_format_t *format, const uint8_t *at)

@@ -22,6 +22,18 @@ static const magic_t magics[] = {
     {0xA12B3C4D, false, RECORD_HEADER},
 };
 
+/* The entry of a file that begins with @p start, in one of the two byte orders; NULL: no pcap file. */
+static const magic_t *magic_of(const uint8_t *start, bool *swapped)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        if (pcap_u32(start, false) == magics[i].value || pcap_u32(start, true) == magics[i].value) {
+            *swapped = pcap_u32(start, false) != magics[i].value;
+            return &magics[i];
+        }
+    }
+    return NULL;
+}
+
 synfix_status_t pcap_format_add_interface(pcap_format_t *format, const pcap_interface_t *interface,
                                           synfix_error_t *error)
 {
@@ -113,39 +125,28 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
         format->pcapng = true;
         return SYNFIX_OK;
     }
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
-        for (int swapped = 0; swapped < 2; swapped++) {
-            format->swapped = swapped != 0;
-            if (pcap_format_u32(format, start) == magics[i].value) {
-                return begin_classic(format, &magics[i], error);
-            }
-        }
+    const magic_t *magic = magic_of(start, &format->swapped);
+    if (magic != NULL) {
+        return begin_classic(format, magic, error);
     }
-    format->swapped = false;
     const char *hint = advice(&format->input);
     return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s", format->input.name,
                        hint == NULL ? "; name a capture file" : hint);
 }
 
-bool pcap_format_is_magic(uint32_t value)
+bool pcap_format_is_magic(const uint8_t *start)
 {
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
-        if (value == magics[i].value || value == __builtin_bswap32(magics[i].value)) {
-            return true;
-        }
-    }
-    return false;
+    bool swapped;
+    return magic_of(start, &swapped) != NULL;
 }
 
 /* Version 2.x, no time zone, no accuracy: no packet record has these values. */
 static bool is_file_header(const uint8_t *header)
 {
     static const uint8_t zeros[8] = {0};
-    uint32_t magic;
-    memcpy(&magic, header, sizeof magic);
     const bool version = (header[4] == 2 && header[5] == 0 && header[7] == 0) ||
                          (header[4] == 0 && header[5] == 2 && header[6] == 0);
-    return pcap_format_is_magic(magic) && version && memcmp(header + 8, zeros, sizeof zeros) == 0;
+    return pcap_format_is_magic(header) && version && memcmp(header + 8, zeros, sizeof zeros) == 0;
 }
 
 synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *error)
@@ -160,16 +161,8 @@ synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *err
     }
     format->pcapng = false;
     format->interface_count = format->section_first = 0;
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
-        for (int swapped = 0; swapped < 2; swapped++) {
-            format->swapped = swapped != 0;
-            if (pcap_format_u32(format, header) == magics[i].value) {
-                format->section_changed = true;
-                return begin_classic(format, &magics[i], error);
-            }
-        }
-    }
-    return SYNFIX_INVALID;
+    format->section_changed = true;
+    return begin_classic(format, magic_of(header, &format->swapped), error);
 }
 
 synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error)
