@@ -43,8 +43,9 @@ sigdb_converter_t *sigdb_converter_new(const synfix_sigdb_t *known, const char *
 void sigdb_converter_next_file(sigdb_converter_t *converter);
 
 /**
- * Converts one line, without its line feed. A signature that cannot be represented becomes a comment with the
- * reason; lines without a signature are skipped.
+ * Converts one line, without its line feed; leading blanks do not count, as in the files of p0f v3. A
+ * signature that cannot be represented becomes a comment with the reason; lines without a signature are
+ * skipped.
  */
 void sigdb_converter_line(sigdb_converter_t *converter, const char *line);
 

@@ -139,6 +139,7 @@ void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
     char sig[SIGDB_CONVERTED_SIZE];
     char label[CONVERT_LABEL_SIZE];
     size_t used = 0;
+    line += strspn(line, " \t");
     if (convert_p0f3(converter, line) || convert_satori(converter, line)) {
         return;
     }

@@ -55,14 +55,14 @@ static void all_forms_in_one_database(void **state)
         "classes = win,unix,other",
         "[mtu]",
         "label = Ethernet",
-        "sig = 1500",
+        "\tsig = 1500 \r",
         "[http:request]",
         "ua_os = Linux",
         "label = s:!:Firefox:",
         "sig = 1:Host:",
         "[tcp:request]",
-        "label = s:unix:Linux:3",
-        "sig = *:64:0:*:mss*4,0:mss:df:0",
+        " label = s:unix:Linux:3",
+        " \tsig = *:64:0:*:mss*4,0:mss:df:0",
         NULL,
     };
     char text[4096] = "";
