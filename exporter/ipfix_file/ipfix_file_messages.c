@@ -109,7 +109,8 @@ static size_t write_row(ipfix_file_t *archive)
     const size_t length = archive->row_length;
     g_autofree struct iovec *pieces =
         g_memdup2(archive->pieces->data, archive->pieces->len * sizeof(struct iovec));
-    const size_t written = write_all(archive->descriptor, pieces, archive->pieces->len, length);
+    const size_t written =
+        length > 0 ? write_all(archive->descriptor, pieces, archive->pieces->len, length) : 0;
     const int reason = errno;
     const size_t whole = take_written(archive, written);
     if (written == length) {

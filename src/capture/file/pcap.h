@@ -18,12 +18,15 @@
 #define PCAPNG_SECTION    0x0A0D0D0Au /* first word of a pcapng file, the same in both byte orders */
 #define PCAPNG_BYTE_ORDER 0x1A2B3C4Du /* third word of a pcapng file, in the byte order of the file */
 
+/** The last second whose time fits in nanoseconds of 64 bits: in 2262. */
+#define PCAP_TIME_MAX_NS (INT64_MAX / 1000000000 * 1000000000)
+
 typedef struct pcap_interface {
     uint32_t link_type;
     uint32_t snaplen; /* 0: no limit */
     uint8_t exponent; /* of the time unit: 10^-n or 2^-n seconds */
     bool binary;
-    int64_t offset_s;
+    int64_t offset_ns;
 } pcap_interface_t;
 
 typedef struct pcap_format {

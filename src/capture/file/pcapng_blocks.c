@@ -41,6 +41,13 @@ static uint64_t read_u64(const pcap_format_t *format, const uint8_t *at)
     return big_endian ? first << 32 | second : second << 32 | first;
 }
 
+/* The nearest number of 64 bits. */
+static int64_t seconds_to_ns(int64_t seconds)
+{
+    int64_t ns;
+    return !__builtin_mul_overflow(seconds, NS_PER_S, &ns) ? ns : seconds < 0 ? INT64_MIN : INT64_MAX;
+}
+
 static void read_option(const pcap_format_t *format, uint16_t code, uint16_t length, const uint8_t *value,
                         pcap_interface_t *interface)
 {
@@ -49,7 +56,7 @@ static void read_option(const pcap_format_t *format, uint16_t code, uint16_t len
         interface->exponent = value[0] & 0x7F;
     }
     if (code == OPTION_TIME_OFFSET && length == 8) {
-        interface->offset_s = (int64_t)read_u64(format, value);
+        interface->offset_ns = seconds_to_ns((int64_t)read_u64(format, value));
     }
 }
 
@@ -86,12 +93,21 @@ static synfix_status_t read_interface(pcap_format_t *format, const pcapng_body_t
     return pcap_format_add_interface(format, &interface, error);
 }
 
+/* The nearest number of 64 bits. */
+static uint64_t multiply_limited(uint64_t units, uint64_t ns)
+{
+    uint64_t product;
+    return !__builtin_mul_overflow(units, ns, &product) ? product : UINT64_MAX;
+}
+
 /* Time units of 2^-n seconds. The product of a fraction and a billion may need more than 64 bits. */
 static uint64_t binary_to_ns(uint8_t exponent, uint64_t ticks)
 {
     const uint64_t whole = ticks >> exponent;
     const uint64_t part = ticks & ((UINT64_C(1) << exponent) - 1);
-    return whole * NS_PER_S + multiply_shift_64(part, NS_PER_S, exponent);
+    const uint64_t whole_ns = multiply_limited(whole, NS_PER_S);
+    const uint64_t part_ns = multiply_shift_64(part, NS_PER_S, exponent);
+    return whole_ns > UINT64_MAX - part_ns ? UINT64_MAX : whole_ns + part_ns;
 }
 
 /* Time units of 10^-n seconds. */
@@ -99,15 +115,20 @@ static uint64_t decimal_to_ns(uint8_t exponent, uint64_t ticks)
 {
     static const uint64_t powers[] = {1u,       10u,       100u,       1000u,       10000u,      100000u,
                                       1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u};
-    return exponent <= 9 ? ticks * powers[9 - exponent] : ticks / powers[exponent - 9];
+    return exponent <= 9 ? multiply_limited(ticks, powers[9 - exponent]) : ticks / powers[exponent - 9];
 }
 
-/* Unsigned arithmetic: an impossible time yields a wrong value instead of undefined behaviour. */
+/* A time before 1970, or one that does not fit in 64 bits, becomes the nearest one that does: the difference
+ * of two times always fits, and IPFIX can state each of them. */
 static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks)
 {
     const uint64_t since_offset = interface->binary ? binary_to_ns(interface->exponent, ticks)
                                                     : decimal_to_ns(interface->exponent, ticks);
-    return (int64_t)((uint64_t)interface->offset_s * NS_PER_S + since_offset);
+    int64_t ns;
+    if (__builtin_add_overflow(interface->offset_ns, since_offset, &ns) || ns > PCAP_TIME_MAX_NS) {
+        return PCAP_TIME_MAX_NS;
+    }
+    return ns < 0 ? 0 : ns;
 }
 
 /* Index of the interface in its section: a simple packet belongs to the first one. */

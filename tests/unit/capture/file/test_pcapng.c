@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "capture/file/file_source.h"
+#include "capture/file/pcap.h"
 #include "support/read_source.h"
 #include "support/temporary_file.h"
 #include <glib.h>
@@ -137,7 +138,9 @@ static void times_follow_the_options_of_the_interface(void **state)
 {
     (void)state;
     static const uint8_t nanoseconds = 9, binary = 0x80 | 10, seconds = 0, picoseconds = 12;
-    static const int64_t offset = 1000;
+    static const uint8_t finest = 19, finest_binary = 0x80 | 63;
+    static const int64_t offset = 1000, year_2100 = INT64_C(4102444800), before = -1;
+    static const int64_t first = INT64_MIN, last = INT64_MAX;
     static const struct {
         uint16_t code;
         const void *value;
@@ -151,6 +154,18 @@ static void times_follow_the_options_of_the_interface(void **state)
         {9, &seconds, 1, 7, INT64_C(7000000000)},
         {9, &picoseconds, 1, 7000, 7},
         {14, &offset, 8, 7, INT64_C(1000000007000)},
+        {9, &finest, 1, UINT64_MAX, 1844674407},
+        {9, &finest_binary, 1, UINT64_MAX, 1999999999},
+        {14, &year_2100, 8, 7, INT64_C(4102444800000007000)},
+        {14, &before, 8, 1000001, 1000},
+        /* the nearest times that fit */
+        {14, &before, 8, 999999, 0},
+        {14, &first, 8, 7, 0},
+        {14, &first, 8, UINT64_MAX, PCAP_TIME_MAX_NS},
+        {14, &last, 8, 7, PCAP_TIME_MAX_NS},
+        {0, NULL, 0, UINT64_MAX, PCAP_TIME_MAX_NS},
+        {9, &seconds, 1, UINT64_MAX, PCAP_TIME_MAX_NS},
+        {9, &nanoseconds, 1, UINT64_MAX, PCAP_TIME_MAX_NS},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GByteArray) bytes = g_byte_array_new();
