@@ -9,6 +9,11 @@
 /* Interval of the check for silence, so the end is at most this much later than `idle_us`. */
 #define IDLE_CHECK_MS 100
 
+/* Exporters over UDP that have sent a template but no record: an exporter ends its silence before as many
+ * forged sources have begun. They hold memory only, about 3 KiB each. */
+#define CANDIDATES_MAX  4096u
+#define CANDIDATE_BYTES (16u * 1024)
+
 /* Totals of the templates of all sessions, so that a few small ones cannot fill the tables of thousands. */
 #define TEMPLATES_MAX 65536u
 #define FIELDS_MAX    1048576u
@@ -56,6 +61,7 @@ collect_t *collect_new(const collect_config_t *config)
     collect->reader_wait = (reader_wait_t){.log = config->log, .log_user = config->log_user};
     const session_limits_t limits = {
         .sessions = collect->config.sessions,
+        .candidates = (uint32_t)MIN(CANDIDATES_MAX, collect->config.memory / CANDIDATE_BYTES),
         .sessions_of_host = collect->config.sessions - collect->config.sessions / 4,
         .total = {.templates = TEMPLATES_MAX, .fields = FIELDS_MAX, .bytes = collect->config.memory}};
     collect->loop = g_main_loop_new(g_main_context_get_thread_default(), FALSE);

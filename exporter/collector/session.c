@@ -144,14 +144,18 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
-static void rise(collector_session_t *session, bool delivered)
+static bool rise(collector_session_t *session, bool delivered)
 {
     ipfix_decoder_usage_t usage;
     ipfix_decoder_get_usage(session->reader, &usage);
     const session_rank_t rank = delivered             ? SESSION_DELIVERING
                                 : usage.templates > 0 ? SESSION_KNOWN
                                                       : SESSION_SILENT;
-    session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time());
+    if (session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time())) {
+        return true;
+    }
+    limit_report_add(session->collect->limits, COLLECT_REFUSED_SESSION, 1, session->entry.peer, NULL);
+    return false;
 }
 
 static void note_missing_templates(collector_session_t *session)
@@ -166,7 +170,7 @@ static void note_missing_templates(collector_session_t *session)
     }
 }
 
-static bool decode(collector_session_t *session, const uint8_t *message, size_t length)
+static message_result_t decode(collector_session_t *session, const uint8_t *message, size_t length)
 {
     collect_t *const collect = session->collect;
     synfix_error_t error;
@@ -185,10 +189,10 @@ static bool decode(collector_session_t *session, const uint8_t *message, size_t 
     }
     note_missing_templates(session);
     session_check_sequence(session, message, length, &before, good);
-    if (good || session->records > records) {
-        rise(session, session->records > records);
+    if ((good || session->records > records) && !rise(session, session->records > records)) {
+        return MESSAGE_ENDS_SESSION;
     }
-    return good;
+    return good ? MESSAGE_ACCEPTED : MESSAGE_REJECTED;
 }
 
 message_result_t session_accept_message(collector_session_t *session, const uint8_t *message, size_t length)
@@ -197,12 +201,13 @@ message_result_t session_accept_message(collector_session_t *session, const uint
     const bool surplus = collect->draining;
     collect->last_us = g_get_monotonic_time();
     collect->stats.messages++;
-    const bool good = decode(session, message, length);
-    if (collect->status < 0 || (good && !surplus && !session_archive(session, message, length))) {
+    const message_result_t result = decode(session, message, length);
+    const bool archived = result == MESSAGE_ACCEPTED && !surplus;
+    if (collect->status < 0 || (archived && !session_archive(session, message, length))) {
         return MESSAGE_ENDS_SESSION;
     }
     if (!session_account(session)) {
         return MESSAGE_ENDS_SESSION;
     }
-    return good ? MESSAGE_ACCEPTED : MESSAGE_REJECTED;
+    return result;
 }

@@ -2,8 +2,14 @@
 #include "exporter/collector/session_table.h"
 #include <string.h>
 
-/* Sessions of one kind that have not delivered: this part of the table at most. */
+/* Connections that have not delivered: this part of the table at most. */
 #define UNPROVEN_PART 4
+/* Of the sessions that have not delivered, as many of the least recent ones are considered when one has to
+ * end: a flood of new sessions costs the same time for each, however large the table is. */
+#define CONSIDERED_MAX 256
+/* Sessions over UDP that have not delivered make room in memory first if they hold more than this part of it.
+ */
+#define CANDIDATES_PART 4
 /* A session that delivers weighs this part of its memory when memory runs out. */
 #define DELIVERED_SHARE 4
 
@@ -21,6 +27,7 @@ struct session_table {
     GHashTable *hosts; /* name -> session_host_t */
     GQueue queues[SESSION_KINDS][SESSION_RANKS];
     session_usage_t usage;
+    size_t candidate_bytes; /* of sessions over UDP that have not delivered */
 };
 
 static void host_free(gpointer data)
@@ -97,11 +104,17 @@ void session_table_add(session_table_t *table, session_entry_t *entry, session_k
     g_queue_push_tail_link(&table->queues[kind][SESSION_SILENT], &entry->link);
 }
 
+static bool is_candidate(const session_entry_t *entry)
+{
+    return is_unproven(entry) && entry->kind == SESSION_DATAGRAMS;
+}
+
 static void replace_usage(session_table_t *table, session_entry_t *entry, const session_usage_t *usage)
 {
     table->usage.templates += usage->templates - entry->usage.templates;
     table->usage.fields += usage->fields - entry->usage.fields;
     table->usage.bytes += usage->bytes - entry->usage.bytes;
+    table->candidate_bytes += is_candidate(entry) ? usage->bytes - entry->usage.bytes : 0;
     entry->usage = *usage;
 }
 
@@ -121,18 +134,6 @@ void session_table_remove(session_table_t *table, session_entry_t *entry)
     entry->host = NULL;
 }
 
-void session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now)
-{
-    const session_rank_t risen = MAX(rank, entry->rank);
-    entry->last_us = now;
-    g_queue_unlink(&table->queues[entry->kind][entry->rank], &entry->link);
-    if (is_unproven(entry) && risen == SESSION_DELIVERING) {
-        entry->host->unproven[entry->kind]--;
-    }
-    entry->rank = risen;
-    g_queue_push_tail_link(&table->queues[entry->kind][risen], &entry->link);
-}
-
 static void end_session(session_table_t *table, session_entry_t *entry, const char *reason)
 {
     g_autofree char *peer = g_strdup(entry->peer);
@@ -141,18 +142,23 @@ static void end_session(session_table_t *table, session_entry_t *entry, const ch
     table->end(entry, reason, table->user);
 }
 
-/* The least recent unproven session of @p host; NULL: of the host with the most unproven sessions of @p kind.
- */
+/* The least recent unproven session of @p host; NULL: among the least recent ones of @p kind, one of the host
+ * with the most of them. */
 static session_entry_t *find_unproven(const session_table_t *table, session_kind_t kind,
                                       const session_host_t *host)
 {
     session_entry_t *found = NULL;
+    unsigned considered = 0;
     for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING && !(host != NULL && found != NULL); rank++) {
         for (GList *link = table->queues[kind][rank].head; link != NULL; link = link->next) {
             session_entry_t *const entry = link->data;
             const bool fits = host == NULL || entry->host == host;
             if (fits && (found == NULL || entry->host->unproven[kind] > found->host->unproven[kind])) {
                 found = entry;
+            }
+            considered += fits;
+            if (considered == CONSIDERED_MAX) {
+                return found;
             }
         }
     }
@@ -179,8 +185,12 @@ static bool make_room(session_table_t *table, session_kind_t kind, const session
                       const char *reason)
 {
     const session_kind_t other = kind == SESSION_DATAGRAMS ? SESSION_CONNECTION : SESSION_DATAGRAMS;
-    session_entry_t *victim = find_unproven(table, kind, host);
-    victim = victim != NULL ? victim : find_unproven(table, other, host);
+    const session_kind_t kinds[] = {kind, other};
+    session_entry_t *victim = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && victim == NULL; i++) {
+        const bool helps = host != NULL || kinds[i] == SESSION_CONNECTION; /* others have no place */
+        victim = helps ? find_unproven(table, kinds[i], host) : NULL;
+    }
     victim = victim != NULL ? victim : find_stale(table, kind, host, now);
     victim = victim != NULL ? victim : find_stale(table, other, host, now);
     if (victim != NULL) {
@@ -194,18 +204,47 @@ static uint32_t count_unproven(const session_table_t *table, session_kind_t kind
     return table->queues[kind][SESSION_SILENT].length + table->queues[kind][SESSION_KNOWN].length;
 }
 
+/* Room for one more session that holds a descriptor: those over UDP that have not delivered hold none. */
+static bool make_place(session_table_t *table, session_kind_t kind, int64_t now)
+{
+    const uint32_t places = session_table_count(table) - count_unproven(table, SESSION_DATAGRAMS);
+    return places < table->limits.sessions || make_room(table, kind, NULL, now, "too many sessions");
+}
+
+static uint32_t unproven_limit(const session_table_t *table, session_kind_t kind)
+{
+    return kind == SESSION_DATAGRAMS ? table->limits.candidates : table->limits.sessions / UNPROVEN_PART;
+}
+
 bool session_table_admit(session_table_t *table, session_kind_t kind, const char *host, int64_t now)
 {
     const session_host_t *const at = g_hash_table_lookup(table->hosts, host);
-    if (at != NULL && at->sessions >= table->limits.sessions_of_host) {
-        return make_room(table, kind, at, now, "too many sessions of this host");
+    if (at != NULL && at->sessions >= table->limits.sessions_of_host &&
+        !make_room(table, kind, at, now, "too many sessions of this host")) {
+        return false;
     }
-    if (count_unproven(table, kind) >= table->limits.sessions / UNPROVEN_PART) {
+    if (count_unproven(table, kind) >= unproven_limit(table, kind)) {
         end_session(table, find_unproven(table, kind, NULL), "too many sessions that have not delivered");
-        return true;
     }
-    return session_table_count(table) < table->limits.sessions ||
-           make_room(table, kind, NULL, now, "too many sessions");
+    return kind == SESSION_DATAGRAMS || make_place(table, kind, now);
+}
+
+bool session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now)
+{
+    const session_rank_t risen = MAX(rank, entry->rank);
+    const bool proven = is_unproven(entry) && risen == SESSION_DELIVERING;
+    if (proven && is_candidate(entry)) {
+        if (!make_place(table, entry->kind, now)) {
+            return false;
+        }
+        table->candidate_bytes -= entry->usage.bytes;
+    }
+    entry->last_us = now;
+    g_queue_unlink(&table->queues[entry->kind][entry->rank], &entry->link);
+    entry->host->unproven[entry->kind] -= proven;
+    entry->rank = risen;
+    g_queue_push_tail_link(&table->queues[entry->kind][risen], &entry->link);
+    return true;
 }
 
 static bool is_over(const session_table_t *table)
@@ -223,13 +262,14 @@ static size_t weight(const session_entry_t *entry)
 
 static session_entry_t *find_heaviest(const session_table_t *table)
 {
+    const bool candidates = table->candidate_bytes > table->limits.total.bytes / CANDIDATES_PART;
+    const int kinds = candidates ? SESSION_DATAGRAMS + 1 : SESSION_KINDS;
+    const int ranks = candidates ? SESSION_DELIVERING : SESSION_RANKS;
     session_entry_t *found = NULL;
-    for (int kind = 0; kind < SESSION_KINDS; kind++) {
-        for (int rank = 0; rank < SESSION_RANKS; rank++) {
-            for (GList *link = table->queues[kind][rank].head; link != NULL; link = link->next) {
-                session_entry_t *const entry = link->data;
-                found = found == NULL || weight(entry) > weight(found) ? entry : found;
-            }
+    for (int i = 0; i < kinds * ranks; i++) {
+        for (GList *link = table->queues[i / ranks][i % ranks].head; link != NULL; link = link->next) {
+            session_entry_t *const entry = link->data;
+            found = found == NULL || weight(entry) > weight(found) ? entry : found;
         }
     }
     return found;

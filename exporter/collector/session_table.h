@@ -5,9 +5,10 @@
  *
  * A session has a rank: it has sent nothing valid yet, it has sent a valid template, or it has delivered data
  * records. A new session may push out an older one of a lower rank, and never one that delivered records
- * within the last DELIVERED_SAFE_US. Sessions that have not delivered hold at most a quarter of the table for
- * each kind of transport, so that half of the table stays for those that deliver. Among them the host with
- * the most sessions loses a session first: an exporter is not pushed out by the connections of another host.
+ * within the last DELIVERED_SAFE_US. Connections that have not delivered hold at most a quarter of the table.
+ * Sessions over UDP that have not delivered hold no descriptor, and have a limit of their own. Among those
+ * that have not delivered, the host with the most sessions loses a session first: an exporter is not pushed
+ * out by the connections of another host.
  *
  * One thread. Times are in microseconds of the monotonic clock.
  */
@@ -44,7 +45,8 @@ typedef struct session_usage {
 
 /** Each at least 1; sessions at least 8. */
 typedef struct session_limits {
-    uint32_t sessions;
+    uint32_t sessions;         /* connections, and sessions over UDP that have delivered */
+    uint32_t candidates;       /* sessions over UDP that have not delivered */
     uint32_t sessions_of_host; /* an IPv4 address, or an IPv6 network of 64 bits */
     session_usage_t total;     /* of all sessions together */
 } session_limits_t;
@@ -76,7 +78,7 @@ void session_table_free(session_table_t *table);
 
 /** Sessions at present. */
 uint32_t session_table_count(const session_table_t *table);
-/** Fewer sessions than at first; not fewer than there are now. */
+/** Lowers the limit of sessions; not below their present number. The limit of candidates stays. */
 void session_table_limit(session_table_t *table, uint32_t sessions);
 /** NULL: none of that name. */
 session_entry_t *session_table_find(const session_table_t *table, const char *peer);
@@ -91,11 +93,13 @@ void session_table_add(session_table_t *table, session_entry_t *entry, session_k
 /** Takes @p entry out; its owner frees it. */
 void session_table_remove(session_table_t *table, session_entry_t *entry);
 
-/** Registers a valid message. Ranks only rise. */
-void session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now);
+/** Registers a valid message. Ranks only rise. False: a session over UDP delivers, but the table is full of
+ * sessions that deliver: it has to end. */
+bool session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now);
 
 /** Notes what @p entry holds now. Past a total, the sessions with the most memory are ended; the memory of
- * sessions that have delivered counts a quarter there. False: it is @p entry that has to end. */
+ * sessions that have delivered counts a quarter there. Sessions over UDP that have not delivered are the only
+ * ones that end while they hold more than a quarter of the memory. False: it is @p entry that has to end. */
 bool session_table_account(session_table_t *table, session_entry_t *entry, const session_usage_t *usage);
 
 #endif

@@ -79,7 +79,7 @@ if command -v ss >/dev/null; then
 fi
 
 memory=64
-attack spoofed spoofed 3000
+attack spoofed spoofed 9000
 logged spoofed 'no valid template yet: datagram discarded'
 logged spoofed 'session ended: too many sessions that have not delivered'
 [ "$(find "$work" -name 'archive*' | wc -l)" = 2 ] || complain "spoofed: archives $(ls "$work")"

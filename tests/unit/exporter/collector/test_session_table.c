@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SESSIONS 16
+#define SESSIONS   16
+#define CANDIDATES 40
 
 typedef struct fixture {
     session_table_t *table;
@@ -33,6 +34,7 @@ static void on_end(session_entry_t *entry, const char *reason, void *user)
 static int set_up(void **state)
 {
     static const session_limits_t limits = {.sessions = SESSIONS,
+                                            .candidates = CANDIDATES,
                                             .sessions_of_host = 12,
                                             .total = {.templates = 1000, .fields = 1000, .bytes = 100000}};
     fixture_t *const fixture = g_new0(fixture_t, 1);
@@ -78,7 +80,7 @@ static void add_many(fixture_t *fixture, session_kind_t kind, session_rank_t ran
         session_entry_t *const entry = add(fixture, kind, peer, own, now);
         assert_non_null(entry);
         if (rank > SESSION_SILENT) {
-            session_table_touch(fixture->table, entry, rank, now);
+            assert_true(session_table_touch(fixture->table, entry, rank, now));
         }
     }
 }
@@ -94,14 +96,34 @@ static void finds_sessions_by_name(void **state)
     assert_int_equal(session_table_count(fixture->table), 0);
 }
 
-static void silent_sessions_hold_a_quarter(void **state)
+static void sessions_without_records_have_limits(void **state)
 {
     fixture_t *const fixture = *state;
+    session_table_limit(fixture->table, 8); /* of descriptors */
     add_many(fixture, SESSION_DATAGRAMS, SESSION_KNOWN, 100, NULL, 0);
-    assert_int_equal(session_table_count(fixture->table), SESSIONS / 4);
-    assert_int_equal(fixture->ends, 100 - SESSIONS / 4);
+    assert_int_equal(session_table_count(fixture->table), CANDIDATES);
+    assert_int_equal(fixture->ends, 100 - CANDIDATES);
     add_many(fixture, SESSION_CONNECTION, SESSION_SILENT, 100, NULL, 0);
-    assert_int_equal(session_table_count(fixture->table), SESSIONS / 2);
+    assert_int_equal(session_table_count(fixture->table), CANDIDATES + 8 / 4);
+}
+
+/* A session over UDP needs a place when it delivers: a connection without records makes room. */
+static void records_need_a_place(void **state)
+{
+    fixture_t *const fixture = *state;
+    session_entry_t *const first = add(fixture, SESSION_DATAGRAMS, "first", "first", 0);
+    session_entry_t *const second = add(fixture, SESSION_DATAGRAMS, "second", "second", 0);
+    assert_true(session_table_touch(fixture->table, first, SESSION_KNOWN, 0));
+    assert_non_null(add(fixture, SESSION_CONNECTION, "silent", "silent", 0));
+    add_many(fixture, SESSION_DATAGRAMS, SESSION_DELIVERING, SESSIONS - 1, NULL, 0);
+    assert_int_equal(fixture->ends, 0);
+    assert_true(session_table_touch(fixture->table, first, SESSION_DELIVERING, 1));
+    assert_string_equal(fixture->ended, "silent");
+    assert_false(session_table_touch(fixture->table, second, SESSION_DELIVERING, 1));
+    assert_int_equal(second->rank, SESSION_SILENT);
+    assert_true(session_table_touch(fixture->table, first, SESSION_DELIVERING, 2));
+    assert_true(session_table_touch(fixture->table, second, SESSION_DELIVERING, DELIVERED_SAFE_US));
+    assert_int_equal(fixture->ends, 2);
 }
 
 static void the_host_with_the_most_sessions_gives_way(void **state)
@@ -116,7 +138,7 @@ static void a_delivering_session_stays(void **state)
 {
     fixture_t *const fixture = *state;
     session_entry_t *const good = add(fixture, SESSION_DATAGRAMS, "good", "good", 0);
-    session_table_touch(fixture->table, good, SESSION_DELIVERING, 0);
+    assert_true(session_table_touch(fixture->table, good, SESSION_DELIVERING, 0));
     add_many(fixture, SESSION_DATAGRAMS, SESSION_KNOWN, 200, NULL, 1);
     assert_non_null(session_table_find(fixture->table, "good"));
 }
@@ -125,7 +147,7 @@ static void refuses_when_all_deliver(void **state)
 {
     fixture_t *const fixture = *state;
     add_many(fixture, SESSION_DATAGRAMS, SESSION_DELIVERING, SESSIONS, NULL, 5);
-    assert_null(add(fixture, SESSION_DATAGRAMS, "late", "late", DELIVERED_SAFE_US));
+    assert_null(add(fixture, SESSION_CONNECTION, "late", "late", DELIVERED_SAFE_US));
     assert_int_equal(fixture->ends, 0);
     /* One that has been silent for long enough makes room. */
     assert_non_null(add(fixture, SESSION_CONNECTION, "late", "late", DELIVERED_SAFE_US + 5));
@@ -169,10 +191,30 @@ static void memory_of_delivering_sessions_weighs_less(void **state)
     session_entry_t *const good = add(fixture, SESSION_CONNECTION, "good", "a", 0);
     session_entry_t *const bad = add(fixture, SESSION_CONNECTION, "bad", "b", 0);
     const session_usage_t large = {.bytes = 60000}, less = {.bytes = 45000};
-    session_table_touch(fixture->table, good, SESSION_DELIVERING, 0);
+    assert_true(session_table_touch(fixture->table, good, SESSION_DELIVERING, 0));
     assert_true(session_table_account(fixture->table, good, &large));
     assert_false(session_table_account(fixture->table, bad, &less));
     assert_non_null(session_table_find(fixture->table, "good"));
+}
+
+/* Many small sessions over UDP fill the memory: not the handshake that is larger than each of them ends. */
+static void candidates_make_room_for_connections(void **state)
+{
+    fixture_t *const fixture = *state;
+    session_entry_t *const handshake = add(fixture, SESSION_CONNECTION, "handshake", "a", 0);
+    session_entry_t *const exporter = add(fixture, SESSION_DATAGRAMS, "exporter", "b", 0);
+    const session_usage_t usage = {.bytes = 40000}, small = {.bytes = 20000}, half = {.bytes = 50000};
+    assert_true(session_table_account(fixture->table, handshake, &usage));
+    assert_true(session_table_account(fixture->table, exporter, &small));
+    assert_true(session_table_account(fixture->table, add(fixture, SESSION_DATAGRAMS, "c", "c", 0), &small));
+    assert_true(session_table_account(fixture->table, add(fixture, SESSION_DATAGRAMS, "d", "d", 0), &small));
+    assert_true(session_table_account(fixture->table, handshake, &half));
+    assert_string_equal(fixture->ended, "exporter");
+    /* They hold less than a quarter: the largest of all ends. */
+    session_entry_t *const large = add(fixture, SESSION_CONNECTION, "large", "e", 0);
+    session_table_remove(fixture->table, session_table_find(fixture->table, "c"));
+    assert_true(session_table_account(fixture->table, large, &usage));
+    assert_string_equal(fixture->ended, "handshake");
 }
 
 static void templates_and_fields_have_totals(void **state)
@@ -189,20 +231,22 @@ static void a_smaller_limit_counts_at_once(void **state)
     fixture_t *const fixture = *state;
     session_table_limit(fixture->table, 8);
     add_many(fixture, SESSION_DATAGRAMS, SESSION_DELIVERING, 8, NULL, 0);
-    assert_null(add(fixture, SESSION_DATAGRAMS, "late", "late", 1));
+    assert_null(add(fixture, SESSION_CONNECTION, "late", "late", 1));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_sessions_by_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(silent_sessions_hold_a_quarter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sessions_without_records_have_limits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(records_need_a_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_host_with_the_most_sessions_gives_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delivering_session_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_when_all_deliver, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_host_has_its_own_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_largest_makes_room_in_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(memory_of_delivering_sessions_weighs_less, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(candidates_make_room_for_connections, set_up, tear_down),
         cmocka_unit_test_setup_teardown(templates_and_fields_have_totals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_smaller_limit_counts_at_once, set_up, tear_down),
     };

@@ -14,7 +14,7 @@ static collector_session_t *session(collecting_process_t *process, session_kind_
 {
     collector_session_t *const made = session_new(process->collect, kind, peer, peer);
     assert_non_null(made);
-    session_table_touch(process->collect->sessions, &made->entry, rank, last_us);
+    (void)session_table_touch(process->collect->sessions, &made->entry, rank, last_us);
     return made;
 }
 
