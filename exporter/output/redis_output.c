@@ -75,12 +75,23 @@ static bool is_too_long(const redis_t *redis)
     return redis->context->reader->len - redis->context->reader->pos > REPLY_MAX_BYTES;
 }
 
+/* The type of the next reply: a reply of several parts (RESP2, RESP3) belongs to no command of this sink. It
+ * is refused before hiredis makes room for the number of parts, or of nested ones, that the server states. */
+static bool is_list(const redis_t *redis)
+{
+    static const char types[] = {'*', '%', '~', '>', '|'};
+    const redisReader *const reader = redis->context->reader;
+    return reader->ridx == -1 && reader->pos < reader->len &&
+           memchr(types, reader->buf[reader->pos], sizeof types) != NULL;
+}
+
 static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *error)
 {
     const redisContext *context = redis->context;
     const char *reason = context == NULL      ? "out of memory"
                          : context->err != 0  ? context->errstr
-                         : is_too_long(redis) ? "a reply that is too long"
+                         : is_list(redis)     ? "a reply with a list; name a Redis server"
+                         : is_too_long(redis) ? "a reply that is too long; name a Redis server"
                                               : "no answer in time";
     const synfix_status_t status =
         synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what, reason);
@@ -118,7 +129,7 @@ static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, syn
     int sent = 0;
     while (count > 0) {
         void *any = NULL;
-        if (redisGetReplyFromReader(context, &any) != REDIS_OK) {
+        if (is_list(redis) || redisGetReplyFromReader(context, &any) != REDIS_OK) {
             return false;
         }
         if (any != NULL) {

@@ -215,6 +215,42 @@ static void a_long_reply_is_refused(void **state)
     server_stop(&server);
 }
 
+/* Few bytes state many parts, each of which costs memory. */
+static void a_reply_with_a_list_is_refused(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {
+        "*2\r\n:1\r\n:1\r\n", "*100000000\r\n:1\r\n",       "*1\r\n*1\r\n*1\r\n:1\r\n", "%1\r\n:1\r\n:1\r\n",
+        "~1\r\n:1\r\n",       ">2\r\n$4\r\npush\r\n:1\r\n", "|1\r\n:1\r\n:1\r\n:1\r\n",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        server_t server;
+        redis_result_t result;
+        synfix_error_t error = {.text = ""};
+        server_start(&server, 1000, answers[i]);
+        redis_t *redis = connected(NULL);
+        assert_int_equal(redis_write(redis, "1\n", 2, &result, &error), SYNFIX_DISCONNECTED);
+        assert_int_equal(result.accepted, 0);
+        assert_non_null(strstr(error.text, "a reply with a list; name a Redis server"));
+        redis_free(redis);
+        server_stop(&server);
+    }
+}
+
+static void text_that_begins_as_a_list_is_a_reply(void **state)
+{
+    (void)state;
+    server_t server;
+    redis_result_t result;
+    synfix_error_t error;
+    server_start(&server, 1000, "$3\r\n*1\n\r\n");
+    redis_t *redis = connected(NULL);
+    assert_int_equal(redis_write(redis, "1\n2\n", 4, &result, &error), SYNFIX_OK);
+    assert_int_equal(result.accepted, 2);
+    redis_free(redis);
+    server_stop(&server);
+}
+
 static void refusals_are_counted_and_told(void **state)
 {
     (void)state;
@@ -277,6 +313,8 @@ int main(void)
         cmocka_unit_test(a_server_that_went_away),
         cmocka_unit_test(a_reply_without_end_is_no_answer),
         cmocka_unit_test(a_long_reply_is_refused),
+        cmocka_unit_test(a_reply_with_a_list_is_refused),
+        cmocka_unit_test(text_that_begins_as_a_list_is_a_reply),
         cmocka_unit_test(refusals_are_counted_and_told),
         cmocka_unit_test(targets_and_options),
     };
