@@ -36,7 +36,8 @@ bool fields_cache_init(fields_cache_t *cache, compiled_template_t compiled[IPFIX
         compiled[i].cached_id = find_cached_id(compiled, i);
     }
     cache->stride = choose_stride(compiled);
-    cache->entries = huge_pages_new_lazy((size_t)IPFIX_CACHE_SLOTS * cache->stride + COPY_SLACK);
+    cache->entries =
+        huge_pages_new_lazy((size_t)SYNFIX_FINGERPRINT_SLOTS_DEFAULT * cache->stride + COPY_SLACK);
     return cache->entries != NULL;
 }
 

@@ -11,9 +11,7 @@
 #include "exporter/ipfix/compiled_template.h"
 #include "exporter/ipfix/message_encoder.h"
 #include <string.h>
-
-/** Number of signatures whose encoded fields are kept. */
-#define IPFIX_CACHE_SLOTS 8192u
+#include <synfix/engine.h>
 
 #define COPY_STEP      64u /* bytes of one copy step; the length of the fields may be smaller */
 #define PREFETCH_AHEAD 512 /* bytes between a store and the line that is prefetched: some records */
@@ -31,8 +29,8 @@ typedef struct cached_fields {
 } cached_fields_t;
 
 typedef struct fields_cache {
-    uint32_t stride; /* length of one entry */
-    uint8_t *entries;
+    uint32_t stride;       /* length of one entry */
+    uint8_t *entries;      /* SYNFIX_FINGERPRINT_SLOTS_DEFAULT; more slots of an engine share them */
     uint8_t scratch[2048]; /* fields that are too long for an entry: 1852 bytes at most, and COPY_SLACK */
 } fields_cache_t;
 
@@ -56,7 +54,7 @@ encoded_fields_t fields_cache_find(fields_cache_t *cache, const compiled_templat
 static inline cached_fields_t *fields_cache_entry(const fields_cache_t *cache,
                                                   const synfix_fingerprint_t *fingerprint)
 {
-    const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
+    const uint32_t index = fingerprint->slot % SYNFIX_FINGERPRINT_SLOTS_DEFAULT;
     return (cached_fields_t *)(void *)(cache->entries + (size_t)index * cache->stride);
 }
 

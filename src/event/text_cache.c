@@ -2,8 +2,7 @@
 #include "event/text_cache.h"
 
 #include "base/huge_pages.h"
-
-#define SLOTS 8192u /* the default of the engine; a larger number of slots shares them */
+#include <synfix/engine.h>
 
 #define SECOND_LENGTH (sizeof "2022-10-28T09:46:19" - 1)
 
@@ -21,7 +20,7 @@ struct text_cache {
     const void *settings;
     int64_t second; /* of second_text */
     char second_text[SECOND_LENGTH];
-    cached_text_t entries[SLOTS];
+    cached_text_t entries[SYNFIX_FINGERPRINT_SLOTS_DEFAULT]; /* more slots of an engine share them */
 };
 
 text_cache_t *text_cache_new(const text_parts_t *parts, const void *settings)
@@ -76,7 +75,7 @@ static __attribute__((noinline)) bool fill(const text_parts_t *parts, cached_tex
 
 bool text_cache_read(text_cache_t *cache, const synfix_fingerprint_t *fingerprint, text_cached_t *text)
 {
-    cached_text_t *entry = &cache->entries[fingerprint->slot % SLOTS];
+    cached_text_t *entry = &cache->entries[fingerprint->slot % SYNFIX_FINGERPRINT_SLOTS_DEFAULT];
     const bool held =
         entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot && entry->stamp != 0;
     if (!held && (fingerprint->stamp == 0 || !fill(cache->parts, entry, fingerprint))) {

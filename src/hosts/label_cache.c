@@ -2,9 +2,7 @@
 #include "hosts/label_cache.h"
 
 #include <stdlib.h>
-
-/* As many fingerprints as an engine caches by default. */
-#define CACHE_SLOTS 8192u
+#include <synfix/engine.h>
 
 typedef struct cached_numbers {
     uint64_t stamp; /* of the fingerprint plus 1; 0: free */
@@ -15,7 +13,7 @@ typedef struct cached_numbers {
 
 struct label_cache {
     host_labels_t *labels;
-    cached_numbers_t numbers[CACHE_SLOTS];
+    cached_numbers_t numbers[SYNFIX_FINGERPRINT_SLOTS_DEFAULT]; /* more slots of an engine share them */
 };
 
 label_cache_t *label_cache_new(host_labels_t *labels)
@@ -35,7 +33,7 @@ void label_cache_free(label_cache_t *cache)
 void label_cache_number(label_cache_t *cache, const synfix_fingerprint_t *fingerprint,
                         host_sighting_t *sighting)
 {
-    cached_numbers_t *cached = &cache->numbers[fingerprint->slot % CACHE_SLOTS];
+    cached_numbers_t *cached = &cache->numbers[fingerprint->slot % SYNFIX_FINGERPRINT_SLOTS_DEFAULT];
     if (cached->stamp != fingerprint->stamp + 1 || cached->slot != fingerprint->slot) {
         *cached = (cached_numbers_t){
             .stamp = fingerprint->stamp + 1,

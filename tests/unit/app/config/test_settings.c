@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "unit/app/config/parse_settings.h"
+#include <synfix/engine.h>
 
 static void test_table(void **state)
 {
@@ -40,6 +41,9 @@ static void test_defaults(void **state)
     assert_int_equal(settings->buffer, 16 << 20);
     assert_true(settings->promiscuous);
     assert_string_equal(settings->uptime, "regression");
+    assert_int_equal(settings->fingerprint_slots, SYNFIX_FINGERPRINT_SLOTS_DEFAULT);
+    assert_int_equal(settings->handshakes, SYNFIX_HANDSHAKES_DEFAULT);
+    assert_int_equal(settings->hosts, SYNFIX_HOSTS_DEFAULT);
     assert_null(settings->to);
 }
 
