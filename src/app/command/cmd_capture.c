@@ -130,7 +130,7 @@ static const cli_option_t *options(void)
 }
 
 static const cli_example_t examples[] = {
-    {"synfix capture -i eth0", "print a block of text for each SYN, SYN+ACK and uptime"},
+    {"synfix capture -i eth0", COMMANDS_TEXT_HELP},
     {"synfix capture -i tap0 -i tap1 --to tcp://192.0.2.1:4739 --user nobody",
      "both directions of an optical tap, to an IPFIX collector"},
     {"synfix capture -i sflow://:6343", "sampled packet headers that switches send as sFlow"},
@@ -146,7 +146,7 @@ const cli_command_t command_capture = {
     .description =
         "Capture from interfaces until a signal ends the program, and write a record for each TCP "
         "SYN and SYN+ACK, "
-        "and for each uptime. Once the interfaces are open, all capabilities are dropped; with --user, "
+        "and each uptime estimate. Once the interfaces are open, all capabilities are dropped; with --user, "
         "the process also continues as another user. Without --to, records are printed as text.",
     .options = options,
     .examples = examples,

@@ -188,7 +188,7 @@ static const cli_option_t *options(void)
 }
 
 static const cli_example_t examples[] = {
-    {"synfix read capture.pcap", "print a block of text for each SYN, SYN+ACK and uptime"},
+    {"synfix read capture.pcap", COMMANDS_TEXT_HELP},
     {"tcpdump -w - -i eth0 tcp | synfix read - --to json:-", "one JSON object per line, from standard input"},
     {"synfix read *.pcapng --to file:records.ipfix --to p0f:p0f.log",
      "several captures in order, to two sinks"},
@@ -205,11 +205,12 @@ const cli_command_t command_read = {
     .name = "read",
     .summary = "fingerprint the packets of capture files",
     .operands = "FILE...",
-    .description = "Read capture files (pcap or pcapng, also compressed with gzip, zstd, xz or lz4; '-' is "
-                   "standard input) and "
-                   "write a record for each TCP SYN and SYN+ACK, and for each uptime. Files are processed in "
-                   "order; state "
-                   "carries over from one file to the next. Without --to, records are printed as text.",
+    .description =
+        "Read capture files (pcap or pcapng, also compressed with gzip, zstd, xz or lz4; '-' is "
+        "standard input) and "
+        "write a record for each TCP SYN and SYN+ACK, and each uptime estimate. Files are processed in "
+        "order; state "
+        "carries over from one file to the next. Without --to, records are printed as text.",
     .options = options,
     .examples = examples,
     .exit_status =

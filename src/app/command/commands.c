@@ -48,7 +48,7 @@ void commands_help(GString *out)
     }
     g_string_append(out, "\nExamples:\n"
                          "  synfix capture.pcap\n"
-                         "      print a block of text for each SYN and SYN+ACK\n"
+                         "      " COMMANDS_TEXT_HELP "\n"
                          "  synfix read capture.pcap --to file:records.ipfix\n"
                          "      write IPFIX records to a file\n"
                          "  synfix capture -i eth0 --to tcp://192.0.2.1:4739\n"

@@ -20,6 +20,9 @@ extern const cli_command_t command_elements;
 extern const cli_command_t command_recover;
 extern const cli_command_t command_help;
 
+/** Help of the examples without --to, in all help texts. */
+#define COMMANDS_TEXT_HELP "print each SYN, SYN+ACK, MTU and uptime estimate as a block of text"
+
 /** All of them in the order of `synfix --help`; ends with NULL. */
 extern const cli_command_t *const commands[];
 
