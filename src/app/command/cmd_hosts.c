@@ -168,8 +168,9 @@ const cli_command_t command_hosts = {
     .operands = "FILE...",
     .description =
         "Read captures ('-' is standard input), IPFIX files, directories of both (all also compressed), and "
-        "inventories of the sink inventory:, and print one line for each address and role: system, quality, "
-        "distance, MTU, uptime ('?': from one connection only), sharing score, observations, last seen.",
+        "inventories of the sink inventory:, and print one line for each address and role: system, quality "
+        "of its family from all observations (read states the quality of one packet), distance, MTU, uptime "
+        "('?': from one connection only), sharing score, observations, last seen.",
     .options = option_list,
     .examples = examples,
     .exit_status =
