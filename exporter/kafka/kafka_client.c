@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "exporter/kafka/kafka_sink_internal.h"
+#include "exporter/posix/connect_problem.h"
 
 #define LOG_WARN_LEVEL  1
 #define LOG_DEBUG_LEVEL 4
@@ -35,8 +36,11 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
         return;
     }
     kafka->reported = (rd_kafka_resp_err_t)code;
-    (void)snprintf(line, sizeof line,
-                   "kafka: %s; check the broker, its address and port (synfix tries again)", reason);
+    g_autofree char *explained =
+        code == RD_KAFKA_RESP_ERR__TRANSPORT ? connect_problem_explain(reason) : NULL;
+    (void)snprintf(line, sizeof line, "kafka: %s%s (synfix tries again)",
+                   explained != NULL ? explained : reason,
+                   explained != NULL ? "" : "; check the broker, its address and port");
     report(kafka, LOG_WARN_LEVEL, line);
 }
 

@@ -6,10 +6,12 @@
 #include "base/clock.h"
 #include "base/stop_check.h"
 #include "exporter/output/redis_internal.h"
+#include "exporter/posix/connect_problem.h"
 
 #include "on_demand/hiredis.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,8 +95,10 @@ static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *
                          : is_list(redis)     ? "a reply with a list; name a Redis server"
                          : is_too_long(redis) ? "a reply that is too long; name a Redis server"
                                               : "no answer in time";
-    const synfix_status_t status =
-        synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what, reason);
+    /* errors of a socket in a directory have nothing to do with routes */
+    g_autofree char *explained = redis->host != NULL ? connect_problem_explain(reason) : NULL;
+    const synfix_status_t status = synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what,
+                                               explained != NULL ? explained : reason);
     redis_disconnect(redis);
     return status;
 }

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "exporter/syslog/syslog_channel_internal.h"
-#include "exporter/transport/connect_problem.h"
+#include "exporter/posix/connect_problem.h"
 
 /* Interval of queries about events that the kernel does not signal: the peer acknowledges bytes, and the
  * queue of the device has room (ENOBUFS). A millisecond is short compared with the wait and costs no

@@ -9,9 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "exporter/posix/connect_problem.h"
 #include "exporter/syslog/syslog_channel_internal.h"
 #include "exporter/transport/address_list.h"
-#include "exporter/transport/connect_problem.h"
 
 /* Five seconds leave room for three SYNs (RFC 6298: after 1 and 3 s). */
 #define CONNECT_TIMEOUT_MS 5000

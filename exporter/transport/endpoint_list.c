@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/endpoint_list.h"
 #include "base/stop_check.h"
+#include "exporter/posix/connect_problem.h"
 #include "exporter/transport/address_list.h"
-#include "exporter/transport/connect_problem.h"
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
 #include "base/message_text.h"
-#include "exporter/transport/connect_problem.h"
+#include "exporter/posix/connect_problem.h"
 #include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
-#include "exporter/transport/connect_problem.h"
+#include "exporter/posix/connect_problem.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>
 #include <netinet/in.h>

@@ -33,6 +33,13 @@ for scheme in tcp udp syslog; do
         expect "$scheme://[2001:db8::${number%:*}]:4739" 3 "${number#*:} route"
     done
 done
+ip address add 198.51.100.1/32 dev lo # librdkafka resolves no IPv4 address on a host without one
+for number in 1:blackhole 2:prohibit 3:unreachable; do
+    expect "eve:192.0.2.${number%:*}:6379?type=redis" 3 "cannot connect: "
+    grep -q "${number#*:} route" "$work/err" || complain "Redis: no '${number#*:} route' in: $(cat "$work/err")"
+    "$synfix" modules | grep -q '^sink *kafka ' || continue
+    expect "kafka://192.0.2.${number%:*}:9092/topic" 3 "${number#*:} route"
+done
 expect "eve:[fe80::1]:6379?type=redis" 2 "needs its interface"
 expect "tcp://[fe80::1%lo]:4739?source=fe80::1" 2 "source: an IPv6 link-local address needs its interface"
 expect "tcp://[fe80::1%lo]:4739?source=fe80::1%25none0" 3 "unknown interface; "

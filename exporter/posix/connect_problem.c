@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/transport/connect_problem.h"
+#include "exporter/posix/connect_problem.h"
 #include <errno.h>
 #include <glib.h>
 #include <net/if.h>
@@ -27,10 +27,23 @@ const char *connect_problem(int number)
     }
 }
 
+char *connect_problem_explain(const char *text)
+{
+    static const int numbers[] = {EINVAL, EACCES, EHOSTUNREACH, EAFNOSUPPORT};
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const char *const at = strstr(text, strerror(numbers[i]));
+        if (at != NULL) {
+            return g_strdup_printf("%.*s%s", (int)(at - text), text, connect_problem(numbers[i]));
+        }
+    }
+    return NULL;
+}
+
 char *connect_name_problem(const char *host, int code)
 {
     const char *const zone = strchr(host, '%');
     return zone != NULL && code == EAI_NONAME && if_nametoindex(zone + 1) == 0
-               ? g_strdup_printf("this host has no interface '%s'; write one that ip link shows", zone + 1)
+               ? g_strdup_printf("this host has no interface '%s'; write the name of an interface (ip link)",
+                                 zone + 1)
                : g_strdup(gai_strerror(code));
 }
