@@ -143,7 +143,8 @@ static synfix_status_t fail_write(collector_output_t *output, int reason, synfix
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_IO, "%s: %s",
                              output->path != NULL ? output->path : STANDARD_OUTPUT,
-                             reason == ETIMEDOUT ? "the reader does not read it" : file_reason(reason));
+                             reason == ETIMEDOUT ? "the reader pauses; continue or restart the reader"
+                                                 : file_reason(reason));
 }
 
 synfix_status_t collector_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,

@@ -19,8 +19,8 @@
     X(gaps, "collect_sequence_gaps", "Gaps in the sequence numbers")                                         \
     X(missing, "collect_records_missing", "Records whose sequence numbers were skipped")                     \
     X(late, "collect_records_late", "Missing records that arrived late")                                     \
-    X(duplicate, "collect_records_duplicate", "Records of messages that came before")                        \
-    X(restarts, "collect_sequence_restarts", "Times that the exporter began its sequence again")
+    X(duplicate, "collect_records_duplicate", "Records of duplicate messages")                               \
+    X(restarts, "collect_sequence_restarts", "Restarts of the sequence numbers by the exporter")
 
 typedef struct exporter_counters {
     char *exporter; /* address, without a port */

@@ -25,7 +25,7 @@ bool reader_stream_is_needed(int fd)
 static void note_pause(reader_stream_t *stream)
 {
     g_autofree char *text = g_strdup_printf(
-        "%s: the reader does not read it; no message is received until it reads", stream->name);
+        "%s: the reader pauses; no message is received until the reader continues", stream->name);
     stream->noted = true;
     stream->wait->log(stream->wait->log_user, text);
 }

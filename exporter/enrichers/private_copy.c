@@ -31,9 +31,10 @@ static int copy_all(int from, int to)
 static synfix_status_t fail(const char *path, int number, synfix_error_t *error)
 {
     errno = number;
-    return number == EFBIG ? synfix_fail(error, SYNFIX_INVALID, "%s: larger than %lld MiB", path,
-                                         PRIVATE_COPY_MAX / (1024 * 1024))
-                           : file_fail(path, error);
+    return number == EFBIG
+               ? synfix_fail(error, SYNFIX_INVALID, "%s: larger than %lld MiB; name a smaller database", path,
+                             PRIVATE_COPY_MAX / (1024 * 1024))
+               : file_fail(path, error);
 }
 
 #ifndef MFD_NOEXEC_SEAL

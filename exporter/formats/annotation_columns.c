@@ -25,8 +25,8 @@ static synfix_status_t check_name(char *const *name, synfix_error_t *error)
                            *name);
     }
     return g_strv_contains((const char *const *)name + 1, *name)
-               ? synfix_fail(error, SYNFIX_INVALID, "annotations: '%.64s' is given twice; name it once",
-                             *name)
+               ? synfix_fail(error, SYNFIX_INVALID,
+                             "annotations: '%.64s' is named twice; remove one of the names", *name)
                : SYNFIX_OK;
 }
 

@@ -73,7 +73,7 @@ const char *element_record_fill(const char *const texts[ELEMENT_FIELD_COUNT], ui
     }
     element->own = pen == IPFIX_PEN_DEFAULT;
     if (element->own && id > OWN_ID_MAX) {
-        return "an element of our own has an id below 16384";
+        return "an element of synfix needs an id below 16384";
     }
     const char *description = texts[ELEMENT_FIELD_DESCRIPTION];
     element->pen = element->own ? own_pen : (uint32_t)pen;

@@ -114,7 +114,7 @@ static synfix_status_t check_companion(const inventory_t *inventory, const direc
         (void)snprintf(entry.name, sizeof entry.name, "%.*s%s", NAME_MAX - 8, database->name, suffixes[i]);
         if (file_state(&entry, &state) == 0 && !file_is_ours(&entry, &state)) {
             return synfix_fail(error, SYNFIX_PERMISSION,
-                               "%s%s: a link, or a file of another user: not written to; remove it",
+                               "%s%s: a link, or a file of another user: not written to; remove the file",
                                inventory->path, suffixes[i]);
         }
     }

@@ -115,8 +115,9 @@ static synfix_status_t read_line(annotation_reader_t *reader, char *line)
                         "is not a name; write letters, digits and _");
     }
     if (!read_number(words[1], &element)) {
-        return bad_line(reader, words[1],
-                        "is not a number of yours; write PEN/ID, your enterprise number and 1 to 32767");
+        return bad_line(
+            reader, words[1],
+            "is not a number of your enterprise; write PEN/ID with your enterprise number and 1 to 32767");
     }
     if (!read_type(count == 4 ? words[3] : "string", &element)) {
         return bad_line(reader, words[3],

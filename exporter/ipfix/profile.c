@@ -75,7 +75,8 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
         return fail_to_read(path, name, number, error);
     }
     if (number == EFBIG || strlen(text) != length) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL byte, or more than %d bytes", path,
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: not a profile: a NUL byte, or more than %d bytes; name a profile file", path,
                            PROFILE_FILE_MAX);
     }
     g_autofree profile_lists_t *lists = g_new(profile_lists_t, 1);

@@ -82,7 +82,9 @@ static synfix_status_t read_file(ids_t *ids)
     size_t length = 0;
     const int problem = file_read_rest(ids->fd, FILE_MAX, &text, &length);
     if (problem == EFBIG) {
-        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: too large for a list of templates", ids->path);
+        return synfix_fail(
+            ids->error, SYNFIX_INVALID,
+            "%s: too large for a list of templates; remove the file, or name another directory", ids->path);
     }
     if (problem != 0) {
         errno = problem;
@@ -128,7 +130,8 @@ static synfix_status_t assign(ids_t *ids, ipfix_template_t *template)
     guint id = GPOINTER_TO_UINT(g_hash_table_lookup(ids->by_content, digest));
     if (id == 0) {
         if (g_hash_table_size(ids->used) > (IPFIX_TEMPLATE_ID_LAST - IPFIX_TEMPLATE_ID_FIRST) / 2) {
-            return synfix_fail(ids->error, SYNFIX_INVALID, "%s: no id is free", ids->path);
+            return synfix_fail(ids->error, SYNFIX_INVALID,
+                               "%s: no id is free; remove the file, or name another directory", ids->path);
         }
         id = next_free(ids, template->id);
         learn(ids, digest, id);

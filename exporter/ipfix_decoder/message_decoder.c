@@ -171,7 +171,7 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
         return status;
     }
     if (announced != length) {
-        return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length,
+        return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes states a length of %zu", length,
                            announced);
     }
     return read_sets(reader, data, length, false, error);

@@ -16,7 +16,7 @@ ipfix_decoder_template_t *template_new(uint16_t field_count);
 /**
  * Adds @p layout in place of the template of that domain and id, names its fields and reports the template to
  * the layout callback. A template with the same fields stays as it is: exporters repeat templates, and users
- * keep what they made of one. Takes ownership of @p layout, also on failure.
+ * keep data that they derived from a template. Takes ownership of @p layout, also on failure.
  * SYNFIX_NO_MEMORY: more templates or more fields than the limit; the error names byte @p at of the message.
  */
 synfix_status_t template_add(const decoder_message_t *message, ipfix_decoder_template_t *layout,

@@ -42,7 +42,7 @@ static synfix_status_t rename_part(const directory_entry_t *entry, const char *p
     return ipfix_file_failed(part, "rename", error);
 }
 
-/* Finds the whole messages. SYNFIX_INVALID: the file is none that recovery may change. */
+/* Finds the whole messages. SYNFIX_INVALID: recovery may not change the file. */
 static synfix_status_t examine(const char *part, int descriptor, whole_messages_t *found, size_t *length,
                                synfix_error_t *error)
 {
@@ -62,7 +62,7 @@ static synfix_status_t examine(const char *part, int descriptor, whole_messages_
     }
     const bool ours = found->packed && found->end > 0 ? message_count(descriptor, part, 1) > 0 : begins;
     if (!ours) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: not an IPFIX file, not changed", part);
     }
     if (found->end == 0 && *length > REMOVED_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %zu bytes without a whole message, not changed", part,
@@ -156,7 +156,7 @@ static void recover_and_log(const char *part, bool aside,
     if (status < 0) {
         log(user, 1, error.text);
     } else if (status == SYNFIX_OK && recovered.name == NULL) {
-        g_autofree char *text = g_strdup_printf("%s: no whole message in it, removed", part);
+        g_autofree char *text = g_strdup_printf("%s: no whole message, removed", part);
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
         g_autofree char *text = g_strdup_printf(

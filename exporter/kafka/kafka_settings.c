@@ -24,8 +24,9 @@ static const char *append_variable(GString *value, const char *at, synfix_error_
     g_autofree char *name = g_strndup(at + 2, (gsize)(end - at - 2));
     const char *text = g_getenv(name);
     if (text == NULL) {
-        (void)synfix_fail(error, SYNFIX_INVALID,
-                          "kafka: the environment variable %s is not set; set it, or correct the name", name);
+        (void)synfix_fail(
+            error, SYNFIX_INVALID,
+            "kafka: the environment variable %s is not set; set the variable, or correct the name", name);
         return NULL;
     }
     g_string_append(value, text);

@@ -34,7 +34,7 @@ static synfix_status_t check_target(const synfix_options_t *options, synfix_erro
     return strlen(target) <= TARGET_LENGTH_MAX
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_INVALID,
-                             "%s: the name has %zu bytes; write one of at most %u bytes", scheme,
+                             "%s: the name has %zu bytes; write a name of at most %u bytes", scheme,
                              strlen(target), (unsigned)TARGET_LENGTH_MAX);
 }
 

@@ -19,7 +19,8 @@ synfix_status_t output_fail_errno(const output_t *output, const char *what, synf
     const int reason = errno;
     const synfix_status_t status = reason == EPIPE ? SYNFIX_DISCONNECTED : file_status(reason);
     return synfix_fail(error, status, "%s: %s: %s", output->target, what,
-                       reason == ETIMEDOUT ? "the reader does not read it" : file_reason(reason));
+                       reason == ETIMEDOUT ? "the reader pauses; continue or restart the reader"
+                                           : file_reason(reason));
 }
 
 bool output_is_unread(const output_t *output)
@@ -191,7 +192,8 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(output->target) >= sizeof address.sun_path) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a unix socket", output->target);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a unix socket; choose a shorter path",
+                           output->target);
     }
     memcpy(address.sun_path, output->target, strlen(output->target));
     const int type = output->kind == OUTPUT_STREAM ? SOCK_STREAM : SOCK_DGRAM;

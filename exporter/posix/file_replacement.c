@@ -167,7 +167,9 @@ synfix_status_t file_replacement_begin(file_replacement_t *replacement, const ch
     }
     if (!enter(replacement)) {
         directory_entry_close(&replacement->entry);
-        return synfix_fail(error, SYNFIX_IO, "%s: in use: another output of this process writes it", path);
+        return synfix_fail(error, SYNFIX_IO,
+                           "%s: in use: another output of this process writes the file; choose another file",
+                           path);
     }
     remove_leftovers(replacement);
     replacement->descriptor = create(replacement, mode);

@@ -50,7 +50,8 @@ typedef struct record_direct {
 
 /**
  * Sets kind and flags from the record at @p start without record_values_read. False: the table is not direct,
- * the record is none of a packet, or a value is out of its range; the record is read as others are.
+ * the record does not describe a packet, or a value is out of its range; record_values_read() reads the
+ * record.
  */
 bool record_direct_begin(const record_table_t *table, const uint8_t *start, record_direct_t *direct);
 

@@ -51,10 +51,10 @@ void record_converter_free(record_converter_t *converter);
 void record_converter_layout(record_converter_t *converter, const ipfix_decoder_template_t *layout);
 
 /**
- * The observation of @p record, valid until the next call; NULL when the record is none, which is counted
- * with its reason. Options records give NULL too and are not counted; the label table is kept. packet_number
- * is the flowId, as `synfix read` numbers packets; labels live as long as the converter. Annotations are not
- * in records.
+ * The observation of @p record, valid until the next call; NULL when the record contains no observation,
+ * which is counted with its reason. Options records give NULL too and are not counted; the label table is
+ * kept. packet_number is the flowId, as `synfix read` numbers packets; labels live as long as the converter.
+ * Annotations are not in records.
  */
 const synfix_observation_t *record_converter_convert(record_converter_t *converter,
                                                      const ipfix_decoder_record_t *record);

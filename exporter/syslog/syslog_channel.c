@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "exporter/syslog/syslog_channel_internal.h"
 #include "exporter/posix/connect_problem.h"
+#include "exporter/syslog/syslog_channel_internal.h"
 
 /* Interval of queries about events that the kernel does not signal: the peer acknowledges bytes, and the
  * queue of the device has room (ENOBUFS). A millisecond is short compared with the wait and costs no
@@ -58,7 +58,8 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
             return SYNFIX_OK;
         }
         if (errno == EMSGSIZE) {
-            return synfix_fail(error, SYNFIX_INVALID, "syslog: %s: a message of %u bytes is too long",
+            return synfix_fail(error, SYNFIX_INVALID,
+                               "syslog: %s: a message of %u bytes is too long; lower max-size",
                                channel->target, length);
         }
         if (errno != EINTR && errno != EAGAIN && errno != ENOBUFS) {

@@ -53,7 +53,8 @@ static synfix_status_t check_path(const char *target, synfix_error_t *error)
     const struct sockaddr_un address;
     return strlen(target) < sizeof address.sun_path
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "syslog: %s: too long for a Unix socket", target);
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "syslog: %s: too long for a Unix socket; choose a shorter path", target);
 }
 
 static synfix_status_t check_target(const synfix_options_t *options, synfix_error_t *error)

@@ -32,7 +32,8 @@
          .help = "name in the collector's certificate (default: HOST)"},                                     \
         {.name = "ciphers",                                                                                  \
          .type = SYNFIX_OPTION_STRING,                                                                       \
-         .help = "ciphers of TLS 1.2, as OpenSSL names them (default: ECDHE with AEAD, as RFC 9325 wants)"}, \
+         .help = "ciphers of TLS 1.2, as OpenSSL names them (default: ECDHE with AEAD, as RFC 9325 "         \
+                 "recommends)"},                                                                             \
     {                                                                                                        \
         .name = "anonymous", .type = SYNFIX_OPTION_BOOLEAN, .fallback = "no",                                \
         .help = "present no certificate"                                                                     \

@@ -64,7 +64,8 @@ static synfix_status_t load_key(SSL_CTX *ssl, const tls_files_t *files, synfix_e
     }
     const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
     return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key,
-                       none ? "there is no private key in it" : tls_last_reason());
+                       none ? "the file contains no private key; name a key in PEM format"
+                            : tls_last_reason());
 }
 
 static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)

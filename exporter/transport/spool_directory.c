@@ -47,7 +47,7 @@ static void add_former(spool_t *spool, const char *name)
     directory_entry_t entry = {.directory = spool->directory_fd};
     g_strlcpy(entry.name, name, sizeof entry.name);
     if (file_state(&entry, &state) != 0 || !file_is_ours(&entry, &state)) {
-        spool_say(spool, 1, "spool %s: %s is a link, or a file of another user: not changed",
+        spool_say(spool, 1, "spool %s: %s is a link, or a file of another user: not changed; remove the file",
                   spool->directory, name);
         return;
     }
@@ -93,7 +93,8 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
         return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
     }
     if (flock(spool->lock, LOCK_EX | LOCK_NB) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->directory);
+        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process; name another directory",
+                           spool->directory);
     }
     return SYNFIX_OK;
 }

@@ -40,7 +40,7 @@ static bool is_old(const spool_t *spool, const spool_segment_t *segment, const s
     return age_ms > spool->config.limit_age_ms;
 }
 
-/* Whether @p segment is one that must go now. */
+/* Whether @p segment must be deleted now. */
 static bool is_surplus(const spool_t *spool, const spool_segment_t *segment, const spool_times_t *now,
                        bool *old)
 {

@@ -92,7 +92,8 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
                           int64_t now_ns, synfix_error_t *error)
 {
     if (again && spool->bytes + length > spool->config.limit_bytes / 2) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: the rest is for records never sent",
+        return synfix_fail(error, SYNFIX_IO,
+                           "spool %s: the remaining room is for records that were never sent",
                            spool->directory);
     }
     synfix_status_t status;

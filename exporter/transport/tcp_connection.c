@@ -61,7 +61,7 @@ static void clear_stall(tcp_sink_t *sink)
     sink->loss_reported = false;
     if (sink->stall_reported) {
         sink->stall_reported = false;
-        transport_log(&sink->common, 2, "the collector takes records again");
+        transport_log(&sink->common, 2, "the collector accepts records again");
     }
 }
 
@@ -218,7 +218,8 @@ bool tcp_shutdown(tcp_sink_t *sink)
             until = g_get_monotonic_time() + LINGER_US;
         }
     }
-    transport_log(&sink->common, 1, "the collector did not close; whether it read everything is unknown");
+    transport_log(&sink->common, 1,
+                  "the collector did not close the connection; it is unknown whether all records were read");
     return true;
 }
 
@@ -260,7 +261,7 @@ void tcp_failback(tcp_sink_t *sink)
     sink->stream = fresh;
     sink->endpoint_index = index;
     sink->connected_us = g_get_monotonic_time();
-    transport_log(common, 2, "back at %s:%s", common->endpoint->host, common->endpoint->port);
+    transport_log(common, 2, "connected to %s:%s again", common->endpoint->host, common->endpoint->port);
     synfix_error_t error;
     if (ipfix_session_begin(common->session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
         tcp_disconnect(sink, error.text);

@@ -119,7 +119,7 @@ synfix_status_t tcp_time_out(tcp_sink_t *sink, int64_t away_us, synfix_error_t *
     }
     if (sink->spool != NULL) {
         if (!sink->timed_out) {
-            transport_log(&sink->common, 1, "no collector: from now on into the spool");
+            transport_log(&sink->common, 1, "no collector: records are written to the spool");
         }
         sink->timed_out = true;
         tcp_spool_fill(sink);

@@ -29,8 +29,9 @@ typedef struct udp_queue {
     int64_t ignored_until_ns;    /* monotonic */
 } udp_queue_t;
 
-/** The longest queue of the sockets in @p table, in the form of /proc/net/udp or udp6, that receive what is
- * sent to @p peer (an IPv4 address may have the form of IPv6); 0: none. Reads a bounded number of lines. */
+/** The longest queue of the sockets in @p table, in the form of /proc/net/udp or udp6, that receive
+ * datagrams to @p peer (an IPv4 address may have the form of IPv6); 0: none. Reads a bounded number of lines.
+ */
 uint64_t udp_queue_read(FILE *table, const struct sockaddr *peer);
 
 /** Bytes that wait for the process to which @p fd is connected; 0: it is on another host, or not known. */

@@ -178,7 +178,7 @@ void udp_resolve_again(udp_sink_t *sink)
         return;
     }
     sink->refused = false;
-    transport_log(&sink->common, 2, "the name has another address now: connected to the new one");
+    transport_log(&sink->common, 2, "the name has another address now: connected to the new address");
 }
 
 /* A failure is only logged: the next refresh sends the templates again. */

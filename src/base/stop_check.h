@@ -8,7 +8,7 @@
 
 /**
  * Interval in milliseconds at which a wait that no other event ends is interrupted to check for a stop
- * request: nobody notices that a stop is this much later, and ten wake-ups a second cost no measurable time.
+ * request. A stop may be late by this interval; ten wake-ups a second cost no measurable time.
  */
 #define STOP_CHECK_MS 100
 

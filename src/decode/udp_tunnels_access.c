@@ -77,8 +77,9 @@ static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
 }
 
 /*
- * RFC 3931: version 3 names the session alone. A cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4 follow;
- * which, and what is carried, both ends agreed on: it is seen by what makes sense.
+ * RFC 3931: version 3 names only the session. A cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4 follow.
+ * Both ends negotiated these lengths and the payload; the packet does not state them: the first plausible
+ * combination counts.
  */
 void step_l2tp_session(decoder_t *d)
 {

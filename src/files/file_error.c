@@ -12,7 +12,8 @@ const char *file_reason(int number)
         return "a symbolic link of another user (or one where none may be): not followed; name the file "
                "that the link leads to";
     case EMLINK:
-        return "a file with a second name (hard link) in a directory where others may write: not written to";
+        return "a file with a second name (hard link) in a directory where others may write: not written to; "
+               "name another file";
     case ENXIO:
         return "no process reads this pipe; start the reader first";
     case EINVAL: /* of file_open_regular */

@@ -35,7 +35,7 @@ static synfix_status_t unknown_option(const synfix_module_t *module, const char 
         }
         used += (size_t)more;
     }
-    return synfix_fail(error, SYNFIX_INVALID, "no option '%.64s'; it has: %s", key,
+    return synfix_fail(error, SYNFIX_INVALID, "no option '%.64s'; the options are: %s", key,
                        used == 0 ? "none" : known);
 }
 
@@ -77,7 +77,7 @@ static synfix_status_t store_setting(synfix_options_t *options, const synfix_mod
         return unknown_option(module, key, error);
     }
     if (value->given) {
-        return synfix_fail(error, SYNFIX_INVALID, "option %s is given twice; write it once", key);
+        return synfix_fail(error, SYNFIX_INVALID, "option %s is set twice; remove one of the values", key);
     }
     if (text == NULL && value->option->type != SYNFIX_OPTION_BOOLEAN) {
         return synfix_fail(error, SYNFIX_INVALID, "option %s has no value; write %s=VALUE", key, key);

@@ -88,7 +88,8 @@ static synfix_status_t check_module(const registry_t *registry, const synfix_mod
                            module->abi, SYNFIX_MODULE_ABI);
     }
     if (module->size < sizeof *module) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "descriptor of %u bytes, %zu are needed", module->size,
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "descriptor of %u bytes, not %zu; build the module again", module->size,
                            sizeof *module);
     }
     if (module->kind < SYNFIX_MODULE_SOURCE || module->kind > SYNFIX_MODULE_SINK) {
@@ -179,9 +180,10 @@ synfix_status_t registry_load(registry_t *registry, const char *path, synfix_err
     synfix_error_t reason;
     synfix_status_t status = SYNFIX_OK;
     if (entry.module == NULL) {
-        status = synfix_fail(error, SYNFIX_INVALID,
-                             "%s: the symbol %s is missing; build it as in docs/how-to/write-a-module.md",
-                             path, SYNFIX_MODULE_SYMBOL);
+        status =
+            synfix_fail(error, SYNFIX_INVALID,
+                        "%s: the symbol %s is missing; build the module as in docs/how-to/write-a-module.md",
+                        path, SYNFIX_MODULE_SYMBOL);
     } else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s: %.400s", path, reason.text);
     } else {
@@ -205,7 +207,8 @@ synfix_status_t registry_load_directory(registry_t *registry, const char *path, 
     struct dirent **names = NULL;
     const int count = scandir(path, &names, is_object, alphasort);
     if (count < 0) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such directory", path);
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such directory; check the path of the modules",
+                           path);
     }
     synfix_status_t status = SYNFIX_OK;
     for (int i = 0; i < count; i++) {

@@ -147,7 +147,7 @@ static void log_max_ip_headers(const pipeline_t *pipeline)
         if (max_ip_headers < MAX_IP_HEADERS) {
             pipeline_log(pipeline, 1,
                          "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
-                         "instead of %u: deeper packets pass",
+                         "instead of %u: deeper packets pass; raise net.core.optmem_max",
                          synfix_options_target(source->options), max_ip_headers - 1, MAX_IP_HEADERS - 1);
         }
     }
@@ -168,7 +168,8 @@ static synfix_status_t open_member(pipeline_t *pipeline, source_t *source, const
 {
     const bool built_in = live_built_in(source);
     if (!built_in && pipeline->worker_count > 1) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "%s: only one worker can read this source; set workers to 1",
                            source->module->name);
     }
     synfix_error_t own = {.text = ""};

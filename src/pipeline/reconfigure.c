@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Reconfiguration of a running pipeline: open what is new, let each worker change, then end what is no
- * longer used. */
+/* Reconfiguration of a running pipeline: open the new sinks and enrichers, let each worker change, then end
+ * the old ones. */
 #include "pipeline/reconfigure_open.h"
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +84,7 @@ static void publish(pipeline_t *pipeline, pending_outputs_t *next)
         look_later();
     }
     if (atomic_load(&change->remaining) > 0) {
-        pipeline_log(pipeline, 1, "%u of %u workers have not changed over yet",
+        pipeline_log(pipeline, 1, "%u of %u workers have not applied the change yet",
                      atomic_load(&change->remaining), pipeline->worker_count);
     }
 }
@@ -115,10 +115,11 @@ static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error
     }
     return pipeline->change == NULL
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_IO,
-                             "sinks: %u of %u workers have not changed over: those that wait for a spool are "
-                             "not opened, the others have changed",
-                             atomic_load(&pipeline->change->remaining), pipeline->worker_count);
+               : synfix_fail(
+                     error, SYNFIX_IO,
+                     "sinks: %u of %u workers have not applied the change: sinks that wait for a spool are "
+                     "not opened, the other sinks have changed; reload again later",
+                     atomic_load(&pipeline->change->remaining), pipeline->worker_count);
 }
 
 /* Specifications of the current outputs, to return to them. Free with free_specs(). */
@@ -175,7 +176,7 @@ static synfix_status_t change_deferred(pipeline_t *pipeline, const output_config
     }
     if (await_leaving(pipeline, &again) != SYNFIX_OK ||
         change_to(pipeline, before, &next, &again) != SYNFIX_OK) {
-        pipeline_log(pipeline, 0, "sinks that there were could not be opened again: %s", again.text);
+        pipeline_log(pipeline, 0, "the previous sinks could not be opened again: %s", again.text);
     }
     return status;
 }
@@ -214,7 +215,7 @@ static synfix_status_t lock_for_change(pipeline_t *pipeline, synfix_error_t *err
         }
         if (waited >= BEGIN_WAIT_MS) {
             return synfix_fail(error, SYNFIX_INVALID,
-                               "sinks: workers have not begun, or not changed over since the last change");
+                               "sinks: workers have not applied the previous change yet; reload again later");
         }
         look_later();
     }
@@ -224,7 +225,7 @@ synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t
                                      synfix_error_t *error)
 {
     if (!pipeline->config.live) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "sinks: of files they do not change");
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "sinks: a run over files keeps its sinks");
     }
     if (wanted->sink_count > PIPELINE_SINKS_MAX || wanted->enricher_count > PIPELINE_ENRICHERS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks and %u enrichers", PIPELINE_SINKS_MAX,

@@ -34,7 +34,7 @@ static void enforce_deadline(sink_t *sink)
         atomic_exchange(&sink->late_reported, true)) {
         return;
     }
-    pipeline_log(sink->pipeline, 2, "sink %s: to be removed, but has not ended", sink->name);
+    pipeline_log(sink->pipeline, 2, "sink %s: the removal waits until the sink has ended", sink->name);
     if (sink->functions->stop != NULL) {
         sink->functions->stop(sink->instance);
     }

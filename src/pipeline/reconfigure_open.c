@@ -54,7 +54,7 @@ static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next
         return SYNFIX_OK;
     }
     if (status == SYNFIX_IO && has_predecessor(pipeline, next, spec, module_spec_same_target)) {
-        return synfix_fail(error, status, "%s (the sink that it replaces has it: give it another name)",
+        return synfix_fail(error, status, "%s (the replaced sink uses the file: choose another name)",
                            reason.text);
     }
     return status;

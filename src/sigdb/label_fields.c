@@ -85,7 +85,7 @@ static const char *read_also(const context_t *context, slice_t value)
     uint32_t weight;
     uint32_t label;
     if (!slice_next(&value, ' ', &share) || value.length == 0) {
-        return "also takes a share in percent and a label";
+        return "also needs a share in percent and a label";
     }
     const char *reason = slice_number(share, 1, 100, &weight);
     if (reason != NULL) {
@@ -123,7 +123,7 @@ static const char *read_offered(const context_t *context, slice_t value)
     sigdb_entry_t *entry = context->entry;
     slice_t name;
     if (context->direction != SYNFIX_DIRECTION_RESPONSE) {
-        return "offered stands in [tcp:response] only";
+        return "offered is permitted in [tcp:response] only";
     }
     entry->offered = entry->not_offered = 0;
     if (slice_is(value, "*")) {

@@ -156,7 +156,7 @@ static const char *check_label(slice_t key, slice_t classes)
         return "a label is too long: the class has at most 96 bytes, name and flavor have 95 together";
     }
     if (!(os_class.length == 1 && os_class.at[0] == '!') && !class_known(classes, os_class)) {
-        return "the class of this label is not among the classes; add it to the line classes =";
+        return "the class of this label is not among the classes; add the class to the line classes =";
     }
     return NULL;
 }

@@ -40,7 +40,7 @@ const char *layout_names_add(layout_names_t *names, slice_t value)
 {
     const char *space = memchr(value.at, ' ', value.length);
     if (space == NULL) {
-        return "layouts takes a name and layouts, set apart by |";
+        return "layouts needs a name and layouts, separated by |";
     }
     const size_t length = (size_t)(space - value.at);
     const slice_t name = {value.at, length};
@@ -49,7 +49,7 @@ const char *layout_names_add(layout_names_t *names, slice_t value)
         return "a layout is missing after the last |";
     }
     if (memchr(layouts.at, '@', layouts.length) != NULL || memchr(layouts.at, ':', layouts.length) != NULL) {
-        return "layouts holds layouts, no names and no colons";
+        return "layouts contains layouts, no names and no colons";
     }
     if (find(names, name) != NULL) {
         return "a name of layouts that is in use";
@@ -97,7 +97,7 @@ static const char *expand_named(const layout_names_t *names, expansion_t *expans
     const slice_t tail = {use.at + length, use.length - length};
     const slice_t *found = find(names, (slice_t){use.at + 1, length - 1});
     if (found == NULL) {
-        return "a name of layouts that is not given before";
+        return "an unknown name of layouts; define the name above this line";
     }
     slice_t rest = *found;
     const char *reason = NULL;

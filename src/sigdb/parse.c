@@ -31,7 +31,7 @@ typedef struct sigdb_parser {
 
 static const char no_memory[] = "out of memory";
 /* The lines after these mistakes have no meaning. */
-static const char unknown_grammar[] = "a version of the grammar that is not known here";
+static const char unknown_grammar[] = "an unknown version of the grammar";
 static const char no_text[] = "not a text file: a NUL byte; name a signature database";
 
 /* @p reason: the line needs an earlier line. NULL after another mistake: only the first cause is reported. */

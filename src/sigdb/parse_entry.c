@@ -175,8 +175,7 @@ static void parse_payload(text_scanner_t *scanner, sigdb_entry_t *entry)
 
 const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry)
 {
-    static const char colon[] =
-        "a colon is missing, or something stands before it that does not belong there";
+    static const char colon[] = "a colon is missing, or unexpected text stands before the colon";
     text_scanner_t scanner;
     uint32_t olen;
     scanner_start(&scanner, text, length);
@@ -190,7 +189,7 @@ const char *sigdb_entry_parse(const char *text, size_t length, bool extended, si
     parse_set(&scanner, extended, 65535, &entry->mss);
     scanner_expect(&scanner, ":", colon);
     parse_windows(&scanner, extended, entry);
-    scanner_expect(&scanner, ",", "the window and the scale are set apart by a comma");
+    scanner_expect(&scanner, ",", "the window and the scale are separated by a comma");
     parse_set(&scanner, extended, 255, &entry->scale);
     scanner_expect(&scanner, ":", colon);
     scanner_layout(&scanner, &entry->layout);

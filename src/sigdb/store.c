@@ -206,7 +206,7 @@ synfix_status_t synfix_sigdb_set_min_quality(synfix_sigdb_t *sigdb, uint8_t leas
 {
     if (sigdb->finished || least > 100) {
         return synfix_fail(error, SYNFIX_INVALID,
-                           least > 100 ? "the least quality is 0 to 100" : "the database is finished");
+                           least > 100 ? "the minimum quality is 0 to 100" : "the database is finished");
     }
     sigdb->min_quality = least;
     return SYNFIX_OK;

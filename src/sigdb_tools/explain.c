@@ -59,7 +59,7 @@ static void print_fit(const sigdb_comparison_t *fit, bool timestamps_nopped, FIL
     if (fit->tier == SIGDB_TIER_NONE) {
         fprintf(out, " fails on: %s", mismatch_texts[fit->mismatch]);
     } else if (fit->tier == SIGDB_TIER_FUZZY) {
-        fprintf(out, " fits but for: %s",
+        fprintf(out, " fits except for: %s",
                 timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit->mismatch]);
     } else {
         fputs(fit->tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);

@@ -60,7 +60,7 @@ synfix_status_t address_prefix_parse(const char *text, address_prefix_t *prefix,
     }
     if (!parse_address(text, length, prefix) || !parse_length(text + length, prefix)) {
         return synfix_fail(error, SYNFIX_INVALID,
-                           "'%s' is not an address or a prefix; write it as in 192.0.2.1 or 192.0.2.0/24",
+                           "'%s' is not an address or a prefix; write for example 192.0.2.1 or 192.0.2.0/24",
                            text);
     }
     const synfix_address_t masked = mask(prefix);

@@ -18,7 +18,8 @@
  * cause it. */
 #define VERSION_RATIO_MOST 50.0
 
-/* Share of hosts whose measured frequency is none of their label: the measurement or the label is wrong. */
+/* Share of hosts whose measured frequency differs from all frequencies of their label: the measurement or the
+ * label is wrong. */
 #define CLOCK_MISTAKE 0.03
 
 /* Shares of the observed start values by policy of the label: Linux before 4.10; Linux since 4.10 (kernels of

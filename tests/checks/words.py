@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """words.py SOURCE: identifiers, comments and messages use the terms of CONTRIBUTING.md. Prints each line of a C source
-(src, exporter, include) or of a script with a word that has a better term, each type name that two files define, and
-each type NAME_t whose tag is not NAME. Scripts are executable text files, build files, configuration files, and files
-in Python, shell, CMake, Zeek, SQL, Lua, JavaScript, Go, Ruby, Rust and YAML."""
+(src, exporter, include) or of a script with a word that has a better term, each message with "it" in place of a noun,
+each type name that two files define, and each type NAME_t whose tag is not NAME. Scripts are executable text files,
+build files, configuration files, and files in Python, shell, CMake, Zeek, SQL, Lua, JavaScript, Go, Ruby, Rust and
+YAML."""
 import os
 import re
 import sys
@@ -53,12 +54,20 @@ SCRIPT_TERMS = TERMS | {
     "(?:is|are|was|were|be) given": "receive, deliver, set",
     "what (?:it|they|he|we|comes|came)": "the noun",
 }
+# Expressions in string literals of C sources. A message states what to do with a noun.
+MESSAGE_TERMS = {
+    r"(?:build|convert|copy|decompress|name|omit|permit|quote|remove|set|stop|write) (?:it|them)": "the noun",
+    r"write one (?:such|that)": "the noun",
+    "has it|held back|is gone|went away|the reader does not read": "the noun, suppressed, is missing, pauses",
+}
 SCRIPT_TOPS = (".ci", "cmake", "conf", "examples", "exporter", "include", "ipfix-templates", "packages", "plugins",
                "python", "sigdb", "src", "tests")
 SCRIPT = re.compile(r"\.(?:bash|cmake|conf|go|in|js|lua|py|rb|rs|service|sh|sql|toml|ya?ml|zeek)$"
                     r"|^(?:CMakeLists\.txt|Containerfile|Dockerfile|quickstart)$")
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+LITERALS = re.compile(rf"{LITERAL.pattern}(?:\s*{LITERAL.pattern})*")
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
 STANDARD = re.compile(r"\$HOME\b|\bHOME=|--path\.home\b|home[ _]address", re.I)  # names of other programs and standards
-MESSAGES = re.compile(r"its reader went away")  # a text that a test compares
 
 
 def pattern(terms):
@@ -97,7 +106,18 @@ def words_of(name, text, terms):
     """A finding for each word in the text that has a better term."""
     expression, better = terms
     for number, line in enumerate(text.splitlines(), 1):
-        for match in expression.finditer(MESSAGES.sub("", STANDARD.sub("", line))):
+        for match in expression.finditer(STANDARD.sub("", line)):
+            yield f"{name}:{number}: '{match[0]}'; write {better[match.lastindex - 1]}"
+
+
+def messages_of(name, text, terms):
+    """A finding for each message with a better wording. Adjacent literals are one message."""
+    expression, better = terms
+    plain = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    for literals in LITERALS.finditer(plain):
+        message = "".join(part[1] for part in LITERAL.finditer(literals[0]))
+        for match in expression.finditer(message):
+            number = plain.count("\n", 0, literals.start()) + 1
             yield f"{name}:{number}: '{match[0]}'; write {better[match.lastindex - 1]}"
 
 
@@ -114,10 +134,11 @@ def types_of(name, text, types):
 
 def main():
     root, types = sys.argv[1], {}
-    in_sources, in_scripts = pattern(TERMS), pattern(SCRIPT_TERMS)
+    in_sources, in_scripts, in_messages = pattern(TERMS), pattern(SCRIPT_TERMS), pattern(MESSAGE_TERMS)
     texts = [read(root, path) for path in sources(root)]
     script_texts = [read(root, path) for path in scripts(root)]
     found = [finding for text in texts for finding in (*types_of(*text, types), *words_of(*text, in_sources))]
+    found += [finding for text in texts for finding in messages_of(*text, in_messages)]
     found += [finding for text in script_texts for finding in words_of(*text, in_scripts)]
     for finding in found:
         print(finding)

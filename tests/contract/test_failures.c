@@ -85,8 +85,8 @@ static void sinks_without_a_usable_encoding(void **state)
 {
     (void)state;
     static const char *const functions[][2] = {
-        {"sink.encoding", "failing:bad: the module gives no encoding"},
-        {"encoding.nothing", "failing:bad: the module gives no encoding"},
+        {"sink.encoding", "failing:bad: the module returns no encoding"},
+        {"encoding.nothing", "failing:bad: the module returns no encoding"},
         {"encoding.tiny", "failing:bad: blocks of 16 bytes"}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         const outcome_t outcome = run(functions[i][0], WITH_REASON, false, false);

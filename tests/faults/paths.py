@@ -135,7 +135,7 @@ def differs(synfix, root, name, path):
     check, messages = run(synfix, configuration, "--check-config")
     start, found = run(synfix, configuration)
     if check == 0:
-        pipe = "a pipe; capture needs a process" in messages
+        pipe = "a pipe; start the reader" in messages
         return None if start is None or (pipe and start == 3) else f"valid, and the start ends with {start}: {found}"
     if (check, messages) != (start, found):
         return f"check {check}: {messages}  start {start}: {found}"

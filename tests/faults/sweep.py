@@ -167,7 +167,7 @@ def judge(case, run, reference, program, inject):
     if LIBRARY_NOISE.search(run.err):
         wrong.append("a message of a library")
     content = case.content(run, program)
-    ended = "; its reader went away" in run.err or (inject.startswith("write:error=EPIPE") and "stdout" in content)
+    ended = "; the reader has closed the output" in run.err or (inject.startswith("write:error=EPIPE") and "stdout" in content)
     ended = ended or (case.bounded and inject.startswith("REFUSE_ALLOCATION") and OMITTED.search(run.err))
     if run.code == 0 and content != reference and not ended: # a pipe without a reader is not a failure
         wrong.append(f"exit code 0 with other output: {describe(content, reference)}")

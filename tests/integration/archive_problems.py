@@ -180,7 +180,7 @@ def check_many_damages(full):
     for command in (["hosts", many], ["report", many, "--output", path("many.html")], ["dump", many]):
         result = subprocess.run([PROGRAM, *command], capture_output=True, text=True)
         counted = re.search(r": (\d+) messages with a damaged set", result.stderr)
-        if result.returncode != 1 or "5 more damages" not in result.stderr or not counted or counted[1] != "25":
+        if result.returncode != 1 or "5 more damaged places" not in result.stderr or not counted or counted[1] != "25":
             complain(f"25 damages, {command[0]}: exit code {result.returncode}: {result.stderr}")
 
 

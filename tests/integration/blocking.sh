@@ -115,7 +115,7 @@ paused collect stderr "$synfix" collect --listen "udp://127.0.0.1:$port"
 paused "capture of sFlow" stderr "$synfix" capture -i "sflow://127.0.0.1:$port" --no-seccomp --to json:/dev/null
 paused "read of bad files" stderr "$synfix" read missing.pcap capture --to json:never.json
 paused collect stdout "$synfix" collect --listen "udp://127.0.0.1:$port" --to json
-grep -q 'the reader does not read it' err || complain "collect, stdout is not read: $(cat err)"
+grep -q 'the reader pauses; continue or restart the reader' err || complain "collect, stdout is not read: $(cat err)"
 
 # A directory as standard input: --follow - would be no help.
 "$synfix" read --quiet - --to json:never.json </ >out 2>err
@@ -133,7 +133,7 @@ for workers in 1 2; do
         grep -q "bad-$i:" err || { complain "bad-$i is not reported"; break; }
     done
     grep -q 'missing.pcap' err && grep -q 'bad.snoop' err || complain "not named: $(tail -n 3 err)"
-    grep -q 'held back' err && complain "errors were suppressed"
+    grep -q 'suppressed' err && complain "errors were suppressed"
     rm -f all.json
 done
 "$synfix" read --quiet bad.snoop missing.pcap --to json:none.json 2>err

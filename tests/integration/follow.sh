@@ -94,7 +94,7 @@ end
 # a foreign state file, a missing directory
 echo other >"$work/other"
 "$synfix" read --follow "$work/dir" --follow-state "$work/other" 2>"$work/err"
-[ $? -eq 1 ] && grep -q 'not a state of --follow; remove it' "$work/err" || complain "a foreign state: $(cat "$work/err")"
+[ $? -eq 1 ] && grep -q 'not a state of --follow; remove the file' "$work/err" || complain "a foreign state: $(cat "$work/err")"
 [ "$(cat "$work/other")" = other ] || complain "a foreign file was replaced"
 "$synfix" read --follow "$work/none" 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'No such file or directory; check' "$work/err" || complain "no directory: $(cat "$work/err")"

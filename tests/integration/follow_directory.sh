@@ -42,7 +42,7 @@ put() {
 put 1.pcap 644
 has "$one" "the first file"
 mv "$work/in" "$work/old"
-expect_message 'the directory is gone; waiting for it'
+expect_message 'the directory is missing; its captures are read when the directory exists again'
 mkdir "$work/in"
 chmod 777 "$work/in"
 expect_message 'another directory has this name now'
@@ -51,7 +51,7 @@ has $((2 * one)) "a file in the new directory"
 
 if [ ${#as[@]} -gt 0 ]; then
     put 3.pcap 000
-    expect_message '3.pcap: Permission denied; tried again until it can be read'
+    expect_message '3.pcap: Permission denied; synfix tries again until the file is readable'
     chmod 644 "$work/in/3.pcap"
     has $((3 * one)) "a file that became readable"
     [ "$(grep -c '3.pcap' "$work/err")" -eq 1 ] || complain "reported more than once: $(cat "$work/err")"

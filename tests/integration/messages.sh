@@ -69,7 +69,7 @@ done <<END
 7|1|text.txt: neither pcap nor pcapng; name a capture|read text.txt
 7|1|empty.pcap: the file is empty; check the program|read empty.pcap
 8|1|cut.pcap: truncated in packet 26; the packets before|read cut.pcap
-10|2|ends at the space; quote it: --filter 'tcp port 80'|read web.pcap --filter tcp port 80
+10|2|ends at the space; quote the filter: --filter 'tcp port 80'|read web.pcap --filter tcp port 80
 11|2|out.json: no such sink; write json:out.json|read web.pcap --to out.json
 11|2|out.ipfix: no such sink; write file:out.ipfix|read web.pcap --to out.ipfix
 11|2|write file:/tmp/x.ipfix|read web.pcap --to /tmp/x.ipfix
@@ -80,7 +80,7 @@ done <<END
 12|2|tcp: a target is missing; write tcp://HOST:PORT|read web.pcap --to tcp
 13|2|JSON:-: no such sink; did you mean 'json:-'|read web.pcap --to JSON:-
 13|2|no such sink; did you mean 'tcp://192.0.2.1'|read web.pcap --to tcpp://192.0.2.1
-14|2|no option 'rotat-size'; it has: append, rotate-size|read web.pcap --to 'json:-?rotat-size=5'
+14|2|no option 'rotat-size'; the options are: append, rotate-size|read web.pcap --to 'json:-?rotat-size=5'
 15|2|rotate-size: 'five' is not a number.*; write a whole number, with k, M or G|read web.pcap --to 'json:-?rotate-size=five'
 16|2|queue: '1GB' is not a number from 64k to 2G; write|read web.pcap --queue 1GB
 17|2|flush: '5sec' is not a time from 1ms to 1h; write|read web.pcap --flush 5sec
@@ -105,7 +105,7 @@ done <<END
 30|2|workers: '0' .*; write auto or a number from 1 to 64|read web.pcap --workers 0
 31|1|none.fp: No such file or directory; check the path|read web.pcap --sigdb none.fp
 33|2|bad1.fp:1: neither a section nor a field.*; write|read web.pcap --sigdb bad1.fp
-33|2|bad2.fp:3: the class .*; add it to the line|read web.pcap --sigdb bad2.fp
+33|2|bad2.fp:3: the class .*; add the class to the line|read web.pcap --sigdb bad2.fp
 34|2|geoip: no database; write geoip.country=FILE|read web.pcap --enrich geoip
 35|2|communityid: no such enricher; did you mean 'community-id'|read web.pcap --enrich communityid
 35|2|geo: no such enricher; did you mean 'geoip'|read web.pcap --enrich geo
@@ -113,9 +113,9 @@ done <<END
 37|2|^synfix: nofile.conf: No such file or directory; check|read web.pcap --config nofile.conf
 38|2|typos.conf:2: .capture. bufer: no such setting; did you mean 'buffer'|capture -i lo --config typos.conf --check-config
 38|2|typos.conf:4: .capure.: no such section; did you mean .capture.|capture -i lo --config typos.conf --check-config
-38|2|typos.conf:6: .export. buffer: wrong section; write it in .capture.|capture -i lo --config typos.conf --check-config
+38|2|typos.conf:6: .export. buffer: wrong section; move the setting to .capture.|capture -i lo --config typos.conf --check-config
 39|2|typos.conf:7: flush: 'soon'|capture -i lo --config typos.conf --check-config
-40|0|eth99: no such interface at present; capture needs it|capture -i eth99 --check-config
+40|0|eth99: no such interface at present; capture needs the interface|capture -i eth99 --check-config
 40|3|json:/nodir/x: No such file or directory; check the path|capture -i lo --check-config --to json:/nodir/x
 41|2|no interface named; write -i NAME, one of: .*lo|capture
 42|5|eth99: no such interface; .*--list-interfaces|capture -i eth99
@@ -162,15 +162,15 @@ done <<END
 0|2|--until is the same as --since: .*; write|dump some.ipfix --since 2026-01-01 --until 2026-01-01
 0|2|--top: '0' is not a number of hosts; write 1|hosts web.pcap --top 0
 0|2|'fe80::1%eth0/64' has a zone.*; omit '%eth0'|hosts web.pcap --net fe80::1%eth0/64
-0|1|text.txt: neither pcap nor pcapng, no IPFIX file and no inventory; name one|hosts text.txt
+0|1|text.txt: neither pcap nor pcapng, no IPFIX file and no inventory; name a file|hosts text.txt
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
 0|2|text.txt:1: neither a section, nor a setting, nor a comment; write|capture -c text.txt --check-config
 0|2|--follow-state: no directory is followed; add --follow|read web.pcap --follow-state x
-0|2|--label Linux: a label is .*; write one such as|sigdb learn web.pcap --label Linux
+0|2|--label Linux: a label is .*; write a label, for example|sigdb learn web.pcap --label Linux
 0|1|web.pcap: has a NUL byte; name a text file|sigdb convert web.pcap
 0|2|ca=text.txt: .*; name certificates|read web.pcap --to 'tls://127.0.0.1:1?ca=text.txt&anonymous=yes'
-0|2|--quiet=no: this option has no value; write --quiet, or omit it|read web.pcap --quiet=no
+0|2|--quiet=no: this option has no value; write --quiet, or omit the option|read web.pcap --quiet=no
 0|2|--top: not a number; write a number|hosts web.pcap --top x
 0|2|ports: '80-70' is a descending range; write 70-80|read web.pcap --ports 80-70
 0|2|min-quality: 'x' is not a number from 0 to 100; write a whole number$|read web.pcap --min-quality x

@@ -84,12 +84,12 @@ END
 cat >"$work/wanted" <<END
 3: snaplen: '7' is not a number from 96 to 256k
 5: file:$work/%Q.ipfix: not a date pattern
-6: file:$work/%Q.ipfix: no option 'rotate-tme'; it has:
+6: file:$work/%Q.ipfix: no option 'rotate-tme'; the options are:
 7: file:$work/%Q.ipfix: rotate-size: 'large' is not a number
 9: file:$work/%Q.ipfix: compress: 'gzip' is unknown; write none or zstd
 10: file:$work/%Q.ipfix: level: '40' is not a number from 1 to 19
 11: file:$work/%Q.ipfix: profile '/nonexistent/profile': No such file
-13: community-id: no option 'sede'; it has: seed
+13: community-id: no option 'sede'; the options are: seed
 14: community-id: seed: '70000' is not a number from 0 to 65535
 16: tls://collector.example:99999: options: 'some' is unknown; write all, types or none
 17: tls://collector.example:99999: port '99999' is not a port
@@ -168,16 +168,16 @@ expect 1 'tail.gz: after packet 50: gzip: something else follows the data at byt
 printf 'BZh9' >"$work/packed.bz2"
 expect 1 'packed.bz2: neither pcap nor pcapng, but bzip2; write bzcat FILE' read --quiet "$work/packed.bz2"
 printf 'snoop\0\0\0' >"$work/other.snoop"
-expect 1 'other.snoop: neither pcap nor pcapng, but snoop; convert it: editcap' read --quiet "$work/other.snoop"
+expect 1 'other.snoop: neither pcap nor pcapng, but snoop; convert the file: editcap' read --quiet "$work/other.snoop"
 printf '\252\252\252\252\040\000\000\000more of it' >"$work/other.5vw"
-expect 1 'other.5vw: neither pcap nor pcapng, but 5View; convert it: editcap' read --quiet "$work/other.5vw"
+expect 1 'other.5vw: neither pcap nor pcapng, but 5View; convert the file: editcap' read --quiet "$work/other.5vw"
 # one ERF record of an Ethernet frame: time, type 2, length 24
 printf '\000\200\000\000\000\361\123\145\002\004\000\030\000\000\000\006abcdefgh' >"$work/other.erf"
-expect 1 'other.erf: neither pcap nor pcapng, but Endace ERF, as it seems; convert it: editcap' read --quiet "$work/other.erf"
+expect 1 'other.erf: neither pcap nor pcapng, but Endace ERF, as it seems; convert the file: editcap' read --quiet "$work/other.erf"
 if command -v editcap >/dev/null; then # files in formats of editcap
     for format in commview-ncf:CommView commview-ncfx:CommView lanalyzer:LANalyzer nettl:nettl k12text:'K12 text' ngsniffer:Sniffer; do
         editcap -F "${format%%:*}" "$(capture web)" "$work/other.cap" 2>/dev/null || continue
-        expect 1 "neither pcap nor pcapng, but .*${format#*:}.*; convert it: editcap" read --quiet "$work/other.cap"
+        expect 1 "neither pcap nor pcapng, but .*${format#*:}.*; convert the file: editcap" read --quiet "$work/other.cap"
     done
 fi
 expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"

@@ -128,7 +128,7 @@ wait_for 10 eval "! kill -0 $pid" || complain "a device was removed, and the cap
 wait $pid
 code=$?
 [ $code -eq 5 ] || complain "a removed device: exit code $code: $(cat "$out.err")"
-grep -q 'near1: the interface is gone' "$out.err" || complain "no message about the device: $(cat "$out.err")"
+grep -q 'near1: the interface was removed' "$out.err" || complain "no message about the device: $(cat "$out.err")"
 answers 100
 
 # expect CODE PATTERN COMMAND...

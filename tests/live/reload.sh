@@ -77,7 +77,7 @@ reload 'not reloaded.*nowhere'
 configure "$tcp; $udp; file:$work/out/x.ipfix"
 reload reloaded
 configure "$tcp; $udp; file:$work/out/x.ipfix?profile=compact"
-reload 'not reloaded.*give it another name'
+reload 'not reloaded.*choose another name'
 send 20
 has one 120
 has two 80

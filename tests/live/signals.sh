@@ -175,7 +175,7 @@ sleep 0.2
 kill -TERM $pid
 ended "second TERM with packets in the kernel" 5
 [ $code -eq 0 ] || complain "second TERM with packets in the kernel: exit code $code: $(cat "$out.err")"
-[ "$(awk '$2 == "packets," { all += $1 } /left with the kernel/ { all += $1 } END { print all + 0 }' "$out.err")" -eq 40 ] ||
+[ "$(awk '$2 == "packets," { all += $1 } /left in the kernel/ { all += $1 } END { print all + 0 }' "$out.err")" -eq 40 ] ||
     complain "packets in the kernel are not counted: $(cat "$out.err")"
 
 # ---- no collector at all
@@ -205,7 +205,7 @@ begin watched -i near0 --uptime off --load "$SYNFIX_STUCK" --enrich stuck --no-s
 wait_for 10 eval "[ \$(grep -c WATCHDOG=1 '$work/notified') -ge 2 ]" || complain "no watchdog notification"
 grep -q 'STATUS=[0-9]* packets' "$work/notified" || complain "no status for the manager"
 send
-logged 'worker 0 has not moved' 1
+logged 'worker 0 has made no progress' 1
 fed=$(grep -c WATCHDOG=1 "$work/notified")
 sleep 1.5
 [ "$(grep -c WATCHDOG=1 "$work/notified")" -eq "$fed" ] || complain "watchdog notifications though the worker is stuck"

@@ -48,7 +48,8 @@ void archive_file_report(const archive_file_t *file)
     ipfix_decoder_get_stats(file->decoder, &stats);
     input->records += stats.data_records;
     if (file->damages > ARCHIVE_DAMAGES_NAMED) {
-        app_fail(APP_EXIT_INPUT, "%s: %" PRIu64 " more damages; they are counted by reason at the end",
+        app_fail(APP_EXIT_INPUT,
+                 "%s: %" PRIu64 " more damaged places; the end of the output counts them by reason",
                  file->path, file->damages - ARCHIVE_DAMAGES_NAMED);
     }
     if (stats.messages == 0 && !input->stopped &&

@@ -66,7 +66,8 @@ static bool is_readable(archive_input_t *input, const char *path)
     if (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) {
         return true; /* or its own message */
     }
-    g_autofree char *text = g_strdup_printf("%s: not a regular file; name it to read it", path);
+    g_autofree char *text =
+        g_strdup_printf("%s: not a regular file; name the file itself on the command line", path);
     archive_input_complain(input, ARCHIVE_PROBLEM_UNREADABLE, text);
     return false;
 }

@@ -29,7 +29,7 @@ void archive_sequence_message(archive_sequence_t *sequence, const uint8_t *messa
 uint64_t archive_sequence_missing(const archive_sequence_t *sequence);
 
 /** The numbers of some domain count the records of their own message, as Open vSwitch and softflowd write
- * them, and none is missing by that rule. */
+ * them, and no record is missing by that rule. */
 bool archive_sequence_counts_own(const archive_sequence_t *sequence);
 
 #endif

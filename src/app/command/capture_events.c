@@ -84,8 +84,9 @@ static void feed_watchdog(capturing_t *capturing)
     const int stuck = pipeline_stuck(capturing->setup->pipeline, capturing->notify.watchdog_ms);
     if (stuck >= 0 && stuck != capturing->stuck) {
         log_line(capturing->log, LOG_LEVEL_ERROR,
-                 "worker %d has not moved for %" G_GINT64_FORMAT " ms: the watchdog is not fed", stuck,
-                 capturing->notify.watchdog_ms);
+                 "worker %d has made no progress for %" G_GINT64_FORMAT
+                 " ms: no WATCHDOG=1 is sent, so the service manager restarts the program",
+                 stuck, capturing->notify.watchdog_ms);
     }
     capturing->stuck = stuck;
     if (stuck >= 0) {

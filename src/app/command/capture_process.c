@@ -24,7 +24,9 @@ static void check_readable(const capturing_t *capturing)
         for (char *const *path = lists[i]; path != NULL && *path != NULL; path++) {
             if (access(*path, R_OK) != 0) {
                 log_line(capturing->log, LOG_LEVEL_WARNING,
-                         "%s: not readable after the start (%s): HUP will fail", *path, strerror(errno));
+                         "%s: not readable after the start (%s): a reload (HUP) will fail; permit the user "
+                         "to read the file",
+                         *path, strerror(errno));
             }
         }
     }

@@ -111,7 +111,8 @@ static int run_capture(int argc, char **argv)
     if (settings->list_interfaces) {
         return rest[0] == NULL
                    ? list_interfaces()
-                   : app_fail(APP_EXIT_USAGE, "%s: unexpected word; --list-interfaces lists all, omit it",
+                   : app_fail(APP_EXIT_USAGE,
+                              "%s: unexpected word; --list-interfaces lists all interfaces, omit the word",
                               rest[0]);
     }
     code = check_words(settings, rest, mistakes);

@@ -211,7 +211,7 @@ static int run_query(int argc, char **argv)
 
 const cli_command_t command_query = {
     .name = "query",
-    .summary = "ask a running capture about an address",
+    .summary = "query a running capture about an address",
     .operands = "ADDRESS...",
     .description =
         "Query a running synfix capture (with --query-socket) about addresses, and print their hosts: label, "

@@ -138,7 +138,7 @@ static int check_files(const settings_t *settings, char ***files)
     }
     g_autofree char *expression = unquoted_filter(settings, *files);
     if (expression != NULL) {
-        return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote it: --filter '%s'",
+        return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote the filter: --filter '%s'",
                         settings->filter, expression);
     }
     g_autofree char *misplaced = settings->filter == NULL ? misplaced_filter(*files) : NULL;

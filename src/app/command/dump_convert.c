@@ -93,9 +93,9 @@ static const char *advice_for(record_reason_t reason)
     case RECORD_INCOMPLETE:
         return "archive with profile=full";
     case RECORD_FOREIGN:
-        return "print them with --format";
+        return "print these records with --format";
     default:
-        return "look at them with --format text";
+        return "print these records with --format text";
     }
 }
 

@@ -88,7 +88,8 @@ static synfix_status_t check_status(uint32_t answer, const char *path, synfix_er
     }
     return answer == P0F_API_NO_MATCH
                ? synfix_fail(error, SYNFIX_NOT_FOUND, "%s: unknown host", path)
-               : synfix_fail(error, SYNFIX_INVALID, "%s: the server refuses the query", path);
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "%s: the server refuses the query; name a query socket of synfix or p0f", path);
 }
 
 /* After the header of host_query.h, whose first 4 bytes are read. */
@@ -142,8 +143,9 @@ static synfix_status_t ask(int descriptor, const char *path, const address_prefi
     case P0F_API_RESPONSE_MAGIC:
         return ask_p0f(descriptor, path, net, json, error);
     default:
-        return synfix_fail(error, SYNFIX_INVALID, "%s: neither a query socket of synfix nor one of p0f",
-                           path);
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: neither a query socket of synfix nor of p0f; name the socket of --query-socket", path);
     }
 }
 

@@ -32,7 +32,7 @@ static const struct {
      "check the owner and mode of the file and its directories, or run as another user; an address: "
      "check the route (ip route show match ADDRESS)"},
     {system_error, EPERM,
-     "run as root, or grant the capability; an address: permit it in the firewall and in the unit "
+     "run as root, or grant the capability; an address: permit the address in the firewall and in the unit "
      "(IPAddressAllow=)"},
     {system_error, EROFS, "choose a writable directory"},
     {system_error, ENOSPC, "free space, or choose another file system"},
@@ -43,7 +43,8 @@ static const struct {
     {system_error, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
     {system_error, EHOSTUNREACH, "check the address and the route"},
     {system_error, ENETUNREACH, "check the address and the route"},
-    {system_error, EADDRINUSE, "stop the program that has it (ss -lntup names it), or choose another port"},
+    {system_error, EADDRINUSE,
+     "stop the program that uses the address and port (ss -lntup lists them), or choose another port"},
     {system_error, EADDRNOTAVAIL, "use an address of this host (ip address)"},
     {system_error, ENETDOWN, "bring the interface up (ip link set NAME up)"},
     {name_error, EAI_NONAME, "check the host name, or use an address"},

@@ -89,7 +89,7 @@ static void log_held(log_t *log)
     if (log->held == 0) {
         return;
     }
-    snprintf(text, sizeof text, "%u more message%s held back", log->held, plural(log->held));
+    snprintf(text, sizeof text, "%u more message%s suppressed", log->held, plural(log->held));
     put(log, LOG_LEVEL_WARNING, text);
     log->held = 0;
 }

@@ -88,6 +88,6 @@ const char *cli_flag_with_value(const cli_command_t *command, int argc, char *co
 int cli_fail_flag(const char *word)
 {
     const int length = (int)strcspn(word, "=");
-    return app_fail(APP_EXIT_USAGE, "%s: this option has no value; write %.*s, or omit it", word, length,
-                    word);
+    return app_fail(APP_EXIT_USAGE, "%s: this option has no value; write %.*s, or omit the option", word,
+                    length, word);
 }

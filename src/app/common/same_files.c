@@ -39,7 +39,7 @@ void same_files_input(same_files_t *files, const char *path)
     if (strcmp(first, path) == 0) {
         app_note("%s: named twice: read and counted twice; name the file once", path);
     } else {
-        app_note("%s: the same file as %s: read and counted twice; name one of them", path, first);
+        app_note("%s: the same file as %s: read and counted twice; name one of the files", path, first);
     }
     g_free(identity);
 }

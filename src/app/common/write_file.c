@@ -15,7 +15,9 @@
 static synfix_status_t fail(synfix_error_t *error, const char *path, int number)
 {
     const bool denied = file_status(number) == SYNFIX_PERMISSION;
-    const char *reason = number == ETIMEDOUT ? "the reader of this pipe does not read" : file_reason(number);
+    const char *reason = number == ETIMEDOUT
+                             ? "the reader of this pipe pauses; continue or restart the reader"
+                             : file_reason(number);
     const synfix_status_t status =
         synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, reason);
     if (error != NULL) {

@@ -11,8 +11,8 @@
 /**
  * Parses @p words (the first is the command's name; not changed) and the file of --config.
  * @param rest     may be NULL; gets the words left over, owned by the caller
- * @param mistakes gets wrong values of the command line and those of the file; the settings hold what is
- *                 right
+ * @param mistakes gets wrong values of the command line and of the file; the settings contain the right
+ *                 values
  * @return NULL with *code set when it was --help, or an unknown option, which is printed
  */
 settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest,

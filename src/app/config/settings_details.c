@@ -34,7 +34,7 @@ static const detail_t details[] = {
     {"snaplen", "From 96 to 256k. The default is sufficient for all headers except those of deep tunnels."},
     {"promiscuous", "Promiscuous mode is required on taps and mirror ports."},
     {"kernel-filter", "This includes packets inside tags and tunnels. `synfix capture "
-                      "--print-filter` prints the program. Set it to no only for comparison."},
+                      "--print-filter` prints the program. Write no only for comparison."},
     {"fanout",
      "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which "
      "ignores the headers inside VXLAN, Geneve and GTP-U. `auto` selects inner if the kernel supports it. "

@@ -103,7 +103,8 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
 
 static void add_unreadable(mistakes_t *mistakes, const char *path, int number)
 {
-    const char *reason = number == EINVAL ? "not a regular file; a configuration is one" : strerror(number);
+    const char *reason =
+        number == EINVAL ? "not a regular file; name a configuration file" : strerror(number);
     synfix_error_t error;
     (void)synfix_fail(&error, SYNFIX_IO, "%s: %s", path, reason);
     error.cause = number == EACCES ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_USAGE;

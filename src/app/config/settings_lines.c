@@ -112,7 +112,7 @@ static void check_repeated(GHashTable *lines, const char *name, unsigned line, c
     const unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(lines, name));
     if (before != 0) {
         g_autofree char *reason =
-            g_strdup_printf("%s is also set in line %u; remove one of them", name, before);
+            g_strdup_printf("%s is also set in line %u; remove one of the lines", name, before);
         settings_add_mistake(mistakes, file, line, reason);
     }
 }

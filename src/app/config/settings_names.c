@@ -68,7 +68,7 @@ gboolean settings_fail_unknown_key(const char *group, const char *key, GError **
                     closest != NULL ? "]?" : "");
     } else if (other != NULL) {
         g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-                    "[%s] %s: wrong section; write it in [%s]", group, key, other);
+                    "[%s] %s: wrong section; move the setting to [%s]", group, key, other);
     } else {
         g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
                     "[%s] %s: no such setting; %s%s%s", group, key,

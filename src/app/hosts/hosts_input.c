@@ -113,7 +113,7 @@ static void report_input(int code, const char *path, const char *reason)
     if (advice != NULL) {
         more =
             once ? "; standard input and pipes: captures only; for IPFIX name a file, or write synfix dump -"
-                 : ", no IPFIX file and no inventory; name one of them";
+                 : ", no IPFIX file and no inventory; name a file of these kinds";
     }
     app_fail(code, "%s%s%.*s%s", named ? "" : path, named ? "" : ": ", length, reason, more);
 }

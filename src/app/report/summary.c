@@ -52,7 +52,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
                                plural(sink->before));
     }
     if (sink->enough) {
-        g_string_append(text, "; its reader went away");
+        g_string_append(text, "; the reader has closed the output");
     }
     if (sink->failed) {
         g_string_append_printf(text, "; FAILED: %s", sink->reason);
@@ -94,7 +94,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     }
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
-    line(text, sources->unread, "left with the kernel: the second stop did not wait for them");
+    line(text, sources->unread, "left in the kernel: the second signal ended the program at once");
     line(text, summary->enrichers_failed, "enrichers switched off: they failed");
     line(text, summary->samples_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];

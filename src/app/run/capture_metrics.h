@@ -42,7 +42,8 @@ synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings
                                       const setup_t *setup, log_t *log,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Does what is due at @p now_us (monotonic). */
+/** Writes the file, opens the listener and logs closed connections when they are due at @p now_us
+ * (monotonic). */
 void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
                           log_t *log, int64_t now_us);
 

@@ -13,8 +13,9 @@
 static void note_interface(const char *name)
 {
     if (strcmp(name, "any") != 0 && !values_is_sflow(name) && if_nametoindex(name) == 0) {
-        (void)app_fail(APP_EXIT_OK, "%s: no such interface at present; capture needs it when it starts; %s",
-                       name, interface_name_advice(name));
+        (void)app_fail(APP_EXIT_OK,
+                       "%s: no such interface at present; capture needs the interface at its start; %s", name,
+                       interface_name_advice(name));
     }
 }
 
@@ -22,7 +23,7 @@ static void note_interface(const char *name)
 static void note_pipe(const char *path)
 {
     if (path != NULL && file_is_pipe(path)) {
-        (void)app_fail(APP_EXIT_OK, "%s: a pipe; capture needs a process that reads it when it starts", path);
+        (void)app_fail(APP_EXIT_OK, "%s: a pipe; start the reader of the pipe before capture", path);
     }
 }
 

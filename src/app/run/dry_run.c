@@ -182,12 +182,12 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
                            config->engine.fingerprint_slots, config->engine.handshakes, config->engine.hosts);
     g_string_append_printf(text, INDENT "queue to each sink: %u bytes, ", config->queue_bytes);
     if (config->drop_when_full) {
-        g_string_append(text, "records are dropped when it is full");
+        g_string_append(text, "records are dropped when the queue is full");
     } else if (config->sink_count > 1 && config->overflow_bytes > 0) {
         g_string_append_printf(text, "then %" G_GUINT64_FORMAT " bytes on disk, then reading waits",
                                config->overflow_bytes);
     } else {
-        g_string_append(text, "reading waits when it is full");
+        g_string_append(text, "reading waits when the queue is full");
     }
     g_string_append_printf(text, "; flush after %u ms\n", config->flush_ms);
 }

@@ -261,8 +261,8 @@ static void check_interfaces(const preparation_t *run)
     for (unsigned i = 0; names[i] != NULL; i++) {
         if (g_strv_contains((const gchar *const *)names + i + 1, names[i])) {
             note(run, "interface", i,
-                 synfix_fail(&error, SYNFIX_INVALID, "%s: the interface is named twice; name it once",
-                             names[i]),
+                 synfix_fail(&error, SYNFIX_INVALID,
+                             "%s: the interface is named twice; remove one of the names", names[i]),
                  &error);
         }
         if (values_is_sflow(names[i])) {

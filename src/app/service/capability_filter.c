@@ -105,9 +105,8 @@ static bool only_raw(void)
 synfix_status_t capability_filter_install(synfix_error_t *error)
 {
 #ifdef SYS_socketcall
-    return synfix_fail(
-        error, SYNFIX_UNSUPPORTED,
-        "capabilities: capset is not permitted; permit it: SystemCallFilter=capset in the unit");
+    return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                       "capabilities: capset is not permitted; add SystemCallFilter=capset to the unit");
 #endif
     synfix_status_t loaded = on_demand_load_capng(error);
     loaded = loaded == SYNFIX_OK ? on_demand_load_seccomp(error) : loaded;
@@ -117,7 +116,7 @@ synfix_status_t capability_filter_install(synfix_error_t *error)
     if (!only_raw()) {
         return synfix_fail(error, SYNFIX_PERMISSION,
                            "capabilities: capset is not permitted, and the process has other capabilities "
-                           "than CAP_NET_RAW; remove them");
+                           "than CAP_NET_RAW; remove these capabilities");
     }
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     const int result = context != NULL ? install(context) : -ENOMEM;

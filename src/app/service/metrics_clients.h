@@ -2,8 +2,8 @@
 /**
  * @file metrics_clients.h
  * The connections of the metrics listener by client. One client holds half of them at most. A further
- * connection displaces the one that has kept its place longest without need: a client that sends its request
- * octet by octet keeps nobody out. One thread, except metrics_clients_closed.
+ * connection displaces the connection that has been idle or slow for the longest time: a client that sends
+ * its request octet by octet blocks no other client. One thread, except metrics_clients_closed.
  */
 #ifndef APP_SERVICE_METRICS_CLIENTS_H
 #define APP_SERVICE_METRICS_CLIENTS_H

@@ -210,7 +210,8 @@ bool metrics_closed_news(const metrics_t *metrics, const char *address, metrics_
     }
     (void)synfix_fail(line, SYNFIX_IO,
                       "metrics-listen: %s: connections closed to limit their number: %" PRIu64
-                      " new, %" PRIu64 " idle or slow; let clients close them, or keep them away",
+                      " new, %" PRIu64
+                      " idle or slow; let clients close their connections, or block clients in the firewall",
                       address, now.refused - before.refused, now.displaced - before.displaced);
     return true;
 }

@@ -150,8 +150,8 @@ synfix_status_t privileges_confine(synfix_error_t *error)
         seccomp_report_install();
     }
     if (result != 0) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s; start with --no-seccomp to go without",
-                           strerror(-result));
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "seccomp: %s; or start without the filter: --no-seccomp", strerror(-result));
     }
     return SYNFIX_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* sigdb explain and diff: why an answer is what it is, and which change. */
+/* sigdb explain and diff: the reasons of an answer, and the answers that change. */
 #include <stdio.h>
 #include <string.h>
 

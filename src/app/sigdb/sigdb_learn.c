@@ -33,7 +33,7 @@ static gboolean label_is_good(const char *label, const char *class_name)
     } else if (!good) {
         const char *prefix = "--label:4: "; /* not in the words of every error */
         const size_t length = g_str_has_prefix(error.text, prefix) ? strlen(prefix) : 0;
-        app_fail(APP_EXIT_USAGE, "--label %s: %s; write one such as s:unix:Linux:4.20", label,
+        app_fail(APP_EXIT_USAGE, "--label %s: %s; write a label, for example s:unix:Linux:4.20", label,
                  error.text + length);
     }
     synfix_sigdb_unref(sigdb);

@@ -54,8 +54,7 @@ synfix_status_t buffered_input_open(buffered_input_t *input, const char *path, s
         buffered_input_close(input);
         return standard ? synfix_fail(error, SYNFIX_INVALID, "standard input: is a directory; name its files")
                         : synfix_fail(error, SYNFIX_INVALID,
-                                      "%s: is a directory; name its files, or follow it with --follow %s",
-                                      path, path);
+                                      "%s: is a directory; name its files, or write --follow %s", path, path);
     }
     input->regular = S_ISREG(info.st_mode);
     input->total = input->regular ? (uint64_t)info.st_size : 0;

@@ -132,7 +132,7 @@ static bool begin_next(decompressor_t *decompressor)
 /* Decompresses into @p bytes and returns the number of bytes; a failure may follow them. */
 static size_t step(decompressor_t *decompressor, uint8_t *bytes, size_t room)
 {
-    const char *reason = "no way on";
+    const char *reason = "the decompression makes no progress";
     if (decompressor->whole && !begin_next(decompressor)) {
         fail(decompressor, SYNFIX_NO_MEMORY, "out of memory", input_offset(decompressor));
     }

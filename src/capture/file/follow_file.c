@@ -80,7 +80,8 @@ static void report_not_open(follow_t *follow, synfix_status_t status, const synf
         follow_close_file(follow); /* removed since the scan */
     } else if (status == SYNFIX_PERMISSION || status == SYNFIX_IO || status == SYNFIX_NO_MEMORY) {
         synfix_error_t text;
-        (void)synfix_fail(&text, status, "%.400s; tried again until it can be read", error->text);
+        (void)synfix_fail(&text, status, "%.400s; synfix tries again until the file is readable",
+                          error->text);
         if (note_refused(follow)) {
             follow_say(follow, 0, text.text);
         }

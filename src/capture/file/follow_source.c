@@ -79,7 +79,8 @@ static void look_at_directory(follow_t *follow)
         follow->directory = directory;
         follow->missing = false;
     } else if (!follow->missing) {
-        report_directory(follow, 0, "the directory is gone; waiting for it");
+        report_directory(follow, 0,
+                         "the directory is missing; its captures are read when the directory exists again");
         follow->missing = true;
     }
 }

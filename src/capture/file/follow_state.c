@@ -72,11 +72,12 @@ static synfix_status_t load(follow_state_t *state, synfix_error_t *error)
     if (!whole) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", state->path);
     }
-    return ours ? SYNFIX_OK
-                : synfix_fail(
-                      error, SYNFIX_INVALID,
-                      "%s: not a state of --follow; remove it, or name another file with --follow-state",
-                      state->path);
+    return ours
+               ? SYNFIX_OK
+               : synfix_fail(
+                     error, SYNFIX_INVALID,
+                     "%s: not a state of --follow; remove the file, or name another file with --follow-state",
+                     state->path);
 }
 
 synfix_status_t follow_state_open(const char *path, follow_state_t **state, synfix_error_t *error)

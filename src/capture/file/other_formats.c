@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define CONVERT "; convert it: editcap -F pcap FILE NEW"
+#define CONVERT "; convert the file: editcap -F pcap FILE NEW"
 
 /* Formats with a fixed beginning. */
 static const struct {

@@ -70,7 +70,7 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
     const uint32_t snap = pcap_format_u32(format, header + 16);
     if (major < 2 || (major > 2 && major != 543)) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
-                           "%s: pcap version %u.%u is unknown; convert it: editcap -F pcap FILE NEW",
+                           "%s: pcap version %u.%u is unknown; convert the file: editcap -F pcap FILE NEW",
                            format->input.name, major, minor);
     }
     format->nanoseconds = magic->nanoseconds;
@@ -86,7 +86,7 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
 static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
-    return decompress_kind_of(start) != NULL ? ", but compressed twice; decompress it once"
+    return decompress_kind_of(start) != NULL ? ", but compressed twice; decompress the file once"
                                              : other_format_advice(start, input_remaining_bytes(input));
 }
 
@@ -173,7 +173,8 @@ synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error)
     }
     if (status == SYNFIX_TRUNCATED && format->input.eof && input_remaining_bytes(&format->input) > 0) {
         return synfix_fail(error, SYNFIX_TRUNCATED,
-                           "%s: truncated in the file header; copy or capture it again", format->input.name);
+                           "%s: truncated in the file header; copy the file again, or capture again",
+                           format->input.name);
     }
     return status;
 }

@@ -108,7 +108,8 @@ static synfix_status_t try_program(const struct bpf_program *program, synfix_err
     const int reason = program->bf_len == 0 || attach_to(descriptor, program) == 0 ? 0 : errno;
     (void)close(descriptor);
     return reason == 0 ? SYNFIX_OK
-                       : synfix_fail(error, SYNFIX_IO, "filter: the kernel refuses it: %s", strerror(reason));
+                       : synfix_fail(error, SYNFIX_IO, "filter: the kernel refuses the program: %s",
+                                     strerror(reason));
 }
 
 synfix_status_t live_filter_is_accepted(const socket_filter_t *filter, int link_type, synfix_error_t *error)

@@ -89,7 +89,7 @@ void live_take_filter(live_t *live)
     const filter_target_t target = live_target(live);
     if (live_filter_change(&target, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
-        (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);
+        (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old filter stays in use", live->name, reason.text);
         live->context->log(live->context->user, 0, error.text);
     }
     live_filter_free(filter);

@@ -45,8 +45,9 @@ static synfix_status_t activation_failed(const live_t *live, int result, synfix_
             "%s: no permission to capture (CAP_NET_RAW); run as root, or: setcap cap_net_raw+ep PROGRAM",
             live->name);
     case PCAP_ERROR_IFACE_NOT_UP:
-        return synfix_fail(error, SYNFIX_IO, "%s: the interface is down; bring it up: ip link set %s up",
-                           live->name, live->name);
+        return synfix_fail(error, SYNFIX_IO,
+                           "%s: the interface is down; bring the interface up: ip link set %s up", live->name,
+                           live->name);
     default:
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name,
                            more[0] != '\0' ? more : pcap_statustostr(result));

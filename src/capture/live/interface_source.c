@@ -48,7 +48,8 @@ static const synfix_option_t live_options[] = {
      .type = SYNFIX_OPTION_STRING,
      .fallback = "auto",
      .choices = "auto hash inner",
-     .help = "how workers share it: inner (a program looks into tunnels), hash (the kernel's), auto"},
+     .help =
+         "how workers share the interface: inner (a program looks into tunnels), hash (the kernel's), auto"},
     {.name = NULL},
 };
 
@@ -171,7 +172,7 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
                            live->name);
     }
     if (result <= 0 && vanished(live) && !awaits_last_block(live)) {
-        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface is gone", live->name);
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface was removed", live->name);
     }
     /* an own socket reports an error once, and other interfaces of the thread go on */
     if (result < 0 && (live->alone || !live_is_in_place(live))) {

@@ -84,7 +84,7 @@ static synfix_status_t read_encoding(sink_t *sink, synfix_error_t *error)
     const synfix_encoding_t *encoding =
         sink->functions->encoding(sink->instance, &sink->settings, &sink->key);
     if (encoding == NULL || encoding->encode == NULL || sink->key == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: the module gives no encoding", sink->name);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: the module returns no encoding", sink->name);
     }
     const bool fixed = encoding->block_size != 0 || encoding->size == NULL;
     sink->block_size = fixed ? encoding->block_size : encoding->size(sink->settings);

@@ -101,8 +101,8 @@ static bool timeout_reached(sink_t *sink, const sink_queue_t *queue)
     }
     if (!atomic_exchange(&sink->blocked_reported, true)) {
         pipeline_log(sink->pipeline, 0,
-                     "sink %s: no progress for %jd s: until it continues, its records are lost", sink->name,
-                     (intmax_t)(stuck_ns / 1000000000));
+                     "sink %s: no progress for %jd s: its records are lost until the sink continues",
+                     sink->name, (intmax_t)(stuck_ns / 1000000000));
     }
     return true;
 }

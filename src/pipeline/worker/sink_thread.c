@@ -42,7 +42,7 @@ static void end_early(sink_t *sink)
     bool others = false;
     atomic_store(&sink->enough, true);
     atomic_store(&sink->failed, true);
-    pipeline_log(pipeline, 3, "sink %s: its reader has enough", sink->name);
+    pipeline_log(pipeline, 3, "sink %s: the reader has closed the output", sink->name);
     (void)pthread_mutex_lock(&pipeline->sinks_lock);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *other = pipeline->sinks[i];

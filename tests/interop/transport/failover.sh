@@ -22,7 +22,7 @@ wait "$one" 2>/dev/null
 wait_for_line "127.0.0.1:$second is in use"
 wait_for_lines "$work/2.json" 1000
 start_collect "tcp://127.0.0.1:$first" --to "json:$work/3.json"
-wait_for_line "back at 127.0.0.1:$first"
+wait_for_line "connected to 127.0.0.1:$first again"
 wait_for_process "$feeding" 60 || fail "the exporter failed"
 kill "$two" "$pid"
 wait_for_process "$two" 10

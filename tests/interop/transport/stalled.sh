@@ -47,7 +47,7 @@ until=(reports 'does not read: records wait in the spool')
 run "retain=1M&spool=$work/spool" 50000 3500 live
 [ "$result" = 0 ] && [ "$(number delivered)" = 50000 ] && [ "$(number retransmitted)" = 0 ] || fail "live, spool: numbers"
 [ "$(distinct)" = 50000 ] || fail "live, spool: $(distinct) records"
-reported 'takes records again'
+reported 'accepts records again'
 
 until=(reports 'memory (retain) is full')
 run "retain=1M" 50000 3500 live

@@ -41,5 +41,5 @@ for version in -tls1_2 -tls1_3; do
 done
 refused server "ca=$work/ca.pem" 'no certificate named; write cert=FILE' -tls1_3
 refused server "ca=$work/ca.pem&cert=$work/nowhere.pem" 'nowhere.pem' -tls1_3
-refused server "ca=$work/ca.pem&cert=$work/client.pem" 'there is no private key in it' -tls1_3
+refused server "ca=$work/ca.pem&cert=$work/client.pem" 'the file contains no private key; name a key in PEM format' -tls1_3
 refused server "ca=$work/nowhere.pem&$good" 'nowhere.pem' -tls1_3

@@ -58,7 +58,7 @@ static void refusals(void **state)
         {"demo", "SCHEME:TARGET"},
         {"Demo:x", "SCHEME:TARGET"},
         {"other:x", "not a demo"},
-        {"demo:x?colour=red", "it has: path, size, wait, big"},
+        {"demo:x?colour=red", "the options are: path, size, wait, big"},
         {"demo:x?size", "has no value; write size=VALUE"},
         {"demo:x?size=", "is not a number from 1 to 1M"},
         {"demo:x?size=4T", "'4T' is not a number"},
@@ -68,7 +68,7 @@ static void refusals(void **state)
         {"demo:x?wait=5y", "'5y' is not a time"},
         {"demo:x?wait=2m", "is not a time from 10ms to 1m"},
         {"demo:x?big=maybe", "yes or no"},
-        {"demo:x?size=1&size=2", "is given twice"},
+        {"demo:x?size=1&size=2", "is set twice"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         synfix_options_t *options = NULL;

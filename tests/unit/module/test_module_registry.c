@@ -97,7 +97,7 @@ static void descriptors(void **state)
         const char *reason;
     } rows[] = {
         {other_abi, SYNFIX_UNSUPPORTED, "build the module again"},
-        {short_descriptor, SYNFIX_UNSUPPORTED, "are needed"},
+        {short_descriptor, SYNFIX_UNSUPPORTED, "; build the module again"},
         {other_kind, SYNFIX_INVALID, "a module of kind 9"},
         {upper_case, SYNFIX_INVALID, "lower case letters"},
         {no_name, SYNFIX_INVALID, "lower case letters"},

@@ -158,7 +158,8 @@ static void checked(void **state)
         {&file_module, "file:x?keep-size=1M&rotate-time=soon", "rotate-time: file:x: rotate-time: 'soon' is"},
         {&file_module, "file:x?keep-size=1M", "keep-size: file:x: keep-size without rotation"},
         {&file_module, "file:x?options=no&compress=gzip&level=99&pen=0&profil=x",
-         "profil: file:x: no option 'profil'; it has: |pen: file:x: pen: '0' is not|options: file:x: "
+         "profil: file:x: no option 'profil'; the options are: |pen: file:x: pen: '0' is not|options: "
+         "file:x: "
          "options: "
          "'no' is unknown; write all, types or none|compress: file:x: compress: 'gzip' is unknown; write "
          "none "
@@ -170,8 +171,7 @@ static void checked(void **state)
          ": tcp://127.0.0.1:x: |failover: tcp://127.0.0.1:x: |source: tcp://127.0.0.1:x: source: 'here' is"},
         {&tcp_module, "tcp://127.0.0.1?profile=nope", "profile: tcp://127.0.0.1: "},
         {&community_id_module, "community-id?seed=x", "seed: community-id: seed: 'x' is not a number"},
-        {&community_id_module, "community-id?seed=1&seed=2",
-         "seed: community-id: option seed is given twice"},
+        {&community_id_module, "community-id?seed=1&seed=2", "seed: community-id: option seed is set twice"},
         {&community_id_module, "community-id?seed=1", ""},
         {&json_module, "json:/nonexistent/x", ""},
     };

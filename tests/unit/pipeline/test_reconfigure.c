@@ -130,7 +130,7 @@ static void a_worker_that_hangs_keeps_a_spool_back(void **state)
     pipeline_stop(running); /* it does not wait any longer */
     (void)pthread_join(changer, &status);
     assert_int_equal(*(const synfix_status_t *)status, SYNFIX_IO);
-    assert_non_null(strstr(error.text, "1 of 1 workers have not changed over"));
+    assert_non_null(strstr(error.text, "1 of 1 workers have not applied the change"));
     atomic_store(&hang, false);
     summary = end(thread);
     assert_int_equal(instance_count, 2);

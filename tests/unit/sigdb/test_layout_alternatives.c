@@ -56,8 +56,8 @@ static void each_layout_becomes_a_sig(void **state)
         {"4:64", "4:64\n", NULL},
         {"4:64:0:*:1,0:mss", "4:64:0:*:1,0:mss\n", NULL},
         {"4:64:0:*:1,0:mss|:df:0", "", "a layout is missing after the last |"},
-        {"4:64:0:*:1,0:@three:df:0", "", "a name of layouts that is not given before"},
-        {"4:64:0:*:1,0:@:df:0", "", "a name of layouts that is not given before"},
+        {"4:64:0:*:1,0:@three:df:0", "", "an unknown name of layouts; define the name above this line"},
+        {"4:64:0:*:1,0:@:df:0", "", "an unknown name of layouts; define the name above this line"},
         {"4:64:0:*:1,0:stop|mss:df:0", "4:64:0:*:1,0:stop:df:0\n", "stopped"},
     };
     layout_names_t names = {0};
@@ -81,9 +81,9 @@ static void names_are_checked(void **state)
     layout_names_t names = {0};
     static char texts[SIGDB_LAYOUT_NAMES_MAX][8];
     assert_string_equal(layout_names_add(&names, slice("alone")),
-                        "layouts takes a name and layouts, set apart by |");
+                        "layouts needs a name and layouts, separated by |");
     assert_string_equal(layout_names_add(&names, slice("a @b")),
-                        "layouts holds layouts, no names and no colons");
+                        "layouts contains layouts, no names and no colons");
     assert_string_equal(layout_names_add(&names, slice("a mss|")), "a layout is missing after the last |");
     for (int i = 0; i < SIGDB_LAYOUT_NAMES_MAX; i++) {
         (void)snprintf(texts[i], sizeof texts[i], "%c mss", 'a' + i);

@@ -301,7 +301,7 @@ static void refuses(void **state)
         const char *text;
         const char *reason;
     } cases[] = {
-        {HEAD SYN "label = s:unix:A:\noffered = ts\n", "t.fp:5: offered stands in [tcp:response] only"},
+        {HEAD SYN "label = s:unix:A:\noffered = ts\n", "t.fp:5: offered is permitted in [tcp:response] only"},
         {HEAD ANSWER "label = s:unix:A:\noffered = ts,rst\n",
          "t.fp:5: offered takes mss, ws, sok, ts, ecn, tfo and mptcp, each once, with or without !"},
         {HEAD ANSWER "label = s:unix:A:\noffered = ts,!ts\n",

@@ -152,9 +152,9 @@ static void refuses_wrong_files_whole(void **state)
     } cases[] = {
         {"sig = 1", "t.fp:1: a sig without a label before it; write label = first"},
         {"[tcp]", "t.fp:1: unknown section; write [mtu], [tcp:request] or [tcp:response]"},
-        {"; synfix-fp 2", "t.fp:1: a version of the grammar that is not known here"},
+        {"; synfix-fp 2", "t.fp:1: an unknown version of the grammar"},
         {HEAD "label = s:mac:X:\n",
-         "t.fp:6: the class of this label is not among the classes; add it to the line classes ="},
+         "t.fp:6: the class of this label is not among the classes; add the class to the line classes ="},
         {HEAD "label = s:unix:X\n", "t.fp:6: a label is type:class:name:flavor"},
         {HEAD "label = s:unix:" LONG ":" LONG "\n",
          "t.fp:6: a label is too long: the class has at most 96 bytes, name and flavor have 95 together"},
@@ -166,9 +166,9 @@ static void refuses_wrong_files_whole(void **state)
         {HEAD "label = s:unix:\x01:\n", "t.fp:6: a byte that is not printable ASCII"},
         {HEAD "quality = 5\n", "t.fp:6: unknown field"},
         {"layouts = a mss\n", "t.fp:1: unknown field"},
-        {"; synfix-fp 1\nlayouts = mss\n", "t.fp:2: layouts takes a name and layouts, set apart by |"},
+        {"; synfix-fp 1\nlayouts = mss\n", "t.fp:2: layouts needs a name and layouts, separated by |"},
         {"; synfix-fp 1\n" HEAD "label = s:unix:X:\nsig = *:64:0:*:1,0:@a:df:0\n",
-         "t.fp:8: a name of layouts that is not given before"},
+         "t.fp:8: an unknown name of layouts; define the name above this line"},
         {"; synfix-fp 1\n" HEAD "label = s:unix:X:\nsig = *:64:0:*:1,0:mss|mzz:df:0\n",
          "t.fp:8: unknown option in the layout"},
     };

@@ -85,8 +85,8 @@ static void reports_every_wrong_line(void **state)
     static const char wrong[] =
         HEAD "label = s:unix:A:\nsig = 4:64\nsig = 4:64:0:*:1,0:mss::0\nsigh = 4\n[tcp]\n";
     check_report(wrong, sizeof wrong - 1,
-                 "t.fp:5: a colon is missing, or something stands before it that does not belong "
-                 "there\nt.fp:7: unknown field\nt.fp:8: unknown section; write [mtu], [tcp:request] or "
+                 "t.fp:5: a colon is missing, or unexpected text stands before the colon\nt.fp:7: unknown "
+                 "field\nt.fp:8: unknown section; write [mtu], [tcp:request] or "
                  "[tcp:response]\n");
     check_report(HEAD, sizeof HEAD - 1, "");
 }
@@ -105,7 +105,7 @@ static void reports_the_first_cause_only(void **state)
          "t.fp:4: a label is type:class:name:flavor\nt.fp:7: unknown field\n"
          "t.fp:9: a sig without a label before it; write label = first\n"},
         {"; synfix-fp 2\n[tcp:request]\nlabel = s:unix:A:\nevidence = seen\n",
-         "t.fp:1: a version of the grammar that is not known here\n"},
+         "t.fp:1: an unknown version of the grammar\n"},
         {"; synfix-fp 1\nclasses = unix\n[tcp:requst]\nlabel = s:unix:A:\nsig = 4:64:0:*:1,0:mss::0\n",
          "t.fp:3: unknown section; write [mtu], [tcp:request] or [tcp:response]\n"},
     };
@@ -134,7 +134,7 @@ static void explains(void **state)
     sigdb_explain(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, 0, out);
     assert_int_equal(fclose(out), 0);
     assert_non_null(strstr(text, "t.fp:7: A 1 [4:64:0:*:8,0:mss:df:0] fails on: window\n"));
-    assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits but for: quirks, "
+    assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits except for: quirks, "
                                  "distance 1 (IP ID 1)\n"));
     assert_non_null(strstr(text, "\nchosen: t.fp:8: A 1 "));
     assert_non_null(

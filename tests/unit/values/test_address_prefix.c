@@ -61,7 +61,7 @@ static void other_texts_are_refused(void **state)
         const char *text;
         const char *reason;
     } cases[] = {
-        {"", "'' is not an address or a prefix; write it as in 192.0.2.1 or 192.0.2.0/24"},
+        {"", "'' is not an address or a prefix; write for example 192.0.2.1 or 192.0.2.0/24"},
         {"x", "'x' is not an address or a prefix"},
         {"192.0.2", "'192.0.2' is not an address"},
         {"192.0.2.0/", "'192.0.2.0/' is not an address"},

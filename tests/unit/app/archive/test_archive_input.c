@@ -65,7 +65,7 @@ static void conversions(void **state)
         {APP_EXIT_INPUT, "dump compact.ipfix --to json:-",
          "skipped: they lack observationTimeNanoseconds (profile compact or iana); archive with "
          "profile=full"},
-        {APP_EXIT_INPUT, "dump iana.ipfix --to json:-", "skipped; print them with --format"},
+        {APP_EXIT_INPUT, "dump iana.ipfix --to json:-", "skipped; print these records with --format"},
         {APP_EXIT_INPUT, "dump compact.ipfix full.ipfix --to json:-", "\"event_type\""},
         {APP_EXIT_INPUT, "dump iana.ipfix --os Linux --to json:-", "no element "},
         {APP_EXIT_USAGE, "dump full.ipfix --to nosuch:-", "no such sink"},

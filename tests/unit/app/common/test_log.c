@@ -99,7 +99,7 @@ static void test_much(void **state)
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     assert_int_equal(g_strv_length(lines), LOG_BURST + 2);
     assert_string_equal(lines[LOG_BURST - 1], "synfix: line 29");
-    assert_string_equal(lines[LOG_BURST], "synfix: 12 more messages held back");
+    assert_string_equal(lines[LOG_BURST], "synfix: 12 more messages suppressed");
 }
 
 int main(void)

@@ -52,10 +52,10 @@ static void test_notes(void **state)
     check(files, "a", NULL);
     check(files, "other", NULL);
     check(files, "a", "a: named twice: read and counted twice; name the file once");
-    check(files, "hard", "hard: the same file as a: read and counted twice; name one of them");
-    check(files, "soft", "soft: the same file as a: read and counted twice; name one of them");
+    check(files, "hard", "hard: the same file as a: read and counted twice; name one of the files");
+    check(files, "soft", "soft: the same file as a: read and counted twice; name one of the files");
     assert_int_equal(symlink("a", "\033[2J"), 0);
-    check(files, "\033[2J", "?[2J: the same file as a: read and counted twice; name one of them");
+    check(files, "\033[2J", "?[2J: the same file as a: read and counted twice; name one of the files");
     check(files, "missing", NULL);
     check(files, "-", NULL);
     check(files, "/dev/null", NULL);

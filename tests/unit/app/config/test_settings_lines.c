@@ -87,9 +87,9 @@ static void a_repeated_name_is_a_mistake(void **state)
     static const char text[] =
         "[capture]\nbuffer=1M\n[sink a]\nto=x\n[capture]\nbuffer = 2M\n[sink a]\nto=y\n";
     static const char *const wanted[] = {
-        "conf:6: [capture] buffer is also set in line 2; remove one of them",
-        "conf:7: [sink a] is also set in line 3; remove one of them",
-        "conf:8: [sink a] to is also set in line 4; remove one of them",
+        "conf:6: [capture] buffer is also set in line 2; remove one of the lines",
+        "conf:7: [sink a] is also set in line 3; remove one of the lines",
+        "conf:8: [sink a] to is also set in line 4; remove one of the lines",
     };
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     g_autoptr(GHashTable) index = settings_index_lines(text, "conf", mistakes);

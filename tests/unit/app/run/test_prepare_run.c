@@ -136,7 +136,7 @@ static void every_mistake_of_every_section(void **state)
         "conf:10: community-id: no option 'sed'",
         "conf:11: nothing: no such enricher",
         "conf:14: csv:./x: header: 'perhaps' is not yes or no",
-        "conf:15: csv:./x: annotations: 'a' is given twice",
+        "conf:15: csv:./x: annotations: 'a' is named twice",
         "conf:15: csv:./x: annotations: '' is not a name",
         "conf:17: text:: a target is missing",
         "conf:18: ",

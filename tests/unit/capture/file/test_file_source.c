@@ -99,7 +99,7 @@ static void compressed_files(void **state)
     assert_true(damaged.packets < packets);
     const file_content_seen_t again = read_bytes(twice->data, twice->len, NULL);
     assert_int_equal(again.status, SYNFIX_INVALID);
-    assert_non_null(strstr(again.error.text, "compressed twice; decompress it once"));
+    assert_non_null(strstr(again.error.text, "compressed twice; decompress the file once"));
 }
 
 /* One record of 4 bytes whose lengths are @p first and @p second. */

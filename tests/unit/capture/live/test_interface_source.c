@@ -168,7 +168,7 @@ static void an_interface_that_is_down(void **state)
     assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &request), 0);
     (void)close(fd);
     assert_int_equal(status, SYNFIX_IO);
-    assert_string_equal(error.text, "lo: the interface is down; bring it up: ip link set lo up");
+    assert_string_equal(error.text, "lo: the interface is down; bring the interface up: ip link set lo up");
 }
 
 static void refusals(void **state)

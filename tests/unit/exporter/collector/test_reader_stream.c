@@ -23,7 +23,7 @@ typedef struct fixture {
 
 static void count_line(void *user, const char *text)
 {
-    assert_non_null(strstr(text, "the pipe: the reader does not read it"));
+    assert_non_null(strstr(text, "the pipe: the reader pauses; no message is received"));
     ((fixture_t *)user)->lines++;
 }
 

@@ -44,7 +44,7 @@ static void refusals(void **state)
     static const char *const rows[][2] = {
         {"csv:-?annotations=a,,b", "'' is not a name"},
         {"csv:-?annotations=a b", "'a b' is not a name"},
-        {"csv:-?annotations=a,a", "'a' is given twice"},
+        {"csv:-?annotations=a,a", "'a' is named twice"},
         {"csv:-?annotations=,", "'' is not a name"},
         {"csv:-?annotations=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "more than 16 names"},
         {"csv:-?annotations=a-b,c&keep=0", "'a-b' is not a name"},

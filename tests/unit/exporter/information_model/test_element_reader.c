@@ -43,7 +43,7 @@ static void mistakes_name_the_line(void **state)
         {RECORD(ELEMENT("a", "unsigned9", "5", "1")), ":4: element 'a': unknown dataType"},
         {RECORD(ELEMENT("a", "string", "5", "0")), ":4: element 'a': elementId must be 1 to 32767"},
         {RECORD(ELEMENT("a", "string", "32473", "16384")),
-         ":4: element 'a': an element of our own has an id below 16384"},
+         ":4: element 'a': an element of synfix needs an id below 16384"},
         {RECORD(ELEMENT("a", "string", "x", "1")), ":4: element 'a': enterpriseId is not a number"},
         {RECORD("<name>flowId</name><dataType>string</dataType><elementId>600</elementId>\n"),
          ":4: element 'flowId': another element has this name or id"},

@@ -45,7 +45,7 @@ static void wrong_files(void **state)
         {.cert = NULL},
     };
     static const char *const reasons[] = {"cert=/nonexistent: No such file",
-                                          "key=collector: there is no private",
+                                          "key=collector: the file contains no private",
                                           "key=stranger.key: ",
                                           "ca=/nonexistent: No such file",
                                           "ciphers=NONE: no cipher",

@@ -228,7 +228,8 @@ static void the_next_collector_is_used_until_the_first_returns(void **state)
     assert_true(arrives(&exporter, &second, 1));
     collector_open(&first, port);
     GThread *const reader = g_thread_new("reader", read_to_the_end, &second);
-    assert_true(logs(&exporter, "back at 127.0.0.1"));
+    g_autofree char *again = g_strdup_printf("connected to 127.0.0.1:%u again", (unsigned)port);
+    assert_true(logs(&exporter, again));
     g_thread_join(reader);
     assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
     assert_true(arrives(&exporter, &first, 1));

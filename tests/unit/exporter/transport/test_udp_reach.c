@@ -160,7 +160,7 @@ static void a_name_that_moves_is_followed(void **state)
     assert_int_equal(connected, 1);
     tick_after(fixture, 31 * SECOND_US);
     assert_int_equal(connected, 2);
-    assert_true(is_logged(fixture, "the name has another address now: connected to the new one"));
+    assert_true(is_logged(fixture, "the name has another address now: connected to the new address"));
     assert_true(read_templates(fixture) >= 3);
     unreachable = true;
     tick_after(fixture, 61 * SECOND_US);
