@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""settings.py call IPV4 IPV6 PORT | settings.py judge OBSERVATIONS.json
+"""kernel_settings.py connect IPV4 IPV6 PORT | report OBSERVATIONS.json | rows OBSERVATIONS.json
 
-call connects from near0 with each kernel setting that changes the SYN, and prints the number of connections. judge
-prints the SYNs without a label of Linux, and the shares. It fails unless all SYNs, except ambiguous ones, match Linux
-exactly."""
+connect makes connections from near0 with each kernel setting that changes the SYN, and prints their number. report prints
+each different SYN without an exact match of Linux, and the shares. rows prints the packets as a labelled list, each
+different row once."""
 import collections
 import itertools
 import json
+import platform
 import socket
 import subprocess
 import sys
 
 made = 0
+addresses, port = (), 0
 
 
 def run(*command):
@@ -109,24 +111,49 @@ def call():
     print(made)
 
 
-def judge(path):
-    kinds = collections.Counter()
+def fingerprints(path):
+    """(event, fingerprint) of each SYN and SYN+ACK of a file of the sink json."""
     with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            found = json.loads(line).get("tcp_fp", {})
-            if found.get("kind") != "syn":
-                continue
-            kind = found["match"] if found["family"] == "Linux" else "another system"
+        for event in map(json.loads, lines):
+            if event.get("tcp_fp", {}).get("kind") in ("syn", "syn+ack"):
+                yield event, event["tcp_fp"]
+
+
+def report(path):
+    """Lines: the different SYNs without an exact match of Linux, and the shares of all SYNs."""
+    kinds, others = collections.Counter(), {}
+    for _, found in fingerprints(path):
+        if found["kind"] == "syn":
+            other = "no label" if found["os"] == "?" else "another label"
+            kind = found["match"] if found["family"] == "Linux" else other
             kinds[kind] += 1
             if kind != "exact":
-                print(f"{kind}: {found['signature']}: {found['os']}")
+                others.setdefault(f"{kind}: {found['signature']}: {found['os']}")
     total = sum(kinds.values())
-    print(f"{total} SYNs: {dict(kinds)}")
-    # without timestamps, SACK and window scale, other systems send the same SYN
-    return total == 0 or kinds["exact"] < 0.95 * total or kinds["another system"] > 0.03 * total
+    shares = ", ".join(f"{kind} {count} ({100 * count / total:.1f} %)" for kind, count in kinds.most_common())
+    return [*others, f"Linux {platform.release()}: {total} SYNs: {shares or 'none'}"]
 
 
-if sys.argv[1] == "judge":
-    sys.exit(judge(sys.argv[2]))
-addresses, port = sys.argv[2:4], int(sys.argv[4])
-call()
+def rows(path):
+    """Rows of a labelled list, as in data/laboratory.jsonl. The row of a SYN+ACK has the layout of its SYN."""
+    release = platform.release().split("-")[0]
+    offered, written = {}, {}
+    for event, found in fingerprints(path):
+        ends = (event["src_ip"], event["src_port"]), (event["dest_ip"], event["dest_port"])
+        row = {"source": f"laboratory Linux {release}/settings", "os": "Linux", "os_version": release,
+               "label_src": "laboratory", "flags": 2 if found["kind"] == "syn" else 18, "p0f_raw": found["signature"],
+               "win": found["window"]}
+        if found["kind"] == "syn":
+            offered[ends] = found["options"]
+        elif ends[::-1] in offered:
+            row["syn_layout"] = offered[ends[::-1]]
+        written.setdefault(json.dumps(row))
+    return list(written)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "connect":
+        addresses, port = sys.argv[2:4], int(sys.argv[4])
+        call()
+    else:
+        print("\n".join((report if sys.argv[1] == "report" else rows)(sys.argv[2])))
