@@ -25,7 +25,7 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     const ipfix_session_config_t session = {.settings = config->settings};
     made->config = *config;
     made->directory = g_strdup(config->directory);
-    made->lock = made->directory_fd = -1;
+    made->lock = made->directory_fd = made->sent_fd = -1;
     made->next_number = 1;
     made->content = ipfix_profile_digest(config->settings->profile);
     g_queue_init(&made->segments);
@@ -36,6 +36,7 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
         spool_close(made);
         return status;
     }
+    spool_sent_open(made);
     spool_find_former(made);
     if (made->segments.length > 0) {
         spool_say(made, 2, "spool %s: %u file%s of an earlier run", made->directory, made->segments.length,
@@ -74,6 +75,9 @@ void spool_close(spool_t *spool)
     }
     if (spool->lock >= 0) {
         close(spool->lock);
+    }
+    if (spool->sent_fd >= 0) {
+        close(spool->sent_fd);
     }
     if (spool->directory_fd >= 0) {
         close(spool->directory_fd);

@@ -2,9 +2,9 @@
 /**
  * @file spool.h
  * Messages that could not be sent, on disk: a directory of IPFIX files that each begin with their templates,
- * and of their sums (spool_index.h). Damage costs the messages that it hits; the file is then kept as
- * NAME.damaged. Each message is written whole, so that what was accepted survives a kill. Belongs to one
- * thread.
+ * of their sums (spool_index.h), and of the names that were sent (spool_sent.c). Damage costs the messages
+ * that it hits; the file is then kept as NAME.damaged. Each message is written whole, so that what was
+ * accepted survives a kill. Belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_H
 #define EXPORTER_TRANSPORT_SPOOL_H

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -58,23 +57,45 @@ static void add_former(spool_t *spool, const char *name)
     g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
 }
 
+static void say_stays(const spool_t *spool, const char *name, const char *reason)
+{
+    spool_say(spool, 1, "spool %s: %s %s and stays (synfix dump reads it)", spool->directory, name, reason);
+}
+
+bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content)
+{
+    const char *const digest = name + SPOOL_NUMBER_LENGTH + 1;
+    if (strspn(name, "0123456789") != SPOOL_NUMBER_LENGTH || digest[-1] != '-' ||
+        strspn(digest, "0123456789abcdef") != SPOOL_DIGEST_LENGTH ||
+        !g_str_has_prefix(digest + SPOOL_DIGEST_LENGTH, SPOOL_SUFFIX)) {
+        return false;
+    }
+    *number = g_ascii_strtoull(name, NULL, 10);
+    if (content != NULL) {
+        *content = g_ascii_strtoull(digest, NULL, 16);
+    }
+    return true;
+}
+
 /* Names are numbers of fixed width, so that their order is that of time. */
 void spool_find_former(spool_t *spool)
 {
     g_autoptr(GPtrArray) names = spool_list_names(spool, SPOOL_SUFFIX);
     for (guint i = 0; i < names->len; i++) {
         const char *const name = g_ptr_array_index(names, i);
-        char *end;
-        const guint64 number = g_ascii_strtoull(name, &end, 10);
-        if (*end != '-') {
+        uint64_t number;
+        uint64_t content;
+        if (!spool_parse_name(name, &number, &content) || strlen(name) != SPOOL_NAME_LENGTH) {
+            say_stays(spool, name, "does not have the name of a spool file");
             continue;
         }
         spool->next_number = MAX(spool->next_number, number + 1);
-        if (strtoull(end + 1, NULL, 16) == spool->content) {
-            add_former(spool, name);
+        if (content != spool->content) {
+            say_stays(spool, name, "was made with other settings");
+        } else if (spool_sent_has(spool, number, name)) {
+            say_stays(spool, name, "was sent before");
         } else {
-            spool_say(spool, 1, "spool %s: %s was made with other settings and stays (synfix dump reads it)",
-                      spool->directory, name);
+            add_former(spool, name);
         }
     }
 }

@@ -2,8 +2,9 @@
 /**
  * @file spool_internal.h
  * Shared by the parts of a spool: spool.c (life of a spool), spool_directory.c (lock and files of the
- * directory), spool_write.c (messages into files), spool_read.c (messages out of files, and damage) and
- * spool_limit.c (limits of size and age). Private to them. A spool belongs to one thread.
+ * directory), spool_sent.c (names that were sent), spool_write.c (messages into files), spool_read.c
+ * (messages out of files, and damage) and spool_limit.c (limits of size and age). Private to them. A spool
+ * belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
 #define EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
@@ -13,6 +14,11 @@
 #include "exporter/transport/spool_segment.h"
 #include <glib.h>
 
+#define SPOOL_NUMBER_LENGTH                                                                                  \
+    20 /* decimal digits of a name; then '-', the digest of the templates, the suffix */
+#define SPOOL_DIGEST_LENGTH 16
+#define SPOOL_NAME_LENGTH   (SPOOL_NUMBER_LENGTH + 1 + SPOOL_DIGEST_LENGTH + sizeof SPOOL_SUFFIX - 1)
+
 struct spool {
     char *directory;
     int directory_fd; /* the open directory */
@@ -20,6 +26,7 @@ struct spool {
     uint64_t content;         /* of the templates: part of each name, whatever the profile's name */
     ipfix_session_t *session; /* makes the beginning of each file */
     int lock;
+    int sent_fd;     /* names of files that were sent; -1: not available */
     GQueue segments; /* oldest first; the last may be open for writing */
     uint64_t bytes;
     uint64_t next_number;
@@ -38,6 +45,16 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CH
 
 /** Names of the directory that end in @p suffix, in order. Free with g_ptr_array_unref(). */
 GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
+
+/** Whether @p name begins with the form of a spool file, its number and @p content (may be NULL). */
+bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
+
+/** Opens the list of files that were sent. Without it, which a line of the log states, they are not known. */
+void spool_sent_open(spool_t *spool);
+/** Adds a file, all of whose messages were read. */
+void spool_sent_add(spool_t *spool, const spool_segment_t *segment);
+/** Whether the file was sent; the newest 4096 are known. */
+bool spool_sent_has(const spool_t *spool, uint64_t number, const char *name);
 
 /** Adds the segments of earlier runs with the same templates. Other files stay, and a line of the log names
  * them. */

@@ -34,6 +34,9 @@ static void report_damage(spool_t *spool, spool_segment_t *segment)
 static void end_segment(spool_t *spool, spool_segment_t *segment)
 {
     const bool damaged = segment->damaged > 0;
+    if (spool->reading) {
+        spool_sent_add(spool, segment);
+    }
     if (damaged) {
         report_damage(spool, segment);
     }

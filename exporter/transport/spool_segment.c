@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_MODE 0640
-
 spool_segment_t *spool_segment_new(const char *name)
 {
     spool_segment_t *const segment = g_new0(spool_segment_t, 1);
@@ -64,11 +62,11 @@ static directory_entry_t entry_of_sums(const spool_segment_t *segment, int direc
 int spool_segment_create(spool_segment_t *segment, int directory)
 {
     const directory_entry_t entry = entry_of(segment, directory), sums = entry_of_sums(segment, directory);
-    segment->fd = file_create(&entry, O_WRONLY | O_APPEND, FILE_MODE);
+    segment->fd = file_create(&entry, O_WRONLY | O_APPEND, SPOOL_FILE_MODE);
     if (segment->fd < 0) {
         return -1;
     }
-    segment->sums_fd = file_create(&sums, O_WRONLY | O_APPEND, FILE_MODE);
+    segment->sums_fd = file_create(&sums, O_WRONLY | O_APPEND, SPOOL_FILE_MODE);
     if (segment->sums_fd < 0) {
         const int number = errno;
         (void)file_remove(&entry);

@@ -12,6 +12,7 @@
 
 #define SPOOL_SUFFIX         ".ipfix"
 #define SPOOL_SUMS_SUFFIX    ".sums"
+#define SPOOL_FILE_MODE      0640
 #define SPOOL_DAMAGED_SUFFIX ".damaged"
 
 typedef struct spool_segment {

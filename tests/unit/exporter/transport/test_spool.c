@@ -134,10 +134,88 @@ static void drops_what_is_too_old(void **state)
     spool_close(spool);
 }
 
+/* The path of the only file of the spool. */
+static char *path_of_file(const spool_fixture_t *fixture)
+{
+    char *path = NULL;
+    GDir *const entries = g_dir_open(fixture->directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(entries)) != NULL;) {
+        if (g_str_has_suffix(name, ".ipfix")) {
+            assert_null(path);
+            path = g_build_filename(fixture->directory, name, NULL);
+        }
+    }
+    g_dir_close(entries);
+    assert_non_null(path);
+    return path;
+}
+
+/* An operator copies a file back that was sent, and another one with a name of his own. */
+static void a_sent_file_is_not_sent_again(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_message_t message;
+    gsize length = 0;
+    g_autofree char *copy = NULL;
+    spool_t *spool = must_open(fixture);
+    add(fixture, spool, false);
+    spool_close(spool);
+    g_autofree char *path = path_of_file(fixture);
+    assert_true(g_file_get_contents(path, &copy, &length, NULL));
+    spool = must_open(fixture);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+    spool_close(spool);
+    assert_int_equal(count_files(fixture->directory), 0);
+    g_autofree char *renamed = g_strconcat(path, ".old.ipfix", NULL);
+    assert_true(g_file_set_contents(path, copy, (gssize)length, NULL));
+    assert_true(g_file_set_contents(renamed, copy, (gssize)length, NULL));
+    fixture->warnings = 0;
+    spool = must_open(fixture);
+    assert_int_equal(fixture->warnings, 2);
+    assert_true(spool_is_empty(spool));
+    add(fixture, spool, false); /* under another name */
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_false(message.former);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+    spool_close(spool);
+    assert_int_equal(count_files(fixture->directory), 2);
+    g_autofree char *list = g_build_filename(fixture->directory, "sent", NULL);
+    assert_int_equal(g_unlink(list), 0);
+    assert_int_equal(g_mkdir(list, 0700), 0); /* cannot be used: nothing is known, which is logged */
+    assert_int_equal(g_unlink(renamed), 0);
+    fixture->warnings = 0;
+    spool = must_open(fixture);
+    assert_int_equal(fixture->warnings, 1);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_true(message.former);
+    spool_close(spool);
+    assert_int_equal(g_rmdir(list), 0);
+}
+
+/* Only the list knows the number of the last file: the next one has a higher number. */
+static void numbers_continue(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_message_t message;
+    for (unsigned i = 1; i <= 3; i++) {
+        spool_t *const spool = must_open(fixture);
+        add(fixture, spool, false);
+        g_autofree char *path = path_of_file(fixture);
+        g_autofree char *name = g_path_get_basename(path);
+        assert_int_equal(g_ascii_strtoull(name, NULL, 10), i);
+        assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+        assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+        spool_close(spool);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(gives_back_in_order, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_sent_file_is_not_sent_again, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(numbers_continue, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(survives_a_run, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(leaves_other_templates_alone, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(drops_copies_before_others, spool_set_up, spool_tear_down),

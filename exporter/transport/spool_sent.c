@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Names of the files that were sent: a file that is copied back into the directory is not sent twice. */
+#include "exporter/transport/spool_internal.h"
+#include "files/directory_entry.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The file has a line of fixed length for each name, at a position that follows from the number of the name:
+ * one write adds a name, and the newest ones replace the oldest. */
+#define SENT_FILE  "sent"
+#define LINE_BYTES 64
+#define LINES      4096u
+
+static off_t line_of(uint64_t number)
+{
+    return (off_t)(number % LINES) * LINE_BYTES;
+}
+
+/* Numbers continue after those of files that were sent, so that no name is used twice. */
+static void continue_numbers(spool_t *spool)
+{
+    char line[LINE_BYTES + 1] = "";
+    for (unsigned i = 0; i < LINES; i++) {
+        if (pread(spool->sent_fd, line, LINE_BYTES, line_of(i)) != LINE_BYTES) {
+            return;
+        }
+        uint64_t number;
+        if (spool_parse_name(line, &number, NULL)) {
+            spool->next_number = MAX(spool->next_number, number + 1);
+        }
+    }
+}
+
+void spool_sent_open(spool_t *spool)
+{
+    struct stat state;
+    const directory_entry_t entry = {.directory = spool->directory_fd, .name = SENT_FILE};
+    spool->sent_fd = file_open(&entry, O_RDWR | O_CREAT, SPOOL_FILE_MODE);
+    if (spool->sent_fd >= 0 && fstat(spool->sent_fd, &state) == 0 && S_ISREG(state.st_mode)) {
+        continue_numbers(spool);
+        return;
+    }
+    spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; files that are copied back would be sent again",
+              spool->directory, spool->sent_fd < 0 ? file_reason(errno) : "not a regular file");
+}
+
+void spool_sent_add(spool_t *spool, const spool_segment_t *segment)
+{
+    uint64_t number;
+    char line[LINE_BYTES + 1];
+    if (spool->sent_fd < 0 || !spool_parse_name(segment->name, &number, NULL)) {
+        return;
+    }
+    g_snprintf(line, sizeof line, "%-*s\n", LINE_BYTES - 1, segment->name);
+    if (pwrite(spool->sent_fd, line, LINE_BYTES, line_of(number)) != LINE_BYTES) {
+        spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; a copy of %s would be sent again", spool->directory,
+                  file_reason(errno), segment->name);
+    }
+}
+
+bool spool_sent_has(const spool_t *spool, uint64_t number, const char *name)
+{
+    char line[LINE_BYTES];
+    return spool->sent_fd >= 0 && pread(spool->sent_fd, line, LINE_BYTES, line_of(number)) == LINE_BYTES &&
+           strncmp(line, name, strlen(name)) == 0;
+}
