@@ -15,12 +15,14 @@
 #define BE16(value) (value)
 #define BE32(value) (value)
 #define BE64(value) (value)
+#define LE16(value) __builtin_bswap16(value)
 #define LE32(value) __builtin_bswap32(value)
 #define LE64(value) __builtin_bswap64(value)
 #else
 #define BE16(value) __builtin_bswap16(value)
 #define BE32(value) __builtin_bswap32(value)
 #define BE64(value) __builtin_bswap64(value)
+#define LE16(value) (value)
 #define LE32(value) (value)
 #define LE64(value) (value)
 #endif
@@ -96,6 +98,13 @@ static inline void write_le64(uint8_t *at, uint64_t value)
 {
     value = LE64(value);
     memcpy(at, &value, sizeof value);
+}
+
+static inline uint16_t read_le16(const uint8_t *at)
+{
+    uint16_t value;
+    memcpy(&value, at, sizeof value);
+    return LE16(value);
 }
 
 static inline uint32_t read_le32(const uint8_t *at)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "decode/decoder.h"
 #include "decode/ethertypes.h"
+#include "decode/ip_protocols.h"
 #include "decode/plain_frame.h"
-
-#define PROTOCOL_TCP 6u
 
 /* Fast path: Ethernet, then IPv6 without extension headers, then TCP, with at least the fixed headers
  * captured. plain_frame.h has the one of IPv4. All other packets, including malformed ones, use the general

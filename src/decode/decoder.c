@@ -24,6 +24,13 @@ static void run(decoder_t *d)
     }
 }
 
+/* The verdict of a packet for a caller that only wants packets of the encapsulations @p wanted. */
+static synfix_verdict_t wanted_verdict(const decoder_t *d, synfix_encapsulations_t wanted)
+{
+    return d->verdict == SYNFIX_VERDICT_NESTED || (d->seen & ~wanted) == 0 ? d->verdict
+                                                                           : SYNFIX_VERDICT_ENCAPSULATION;
+}
+
 void decoder_run(const synfix_packet_t *packet, synfix_headers_t *headers, decoder_t *d)
 {
     begin(packet, headers, d);
@@ -36,8 +43,7 @@ synfix_verdict_t decoder_decode(const synfix_packet_t *packet, synfix_headers_t 
 {
     decoder_t d;
     decoder_run(packet, headers, &d);
-    return d.verdict == SYNFIX_VERDICT_NESTED || (d.seen & ~wanted) == 0 ? d.verdict
-                                                                         : SYNFIX_VERDICT_ENCAPSULATION;
+    return wanted_verdict(&d, wanted);
 }
 
 synfix_verdict_t decoder_decode_sampled(const synfix_packet_t *packet, const synfix_encapsulation_t *outer,
@@ -47,8 +53,7 @@ synfix_verdict_t decoder_decode_sampled(const synfix_packet_t *packet, const syn
     begin(packet, headers, &d);
     headers->encapsulation = *outer;
     run(&d);
-    return d.verdict == SYNFIX_VERDICT_NESTED || (d.seen & ~wanted) == 0 ? d.verdict
-                                                                         : SYNFIX_VERDICT_ENCAPSULATION;
+    return wanted_verdict(&d, wanted);
 }
 
 /* The identifier of the outermost tunnel stays when another one follows. */

@@ -65,6 +65,20 @@ static inline bool decoder_has_link(decoder_t *d, size_t length)
     return decoder_has(d, length, SYNFIX_VERDICT_BAD_LINK);
 }
 
+/** Variant for headers in UDP: another application may use the port of a tunnel. */
+static inline bool decoder_has_tunnel(decoder_t *d, size_t length)
+{
+    return decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP);
+}
+
+/** Continues after a link header of @p length bytes. */
+static inline void decoder_skip_link(decoder_t *d, size_t length, decoder_step_t *next)
+{
+    if (decoder_has_link(d, length)) {
+        decoder_continue(d, length, next);
+    }
+}
+
 /** Limits the rest to @p length bytes, as an enclosing header states; the bytes after them are padding. */
 static inline void decoder_clip(decoder_t *d, size_t length)
 {
@@ -101,10 +115,25 @@ void decoder_enter_tunnel(decoder_t *d, synfix_encapsulation_kind_t kind, uint32
  */
 void decoder_ethertype(decoder_t *d, size_t length, uint16_t ethertype);
 
+/** Whether decoder_ethertype continues with a step for @p ethertype. */
+bool decoder_knows_ethertype(uint16_t ethertype);
+
+/** The same as decoder_ethertype for a field that never is a length; numbers that are no ethertypes mean
+ * other protocols than IP.
+ */
+void decoder_only_ethertype(decoder_t *d, size_t length, uint16_t type);
+
+/** Continues after a link header of @p length bytes, with the ethertype at its byte @p at. */
+static inline void decoder_ethertype_at(decoder_t *d, size_t length, size_t at)
+{
+    if (decoder_has_link(d, length)) {
+        decoder_ethertype(d, length, read_be16(d->at + at));
+    }
+}
+
 /* link layers */
 decoder_step_t step_ethernet;
 decoder_step_t step_llc;
-decoder_step_t step_ethernet_or_llc;
 decoder_step_t step_mpls;
 decoder_step_t step_pppoe;
 decoder_step_t step_ppp;
@@ -120,6 +149,7 @@ decoder_step_t step_ipv6;
 
 /* tunnels */
 decoder_step_t step_gre;
+decoder_step_t step_gtp;
 decoder_step_t step_etherip;
 decoder_step_t step_mpls_in_ip;
 decoder_step_t step_ayiya;

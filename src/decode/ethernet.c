@@ -5,10 +5,7 @@
 
 void step_ethernet(decoder_t *d)
 {
-    if (!decoder_has_link(d, 14)) {
-        return;
-    }
-    decoder_ethertype(d, 14, read_be16(d->at + 12));
+    decoder_ethertype_at(d, 14, 12);
 }
 
 static void note_tag(decoder_t *d, uint16_t id)
@@ -63,26 +60,20 @@ static void step_macsec(decoder_t *d)
         return;
     }
     const size_t length = (control & 0x20) != 0 ? 14 : 6;
-    if (decoder_has_link(d, length + 2)) {
-        decoder_ethertype(d, length + 2, read_be16(d->at + length));
-    }
+    decoder_ethertype_at(d, length + 2, length);
 }
 
 /* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 bytes and an ethertype. */
 static void step_short_tag(decoder_t *d)
 {
     decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
-    if (decoder_has_link(d, 6)) {
-        decoder_ethertype(d, 6, read_be16(d->at + 4));
-    }
+    decoder_ethertype_at(d, 6, 4);
 }
 
 static void step_etag(decoder_t *d)
 {
     decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
-    if (decoder_has_link(d, 8)) {
-        decoder_ethertype(d, 8, read_be16(d->at + 6));
-    }
+    decoder_ethertype_at(d, 8, 6);
 }
 
 /* Version, length in words, options of 4 bytes. */
@@ -93,17 +84,13 @@ static void step_metadata(decoder_t *d)
         return;
     }
     const size_t length = 2u + d->at[1] * 4u;
-    if (decoder_has_link(d, length + 2)) {
-        decoder_ethertype(d, length + 2, read_be16(d->at + length));
-    }
+    decoder_ethertype_at(d, length + 2, length);
 }
 
 static void step_fabricpath(decoder_t *d)
 {
     decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_FABRIC);
-    if (decoder_has_link(d, 2)) {
-        decoder_continue(d, 2, step_ethernet);
-    }
+    decoder_skip_link(d, 2, step_ethernet);
 }
 
 static void step_trill(decoder_t *d)
@@ -182,55 +169,9 @@ static decoder_step_t *ethertype_step(uint16_t ethertype)
     }
 }
 
-/* A pseudowire may have a control word (RFC 4385), which begins with 0 as many addresses do: the offset at
- * which an ethertype is found decides. */
-static bool has_control_word(const decoder_t *d)
+bool decoder_knows_ethertype(uint16_t ethertype)
 {
-    if (d->left < 18) {
-        return true;
-    }
-    return ethertype_step(read_be16(d->at + 16)) != NULL || ethertype_step(read_be16(d->at + 12)) == NULL;
-}
-
-/*
- * One label a step. No field states the payload after the last label: the first four bits are the IP version;
- * 1 is the associated channel of a pseudowire, and any other value an Ethernet frame in a pseudowire.
- */
-void step_mpls(decoder_t *d)
-{
-    decoder_note_encapsulation(d, SYNFIX_ENCAPSULATION_MPLS);
-    if (!decoder_has_link(d, 4)) {
-        return;
-    }
-    synfix_encapsulation_t *encapsulation = &d->headers->encapsulation;
-    const uint32_t entry = read_be32(d->at);
-
-    if (encapsulation->mpls_count == 0) {
-        encapsulation->mpls_label = entry >> 12;
-    }
-    encapsulation->mpls_count++;
-    decoder_continue(d, 4, step_mpls);
-    if ((entry & 0x100) == 0) {
-        return;
-    }
-    d->tags_closed = true;
-    if (!decoder_has_link(d, 4)) {
-        return;
-    }
-    switch (d->at[0] >> 4) {
-    case 0:
-        decoder_continue(d, has_control_word(d) ? 4 : 0, step_ethernet);
-        break;
-    case 1:
-        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-        break;
-    case 4:
-    case 6:
-        d->next = step_ip;
-        break;
-    default:
-        d->next = step_ethernet;
-    }
+    return ethertype_step(ethertype) != NULL;
 }
 
 void decoder_ethertype(decoder_t *d, size_t length, uint16_t ethertype)
@@ -247,45 +188,11 @@ void decoder_ethertype(decoder_t *d, size_t length, uint16_t ethertype)
     }
 }
 
-/* 802.2: SNAP with an ethertype, or IP by its own service access point. */
-void step_llc(decoder_t *d)
+void decoder_only_ethertype(decoder_t *d, size_t length, uint16_t type)
 {
-    if (!decoder_has_link(d, 3)) {
-        return;
-    }
-    const uint8_t service = d->at[0];
-    const uint8_t control = d->at[2];
-
-    if (service == 0xAA && d->at[1] == 0xAA && control == 0x03) {
-        if (!decoder_has_link(d, 8)) {
-            return;
-        }
-        const uint16_t ethertype = read_be16(d->at + 6);
-        if (d->at[3] == 0 && d->at[4] == 0x80 && d->at[5] == 0xC2) { /* bridged (RFC 2684), */
-            const size_t padding = ethertype == 1 || ethertype == 7 ? 2 : 0;
-            if (!decoder_has_link(d, 8 + padding)) {
-                return;
-            }
-            decoder_continue(d, 8 + padding, step_ethernet);
-            return;
-        }
-        if (ethertype <= ETHERTYPE_LENGTH_MAX) {
-            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-        } else {
-            decoder_ethertype(d, 8, ethertype);
-        }
-    } else if (service == 0x06 && control == 0x03) {
-        decoder_continue(d, 3, step_ip);
-    } else if (service == 0xFE && control == 0x03) { /* routed, with an ISO network layer identifier */
-        if (!decoder_has_link(d, 4)) {
-            return;
-        }
-        if (d->at[3] == 0xCC || d->at[3] == 0x8E) {
-            decoder_continue(d, 4, step_ip);
-        } else {
-            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-        }
-    } else {
+    if (type < ETHERTYPE_MIN) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
+    } else {
+        decoder_ethertype(d, length, type);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file ethertypes.h
- * The ethertypes that the decoder supports.
+ * The ethertypes that the decoder supports, and other numbers of protocols that several link layers share.
  * Source: IEEE 802 numbers (IANA); the comment names the owner where it is not IEEE.
  */
 #ifndef DECODE_ETHERTYPES_H
@@ -9,6 +9,7 @@
 
 enum {
     ETHERTYPE_LENGTH_MAX = 1500, /* a value up to this one is a length, and LLC follows */
+    ETHERTYPE_MIN = 0x0600,
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_TRILL = 0x22F3,
     ETHERTYPE_BRIDGED = 0x6558, /* RFC 1701 */
@@ -33,6 +34,14 @@ enum {
     ETHERTYPE_QINQ_9300 = 0x9300,
     ETHERTYPE_QINQ_9500 = 0x9500,
     ETHERTYPE_RTAG = 0xF1C1,
+};
+
+/* Network layer protocol identifiers of ISO/IEC TR 9577 (RFC 2427, RFC 2684). */
+enum {
+    NLPID_SNAP = 0x80,
+    NLPID_IPV6 = 0x8E,
+    NLPID_IPV4 = 0xCC,
+    NLPID_PPP = 0xCF,
 };
 
 #endif

@@ -3,10 +3,8 @@
 #include "decode/ethertypes.h"
 #include "decode/link_steps.h"
 
-static uint16_t read_le16(const uint8_t *at)
-{
-    return __builtin_bswap16(read_be16(at));
-}
+#define NFLOG_HEADER 4u
+#define NFLOG_HEAD   4u /* of an attribute: length and type */
 
 /* As decoder_ethertype(), for an address family. AF_INET is 2 everywhere, AF_INET6 is not. */
 static void decoder_address_family(decoder_t *d, size_t length, uint32_t family)
@@ -26,16 +24,20 @@ static void decoder_address_family(decoder_t *d, size_t length, uint32_t family)
     }
 }
 
-/* The family in the byte order of the capturing machine; a few writers put an ethertype there. */
+/* A family in the byte order of the capturing machine; all are small numbers. */
+static uint32_t read_family(const uint8_t *at)
+{
+    const uint32_t family = read_be32(at);
+    return family > 0xFFFF ? read_le32(at) : family;
+}
+
+/* A few writers put an ethertype in place of the family. */
 void step_null(decoder_t *d)
 {
     if (!decoder_has_link(d, 4)) {
         return;
     }
-    uint32_t family = read_be32(d->at);
-    if (family > 0xFFFF) {
-        family = __builtin_bswap32(family);
-    }
+    const uint32_t family = read_family(d->at);
     if (family == ETHERTYPE_IPV4 || family == ETHERTYPE_IPV6) {
         decoder_continue(d, 4, step_ip);
     } else {
@@ -54,10 +56,8 @@ static void go_linux_protocol(decoder_t *d, size_t length, uint16_t protocol)
 {
     if (protocol == 4) {
         decoder_continue(d, length, step_llc);
-    } else if (protocol < 0x600) {
-        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     } else {
-        decoder_ethertype(d, length, protocol);
+        decoder_only_ethertype(d, length, protocol);
     }
 }
 
@@ -78,11 +78,9 @@ void step_linux_sll2(decoder_t *d)
 /* BSD's IPsec interface: family in host order, SPI, flags of what was done to the packet (already undone). */
 void step_enc(decoder_t *d)
 {
-    if (!decoder_has_link(d, 12)) {
-        return;
+    if (decoder_has_link(d, 12)) {
+        decoder_address_family(d, 12, read_family(d->at));
     }
-    const uint32_t family = read_be32(d->at);
-    decoder_address_family(d, 12, family > 0xFFFF ? read_le32(d->at) : family);
 }
 
 /* Length of the header without its padding to 4 (FreeBSD counts less of it than OpenBSD), then the family. */
@@ -102,14 +100,66 @@ void step_pflog(decoder_t *d)
     }
 }
 
-/* Family, version, resource; then attributes in the byte order of the machine, one of them the packet. A
- * bridge's packets are identified by the EtherType in another one. */
-void step_nflog(decoder_t *d)
+typedef struct nflog_attribute {
+    size_t length; /* with the four bytes of its head, without padding */
+    unsigned type;
+} nflog_attribute_t;
+
+/* The head of an attribute, in the byte order of the capturing machine: all types are below 256. */
+static nflog_attribute_t read_attribute(const uint8_t *at)
 {
-    enum { NFLOG_PACKET_HEADER = 1, NFLOG_PAYLOAD = 9, FAMILY_NETDEV = 5, FAMILY_BRIDGE = 7 };
+    enum { NESTED = 0x8000 };
+    const uint16_t type = read_le16(at + 2) & (uint16_t)~NESTED;
+
+    return type <= 0xFF
+               ? (nflog_attribute_t){.length = read_le16(at), .type = type}
+               : (nflog_attribute_t){.length = read_be16(at), .type = read_be16(at + 2) & (uint16_t)~NESTED};
+}
+
+/* The packet of an attribute, after its head. A bridge's packets are identified by their EtherType alone. */
+static void go_nflog_payload(decoder_t *d, uint8_t family, uint16_t ethertype)
+{
+    enum { FAMILY_NETDEV = 5, FAMILY_BRIDGE = 7 };
+
+    if (ethertype != 0 && (family == FAMILY_BRIDGE || family == FAMILY_NETDEV)) {
+        decoder_ethertype(d, NFLOG_HEAD, ethertype);
+    } else {
+        decoder_address_family(d, NFLOG_HEAD, family);
+    }
+}
+
+/* Attributes follow the header: the packet is one of them, and its EtherType is in another one before it. */
+static void go_nflog_attributes(decoder_t *d, uint8_t family)
+{
+    enum { PACKET_HEADER = 1, PAYLOAD = 9 };
     uint16_t ethertype = 0;
 
-    if (!decoder_has_link(d, 4)) {
+    while (decoder_has_link(d, NFLOG_HEAD)) {
+        const nflog_attribute_t attribute = read_attribute(d->at);
+        const size_t padded = (attribute.length + 3u) & ~(size_t)3;
+        if (attribute.length < NFLOG_HEAD) {
+            decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
+            return;
+        }
+        if (attribute.type == PAYLOAD) {
+            decoder_clip(d, attribute.length);
+            go_nflog_payload(d, family, ethertype);
+            return;
+        }
+        if (!decoder_has_link(d, padded)) {
+            return;
+        }
+        if (attribute.type == PACKET_HEADER && padded >= 8) {
+            ethertype = read_be16(d->at + NFLOG_HEAD);
+        }
+        decoder_continue(d, padded, NULL);
+    }
+}
+
+/* Family, version, resource; then attributes. */
+void step_nflog(decoder_t *d)
+{
+    if (!decoder_has_link(d, NFLOG_HEADER)) {
         return;
     }
     const uint8_t family = d->at[0];
@@ -117,36 +167,8 @@ void step_nflog(decoder_t *d)
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    for (decoder_continue(d, 4, NULL); decoder_has_link(d, 4);) {
-        const uint8_t *attribute = d->at;
-        uint16_t length = read_le16(attribute);
-        uint16_t type = read_le16(attribute + 2);
-        if ((type & 0x7FFF) > 0xFF) {
-            length = read_be16(attribute);
-            type = read_be16(attribute + 2);
-        }
-        if (length < 4) {
-            decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
-            return;
-        }
-        if ((type & 0x7FFF) == NFLOG_PAYLOAD) {
-            decoder_clip(d, length);
-            if (ethertype != 0 && (family == FAMILY_BRIDGE || family == FAMILY_NETDEV)) {
-                decoder_ethertype(d, 4, ethertype);
-            } else {
-                decoder_address_family(d, 4, family);
-            }
-            return;
-        }
-        const size_t padded = (length + 3u) & ~3u;
-        if (!decoder_has_link(d, padded)) {
-            return;
-        }
-        if ((type & 0x7FFF) == NFLOG_PACKET_HEADER && padded >= 8) {
-            ethertype = read_be16(attribute + 4);
-        }
-        decoder_continue(d, padded, NULL);
-    }
+    decoder_continue(d, NFLOG_HEADER, NULL);
+    go_nflog_attributes(d, family);
 }
 
 /* Solaris: version, family, ... in all 24 bytes. */
@@ -170,7 +192,7 @@ void step_pktap(decoder_t *d)
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
     } else if (next == NULL) {
         decoder_stop(d, SYNFIX_VERDICT_UNKNOWN_LINK);
-    } else if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, next);
+    } else {
+        decoder_skip_link(d, length, next);
     }
 }

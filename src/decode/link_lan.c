@@ -13,9 +13,7 @@ void step_token_ring(decoder_t *d)
         return;
     }
     const size_t length = (d->at[8] & 0x80) != 0 ? 14u + (d->at[14] & 0x1Fu) : 14u;
-    if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, step_llc);
-    }
+    decoder_skip_link(d, length, step_llc);
 }
 
 void step_fddi(decoder_t *d)
@@ -50,8 +48,8 @@ static void go_arcnet(decoder_t *d, size_t type_at, bool linux_header)
         const size_t length = flag == 0xFF ? type_at + 8 : type_at + 4; /* exception frames are padded */
         if (flag != 0xFF && flag != 0 && (flag & 1) == 0) {
             decoder_stop(d, SYNFIX_VERDICT_LATER_FRAGMENT);
-        } else if (decoder_has_link(d, length)) {
-            decoder_continue(d, length, step_ip);
+        } else {
+            decoder_skip_link(d, length, step_ip);
         }
     }
 }
@@ -69,25 +67,19 @@ void step_arcnet_linux(decoder_t *d)
 /* Global routing header or hardware address in 40 bytes, then RFC 4391's ethertype and 2 reserved. */
 void step_ipoib(decoder_t *d)
 {
-    if (decoder_has_link(d, 44)) {
-        decoder_ethertype(d, 44, read_be16(d->at + 40));
-    }
+    decoder_ethertype_at(d, 44, 40);
 }
 
 /* Two EUI-64 and an ethertype. */
 void step_ieee1394(decoder_t *d)
 {
-    if (decoder_has_link(d, 18)) {
-        decoder_ethertype(d, 18, read_be16(d->at + 16));
-    }
+    decoder_ethertype_at(d, 18, 16);
 }
 
 /* RFC 2625: two network addresses of 8 bytes, then LLC. */
 void step_ip_over_fc(decoder_t *d)
 {
-    if (decoder_has_link(d, 16)) {
-        decoder_continue(d, 16, step_llc);
-    }
+    decoder_skip_link(d, 16, step_llc);
 }
 
 /* LLC encapsulation, or (VC multiplexing, classical IP of Linux) IP at once. */

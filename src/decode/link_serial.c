@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Serial lines: SLIP, PPP, Cisco's HDLC, Frame Relay. */
+#include "decode/ethertypes.h"
 #include "decode/link_steps.h"
 
 /* libpcap's 16 bytes of direction and compression state, or nothing at all before the packet. */
@@ -10,16 +11,14 @@ void step_slip(decoder_t *d)
     }
     if (d->at[0] > 1) {
         d->next = step_ip;
-    } else if (decoder_has_link(d, 16)) {
-        decoder_continue(d, 16, step_ip);
+    } else {
+        decoder_skip_link(d, 16, step_ip);
     }
 }
 
 void step_slip_bsdos(decoder_t *d)
 {
-    if (decoder_has_link(d, 24)) {
-        decoder_continue(d, 24, step_ip);
-    }
+    decoder_skip_link(d, 24, step_ip);
 }
 
 /* RFC 1990: only packets that are whole, and their long sequence numbers. */
@@ -99,9 +98,7 @@ void step_ppp_pppd(decoder_t *d)
 
 void step_ppp_with_direction(decoder_t *d)
 {
-    if (decoder_has_link(d, 1)) {
-        decoder_continue(d, 1, step_ppp);
-    }
+    decoder_skip_link(d, 1, step_ppp);
 }
 
 void step_chdlc(decoder_t *d)
@@ -112,17 +109,31 @@ void step_chdlc(decoder_t *d)
     const uint16_t type = read_be16(d->at + 2);
     if (type == 0xFEFE) { /* ISO, with the identifier for IP after it */
         decoder_continue(d, 2, step_llc);
-    } else if (type < 0x600) {
-        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     } else {
-        decoder_ethertype(d, 4, type);
+        decoder_only_ethertype(d, 4, type);
     }
 }
 
 void step_chdlc_with_direction(decoder_t *d)
 {
-    if (decoder_has_link(d, 1)) {
-        decoder_continue(d, 1, step_chdlc);
+    decoder_skip_link(d, 1, step_chdlc);
+}
+
+/* SNAP without its first three bytes; the identifier at @p at, an organisation, and its protocol. */
+static void go_frame_relay_snap(decoder_t *d, size_t at)
+{
+    enum { OF_BRIDGES = 0x0080C2 };
+
+    if (!decoder_has_link(d, at + 6)) {
+        return;
+    }
+    const uint32_t organisation = read_be32(d->at + at) & 0xFFFFFFu;
+    if (organisation == 0) {
+        decoder_ethertype(d, at + 6, read_be16(d->at + at + 4));
+    } else if (organisation == OF_BRIDGES) {
+        decoder_continue(d, at + 6, step_ethernet);
+    } else {
+        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     }
 }
 
@@ -137,23 +148,14 @@ static void go_frame_relay_identifier(decoder_t *d, size_t length)
         at++;
     }
     switch (d->at[at]) {
-    case 0xCC:
-    case 0x8E:
+    case NLPID_IPV4:
+    case NLPID_IPV6:
         decoder_continue(d, at + 1, step_ip);
         break;
-    case 0x80: /* SNAP without its first three bytes */
-        if (!decoder_has_link(d, at + 6)) {
-            return;
-        }
-        if (read_be32(d->at + at) == 0x80000000) {
-            decoder_ethertype(d, at + 6, read_be16(d->at + at + 4));
-        } else if (read_be32(d->at + at) == 0x800080C2) {
-            decoder_continue(d, at + 6, step_ethernet);
-        } else {
-            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-        }
+    case NLPID_SNAP:
+        go_frame_relay_snap(d, at);
         break;
-    case 0xCF: /* PPP (RFC 1973) */
+    case NLPID_PPP: /* RFC 1973 */
         decoder_continue(d, at + 1, step_ppp);
         break;
     default:
@@ -180,18 +182,14 @@ void step_frame_relay(decoder_t *d)
     }
     if (d->at[length] == 0x03) {
         go_frame_relay_identifier(d, length);
-    } else if (read_be16(d->at + length) < 0x600) {
-        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
     } else {
-        decoder_ethertype(d, length + 2, read_be16(d->at + length));
+        decoder_only_ethertype(d, length + 2, read_be16(d->at + length));
     }
 }
 
 void step_frame_relay_with_direction(decoder_t *d)
 {
-    if (decoder_has_link(d, 1)) {
-        decoder_continue(d, 1, step_frame_relay);
-    }
+    decoder_skip_link(d, 1, step_frame_relay);
 }
 
 /* FRF.16: only frames that are whole (begin and end), and no control messages. */

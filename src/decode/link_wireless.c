@@ -2,11 +2,6 @@
 /* IEEE 802.11 data frames, and what capture systems put before them. */
 #include "decode/link_steps.h"
 
-static uint16_t read_le16(const uint8_t *at)
-{
-    return __builtin_bswap16(read_be16(at));
-}
-
 /* The first of the frames that share one header: addresses, length, LLC. */
 static void step_aggregate(decoder_t *d)
 {
@@ -18,43 +13,46 @@ static void step_aggregate(decoder_t *d)
     decoder_clip(d, length);
 }
 
-/* A frame with the two bytes @p type_and_subtype and @p flags of its frame control. */
-static void go_data_frame(decoder_t *d, uint8_t type_and_subtype, uint8_t flags)
-{
-    enum {
-        TYPE_DATA = 2,
-        TO_AND_FROM = 3,
-        PROTECTED = 0x40,
-        ORDER = 0x80,
-        QOS = 8,
-        NO_DATA = 4,
-        AGGREGATE = 0x80
-    };
-    const unsigned type = (type_and_subtype >> 2) & 3u;
-    const unsigned subtype = type_and_subtype >> 4;
+/* Frame control, first byte: version in the lowest bits, type, subtype. Second byte: flags. */
+enum {
+    WIFI_VERSION = 0x03,
+    WIFI_TYPE = 0x0C,
+    WIFI_DATA = 0x08,
+    WIFI_NO_DATA = 0x40, /* subtypes without a payload */
+    WIFI_QOS = 0x80,     /* subtypes with the QoS control field */
+    WIFI_BETWEEN = 0x03, /* to and from a distribution system: a fourth address */
+    WIFI_PROTECTED = 0x40,
+    WIFI_ORDER = 0x80, /* of a QoS frame: the HT control field is there */
+};
 
-    if ((type_and_subtype & 3) != 0) {
+/* Whether a frame may have a readable packet. False: the parser has ended. */
+static bool may_have_packet(decoder_t *d, uint8_t control, uint8_t flags)
+{
+    if ((control & WIFI_VERSION) != 0) {
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
-        return;
-    }
-    if (type != TYPE_DATA || (subtype & NO_DATA) != 0) {
+    } else if ((control & WIFI_TYPE) != WIFI_DATA || (control & WIFI_NO_DATA) != 0) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-        return;
-    }
-    if ((flags & PROTECTED) != 0) {
+    } else if ((flags & WIFI_PROTECTED) != 0) {
         decoder_stop(d, SYNFIX_VERDICT_ENCRYPTED);
-        return;
+    } else {
+        return true;
     }
-    size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
-    if ((subtype & QOS) != 0) {
-        length += (flags & ORDER) != 0 ? 6 : 2;
+    return false;
+}
+
+/* A frame whose frame control has the bytes @p control and @p flags. */
+static void go_data_frame(decoder_t *d, uint8_t control, uint8_t flags)
+{
+    enum { AGGREGATE = 0x80 }; /* of the QoS control field */
+    const bool qos = (control & WIFI_QOS) != 0;
+    const size_t qos_at = (flags & WIFI_BETWEEN) == WIFI_BETWEEN ? 30 : 24;
+    const size_t qos_length = (flags & WIFI_ORDER) != 0 ? 6 : 2;
+    const size_t length = qos ? qos_at + qos_length : qos_at;
+
+    if (may_have_packet(d, control, flags) && decoder_has_link(d, length)) {
+        const bool aggregate = qos && (d->at[qos_at] & AGGREGATE) != 0;
+        decoder_continue(d, length, aggregate ? step_aggregate : step_llc);
     }
-    if (!decoder_has_link(d, length)) {
-        return;
-    }
-    const bool aggregate =
-        (subtype & QOS) != 0 && (d->at[(flags & 3) == TO_AND_FROM ? 30 : 24] & AGGREGATE) != 0;
-    decoder_continue(d, length, aggregate ? step_aggregate : step_llc);
 }
 
 void step_ieee80211(decoder_t *d)
@@ -123,9 +121,7 @@ void step_radiotap(decoder_t *d)
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, radiotap_pads(d->at, length) ? step_ieee80211_padded : step_ieee80211);
-    }
+    decoder_skip_link(d, length, radiotap_pads(d->at, length) ? step_ieee80211_padded : step_ieee80211);
 }
 
 /* 144 bytes, or AVS under the same number. */
@@ -136,8 +132,8 @@ void step_prism(decoder_t *d)
     }
     if ((read_be32(d->at) & 0xFFFFF000) == 0x80211000) {
         d->next = step_avs;
-    } else if (decoder_has_link(d, 144)) {
-        decoder_continue(d, 144, step_ieee80211);
+    } else {
+        decoder_skip_link(d, 144, step_ieee80211);
     }
 }
 
@@ -149,8 +145,8 @@ void step_avs(decoder_t *d)
     const uint32_t length = read_be32(d->at + 4);
     if (length < 8) {
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
-    } else if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, step_ieee80211);
+    } else {
+        decoder_skip_link(d, length, step_ieee80211);
     }
 }
 
@@ -161,14 +157,13 @@ void step_ppi(decoder_t *d)
         return;
     }
     const size_t length = read_le16(d->at + 2);
-    decoder_step_t *next =
-        link_type_step((uint32_t)read_le16(d->at + 4) | (uint32_t)read_le16(d->at + 6) << 16);
+    decoder_step_t *next = link_type_step(read_le32(d->at + 4));
 
     if (length < 8) {
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
     } else if (next == NULL) {
         decoder_stop(d, SYNFIX_VERDICT_UNKNOWN_LINK);
-    } else if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, next);
+    } else {
+        decoder_skip_link(d, length, next);
     }
 }

@@ -157,25 +157,14 @@ static uint32_t link_type_of(uint32_t protocol)
     return protocol < sizeof types && types[protocol] != 0 ? types[protocol] : LINK_NONE;
 }
 
-/* A record of the current sample: true if it is a packet, which reader->current is then. */
-static bool take_record(sflow_reader_t *reader)
+/* Reads a sampled header of @p body, of which @p left bytes follow its fields. False: the datagram is bad. */
+static bool read_sampled_header(sflow_reader_t *reader, const uint8_t *body, size_t left)
 {
-    const uint8_t *body = NULL;
-    const uint8_t *end = NULL;
-    uint32_t format = 0;
-    reader->records--;
-    if (!open_block(reader, &reader->record, reader->records_end, &format, &body, &end) ||
-        format != SAMPLED_HEADER) {
-        return false;
-    }
-    if (end - body < SAMPLED_HEADER_SIZE) {
-        return stop(reader);
-    }
     synfix_packet_t *packet = &reader->current.packet;
-    const uint32_t size = read_be32(body + 12);
-    const size_t left = (size_t)(end - body) - SAMPLED_HEADER_SIZE;
-    const uint32_t stripped = read_be32(body + 8);
     const uint32_t frame = read_be32(body + 4);
+    const uint32_t stripped = read_be32(body + 8);
+    const uint32_t size = read_be32(body + 12);
+
     if (size > left && !reader->cut) {
         return stop(reader);
     }
@@ -189,11 +178,28 @@ static bool take_record(sflow_reader_t *reader)
     return true;
 }
 
+/* A record of the current sample: true if it is a packet, which reader->current is then. */
+static bool read_record(sflow_reader_t *reader)
+{
+    const uint8_t *body = NULL;
+    const uint8_t *end = NULL;
+    uint32_t format = 0;
+
+    reader->records--;
+    if (!open_block(reader, &reader->record, reader->records_end, &format, &body, &end) ||
+        format != SAMPLED_HEADER) {
+        return false;
+    }
+    const size_t length = (size_t)(end - body);
+    return length < SAMPLED_HEADER_SIZE ? stop(reader)
+                                        : read_sampled_header(reader, body, length - SAMPLED_HEADER_SIZE);
+}
+
 bool sflow_next(sflow_reader_t *reader, sflow_sample_t *sample)
 {
     for (;;) {
         while (reader->records > 0) {
-            if (take_record(reader)) {
+            if (read_record(reader)) {
                 *sample = reader->current;
                 sample->packet.number = reader->datagram.number | (uint64_t)reader->sampled++
                                                                       << SYNFIX_SAMPLE_SHIFT;

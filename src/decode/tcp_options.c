@@ -16,6 +16,11 @@ enum {
     SIZE_UNKNOWN_MAX = 40,
 };
 
+enum {
+    OPTIONS_MAX = 40, /* bytes that the data offset can state */
+    SCALE_MAX = 14,   /* RFC 7323, section 2.3 */
+};
+
 /* An option of fixed size: a wrong length byte is marked as malformed and does not change the start of the
  * next option (as in p0f). Returns the size, 0 if the option exceeds the header. */
 static size_t fixed_size(const uint8_t *option, size_t left, size_t size, synfix_tcp_options_t *result)
@@ -46,12 +51,8 @@ static size_t read_timestamps(const uint8_t *option, size_t left, synfix_tcp_opt
     result->has_timestamps = true;
     result->timestamp_value = read_be32(option + 2);
     result->timestamp_echo = read_be32(option + 6);
-    if (result->timestamp_value == 0) {
-        result->zero_timestamp = true;
-    }
-    if (result->timestamp_echo != 0) {
-        result->nonzero_echo = true;
-    }
+    result->zero_timestamp |= result->timestamp_value == 0;
+    result->nonzero_echo |= result->timestamp_echo != 0;
     return size;
 }
 
@@ -66,32 +67,39 @@ static size_t read_padding(const uint8_t *option, size_t left, synfix_tcp_option
     return left;
 }
 
+static size_t read_mss(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
+{
+    const size_t size = fixed_size(option, left, SIZE_MSS, result);
+    if (size != 0) {
+        result->has_mss = true;
+        result->mss = read_be16(option + 2);
+    }
+    return size;
+}
+
+static size_t read_window_scale(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
+{
+    const size_t size = fixed_size(option, left, SIZE_WINDOW_SCALE, result);
+    if (size != 0) {
+        result->has_window_scale = true;
+        result->window_scale = option[2];
+        result->excess_scale |= option[2] > SCALE_MAX;
+    }
+    return size;
+}
+
 /* Size of the option in bytes, 0 if parsing must stop. */
 static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
 {
-    size_t size;
     switch (option[0]) {
     case SYNFIX_OPTION_EOL:
         return read_padding(option, left, result);
     case SYNFIX_OPTION_NOP:
         return 1;
     case SYNFIX_OPTION_MSS:
-        size = fixed_size(option, left, SIZE_MSS, result);
-        if (size != 0) {
-            result->has_mss = true;
-            result->mss = read_be16(option + 2);
-        }
-        return size;
+        return read_mss(option, left, result);
     case SYNFIX_OPTION_WS:
-        size = fixed_size(option, left, SIZE_WINDOW_SCALE, result);
-        if (size != 0) {
-            result->has_window_scale = true;
-            result->window_scale = option[2];
-            if (option[2] > 14) {
-                result->excess_scale = true;
-            }
-        }
-        return size;
+        return read_window_scale(option, left, result);
     case SYNFIX_OPTION_SOK:
         return fixed_size(option, left, SIZE_SACK_PERMITTED, result);
     case SYNFIX_OPTION_SACK:
@@ -106,8 +114,8 @@ static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options
 void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result)
 {
     memset(result, 0, sizeof *result);
-    if (length > 40) {
-        length = 40;
+    if (length > OPTIONS_MAX) {
+        length = OPTIONS_MAX;
     }
     size_t at = 0;
     while (at < length && result->layout_count < SYNFIX_OPTION_LAYOUT_MAX) {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels that are IP protocols: GRE with all that it carries, ERSPAN, EtherIP. */
 #include "decode/decoder.h"
+#include "decode/ethertypes.h"
+
+#define GRE_HEADER 4u /* flags and version, type */
 
 enum {
     GRE_CHECKSUM = 0x8000,
@@ -9,7 +12,7 @@ enum {
     GRE_SEQUENCE = 0x1000,
     GRE_ACKNOWLEDGEMENT = 0x0080, /* version 1 */
     GRE_VERSION = 0x0007,
-    GRE_PPP = 0x880B,
+    GRE_PPP = ETHERTYPE_PPP,
     GRE_ERSPAN = 0x88BE,
     GRE_ERSPAN_III = 0x22EB,
     GRE_EOIP = 0x6400,        /* MikroTik, with version 1 */
@@ -23,7 +26,7 @@ static void step_eoip(decoder_t *d)
     if (!decoder_has_link(d, 8)) {
         return;
     }
-    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GRE, __builtin_bswap16(read_be16(d->at + 6)));
+    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GRE, read_le16(d->at + 6));
     decoder_continue(d, 8, step_ethernet);
 }
 
@@ -47,12 +50,11 @@ static void step_erspan_iii(decoder_t *d)
     const size_t length = (d->at[11] & 1) != 0 ? 20 : 12;
     const unsigned frame_type = (d->at[10] >> 2) & 0x1Fu;
     decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(d->at + 2) & 0x3FFu);
-    if (decoder_has_link(d, length)) {
-        decoder_continue(d, length, frame_type == 2 ? step_ip : step_ethernet);
-    }
+    decoder_skip_link(d, length, frame_type == 2 ? step_ip : step_ethernet);
 }
 
-/* RFC 1701: address family, offset, length of each entry; one of length 0 ends the list. */
+/* Moves @p length past the routes (RFC 1701): address family, offset, length of each entry; one of length 0
+ * ends the list. False: the parser has ended. */
 static bool skip_routing(decoder_t *d, size_t *length)
 {
     for (;;) {
@@ -82,53 +84,67 @@ static void go_gre_payload(decoder_t *d, size_t length, uint16_t flags, uint16_t
         decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GRE, key);
         if (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST) {
             decoder_continue(d, length, step_ieee80211);
-        } else if (type < 0x600) {
-            decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
         } else {
-            decoder_ethertype(d, length, type);
+            decoder_only_ethertype(d, length, type);
         }
     }
 }
 
+/* Versions 0 (RFC 2890) and 1, which carries PPP (RFC 2637). */
+static bool gre_is_known(uint16_t flags, uint16_t type)
+{
+    const unsigned version = flags & GRE_VERSION;
+    return version == 0 || (version == 1 && type == GRE_PPP);
+}
+
+/* Reads the key at byte @p length and moves past it. Version 1 has a length in the upper half of the key. */
+static bool read_key(decoder_t *d, uint16_t flags, size_t *length, uint32_t *key)
+{
+    if (!decoder_has_link(d, *length + 4)) {
+        return false;
+    }
+    *key = (flags & GRE_VERSION) == 1 ? read_be16(d->at + *length + 2) : read_be32(d->at + *length);
+    *length += 4;
+    return true;
+}
+
+/* Sets @p length to that of the header, and @p key to its key or 0. False: the parser has ended. */
+static bool measure_gre(decoder_t *d, uint16_t flags, size_t *length, uint32_t *key)
+{
+    const bool version_1 = (flags & GRE_VERSION) == 1;
+
+    *key = 0;
+    *length = GRE_HEADER;
+    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) { /* both fields are there for one of the flags */
+        *length += 4;
+    }
+    if ((flags & GRE_KEY) != 0 && !read_key(d, flags, length, key)) {
+        return false;
+    }
+    if ((flags & GRE_SEQUENCE) != 0) {
+        *length += 4;
+    }
+    if (version_1 && (flags & GRE_ACKNOWLEDGEMENT) != 0) {
+        *length += 4;
+    }
+    return version_1 || (flags & GRE_ROUTING) == 0 || skip_routing(d, length);
+}
+
 void step_gre(decoder_t *d)
 {
-    if (!decoder_has_link(d, 4)) {
+    if (!decoder_has_link(d, GRE_HEADER)) {
         return;
     }
     const uint16_t flags = read_be16(d->at);
     const uint16_t type = read_be16(d->at + 2);
-    const unsigned version = flags & GRE_VERSION;
-    size_t length = 4;
-    uint32_t key = 0;
+    size_t length;
+    uint32_t key;
 
     if (flags == (GRE_KEY | 1) && type == GRE_EOIP) {
         d->next = step_eoip;
-        return;
-    }
-    if (version > 1 || (version == 1 && type != GRE_PPP)) {
+    } else if (!gre_is_known(flags, type)) {
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
-        return;
-    }
-    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) {
-        length += 4;
-    }
-    if ((flags & GRE_KEY) != 0) {
-        if (!decoder_has_link(d, length + 4)) {
-            return;
-        }
-        key = version == 1 ? read_be16(d->at + length + 2) : read_be32(d->at + length);
-        length += 4;
-    }
-    if ((flags & GRE_SEQUENCE) != 0) {
-        length += 4;
-    }
-    if (version == 1 && (flags & GRE_ACKNOWLEDGEMENT) != 0) {
-        length += 4;
-    }
-    if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(d, &length)) {
-        return;
-    }
-    if (decoder_has_link(d, length)) {
+    } else if (measure_gre(d, flags, &length, &key) && decoder_has_link(d, length)) {
         go_gre_payload(d, length, flags, type, key);
     }
 }
@@ -145,10 +161,4 @@ void step_etherip(decoder_t *d)
     }
     decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, 0);
     decoder_continue(d, 2, step_ethernet);
-}
-
-void step_mpls_in_ip(decoder_t *d)
-{
-    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_MPLS_IN_IP, 0);
-    d->next = step_mpls;
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels in UDP: recognised by the well-known port and a plausible header. */
 #include "decode/decoder.h"
+#include "decode/ethertypes.h"
+#include "decode/header_fields.h"
 #include "decode/udp_tunnel_ports.h"
 
 /* A payload on a tunnel's port that is not the tunnel's: some other application. */
 static void not_this_tunnel(decoder_t *d)
 {
     decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
-}
-
-static bool tunnel_has(decoder_t *d, size_t length)
-{
-    return decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP);
 }
 
 /* The bytes of a network identifier, a reserved one after them. */
@@ -22,7 +19,7 @@ static uint32_t read_vni(const uint8_t *at)
 
 static void step_vxlan(decoder_t *d)
 {
-    if (!tunnel_has(d, 8)) {
+    if (!decoder_has_tunnel(d, 8)) {
         return;
     }
     if ((d->at[0] & 0x08) == 0) { /* the identifier is valid */
@@ -72,7 +69,7 @@ void step_nsh(decoder_t *d)
 
 static void step_vxlan_gpe(decoder_t *d)
 {
-    if (!tunnel_has(d, 8)) {
+    if (!decoder_has_tunnel(d, 8)) {
         return;
     }
     const bool has_protocol = (d->at[0] & 0x04) != 0;
@@ -108,91 +105,53 @@ static void note_endpoint(synfix_headers_t *headers, const uint8_t *option, size
 
 static void step_geneve(decoder_t *d)
 {
-    if (!tunnel_has(d, 8)) {
+    if (!decoder_has_tunnel(d, 8)) {
         return;
     }
     const size_t length = 8u + (d->at[0] & 0x3Fu) * 4u;
     const uint16_t protocol = read_be16(d->at + 2);
 
-    if (d->at[0] >> 6 != 0 || protocol < 0x600) {
+    if (d->at[0] >> 6 != 0 || protocol < ETHERTYPE_MIN) {
         not_this_tunnel(d);
         return;
     }
     decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GENEVE, read_vni(d->at + 4));
-    if (tunnel_has(d, length)) {
+    if (decoder_has_tunnel(d, length)) {
         note_endpoint(d->headers, d->at + 8, length - 8);
         decoder_ethertype(d, length, protocol);
     }
 }
 
-/* Version 1 G-PDU; with any of the flags E, S, PN 4 more bytes, and with E a chain of extension headers. */
-static void step_gtp(decoder_t *d)
+/* Sets @p length to that of the indications before the packet (RFC 4380, section 5.1.1). False: the parser
+ * has ended. */
+static bool measure_teredo(decoder_t *d, size_t *length)
 {
-    enum { GTP_EXTENSION = 4, GTP_G_PDU = 255 };
+    enum { AUTHENTICATION = 0x0001, AUTHENTICATION_MIN = 13, ORIGIN = 0x0000, ORIGIN_LENGTH = 8 };
 
-    if (!tunnel_has(d, 8)) {
-        return;
+    *length = 0;
+    if (!decoder_has_tunnel(d, 2)) {
+        return false;
     }
-    const uint8_t flags = d->at[0];
-    size_t length = 8;
-
-    if ((flags & 0xF0) != 0x30 || d->at[1] != GTP_G_PDU) {
-        not_this_tunnel(d);
-        return;
-    }
-    const uint32_t endpoint = read_be32(d->at + 4);
-    if ((flags & 7) != 0) {
-        length += 4;
-        if (!tunnel_has(d, length)) {
-            return;
+    if (read_be16(d->at) == AUTHENTICATION) {
+        if (!decoder_has_tunnel(d, 4)) {
+            return false;
         }
-        uint8_t type = (flags & GTP_EXTENSION) != 0 ? d->at[11] : 0;
-        while (type != 0) {
-            if (!tunnel_has(d, length + 4)) {
-                return;
-            }
-            const size_t extension = d->at[length] * 4u;
-            if (extension == 0 || !tunnel_has(d, length + extension)) {
-                not_this_tunnel(d);
-                return;
-            }
-            length += extension;
-            type = d->at[length - 1];
-        }
+        *length = (size_t)AUTHENTICATION_MIN + d->at[2] + d->at[3]; /* client identifier, authenticator */
     }
-    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_GTP_U, endpoint);
-    if (!tunnel_has(d, length + 1)) {
-        return;
+    if (!decoder_has_tunnel(d, *length + 2)) {
+        return false;
     }
-    const unsigned version = d->at[length] >> 4;
-    if (version == 4 || version == 6) {
-        decoder_continue(d, length, step_ip);
-    } else {
-        decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
+    if (read_be16(d->at + *length) == ORIGIN) {
+        *length += ORIGIN_LENGTH;
     }
+    return true;
 }
 
-/* Authentication and origin indications may come first (RFC 4380, section 5.1.1). */
 static void step_teredo(decoder_t *d)
 {
-    size_t length = 0;
+    size_t length;
 
-    if (!tunnel_has(d, 2)) {
-        return;
-    }
-    if (read_be16(d->at) == 0x0001) {
-        if (!tunnel_has(d, 4)) {
-            return;
-        }
-        length = 13u + d->at[2] + d->at[3];
-    }
-    if (!tunnel_has(d, length + 2)) {
-        return;
-    }
-    if (read_be16(d->at + length) == 0x0000) {
-        length += 8;
-    }
-    if (!tunnel_has(d, length + 40)) {
+    if (!measure_teredo(d, &length) || !decoder_has_tunnel(d, length + FILL_IPV6_MIN)) {
         return;
     }
     if (d->at[length] >> 4 != 6) {
@@ -206,7 +165,7 @@ static void step_teredo(decoder_t *d)
 /* RFC 3948: ESP, or with a zero in front IKE; a single byte keeps the mapping alive. */
 static void step_esp_in_udp(decoder_t *d)
 {
-    if (tunnel_has(d, 4)) {
+    if (decoder_has_tunnel(d, 4)) {
         decoder_stop(d, read_be32(d->at) != 0 ? SYNFIX_VERDICT_ENCRYPTED : SYNFIX_VERDICT_NOT_TCP);
     }
 }

@@ -9,7 +9,7 @@ void step_ayiya(decoder_t *d)
 {
     enum { AYIYA_FORWARD = 1, AYIYA_IPV4 = 4, AYIYA_IPV6 = 41 };
 
-    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has_tunnel(d, 8)) {
         return;
     }
     const uint8_t *header = d->at;
@@ -18,7 +18,7 @@ void step_ayiya(decoder_t *d)
 
     if ((header[2] & 0xF) != AYIYA_FORWARD || (protocol != AYIYA_IPV4 && protocol != AYIYA_IPV6)) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
-    } else if (decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
+    } else if (decoder_has_tunnel(d, length)) {
         decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_AYIYA, 0);
         decoder_continue(d, length, protocol == AYIYA_IPV6 ? step_ipv6 : step_ipv4);
     }
@@ -29,7 +29,7 @@ void step_capwap(decoder_t *d)
 {
     enum { CAPWAP_NATIVE = 0x01, CAPWAP_KEEP_ALIVE = 0x08, BINDING_IEEE80211 = 1 };
 
-    if (!decoder_has(d, 8, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has_tunnel(d, 8)) {
         return;
     }
     const uint8_t *header = d->at;
@@ -44,7 +44,7 @@ void step_capwap(decoder_t *d)
         decoder_stop(d, SYNFIX_VERDICT_LATER_FRAGMENT);
     } else if ((header[2] & CAPWAP_NATIVE) != 0 && binding != BINDING_IEEE80211) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-    } else if (decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
+    } else if (decoder_has_tunnel(d, length)) {
         decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_CAPWAP, 0);
         decoder_continue(d, length,
                          (header[2] & CAPWAP_NATIVE) != 0 ? step_ieee80211_swapped : step_ethernet);
@@ -83,7 +83,7 @@ static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
  */
 void step_l2tp_session(decoder_t *d)
 {
-    if (!decoder_has(d, 5, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has_tunnel(d, 5)) {
         return;
     }
     const uint32_t session = read_be32(d->at);
@@ -105,43 +105,52 @@ void step_l2tp_session(decoder_t *d)
     }
 }
 
-/* Data messages: version 2 (RFC 2661), and version 3 in UDP. */
-void step_l2tp(decoder_t *d)
+enum {
+    L2TP_CONTROL = 0x8000,
+    L2TP_LENGTH = 0x4000,
+    L2TP_SEQUENCE = 0x0800,
+    L2TP_OFFSET = 0x0200,
+    L2TP_VERSION = 0x000F,
+};
+
+/* The fields of a data message of version 2 after tunnel and session, which end at byte @p length. */
+static void go_l2tp_payload(decoder_t *d, uint16_t flags, size_t length)
 {
-    enum { L2TP_CONTROL = 0x8000, L2TP_LENGTH = 0x4000, L2TP_SEQUENCE = 0x0800, L2TP_OFFSET = 0x0200 };
-
-    if (!decoder_has(d, 6, SYNFIX_VERDICT_NOT_TCP)) {
-        return;
-    }
-    const uint16_t flags = read_be16(d->at);
-    size_t length = (flags & L2TP_LENGTH) != 0 ? 8 : 6;
-
-    if (flags == 3) {
-        decoder_continue(d, 4, step_l2tp_session);
-        return;
-    }
-    if ((flags & L2TP_CONTROL) != 0 || (flags & 0xF) != 2) {
-        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
-        return;
-    }
-    if (!decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
-        return;
-    }
     const uint32_t tunnel_and_session = read_be32(d->at + length - 4);
+
     if ((flags & L2TP_SEQUENCE) != 0) {
         length += 4;
     }
     if ((flags & L2TP_OFFSET) != 0) {
-        if (!decoder_has(d, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
+        if (!decoder_has_tunnel(d, length + 2)) {
             return;
         }
         length += 2u + read_be16(d->at + length);
     }
-    if (!decoder_has(d, length, SYNFIX_VERDICT_NOT_TCP)) {
+    if (decoder_has_tunnel(d, length)) {
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_L2TP, tunnel_and_session);
+        decoder_continue(d, length, step_ppp);
+    }
+}
+
+/* Data messages: version 2 (RFC 2661), and version 3 in UDP. */
+void step_l2tp(decoder_t *d)
+{
+    enum { DATA_OF_VERSION_3 = 3, VERSION_2 = 2 };
+
+    if (!decoder_has_tunnel(d, 6)) {
         return;
     }
-    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_L2TP, tunnel_and_session);
-    decoder_continue(d, length, step_ppp);
+    const uint16_t flags = read_be16(d->at);
+    const size_t length = (flags & L2TP_LENGTH) != 0 ? 8 : 6;
+
+    if (flags == DATA_OF_VERSION_3) {
+        decoder_continue(d, 4, step_l2tp_session);
+    } else if ((flags & L2TP_CONTROL) != 0 || (flags & L2TP_VERSION) != VERSION_2) {
+        decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
+    } else if (decoder_has_tunnel(d, length)) {
+        go_l2tp_payload(d, flags, length);
+    }
 }
 
 /* RFC 9300: with flag I the instance stands in 24 of the last 32 bits. */
@@ -149,7 +158,7 @@ void step_lisp(decoder_t *d)
 {
     enum { LISP_INSTANCE = 0x08 };
 
-    if (!decoder_has(d, 9, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has_tunnel(d, 9)) {
         return;
     }
     const unsigned version = d->at[8] >> 4;
@@ -162,33 +171,41 @@ void step_lisp(decoder_t *d)
     decoder_continue(d, 8, step_ip);
 }
 
-/* Version, type, protocol; tags with a length, but for padding (0) and the end (1). */
+/* Moves @p length past the tags: each has a length, but for padding and the end. False: the parser has ended.
+ */
+static bool skip_tzsp_tags(decoder_t *d, size_t *length)
+{
+    enum { TAG_PADDING = 0, TAG_END = 1 };
+
+    for (;;) {
+        if (!decoder_has_tunnel(d, *length + 2)) {
+            return false;
+        }
+        const uint8_t tag = d->at[(*length)++];
+        if (tag == TAG_END) {
+            return true;
+        }
+        if (tag != TAG_PADDING) {
+            *length += 1u + d->at[*length];
+        }
+    }
+}
+
+/* Version, type, protocol; then tags. */
 void step_tzsp(decoder_t *d)
 {
-    enum { TZSP_RECEIVED = 0, TZSP_ETHERNET = 1, TZSP_IEEE80211 = 18, TAG_PADDING = 0, TAG_END = 1 };
+    enum { TZSP_RECEIVED = 0, TZSP_ETHERNET = 1, TZSP_IEEE80211 = 18 };
     size_t length = 4;
 
-    if (!decoder_has(d, 5, SYNFIX_VERDICT_NOT_TCP)) {
+    if (!decoder_has_tunnel(d, length + 1)) {
         return;
     }
     const uint16_t protocol = read_be16(d->at + 2);
     if (d->at[0] != 1 || d->at[1] != TZSP_RECEIVED ||
         (protocol != TZSP_ETHERNET && protocol != TZSP_IEEE80211)) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
-        return;
+    } else if (skip_tzsp_tags(d, &length)) {
+        decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_TZSP, 0);
+        decoder_continue(d, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);
     }
-    for (;;) {
-        if (!decoder_has(d, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
-            return;
-        }
-        const uint8_t tag = d->at[length++];
-        if (tag == TAG_END) {
-            break;
-        }
-        if (tag != TAG_PADDING) {
-            length += 1u + d->at[length];
-        }
-    }
-    decoder_enter_tunnel(d, SYNFIX_ENCAPSULATION_TZSP, 0);
-    decoder_continue(d, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);
 }

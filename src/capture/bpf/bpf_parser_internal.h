@@ -7,6 +7,8 @@
 #define CAPTURE_BPF_BPF_PARSER_INTERNAL_H
 
 #include "capture/bpf/bpf_parser.h"
+#include "decode/ethertypes.h"
+#include "decode/ip_protocols.h"
 
 /** Entry points of a level. */
 typedef struct bpf_level {

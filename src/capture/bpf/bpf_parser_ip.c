@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* IPv4, IPv6 and extension headers; the numbers are those of src/decode. */
+/* IPv4, IPv6 and extension headers. */
 #include "capture/bpf/bpf_parser_internal.h"
 
 #define EXTENSIONS_MAX 2u
@@ -9,14 +9,15 @@
 #define IPV6_OFFSET        0xFFF8u
 #define IPV6_OFFSET_AND_MF 0xFFF9u
 
-enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_FRAGMENT = 44, PROTOCOL_AH = 51 };
-
-/* Extension headers with a length in words of eight bytes: options, routing, mobility, HIP, SHIM6. */
-static const uint8_t extensions[] = {0, 43, 60, 135, 139, 140};
+/* Extension headers with a length in words of eight bytes. */
+static const uint8_t extensions[] = {
+    PROTOCOL_HOP_BY_HOP, PROTOCOL_ROUTING, PROTOCOL_DESTINATION,
+    PROTOCOL_MOBILITY,   PROTOCOL_HIP,     PROTOCOL_SHIM6,
+};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Whether 4 and 41 are wanted or not depends on what carries them. */
+/* Whether PROTOCOL_IPV4 and PROTOCOL_IPV6 are wanted or not depends on what carries them. */
 static bool version_matters(const bpf_parser_t *parser)
 {
     const uint64_t all = SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_IP_IN_IP) |

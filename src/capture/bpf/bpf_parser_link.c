@@ -10,16 +10,17 @@ typedef struct shim {
     uint8_t kind; /* SYNFIX_ENCAPSULATION_NONE: permitted by every list */
 } shim_t;
 
-static const uint16_t vlan_types[] = {0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x9500};
+static const uint16_t vlan_types[] = {ETHERTYPE_VLAN,      ETHERTYPE_SERVICE_VLAN, ETHERTYPE_QINQ_9100,
+                                      ETHERTYPE_QINQ_9200, ETHERTYPE_QINQ_9300,    ETHERTYPE_QINQ_9500};
 
 /* Types that may contain IP, but are not parsed. */
 static const shim_t shims[] = {
-    {0x8870, SYNFIX_ENCAPSULATION_NONE},   {0x88E7, SYNFIX_ENCAPSULATION_PBB},
-    {0x88E5, SYNFIX_ENCAPSULATION_MACSEC}, {0x894F, SYNFIX_ENCAPSULATION_NSH},
-    {0x22F3, SYNFIX_ENCAPSULATION_FABRIC}, {0x8903, SYNFIX_ENCAPSULATION_FABRIC},
-    {0x8909, SYNFIX_ENCAPSULATION_FABRIC}, {0x8926, SYNFIX_ENCAPSULATION_FABRIC},
-    {0x892F, SYNFIX_ENCAPSULATION_FABRIC}, {0x893F, SYNFIX_ENCAPSULATION_FABRIC},
-    {0xF1C1, SYNFIX_ENCAPSULATION_FABRIC},
+    {ETHERTYPE_JUMBO_LLC, SYNFIX_ENCAPSULATION_NONE},  {ETHERTYPE_PBB, SYNFIX_ENCAPSULATION_PBB},
+    {ETHERTYPE_MACSEC, SYNFIX_ENCAPSULATION_MACSEC},   {ETHERTYPE_NSH, SYNFIX_ENCAPSULATION_NSH},
+    {ETHERTYPE_TRILL, SYNFIX_ENCAPSULATION_FABRIC},    {ETHERTYPE_FABRICPATH, SYNFIX_ENCAPSULATION_FABRIC},
+    {ETHERTYPE_METADATA, SYNFIX_ENCAPSULATION_FABRIC}, {ETHERTYPE_VNTAG, SYNFIX_ENCAPSULATION_FABRIC},
+    {ETHERTYPE_HSR, SYNFIX_ENCAPSULATION_FABRIC},      {ETHERTYPE_ETAG, SYNFIX_ENCAPSULATION_FABRIC},
+    {ETHERTYPE_RTAG, SYNFIX_ENCAPSULATION_FABRIC},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -31,8 +32,8 @@ void bpf_go_if_tag(const bpf_parser_t *parser, label_t label)
     }
 }
 
-/* A tag whose type is not what ends the tags. @p outermost: one tag is VLAN, each further one makes it QinQ.
- */
+/* Tags, until IP or a type that is no tag, which leads to @p other. One tag is VLAN, each further one makes
+ * it QinQ. */
 static void bpf_tags(const bpf_parser_t *parser, const bpf_level_t *here, label_t other)
 {
     assembler_t *a = parser->assembler;
@@ -41,8 +42,8 @@ static void bpf_tags(const bpf_parser_t *parser, const bpf_level_t *here, label_
         const unsigned kind = i == 0 ? SYNFIX_ENCAPSULATION_VLAN : SYNFIX_ENCAPSULATION_QINQ;
         const label_t follow = i == TAGS_MAX ? parser->unsure : tag;
         bpf_fetch(parser, BPF_PARSER_TYPE);
-        assembler_go_if(a, BPF_JEQ, 0x0800, here->ip);
-        assembler_go_if(a, BPF_JEQ, 0x86DD, here->ip);
+        assembler_go_if(a, BPF_JEQ, ETHERTYPE_IPV4, here->ip);
+        assembler_go_if(a, BPF_JEQ, ETHERTYPE_IPV6, here->ip);
         bpf_go_if_tag(parser, bpf_if_selected(parser, kind, follow));
         assembler_go(a, other);
         assembler_bind(a, tag);
@@ -115,7 +116,8 @@ static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
  * control word has its type. */
 static void bpf_pseudowire(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
-    static const uint16_t types[] = {0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864};
+    static const uint16_t types[] = {ETHERTYPE_IPV4,         ETHERTYPE_IPV6, ETHERTYPE_VLAN,
+                                     ETHERTYPE_SERVICE_VLAN, ETHERTYPE_MPLS, ETHERTYPE_PPPOE_SESSION};
     assembler_t *a = parser->assembler;
     const label_t certain = assembler_label(a);
     bpf_load(parser, BPF_H, 16);
@@ -170,15 +172,16 @@ void bpf_link(const bpf_parser_t *parser, const bpf_level_t *here, const bpf_lev
     assembler_bind(a, here->type);
     bpf_tags(parser, here, other);
     assembler_bind(a, other);
-    assembler_go_if(a, BPF_JEQ, 0x8847, here->mpls);
-    assembler_go_if(a, BPF_JEQ, 0x8848, here->mpls);
-    assembler_go_if(a, BPF_JEQ, 0x8864, bpf_if_selected(parser, SYNFIX_ENCAPSULATION_PPPOE, pppoe));
-    assembler_go_if(a, BPF_JEQ, 0x880B, here->ppp);
-    assembler_go_if(a, BPF_JEQ, 0x6558, inner->ethernet);
+    assembler_go_if(a, BPF_JEQ, ETHERTYPE_MPLS, here->mpls);
+    assembler_go_if(a, BPF_JEQ, ETHERTYPE_MPLS_UPSTREAM, here->mpls);
+    assembler_go_if(a, BPF_JEQ, ETHERTYPE_PPPOE_SESSION,
+                    bpf_if_selected(parser, SYNFIX_ENCAPSULATION_PPPOE, pppoe));
+    assembler_go_if(a, BPF_JEQ, ETHERTYPE_PPP, here->ppp);
+    assembler_go_if(a, BPF_JEQ, ETHERTYPE_BRIDGED, inner->ethernet);
     for (size_t i = 0; i < COUNT(shims); i++) {
         assembler_go_if(a, BPF_JEQ, shims[i].type, bpf_if_selected(parser, shims[i].kind, parser->unsure));
     }
-    assembler_branch(a, BPF_JGT, 1500, parser->nothing, llc);
+    assembler_branch(a, BPF_JGT, ETHERTYPE_LENGTH_MAX, parser->nothing, llc);
     assembler_bind(a, llc);
     bpf_llc(parser);
     assembler_bind(a, pppoe);

@@ -2,8 +2,6 @@
 /* Tunnels that are protocols of IP: IP in IP, GRE, ERSPAN and others. The numbers are those of src/decode. */
 #include "capture/bpf/bpf_parser_internal.h"
 
-enum { PROTOCOL_IPV4 = 4, PROTOCOL_IPV6 = 41 };
-
 /* IP directly in IP: the version of the outer header selects the encapsulation. */
 static void bpf_ip_in_ip(const bpf_parser_t *parser, unsigned in_ipv4, unsigned in_ipv6,
                          const bpf_level_t *inner)
@@ -111,7 +109,7 @@ static void bpf_gre_payload(const bpf_parser_t *parser, const bpf_level_t *inner
     assembler_bind(a, erspan_iii);
     bpf_erspan_iii(parser, inner);
     assembler_bind(a, plain);
-    assembler_go_unless(a, BPF_JGE, 0x600, parser->nothing);
+    assembler_go_unless(a, BPF_JGE, ETHERTYPE_MIN, parser->nothing);
     bpf_operate(parser, BPF_AND, 0xFE00); /* 8200 to 83FF: frames of 802.11 */
     assembler_go_if(a, BPF_JEQ, 0x8200, parser->unsure);
     bpf_go_by_type(parser, inner);
@@ -134,7 +132,7 @@ void bpf_gre(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_go_if(a, BPF_JSET, 6, parser->nothing); /* versions above 1 */
     assembler_go_unless(a, BPF_JSET, 1, version_0);
     bpf_fetch(parser, BPF_PARSER_TYPE);
-    assembler_branch(a, BPF_JEQ, 0x880B, header, parser->nothing);
+    assembler_branch(a, BPF_JEQ, ETHERTYPE_PPP, header, parser->nothing);
     assembler_bind(a, eoip);
     bpf_eoip(parser, inner);
     assembler_bind(a, routed);
@@ -168,11 +166,11 @@ void bpf_tunnels(const bpf_parser_t *parser, const bpf_level_t *inner)
     } tunnels[] = {
         {PROTOCOL_IPV4, SYNFIX_ENCAPSULATION_NONE, ipv4},
         {PROTOCOL_IPV6, SYNFIX_ENCAPSULATION_NONE, ipv6},
-        {47, SYNFIX_ENCAPSULATION_NONE, gre},
-        {97, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, etherip},
-        {115, SYNFIX_ENCAPSULATION_L2TP, parser->unsure},
-        {137, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
-        {143, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
+        {PROTOCOL_GRE, SYNFIX_ENCAPSULATION_NONE, gre},
+        {PROTOCOL_ETHERIP, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, etherip},
+        {PROTOCOL_L2TP, SYNFIX_ENCAPSULATION_L2TP, parser->unsure},
+        {PROTOCOL_MPLS, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
+        {PROTOCOL_ETHERNET, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
     };
     for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
         assembler_go_if(a, BPF_JEQ, tunnels[i].protocol,

@@ -44,7 +44,7 @@ static void bpf_geneve(const bpf_parser_t *parser, const bpf_level_t *inner)
     assembler_t *a = parser->assembler;
     bpf_load(parser, BPF_H, UDP + 2);
     bpf_store(parser, BPF_PARSER_TYPE);
-    assembler_go_unless(a, BPF_JGE, 0x600, parser->nothing);
+    assembler_go_unless(a, BPF_JGE, ETHERTYPE_MIN, parser->nothing);
     bpf_load(parser, BPF_B, UDP);
     assembler_go_if(a, BPF_JSET, 0xC0, parser->nothing);
     bpf_operate(parser, BPF_LSH, 2);
