@@ -54,7 +54,8 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
     if (status == SYNFIX_OK) {
         status = make_session(sink, options, error);
     }
-    if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->context->log != NULL) {
+    sink->recover = synfix_options_boolean(options, "recover") && sink->context->log != NULL;
+    if (status == SYNFIX_OK && sink->recover) {
         ipfix_file_recover_all(sink->target, !file_sink_rotates(sink), sink->context->log,
                                sink->context->user);
     }

@@ -32,14 +32,23 @@ void file_sink_settle(file_sink_t *sink)
     atomic_store_explicit(&sink->bytes, totals->bytes, memory_order_relaxed);
 }
 
+/* A full disk or a quota may prevent a rename: the file kept the suffix .part. */
+static void write_again(const file_sink_t *sink)
+{
+    g_autofree char *text = g_strdup_printf("file:%s: writing again", sink->target);
+    sink->context->log(sink->context->user, 2, text);
+    if (sink->recover && file_sink_rotates(sink)) {
+        ipfix_file_recover_all(sink->target, false, sink->context->log, sink->context->user);
+    }
+}
+
 synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
 {
     sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->context->live);
     file_sink_settle(sink);
     if (status == SYNFIX_OK) {
         if (ipfix_file_totals(sink->archive)->waiting == 0 && failure_note_clear(&sink->failure)) {
-            g_autofree char *text = g_strdup_printf("file:%s: writing again", sink->target);
-            sink->context->log(sink->context->user, 2, text);
+            write_again(sink);
         }
         return SYNFIX_OK;
     }

@@ -27,6 +27,7 @@ typedef struct file_sink {
     uint64_t repeated_at; /* size of the file when its templates were written */
     int64_t opened_ns;
     failure_note_t failure;
+    bool recover;             /* unfinished files are completed */
     bool over;                /* failed: the sink writes nothing more */
     int64_t waiting_since_ns; /* wall clock */
     uint64_t refused;         /* records that the file did not accept */
@@ -85,7 +86,8 @@ void file_sink_stats(void *instance, synfix_sink_stats_t *stats);
 void file_sink_settle(file_sink_t *sink);
 
 /** Settles, counts and logs the outcome of a call, and returns the status for the caller: a live capture
- * continues without the records; reading a file fails. @p error: the reason, unless @p status is SYNFIX_OK.
+ * continues without the records; reading a file fails. After a failure, the files that it left unfinished are
+ * completed. @p error: the reason, unless @p status is SYNFIX_OK.
  */
 synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

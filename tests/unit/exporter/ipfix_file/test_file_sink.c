@@ -120,6 +120,38 @@ static void test_full_disk(void **state)
     assert_true(file_sink_messages((const uint8_t *)text, length) > 10);
 }
 
+/* Live, a file that could not be renamed gets its name as soon as writing succeeds again. */
+static void test_failed_rename(void **state)
+{
+    synfix_error_t error = {.text = ""};
+    synfix_options_t *options = NULL;
+    void *sink = NULL;
+    const synfix_sink_t *functions = file_module.sink;
+    g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
+    g_autofree char *part = g_strconcat(path, ARCHIVE_PART_SUFFIX, NULL);
+    g_autofree char *specification = g_strdup_printf("file:%s?rotate-size=65536", path);
+    static uint8_t data[65535];
+    synfix_block_t block = {.data = data, .capacity = sizeof data, .length = sizeof data, .records = 7};
+    assert_int_equal(parse_options(&file_module, specification, &options, &error), SYNFIX_OK);
+    file_sink_context.live = true;
+    assert_int_equal(functions->open(&file_sink_context, options, &sink, &error), SYNFIX_OK);
+    module_options_free(options);
+    assert_int_equal(functions->start(sink, &error), SYNFIX_OK);
+    assert_int_equal(functions->write(sink, &block, &error), SYNFIX_OK);
+    assert_int_equal(g_mkdir(path, 0700), 0); /* no file can have this name */
+    assert_int_equal(functions->tick(sink, 1, &error), SYNFIX_OK);
+    assert_int_equal(functions->tick(sink, 2, &error), SYNFIX_OK);
+    assert_int_equal(access(part, F_OK), 0);
+    assert_int_equal(g_rmdir(path), 0);
+    assert_int_equal(functions->tick(sink, 3, &error), SYNFIX_OK);
+    assert_int_equal(access(part, F_OK), -1);
+    assert_true(g_file_test(path, G_FILE_TEST_IS_REGULAR));
+    assert_int_equal(functions->finish(sink, &error), SYNFIX_OK);
+    functions->close(sink);
+    file_sink_context.live = false;
+    assert_int_equal(count_files(*state), 2);
+}
+
 /* Full messages wait for others of their kind, but not for ever; one that is not full ends the row. What
  * waits is counted as such. */
 static void test_messages_in_a_row(void **state)
@@ -246,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rotation_by_time_when_idle, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_full_disk, make_temporary_directory, remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_failed_rename, make_temporary_directory,
+                                        remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_temporary_directory,
