@@ -51,7 +51,7 @@ synfix_status_t synfix_shared_clocks_new(uint32_t hosts, synfix_sample_order_t o
     if (pthread_mutex_init(&made->lock, NULL) != 0) {
         synfix_engine_free(made->engine);
         free(made);
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "shared clocks: no memory for a lock");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "shared clocks: out of memory for a lock");
     }
     made->order = order;
     made->window = window;

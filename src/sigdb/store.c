@@ -161,7 +161,10 @@ synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfi
     if (descriptor >= 0) {
         (void)close(descriptor);
     }
-    if (number == EFBIG || number == ENOMEM) {
+    if (number == ENOMEM) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
+    }
+    if (number == EFBIG) {
         return synfix_fail(error, SYNFIX_NO_MEMORY,
                            "%s: larger than a database can be; name a signature database", path);
     }
@@ -218,11 +221,11 @@ synfix_status_t synfix_sigdb_finish(synfix_sigdb_t *sigdb, synfix_error_t *error
         return SYNFIX_OK;
     }
     if (!add_families(sigdb)) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "no memory for the labels");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "signature database: out of memory");
     }
     sigdb->public_labels = calloc((size_t)sigdb->labels.count + 1, sizeof *sigdb->public_labels);
     if (sigdb->public_labels == NULL || sigdb_index_build(sigdb) != SYNFIX_OK) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "no memory for the index");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "signature database: out of memory");
     }
     for (uint32_t i = 0; i < sigdb->labels.count; i++) {
         const sigdb_label_t *label = sigdb_label_at(sigdb, i);

@@ -60,7 +60,7 @@ static const char *check_p0f3(const sigdb_converter_t *converter, synfix_error_t
 {
     char *text = NULL;
     size_t length = 0;
-    const char *reason = "no memory";
+    const char *reason = "out of memory";
     FILE *all = open_memstream(&text, &length);
     if (all != NULL) {
         fprintf(all, "classes = %s%s\n%s", own_classes, converter->classes, converter->as_it_is);

@@ -64,4 +64,13 @@ for mib in 10 12 14 16 18 20 25 30 35 40 50 60; do
     limited as $((mib << 20)) capture -i sflow://127.0.0.1:24739 --filter tcp --check-config
     ! grep 'install its package' "$work/err" || complain "memory of $mib MiB: wrong advice"
 done
+for kib in 400 1000 4000; do # of data segments
+    limited data $((kib << 10)) read --quiet "$web" --to "json:$work/1.json"
+    grep -q 'allow more memory' "$work/err" || complain "no advice with $kib KiB of data: $(cat "$work/err")"
+done
+for kib in 16 32 64 127 128 256; do # a thread has a stack of the same size
+    limited stack $((kib << 10)) read --quiet --workers 2 "$web" --to "json:$work/1.json" --to "inventory:$work/1.db"
+    [ $kib -ge 128 ] || grep -q 'ulimit -s 128' "$work/err" || complain "no advice about the stack: $(cat "$work/err")"
+    [ $kib -lt 128 ] || [ ! -s "$work/err" ] || complain "a stack of $kib KiB: $(cat "$work/err")"
+done
 exit $((failures > 0))

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The reason of a failure before the last flush is lost, but poll still shows a pipe without a reader. */
@@ -83,8 +85,22 @@ static int print_version(void)
     return finish(APP_EXIT_OK);
 }
 
+/* Below this, functions and libraries end the program with a signal and no message. Most need 40 KiB. */
+#define STACK_KIB_MIN 128
+
+static bool has_stack(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= STACK_KIB_MIN * 1024;
+}
+
 int program_run(int argc, char **argv)
 {
+    if (!has_stack()) {
+        return app_fail(APP_EXIT_INPUT,
+                        "the limit of the stack is too low; allow %d KiB at least (ulimit -s %d)",
+                        STACK_KIB_MIN, STACK_KIB_MIN);
+    }
     if (argc < 2) {
         return print_help(stderr, APP_EXIT_USAGE);
     }

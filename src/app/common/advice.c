@@ -18,6 +18,17 @@ static const char *name_error(int code)
     return gai_strerror(code);
 }
 
+/* Of messages of the program itself. */
+static const char *no_memory(int code)
+{
+    (void)code;
+    return "out of memory";
+}
+
+#define MEMORY_ADVICE                                                                                        \
+    "allow more memory (ulimit -v, ulimit -d, MemoryMax=), or lower the limits (--hosts, --handshakes, "     \
+    "--queue)"
+
 static const struct {
     text_function text;
     int code;
@@ -36,9 +47,11 @@ static const struct {
      "(IPAddressAllow=)"},
     {system_error, EROFS, "choose a writable directory"},
     {system_error, ENOSPC, "free space, or choose another file system"},
+    {system_error, EDQUOT, "free space, or raise the quota of the user or directory"},
     {system_error, EFBIG, "raise the limit (ulimit -f), or rotate files (rotate-size=)"},
     {system_error, EMFILE, "raise the limit of open files (ulimit -n)"},
-    {system_error, ENOMEM, "free memory, or lower the limits (--hosts, --handshakes, --queue)"},
+    {system_error, ENOMEM, MEMORY_ADVICE},
+    {no_memory, 0, MEMORY_ADVICE},
     {system_error, ECONNREFUSED, "start the collector, or check its address and port"},
     {system_error, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
     {system_error, EHOSTUNREACH, "check the address and the route"},

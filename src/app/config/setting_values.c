@@ -65,7 +65,7 @@ void values_filter(const settings_t *settings, header_filter_t **filter, mistake
     bool any = false;
     const unsigned before = mistakes_count(mistakes);
     if (made == NULL) {
-        (void)synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: no memory");
+        (void)synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: out of memory");
         mistakes_add(mistakes, NULL, 0, &error);
         return;
     }

@@ -34,7 +34,7 @@ static synfix_status_t load_new(char *const *paths, unsigned min_quality, synfix
 {
     synfix_sigdb_t *made = synfix_sigdb_new();
     if (made == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "signature database: no memory");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "signature database: out of memory");
     }
     const synfix_status_t status = load_all(made, paths, min_quality, error);
     if (status < 0) {

@@ -39,7 +39,7 @@ synfix_status_t registry_of_program(char *const *load, registry_t **registry, sy
 {
     registry_t *made = registry_new();
     if (made == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "modules: no memory");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "modules: out of memory");
     }
     synfix_status_t status = add_all(made, capture_sources, error);
     if (status >= 0) {

@@ -138,7 +138,7 @@ synfix_status_t privileges_confine(synfix_error_t *error)
     scmp_filter_ctx context =
         seccomp_init(SCMP_ACT_TRAP); /* not executed either; the process ends with a message */
     if (context == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: out of memory");
     }
     /* a library of a sink may have started threads */
     int result = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);

@@ -41,7 +41,7 @@ int sigdb_command_convert(sigdb_command_t *command, char **arguments)
                                                        command->options->response ? SYNFIX_DIRECTION_RESPONSE
                                                                                   : SYNFIX_DIRECTION_REQUEST);
     if (converter == NULL) {
-        return app_fail(APP_EXIT_INPUT, "convert: no memory");
+        return app_fail(APP_EXIT_INPUT, "convert: out of memory");
     }
     gboolean good = TRUE;
     while (good && *arguments != NULL) {

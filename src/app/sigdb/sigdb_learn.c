@@ -29,7 +29,7 @@ static gboolean label_is_good(const char *label, const char *class_name)
     const gboolean good =
         sigdb != NULL && synfix_sigdb_load_text(sigdb, "--label", text, strlen(text), &error) >= 0;
     if (sigdb == NULL) {
-        app_fail(APP_EXIT_USAGE, "learn: no memory");
+        app_fail(APP_EXIT_USAGE, "learn: out of memory");
     } else if (!good) {
         const char *prefix = "--label:4: "; /* not in the words of every error */
         const size_t length = g_str_has_prefix(error.text, prefix) ? strlen(prefix) : 0;
@@ -55,7 +55,7 @@ int sigdb_command_learn(sigdb_command_t *command, char **arguments)
     const int code =
         command->learner != NULL ? sigdb_command_read_inputs(arguments, learn_item, command) : APP_EXIT_INPUT;
     if (command->learner == NULL || command->no_memory) {
-        return app_fail(APP_EXIT_INPUT, "learn: no memory");
+        return app_fail(APP_EXIT_INPUT, "learn: out of memory");
     }
     if (code != APP_EXIT_OK) {
         return code;

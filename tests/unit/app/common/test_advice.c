@@ -36,12 +36,13 @@ static void without_memory(void **state)
 static void test_advice(void **state)
 {
     (void)state;
-    static const int codes[] = {ENOENT, EACCES,   ECONNREFUSED, EADDRINUSE,  EADDRNOTAVAIL,
-                                ENOSPC, ENETDOWN, ELOOP,        ENAMETOOLONG};
+    static const int codes[] = {ENOENT,   EACCES, ECONNREFUSED, EADDRINUSE, EADDRNOTAVAIL, ENOSPC,
+                                ENETDOWN, ELOOP,  ENAMETOOLONG, EDQUOT,     ENOMEM};
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_autofree char *text = g_strdup_printf("x.pcap: %s", g_strerror(codes[i]));
         assert_non_null(advice_for(text));
     }
+    assert_non_null(advice_for("JSON encoder: out of memory"));
     assert_null(advice_for("x.pcap: neither pcap nor pcapng"));
     assert_null(advice_for("x.pcap: No such file or directory; did you mean y.pcap?"));
 }
