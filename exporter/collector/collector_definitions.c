@@ -157,11 +157,8 @@ static char *snake_case(const char *name)
     return g_string_free(text, FALSE);
 }
 
-static void write_goflow2(const ipfix_model_t *model, GString *out)
+static void write_goflow2_fields(const ipfix_model_t *model, GString *out)
 {
-    static const type_words_t words = {"string", "bytes", "bytes", "varint", "varint", "varint", "varint"};
-    static const type_words_t renderers = {"string", "ip", "ip", NULL,
-                                           NULL,     NULL, NULL}; /* otherwise hexadecimal */
     g_string_append(
         out, "formatter:\n  fields:\n    - type\n    - time_received_ns\n    - sequence_num\n"
              "    - sampler_address\n    - time_flow_start_ns\n    - time_flow_end_ns\n    - bytes\n"
@@ -172,6 +169,12 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
         g_autofree char *name = snake_case(element->name);
         g_string_append_printf(out, "    - %s\n", name);
     }
+}
+
+/* Fields without a renderer are printed in hexadecimal. */
+static void write_goflow2_renderers(const ipfix_model_t *model, GString *out)
+{
+    static const type_words_t renderers = {"string", "ip", "ip", NULL, NULL, NULL, NULL};
     g_string_append(out, "  render:\n");
     FOR_OWN(model, element)
     {
@@ -181,6 +184,11 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
             g_string_append_printf(out, "    %s: %s\n", name, kind);
         }
     }
+}
+
+static void write_goflow2_protobuf(const ipfix_model_t *model, GString *out)
+{
+    static const type_words_t words = {"string", "bytes", "bytes", "varint", "varint", "varint", "varint"};
     g_string_append(out, "  protobuf:\n");
     FOR_OWN(model, element)
     {
@@ -188,6 +196,13 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
         g_string_append_printf(out, "    - name: %s\n      index: %u\n      type: %s\n", name,
                                2000u + element->id, type_word(&words, element));
     }
+}
+
+static void write_goflow2(const ipfix_model_t *model, GString *out)
+{
+    write_goflow2_fields(model, out);
+    write_goflow2_renderers(model, out);
+    write_goflow2_protobuf(model, out);
     g_string_append(out, "ipfix:\n  mapping:\n");
     FOR_OWN(model, element)
     {

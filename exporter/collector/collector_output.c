@@ -74,42 +74,44 @@ static bool has_options(const char *where)
     return name > 0 && mark[1 + name] == '=';
 }
 
-synfix_status_t collector_output_open(const char *where, bool options, reader_wait_t *wait,
-                                      collector_output_t **output, synfix_error_t *error)
+static synfix_status_t begin_archives(const char *where, const char *path, collector_output_t **output,
+                                      synfix_error_t *error)
 {
-    const char *const colon = strchr(where, ':');
-    g_autofree char *kind = colon != NULL ? g_strndup(where, (size_t)(colon - where)) : g_strdup(where);
-    const char *const path =
-        colon != NULL && colon[1] != '\0' && strcmp(colon + 1, "-") != 0 ? colon + 1 : NULL;
-    dump_format_t format = DUMP_TEXT;
-    if (has_options(where)) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "--to: '%s': outputs of collect have no options; write %.*s", where,
-                           (int)strcspn(where, "?"), where);
+    if (path == NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "--to: '%s' has no path; write file:PATH", where);
     }
-    if (strcmp(kind, "file") == 0) {
-        if (path == NULL) {
-            return synfix_fail(error, SYNFIX_INVALID, "--to: '%s' has no path; write file:PATH", where);
-        }
-        const synfix_status_t status = check_archive(path, error);
-        if (status < 0) {
-            return status;
-        }
-        collector_output_t *const archive = g_new0(collector_output_t, 1);
-        archive->path = g_strdup(path);
-        *output = archive;
-        return SYNFIX_OK;
+    const synfix_status_t status = check_archive(path, error);
+    if (status < 0) {
+        return status;
     }
-    if (strcmp(kind, "-") != 0 && dump_format_parse(kind, &format, NULL) < 0) {
+    collector_output_t *const archive = g_new0(collector_output_t, 1);
+    archive->path = g_strdup(path);
+    *output = archive;
+    return SYNFIX_OK;
+}
+
+/* The format @p kind of @p where. */
+static synfix_status_t read_format(const char *where, const char *kind, dump_format_t *format,
+                                   synfix_error_t *error)
+{
+    *format = DUMP_TEXT;
+    if (strcmp(kind, "-") != 0 && dump_format_parse(kind, format, NULL) < 0) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
                            where);
     }
-    if (colon != NULL && colon[1] == '\0') { /* an unset variable in a script */
+    if (strcmp(where + strlen(kind), ":") == 0) { /* an unset variable in a script */
         return synfix_fail(error, SYNFIX_INVALID,
                            "--to: %s: a target is missing; write %s:- (standard output) or %s:FILE", where,
                            kind, kind);
     }
+    return SYNFIX_OK;
+}
+
+/* @p path NULL: standard output. */
+static synfix_status_t open_dump(const char *path, dump_format_t format, bool options, reader_wait_t *wait,
+                                 collector_output_t **output, synfix_error_t *error)
+{
     collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
     made->wait = wait;
@@ -123,6 +125,26 @@ synfix_status_t collector_output_open(const char *where, bool options, reader_wa
     made->dump = dump_new(format, options, made->out);
     *output = made;
     return SYNFIX_OK;
+}
+
+synfix_status_t collector_output_open(const char *where, bool options, reader_wait_t *wait,
+                                      collector_output_t **output, synfix_error_t *error)
+{
+    const char *const target = strchr(where, ':');
+    g_autofree char *kind = g_strndup(where, strcspn(where, ":"));
+    const char *const path =
+        target != NULL && target[1] != '\0' && strcmp(target + 1, "-") != 0 ? target + 1 : NULL;
+    dump_format_t format;
+    if (has_options(where)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "--to: '%s': outputs of collect have no options; write %.*s", where,
+                           (int)strcspn(where, "?"), where);
+    }
+    if (strcmp(kind, "file") == 0) {
+        return begin_archives(where, path, output, error);
+    }
+    const synfix_status_t status = read_format(where, kind, &format, error);
+    return status == SYNFIX_OK ? open_dump(path, format, options, wait, output, error) : status;
 }
 
 void collector_output_close(collector_output_t *output)

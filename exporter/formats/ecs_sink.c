@@ -136,36 +136,46 @@ static void ecs_host(text_writer_t *line, const synfix_observation_t *observatio
     json_close(line);
 }
 
+static void ecs_event(text_writer_t *line, const synfix_observation_t *observation)
+{
+    uint32_t rest = 0;
+    writer_text(line, "{\"@timestamp\":\"");
+    writer_date_time(line, writer_seconds(observation->time_ns, &rest), '-', 'T');
+    writer_char(line, '.');
+    writer_padded(line, rest, 9);
+    writer_text(line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
+                      "\"category\":[\"network\"],\"type\":[\"");
+    writer_text(line, observation->host_change != NULL ? "change" : "info");
+    writer_text(line, "\"],\"module\":\"synfix\",\"dataset\":\"synfix.");
+    writer_text(line, synfix_event_type(observation));
+    writer_char(line, '"');
+    json_unsigned(line, "sequence", observation->packet_number);
+    json_close(line);
+}
+
+static void ecs_network(text_writer_t *line, const synfix_observation_t *observation)
+{
+    json_open(line, "network");
+    json_string(line, "transport", "tcp");
+    json_string(line, "type", observation->headers->ip_version == 6 ? "ipv6" : "ipv4");
+    json_string(line, "direction", "unknown");
+    if (observation->community_id != NULL) {
+        json_string(line, "community_id", observation->community_id);
+    }
+    ecs_vlan(line, &observation->headers->encapsulation);
+    json_close(line);
+}
+
 static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *observation,
                                   synfix_block_t *block)
 {
     const synfix_headers_t *headers = observation->headers;
-    uint32_t rest = 0;
     text_writer_t line = writer_begin(block);
-    writer_text(&line, "{\"@timestamp\":\"");
-    writer_date_time(&line, writer_seconds(observation->time_ns, &rest), '-', 'T');
-    writer_char(&line, '.');
-    writer_padded(&line, rest, 9);
-    writer_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
-                       "\"category\":[\"network\"],\"type\":[\"");
-    writer_text(&line, observation->host_change != NULL ? "change" : "info");
-    writer_text(&line, "\"],\"module\":\"synfix\",\"dataset\":\"synfix.");
-    writer_text(&line, synfix_event_type(observation));
-    writer_char(&line, '"');
-    json_unsigned(&line, "sequence", observation->packet_number);
-    json_close(&line);
+    ecs_event(&line, observation);
     /* without the tag, add_host_metadata of Filebeat replaces the observed host by the sensor */
     writer_text(&line, ",\"tags\":[\"forwarded\"],\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\","
                        "\"type\":\"sensor\"}");
-    json_open(&line, "network");
-    json_string(&line, "transport", "tcp");
-    json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");
-    json_string(&line, "direction", "unknown");
-    if (observation->community_id != NULL) {
-        json_string(&line, "community_id", observation->community_id);
-    }
-    ecs_vlan(&line, &headers->encapsulation);
-    json_close(&line);
+    ecs_network(&line, observation);
     ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
     ecs_host(&line, observation);

@@ -184,39 +184,48 @@ static void text_annotations(text_writer_t *line, const synfix_observation_t *ob
     }
 }
 
+static void text_link(text_writer_t *line, const text_style_t *style, const synfix_observation_t *observation)
+{
+    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
+    writer_char(line, '\n');
+    text_title(line, style, "TCP MTU", observation->headers);
+    writer_text(line, "\n  Link:   ");
+    writer_text(line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
+    writer_text(line, "\n  MTU:    ");
+    writer_unsigned(line, writer_mtu(fingerprint));
+}
+
+static const char *title_of(const synfix_observation_t *observation)
+{
+    const bool server = observation->from_server;
+    if (observation->host_change != NULL) {
+        return server ? "Host Change - Server" : "Host Change - Client";
+    }
+    if (observation->fingerprint == NULL) {
+        return server ? "TCP Uptime - Server" : "TCP Uptime - Client";
+    }
+    return observation->kind == SYNFIX_OBSERVATION_SYN ? "TCP SYN" : "TCP SYN+ACK";
+}
+
 static synfix_status_t text_encode(void *encoder, const synfix_observation_t *observation,
                                    synfix_block_t *block)
 {
     const text_style_t *style = encoder;
+    const bool change = observation->host_change != NULL;
+    const synfix_fingerprint_t *fingerprint = change ? NULL : observation->fingerprint;
     text_writer_t line = writer_begin(block);
-    const synfix_headers_t *headers = observation->headers;
-    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (observation->host_change != NULL) {
-        text_title(&line, style, observation->from_server ? "Host Change - Server" : "Host Change - Client",
-                   headers);
-        text_packet(&line, observation);
+    text_title(&line, style, title_of(observation), observation->headers);
+    text_packet(&line, observation);
+    if (change) {
         text_host_change(&line, observation->host_change);
-        text_annotations(&line, observation);
     } else if (fingerprint == NULL) {
-        text_title(&line, style, observation->from_server ? "TCP Uptime - Server" : "TCP Uptime - Client",
-                   headers);
-        text_packet(&line, observation);
         text_uptime(&line, style, &observation->uptime);
-        text_annotations(&line, observation);
     } else {
-        text_title(&line, style, observation->kind == SYNFIX_OBSERVATION_SYN ? "TCP SYN" : "TCP SYN+ACK",
-                   headers);
-        text_packet(&line, observation);
         text_match(&line, style, observation);
-        text_annotations(&line, observation);
-        if (fingerprint->link_mtu != 0) {
-            writer_char(&line, '\n');
-            text_title(&line, style, "TCP MTU", headers);
-            writer_text(&line, "\n  Link:   ");
-            writer_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
-            writer_text(&line, "\n  MTU:    ");
-            writer_unsigned(&line, writer_mtu(fingerprint));
-        }
+    }
+    text_annotations(&line, observation);
+    if (fingerprint != NULL && fingerprint->link_mtu != 0) {
+        text_link(&line, style, observation);
     }
     writer_char(&line, '\n');
     return writer_commit(&line, observation, block);

@@ -160,17 +160,41 @@ static bool is_known(const xml_reader_t *reader, const ipfix_element_t *element)
            g_hash_table_contains(reader->ids, &key);
 }
 
+/* The registry's own entries for ids without an element. */
+static bool is_filler(const char *name)
+{
+    return name != NULL &&
+           (name[0] == '\0' || strcmp(name, "Reserved") == 0 || strcmp(name, "Unassigned") == 0 ||
+            g_str_has_prefix(name, "Assigned for NetFlow"));
+}
+
+/* Sets @p element to the record's; returns the problem, or NULL. */
+static const char *read_element(const xml_reader_t *reader, ipfix_element_t *element)
+{
+    const char *texts[ELEMENT_FIELD_COUNT];
+    for (element_field_t field = ELEMENT_FIELD_NAME; field < ELEMENT_FIELD_COUNT; field++) {
+        texts[field] = field_text(reader, field);
+    }
+    const char *wrong = element_record_fill(texts, ipfix_model_pen(reader->model), element);
+    return wrong == NULL && is_known(reader, element) ? "another element has this name or id" : wrong;
+}
+
+static void keep_element(xml_reader_t *reader, ipfix_element_t *element)
+{
+    const uint64_t key = element_key(element->pen, element->id);
+    g_hash_table_add(reader->names, (char *)(uintptr_t)element->name);
+    g_hash_table_add(reader->ids, g_memdup2(&key, sizeof key));
+    g_ptr_array_add(reader->found, element);
+}
+
 static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GError **stop)
 {
-    reader->depth_record = 0;
     const char *name = field_text(reader, ELEMENT_FIELD_NAME);
+    reader->depth_record = 0;
     if (field_text(reader, ELEMENT_FIELD_TYPE) == NULL) {
-        if (name != NULL &&
-            (name[0] == '\0' || strcmp(name, "Reserved") == 0 || strcmp(name, "Unassigned") == 0 ||
-             g_str_has_prefix(name, "Assigned for NetFlow"))) {
-            return; /* the registry's own fillers */
+        if (!is_filler(name)) {
+            reader_fail(reader, context, stop, "element '%s' has no dataType", name != NULL ? name : "?");
         }
-        reader_fail(reader, context, stop, "element '%s' has no dataType", name != NULL ? name : "?");
         return;
     }
     if (ipfix_model_count(reader->model) + reader->found->len >= ELEMENTS_MAX) {
@@ -178,23 +202,13 @@ static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GErro
         return;
     }
     ipfix_element_t *element = g_new0(ipfix_element_t, 1);
-    const char *texts[ELEMENT_FIELD_COUNT];
-    for (element_field_t field = ELEMENT_FIELD_NAME; field < ELEMENT_FIELD_COUNT; field++) {
-        texts[field] = field_text(reader, field);
-    }
-    const char *wrong = element_record_fill(texts, ipfix_model_pen(reader->model), element);
-    if (wrong == NULL && is_known(reader, element)) {
-        wrong = "another element has this name or id";
-    }
+    const char *wrong = read_element(reader, element);
     if (wrong != NULL) {
         reader_fail(reader, context, stop, "element '%s': %s", name != NULL ? name : "?", wrong);
         element_free(element);
         return;
     }
-    const uint64_t key = element_key(element->pen, element->id);
-    g_hash_table_add(reader->names, (char *)(uintptr_t)element->name);
-    g_hash_table_add(reader->ids, g_memdup2(&key, sizeof key));
-    g_ptr_array_add(reader->found, element);
+    keep_element(reader, element);
 }
 
 /* IANA breaks the lines of its texts. */
@@ -242,6 +256,33 @@ static synfix_status_t read_text(xml_reader_t *reader, const char *text, size_t 
     return SYNFIX_INVALID;
 }
 
+static xml_reader_t reader_begin(const ipfix_model_t *model, const char *path, synfix_error_t *error)
+{
+    xml_reader_t reader = {.model = model,
+                           .path = path,
+                           .error = error,
+                           .registries = g_array_new(FALSE, FALSE, sizeof(gboolean)),
+                           .tag = ELEMENT_FIELD_COUNT,
+                           .names = g_hash_table_new(g_str_hash, g_str_equal),
+                           .ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+                           .found = g_ptr_array_new_with_free_func(element_free)};
+    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
+        reader.fields[tag] = g_string_sized_new(64);
+    }
+    return reader;
+}
+
+static void reader_end(xml_reader_t *reader)
+{
+    g_hash_table_unref(reader->names);
+    g_hash_table_unref(reader->ids);
+    g_ptr_array_unref(reader->found);
+    g_array_unref(reader->registries);
+    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
+        g_string_free(reader->fields[tag], TRUE);
+    }
+}
+
 synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path, ipfix_wanted_fn *wanted,
                                     GPtrArray **found, synfix_error_t *error)
 {
@@ -254,27 +295,11 @@ synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path
     if (wanted != NULL && strlen(text) == length) {
         length = record_selection_apply(text, wanted);
     }
-    xml_reader_t reader = {.model = model,
-                           .path = path,
-                           .error = error,
-                           .registries = g_array_new(FALSE, FALSE, sizeof(gboolean)),
-                           .tag = ELEMENT_FIELD_COUNT,
-                           .names = g_hash_table_new(g_str_hash, g_str_equal),
-                           .ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                           .found = g_ptr_array_new_with_free_func(element_free)};
-    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
-        reader.fields[tag] = g_string_sized_new(64);
-    }
+    xml_reader_t reader = reader_begin(model, path, error);
     const synfix_status_t status = read_text(&reader, text, length);
     if (status == SYNFIX_OK) {
         *found = g_ptr_array_ref(reader.found);
     }
-    g_hash_table_unref(reader.names);
-    g_hash_table_unref(reader.ids);
-    g_ptr_array_unref(reader.found);
-    g_array_unref(reader.registries);
-    for (element_field_t tag = ELEMENT_FIELD_NAME; tag < ELEMENT_FIELD_COUNT; tag++) {
-        g_string_free(reader.fields[tag], TRUE);
-    }
+    reader_end(&reader);
     return status;
 }

@@ -38,18 +38,19 @@ static bool name_is_good(const char *name)
     return true;
 }
 
-const char *element_record_fill(const char *const texts[ELEMENT_FIELD_COUNT], uint32_t own_pen,
-                                ipfix_element_t *element)
+static bool is_empty(const char *text)
 {
-    const char *name = texts[ELEMENT_FIELD_NAME];
-    const char *type = texts[ELEMENT_FIELD_TYPE];
-    const char *semantics = texts[ELEMENT_FIELD_SEMANTICS];
-    const char *units = texts[ELEMENT_FIELD_UNITS];
-    const char *range = texts[ELEMENT_FIELD_RANGE];
+    return text == NULL || text[0] == '\0';
+}
+
+/* Sets id, enterprise number and name. */
+static const char *fill_identity(const char *const texts[ELEMENT_FIELD_COUNT], uint32_t own_pen,
+                                 ipfix_element_t *element)
+{
     const char *pen_text = texts[ELEMENT_FIELD_PEN];
     uint64_t id = 0;
     uint64_t pen = 0;
-    if (!name_is_good(name)) {
+    if (!name_is_good(texts[ELEMENT_FIELD_NAME])) {
         return "a record without a name of letters, digits, '_' and '-'";
     }
     if (!parse_number(texts[ELEMENT_FIELD_ID], 0x7FFF, &id) || id == 0) {
@@ -58,27 +59,44 @@ const char *element_record_fill(const char *const texts[ELEMENT_FIELD_COUNT], ui
     if (pen_text != NULL && !parse_number(pen_text, UINT32_MAX, &pen)) {
         return "enterpriseId is not a number";
     }
-    if (!element_registry_type(type, &element->type, &element->length)) {
-        return "unknown dataType";
-    }
-    if (semantics != NULL && semantics[0] != '\0' &&
-        !element_registry_semantics(semantics, &element->semantics)) {
-        return "unknown dataTypeSemantics";
-    }
-    if (units != NULL && units[0] != '\0' && !element_registry_units(units, &element->units)) {
-        return "unknown units";
-    }
-    if (range != NULL && range[0] != '\0' && !parse_range(range, element)) {
-        return "a range is MINIMUM-MAXIMUM";
-    }
     element->own = pen == IPFIX_PEN_DEFAULT;
     if (element->own && id > OWN_ID_MAX) {
         return "an element of synfix needs an id below 16384";
     }
-    const char *description = texts[ELEMENT_FIELD_DESCRIPTION];
     element->pen = element->own ? own_pen : (uint32_t)pen;
     element->id = (uint16_t)id;
-    element->name = g_strdup(name);
-    element->description = g_strdup(description != NULL ? description : "");
     return NULL;
+}
+
+/* Sets type, semantics, units and range; only the type must be there. */
+static const char *fill_type(const char *const texts[ELEMENT_FIELD_COUNT], ipfix_element_t *element)
+{
+    const char *semantics = texts[ELEMENT_FIELD_SEMANTICS];
+    const char *units = texts[ELEMENT_FIELD_UNITS];
+    const char *range = texts[ELEMENT_FIELD_RANGE];
+    if (!element_registry_type(texts[ELEMENT_FIELD_TYPE], &element->type, &element->length)) {
+        return "unknown dataType";
+    }
+    if (!is_empty(semantics) && !element_registry_semantics(semantics, &element->semantics)) {
+        return "unknown dataTypeSemantics";
+    }
+    if (!is_empty(units) && !element_registry_units(units, &element->units)) {
+        return "unknown units";
+    }
+    return is_empty(range) || parse_range(range, element) ? NULL : "a range is MINIMUM-MAXIMUM";
+}
+
+const char *element_record_fill(const char *const texts[ELEMENT_FIELD_COUNT], uint32_t own_pen,
+                                ipfix_element_t *element)
+{
+    const char *description = texts[ELEMENT_FIELD_DESCRIPTION];
+    const char *problem = fill_identity(texts, own_pen, element);
+    if (problem == NULL) {
+        problem = fill_type(texts, element);
+    }
+    if (problem == NULL) {
+        element->name = g_strdup(texts[ELEMENT_FIELD_NAME]);
+        element->description = g_strdup(description != NULL ? description : "");
+    }
+    return problem;
 }

@@ -33,42 +33,32 @@ static double value_float(const ipfix_decoder_value_t *value)
     return number;
 }
 
-/* Returns whether a value of this type may have this length (reduced-size encoding included). */
+/* The lengths that a value of a type may have, reduced-size encoding (RFC 7011, section 6.2) included. Other
+ * types may have any length. */
+typedef struct value_lengths {
+    uint8_t least;
+    uint8_t most;
+} value_lengths_t;
+
+static const value_lengths_t lengths[] = {
+    [IPFIX_UNSIGNED8] = {1, 1},    [IPFIX_UNSIGNED16] = {1, 2},   [IPFIX_UNSIGNED32] = {1, 4},
+    [IPFIX_UNSIGNED64] = {1, 8},   [READER_SIGNED8] = {1, 1},     [READER_SIGNED16] = {1, 2},
+    [READER_SIGNED32] = {1, 4},    [READER_SIGNED64] = {1, 8},    [READER_FLOAT32] = {4, 4},
+    [READER_FLOAT64] = {4, 8},     [READER_BOOLEAN] = {1, 1},     [READER_MAC_ADDRESS] = {6, 6},
+    [IPFIX_SECONDS] = {4, 4},      [IPFIX_MILLISECONDS] = {8, 8}, [IPFIX_MICROSECONDS] = {8, 8},
+    [IPFIX_NANOSECONDS] = {8, 8},  [IPFIX_IPV4_ADDRESS] = {4, 4}, [IPFIX_IPV6_ADDRESS] = {16, 16},
+    [IPFIX_UNSIGNED256] = {1, 32},
+};
+
 static bool fits(unsigned type, uint32_t length)
 {
-    switch (type) {
-    case IPFIX_UNSIGNED8:
-    case READER_SIGNED8:
-    case READER_BOOLEAN:
-        return length == 1;
-    case IPFIX_UNSIGNED16:
-    case READER_SIGNED16:
-        return length >= 1 && length <= 2;
-    case IPFIX_UNSIGNED32:
-    case READER_SIGNED32:
-        return length >= 1 && length <= 4;
-    case IPFIX_UNSIGNED64:
-    case READER_SIGNED64:
-        return length >= 1 && length <= 8;
-    case READER_FLOAT32:
-    case IPFIX_SECONDS:
-    case IPFIX_IPV4_ADDRESS:
-        return length == 4;
-    case READER_FLOAT64:
-        return length == 4 || length == 8;
-    case IPFIX_MILLISECONDS:
-    case IPFIX_MICROSECONDS:
-    case IPFIX_NANOSECONDS:
-        return length == 8;
-    case READER_MAC_ADDRESS:
-        return length == 6;
-    case IPFIX_IPV6_ADDRESS:
-        return length == 16;
-    case IPFIX_UNSIGNED256:
-        return length >= 1 && length <= 32;
-    default:
+    if (type >= sizeof lengths / sizeof *lengths || lengths[type].most == 0) {
         return true;
     }
+    if (type == READER_FLOAT64 && length != 4 && length != 8) {
+        return false;
+    }
+    return length >= lengths[type].least && length <= lengths[type].most;
 }
 
 bool value_is_number(unsigned type, const ipfix_decoder_value_t *value)
@@ -161,10 +151,10 @@ static void append_ipv4(GString *text, const uint8_t *data)
     }
 }
 
-static void append_address(GString *text, int family, const uint8_t *data)
+static void append_ipv6(GString *text, const uint8_t *data)
 {
     char buffer[INET6_ADDRSTRLEN];
-    g_string_append(text, inet_ntop(family, data, buffer, sizeof buffer));
+    g_string_append(text, inet_ntop(AF_INET6, data, buffer, sizeof buffer));
 }
 
 /* Strings of a fixed length are filled up with NUL bytes. */
@@ -182,19 +172,10 @@ static void append_string(GString *text, const ipfix_decoder_value_t *value)
     g_string_append(text, valid);
 }
 
-void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *value)
+/* Types for which value_is_number() is true. */
+static void append_number(GString *text, unsigned type, const ipfix_decoder_value_t *value)
 {
-    if (!fits(type, value->length)) {
-        append_hex(text, value, 0);
-        return;
-    }
     switch (type) {
-    case IPFIX_UNSIGNED8:
-    case IPFIX_UNSIGNED16:
-    case IPFIX_UNSIGNED32:
-    case IPFIX_UNSIGNED64:
-        string_append_decimal(text, value_unsigned(value));
-        break;
     case READER_SIGNED8:
     case READER_SIGNED16:
     case READER_SIGNED32:
@@ -208,6 +189,14 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
     case READER_BOOLEAN:
         g_string_append(text, value->data[0] == 1 ? "true" : value->data[0] == 2 ? "false" : "null");
         break;
+    default:
+        string_append_decimal(text, value_unsigned(value));
+    }
+}
+
+static void append_other(GString *text, unsigned type, const ipfix_decoder_value_t *value)
+{
+    switch (type) {
     case READER_MAC_ADDRESS:
         append_hex(text, value, ':');
         break;
@@ -218,7 +207,7 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
         append_time(text, value_unsigned(value), 0, 3);
         break;
     case IPFIX_MILLISECONDS:
-        append_time(text, value_unsigned(value) / 1000, value_unsigned(value) % 1000, 3);
+        value_append_milliseconds(text, value_unsigned(value));
         break;
     case IPFIX_MICROSECONDS:
         append_ntp(text, value_unsigned(value), 1000000, 6);
@@ -230,13 +219,24 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
         append_ipv4(text, value->data);
         break;
     case IPFIX_IPV6_ADDRESS:
-        append_address(text, AF_INET6, value->data);
+        append_ipv6(text, value->data);
         break;
     case IPFIX_UNSIGNED256:
         append_bits(text, value);
         break;
     default:
         append_hex(text, value, 0);
+    }
+}
+
+void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *value)
+{
+    if (!fits(type, value->length)) {
+        append_hex(text, value, 0);
+    } else if (type >= IPFIX_UNSIGNED8 && type <= READER_BOOLEAN) {
+        append_number(text, type, value);
+    } else {
+        append_other(text, type, value);
     }
 }
 

@@ -59,24 +59,11 @@ static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *opt
     return SYNFIX_OK;
 }
 
-static synfix_status_t udp_open(const synfix_module_context_t *context, const synfix_options_t *options,
-                                void **instance, synfix_error_t *error)
+/* Reaches the collector and fits the messages to the path. */
+static synfix_status_t connect_first(udp_sink_t *sink, const synfix_options_t *options, bool live,
+                                     synfix_error_t *error)
 {
-    udp_sink_t *const sink = g_new0(udp_sink_t, 1);
-    const bool live = context != NULL && context->live;
-    const ipfix_session_config_t session = {
-        .template_interval_ms = synfix_options_duration_ms(options, "refresh"),
-        .template_messages = (uint32_t)synfix_options_integer(options, "refresh-messages")};
-    sink->fd = -1;
-    synfix_status_t status = transport_init(&sink->common, context, options, session, error);
-    if (status < 0) {
-        g_free(sink);
-        return status;
-    }
-    const int64_t pace = synfix_options_integer(options, "pace");
-    udp_pace_begin(&sink->pace, pace == UDP_PACE_AUTOMATIC && live ? 0 : pace, monotonic_ns());
-    sink->queue.stopping = &sink->common.stopping;
-    sink->refresh_us = session.template_interval_ms * 1000;
+    synfix_status_t status = SYNFIX_OK;
     if (strcmp(synfix_options_scheme(options), "dtls") == 0) {
         status = set_up_dtls(sink, options, error);
     }
@@ -90,6 +77,28 @@ static synfix_status_t udp_open(const synfix_module_context_t *context, const sy
         status = udp_begin(sink, live, error);
         sink->opening = false;
     }
+    return status;
+}
+
+static synfix_status_t udp_open(const synfix_module_context_t *context, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
+{
+    udp_sink_t *const sink = g_new0(udp_sink_t, 1);
+    const bool live = context != NULL && context->live;
+    const int64_t pace = synfix_options_integer(options, "pace");
+    const ipfix_session_config_t session = {
+        .template_interval_ms = synfix_options_duration_ms(options, "refresh"),
+        .template_messages = (uint32_t)synfix_options_integer(options, "refresh-messages")};
+    sink->fd = -1;
+    synfix_status_t status = transport_init(&sink->common, context, options, session, error);
+    if (status < 0) {
+        g_free(sink);
+        return status;
+    }
+    udp_pace_begin(&sink->pace, pace == UDP_PACE_AUTOMATIC && live ? 0 : pace, monotonic_ns());
+    sink->queue.stopping = &sink->common.stopping;
+    sink->refresh_us = session.template_interval_ms * 1000;
+    status = connect_first(sink, options, live, error);
     if (status < 0) {
         udp_close(sink);
         return status;

@@ -40,7 +40,7 @@ static synfix_status_t check_range(const char *name, uint32_t value, uint32_t le
     return synfix_fail(error, SYNFIX_INVALID, "engine: %s is %u, not %u to %u", name, value, least, most);
 }
 
-static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_t *error)
+static synfix_status_t check_sizes(const synfix_engine_config_t *config, synfix_error_t *error)
 {
     synfix_status_t status = check_range("fingerprint_slots", config->fingerprint_slots,
                                          SYNFIX_FINGERPRINT_SLOTS_MIN, SYNFIX_FINGERPRINT_SLOTS_MAX, error);
@@ -51,6 +51,12 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
     if (status == SYNFIX_OK) {
         status = check_range("hosts", config->hosts, SYNFIX_HOSTS_MIN, SYNFIX_HOSTS_MAX, error);
     }
+    return status;
+}
+
+static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_t *error)
+{
+    const synfix_status_t status = check_sizes(config, error);
     if (status != SYNFIX_OK) {
         return status;
     }
@@ -100,13 +106,36 @@ static bool make_tables(synfix_engine_t *engine)
     return config->uptime == SYNFIX_UPTIME_OFF || make_hosts(engine);
 }
 
+/* An older caller has a shorter configuration: the rest keeps the values of init. */
+static synfix_engine_config_t whole_config(const synfix_engine_config_t *config)
+{
+    synfix_engine_config_t whole;
+    synfix_engine_config_init(&whole, sizeof whole);
+    memcpy(&whole, config, config->struct_size < sizeof whole ? config->struct_size : sizeof whole);
+    return whole;
+}
+
+/* An engine without tables. */
+static void fill_engine(synfix_engine_t *engine, const synfix_engine_config_t *config, bool few_packets)
+{
+    memset(engine, 0, sizeof *engine);
+    engine->config = *config;
+    engine->few_packets = few_packets;
+    if (few_packets && config->fingerprint_slots > FEW_SLOTS) {
+        engine->config.fingerprint_slots = FEW_SLOTS;
+    }
+    for (uint32_t i = 0; i < ENGINE_GROUP; i++) {
+        engine->group[i] = &engine->contexts[i];
+    }
+    if (config->sigdb != NULL) {
+        synfix_sigdb_ref(config->sigdb);
+    }
+}
+
 synfix_status_t engine_new(const synfix_engine_config_t *config, bool few_packets, synfix_engine_t **engine,
                            synfix_error_t *error)
 {
-    /* An older caller has a shorter configuration: the rest keeps the values of init. */
-    synfix_engine_config_t own;
-    synfix_engine_config_init(&own, sizeof own);
-    memcpy(&own, config, config->struct_size < sizeof own ? config->struct_size : sizeof own);
+    const synfix_engine_config_t own = whole_config(config);
     const synfix_status_t status = check(&own, error);
     if (status != SYNFIX_OK) {
         return status;
@@ -115,18 +144,7 @@ synfix_status_t engine_new(const synfix_engine_config_t *config, bool few_packet
     if (made == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory");
     }
-    memset(made, 0, sizeof *made);
-    made->config = own;
-    if (few_packets && own.fingerprint_slots > FEW_SLOTS) {
-        made->config.fingerprint_slots = FEW_SLOTS;
-    }
-    made->few_packets = few_packets;
-    for (uint32_t i = 0; i < ENGINE_GROUP; i++) {
-        made->group[i] = &made->contexts[i];
-    }
-    if (own.sigdb != NULL) {
-        synfix_sigdb_ref(own.sigdb);
-    }
+    fill_engine(made, &own, few_packets);
     if (!make_tables(made)) {
         synfix_engine_free(made);
         return synfix_fail(error, SYNFIX_NO_MEMORY,

@@ -57,6 +57,30 @@ static uint32_t as_syn(const synfix_signature_t *signature)
     return signature->mss | (uint32_t)synfix_signature_offers(signature) << FINGERPRINT_SYN_OFFERS_SHIFT;
 }
 
+/* Extracts the signature of @p headers, and writes it as text. @p syn: as in engine_compute. */
+static void make_signature(const synfix_engine_t *engine, const synfix_headers_t *headers, uint32_t syn,
+                           fingerprint_slot_t *slot, synfix_fingerprint_t *contents)
+{
+    synfix_signature_t *signature = &contents->signature;
+    synfix_tcp_options_read(headers->options, headers->options_length, &slot->options);
+    synfix_signature_extract(headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS), signature);
+    if (engine->config.signatures == SYNFIX_SIGNATURE_P0F) {
+        synfix_signature_as_p0f(headers, signature);
+    }
+    contents->text_length = (uint16_t)synfix_signature_format(signature, contents->text);
+    contents->layout_text_length = (uint16_t)synfix_layout_format(signature, contents->layout_text);
+}
+
+/* The fields of a slot that the fast path reads instead of the contents. */
+static void summarize(const synfix_fingerprint_t *contents, fingerprint_slot_t *slot)
+{
+    slot->flags = match_flags(&contents->match) |
+                  (contents->link_mtu == UINT16_MAX ? (uint32_t)SYNFIX_FLAG_MTU_SATURATED : 0u);
+    slot->matched = contents->match.label != NULL;
+    slot->clock = contents->match.clock & 7u;
+    slot->as_syn = as_syn(&contents->signature);
+}
+
 fingerprint_slot_t *engine_compute(synfix_engine_t *engine, const packet_context_t *context, uint32_t hash,
                                    uint32_t syn)
 {
@@ -64,25 +88,13 @@ fingerprint_slot_t *engine_compute(synfix_engine_t *engine, const packet_context
     engine_emit_plain(engine); /* observations that wait refer to slots, one of which is reused below */
     const synfix_headers_t *headers = engine_headers(engine, context);
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &context->key);
-    counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
+    counter_add(&engine->counters.fingerprint_misses, 1);
     slot->timestamps_at = context->timestamps_at;
-    synfix_tcp_options_read(headers->options, headers->options_length, &slot->options);
-    synfix_signature_extract(headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
-                             &contents->signature);
-    if (engine->config.signatures == SYNFIX_SIGNATURE_P0F) {
-        synfix_signature_as_p0f(headers, &contents->signature);
-    }
+    make_signature(engine, headers, syn, slot, contents);
     make_match(engine, answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST,
                (uint8_t)(syn >> FINGERPRINT_SYN_OFFERS_SHIFT), contents);
-    contents->text_length = (uint16_t)synfix_signature_format(&contents->signature, contents->text);
-    contents->layout_text_length =
-        (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
-    slot->flags = match_flags(&contents->match) |
-                  (contents->link_mtu == UINT16_MAX ? (uint32_t)SYNFIX_FLAG_MTU_SATURATED : 0u);
-    slot->matched = contents->match.label != NULL;
-    slot->clock = contents->match.clock & 7u;
-    slot->as_syn = as_syn(&contents->signature);
+    summarize(contents, slot);
     slot->syn_mask = answer && syn == 0 ? answer_mask(contents) : 0;
     return slot;
 }

@@ -170,10 +170,10 @@ static uint32_t detect_sharing(host_model_t *model, host_entry_t *entry, uint32_
     return before < SYNFIX_HOST_SHARED_SCORE && score >= SYNFIX_HOST_SHARED_SCORE ? SYNFIX_HOST_SHARED : 0;
 }
 
-bool entry_detect(host_model_t *model, host_entry_t *entry, uint32_t slot, const host_sighting_t *sighting,
-                  synfix_host_change_t *change)
+/* Reasons for a change. A host that is shared has no others: its systems alternate. */
+static uint32_t detect(host_model_t *model, host_entry_t *entry, uint32_t slot,
+                       const host_sighting_t *sighting)
 {
-    const uint32_t before = entry->verdict;
     uint32_t reasons = 0;
     if (sighting->kind == SYNFIX_OBSERVATION_UPTIME) {
         reasons = detect_restart(entry, sighting);
@@ -181,28 +181,38 @@ bool entry_detect(host_model_t *model, host_entry_t *entry, uint32_t slot, const
         reasons = detect_sharing(model, entry, slot, sighting);
         reasons |= detect_label(model, entry, sighting) | detect_link(entry, sighting);
     }
-    if (entry->score >= SYNFIX_HOST_SHARED_SCORE) {
-        reasons &= SYNFIX_HOST_SHARED;
-    }
+    return entry->score >= SYNFIX_HOST_SHARED_SCORE ? reasons & SYNFIX_HOST_SHARED : reasons;
+}
+
+static synfix_host_change_t public_change(const host_model_t *model, const entry_change_t *change)
+{
+    return (synfix_host_change_t){
+        .reasons = change->reasons,
+        .score = change->score,
+        .before = host_labels_at(model->labels, change->before)->text,
+        .after = host_labels_at(model->labels, change->after)->text,
+    };
+}
+
+bool entry_detect(host_model_t *model, host_entry_t *entry, uint32_t slot, const host_sighting_t *sighting,
+                  synfix_host_change_t *change)
+{
+    const uint32_t before = entry->verdict;
+    const uint32_t reasons = detect(model, entry, slot, sighting);
     if (reasons == 0 || !model->config.evidence) {
         return false;
     }
+    const bool by_other = (reasons & SYNFIX_HOST_SHARED) != 0 && sighting->label != 0;
     const entry_change_t kept = {
         .time_ns = sighting->time_ns,
         .reasons = reasons | entry->reasons,
         .before = before,
-        .after =
-            (reasons & SYNFIX_HOST_SHARED) != 0 && sighting->label != 0 ? sighting->label : entry->verdict,
+        .after = by_other ? sighting->label : entry->verdict,
         .score = entry->score,
     };
     entry_add_change(model, entry, &kept);
     if (change != NULL) {
-        *change = (synfix_host_change_t){
-            .reasons = kept.reasons,
-            .score = kept.score,
-            .before = host_labels_at(model->labels, kept.before)->text,
-            .after = host_labels_at(model->labels, kept.after)->text,
-        };
+        *change = public_change(model, &kept);
     }
     return true;
 }

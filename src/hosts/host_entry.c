@@ -51,42 +51,61 @@ static void renew_signature(entry_signature_t *old, const entry_signature_t *wan
     old->count = count;
 }
 
-void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted)
+static bool is_rarer(const entry_signature_t *one, const entry_signature_t *other)
 {
-    entry_signature_t *rarest = &entry->signature;
-    if (entry->signature.count == 0) {
-        replace_signature(&entry->signature, wanted);
-        entry->signature_count = 1;
-        return;
-    }
+    return one->count < other->count || (one->count == other->count && one->last_ns < other->last_ns);
+}
+
+/* The signature of the entry that is @p wanted, or NULL; then @p rarest is the rarest one. */
+static entry_signature_t *find_signature(host_model_t *model, host_entry_t *entry,
+                                         const entry_signature_t *wanted, entry_signature_t **rarest)
+{
+    *rarest = &entry->signature;
     if (same_signature(&entry->signature, wanted)) {
-        renew_signature(&entry->signature, wanted);
-        return;
+        return &entry->signature;
     }
     for (uint32_t slot = entry->signature_slots; slot != 0;) {
         entry_signature_t *known = slot_at(&model->signatures, slot);
         if (same_signature(known, wanted)) {
-            renew_signature(known, wanted);
-            return;
+            return known;
         }
-        if (known->count < rarest->count ||
-            (known->count == rarest->count && known->last_ns < rarest->last_ns)) {
-            rarest = known;
-        }
+        *rarest = is_rarer(known, *rarest) ? known : *rarest;
         slot = known->next;
     }
+    return NULL;
+}
+
+/* False: the entry or the model has no room. */
+static bool add_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted)
+{
     const bool room = entry->signature_count < HOST_SIGNATURES_MAX;
     const uint32_t fresh = room ? slot_take(&model->signatures) : 0;
     if (fresh == 0) {
         model->stats.details_lost += room;
-        replace_signature(rarest, wanted);
-        return;
+        return false;
     }
     entry_signature_t *added = slot_at(&model->signatures, fresh);
     *added = *wanted;
     added->next = entry->signature_slots;
     entry->signature_slots = fresh;
     entry->signature_count++;
+    return true;
+}
+
+void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted)
+{
+    if (entry->signature.count == 0) {
+        replace_signature(&entry->signature, wanted);
+        entry->signature_count = 1;
+        return;
+    }
+    entry_signature_t *rarest = NULL;
+    entry_signature_t *known = find_signature(model, entry, wanted, &rarest);
+    if (known != NULL) {
+        renew_signature(known, wanted);
+    } else if (!add_signature(model, entry, wanted)) {
+        replace_signature(rarest, wanted);
+    }
 }
 
 static void release_evidence(host_model_t *model, host_entry_t *entry)

@@ -129,20 +129,16 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     return SYNFIX_OK;
 }
 
-void pipeline_free(pipeline_t *pipeline)
+static void close_sources(pipeline_t *pipeline)
 {
-    if (pipeline == NULL || pipeline_abandoned(pipeline)) {
-        return;
-    }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_close(pipeline, &pipeline->sources[i]);
         module_spec_unref(pipeline->sources[i].spec);
     }
-    for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++) {
-        worker_last_change(&pipeline->workers[i]);
-        worker_close(&pipeline->workers[i]);
-    }
-    change_free(pipeline->change);
+}
+
+static void free_outputs(pipeline_t *pipeline)
+{
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_free(pipeline->sinks[i]);
     }
@@ -150,21 +146,46 @@ void pipeline_free(pipeline_t *pipeline)
         enricher_free(pipeline->enrichers[i]);
         enricher_free(pipeline->retired_enrichers[i]);
     }
+}
+
+static void free_names(pipeline_t *pipeline)
+{
     while (pipeline->names != NULL) {
         name_t *name = pipeline->names;
         pipeline->names = name->next;
         free(name);
     }
-    free(pipeline->sources);
-    huge_pages_free(pipeline->workers);
-    header_filter_unref(pipeline->config.filter);
-    header_filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
-    synfix_sigdb_unref(pipeline->sigdb);
+}
+
+static void destroy_locks(pipeline_t *pipeline)
+{
     wake_event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     (void)pthread_mutex_destroy(&pipeline->changing);
     (void)pthread_mutex_destroy(&pipeline->sinks_lock);
+}
+
+/* Sources first, they stop the packets; workers before the sinks, which receive their last records. */
+void pipeline_free(pipeline_t *pipeline)
+{
+    if (pipeline == NULL || pipeline_abandoned(pipeline)) {
+        return;
+    }
+    close_sources(pipeline);
+    for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++) {
+        worker_last_change(&pipeline->workers[i]);
+        worker_close(&pipeline->workers[i]);
+    }
+    change_free(pipeline->change);
+    free_outputs(pipeline);
+    free_names(pipeline);
+    free(pipeline->sources);
+    huge_pages_free(pipeline->workers);
+    header_filter_unref(pipeline->config.filter);
+    header_filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
+    synfix_sigdb_unref(pipeline->sigdb);
+    destroy_locks(pipeline);
     free(pipeline);
 }
 

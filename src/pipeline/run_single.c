@@ -143,6 +143,26 @@ static void next_source(file_reader_t *reader, source_t *source)
     reader->number_base = reader->last_number;
 }
 
+/* Reads packets of @p source, which is opened first. */
+static synfix_status_t read_source(file_reader_t *reader, source_t *source, synfix_packet_t *packets,
+                                   size_t *count, synfix_error_t *error)
+{
+    const synfix_status_t status = source->open ? SYNFIX_OK : source_open(reader->pipeline, source, error);
+    return status == SYNFIX_OK
+               ? source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, count, error)
+               : status;
+}
+
+/* Packet numbers continue from one file to the next. */
+static void note_packets(file_reader_t *reader, synfix_packet_t *packets, size_t count)
+{
+    for (size_t i = 0; reader->number_base != 0 && i < count; i++) {
+        packets[i].number += reader->number_base;
+    }
+    reader->last_number = packets[count - 1].number;
+    pipeline_note_times(reader->pipeline, packets[0].time_ns, packets[count - 1].time_ns);
+}
+
 synfix_status_t file_reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count)
 {
     pipeline_t *pipeline = reader->pipeline;
@@ -155,28 +175,18 @@ synfix_status_t file_reader_next(file_reader_t *reader, synfix_packet_t *packets
             continue;
         }
         synfix_error_t error = {.text = ""};
-        synfix_status_t status = source->open ? SYNFIX_OK : source_open(pipeline, source, &error);
-        if (status == SYNFIX_OK) {
-            status = source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, count, &error);
-        }
+        const synfix_status_t status = read_source(reader, source, packets, count, &error);
         if (status == SYNFIX_AGAIN) {
             return SYNFIX_AGAIN;
         }
-        if (*count > 0) {
-            for (size_t i = 0; reader->number_base != 0 && i < *count; i++) {
-                packets[i].number += reader->number_base;
-            }
-            reader->last_number = packets[*count - 1].number;
-            pipeline_note_times(pipeline, packets[0].time_ns, packets[*count - 1].time_ns);
-        }
         if (status < 0) {
             source_failed(reader, status, &error);
-            reader->leave = true;
         }
+        reader->leave = status < 0 || *count == 0;
         if (*count > 0) {
+            note_packets(reader, packets, *count);
             return SYNFIX_OK; /* the packets are valid until the source is closed */
         }
-        reader->leave = true;
     }
     return SYNFIX_END;
 }

@@ -38,40 +38,44 @@ static bool parse_set(text_scanner_t *scanner, bool extended, uint32_t most, sig
     return true;
 }
 
-static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_window_t *window)
+/* A rule of windows, and the numbers that it accepts. */
+typedef struct window_rule {
+    const char *word;
+    uint8_t kind;
+    bool extended; /* not in p0f's own syntax */
+    uint16_t least;
+    uint16_t most;
+} window_rule_t;
+
+static window_rule_t parse_window_rule(text_scanner_t *scanner, bool extended)
 {
-    static const struct {
-        const char *word;
-        uint8_t kind;
-        bool extended;
-        uint16_t least;
-        uint16_t most;
-    } words[] = {
+    static const window_rule_t rules[] = {
         {"mss*", SIGDB_WINDOW_MSS, false, 1, 1000},    {"mtu*", SIGDB_WINDOW_MTU, false, 1, 1000},
         {"%", SIGDB_WINDOW_MODULUS, false, 2, 65535},  {"fit", SIGDB_WINDOW_FIT, true, 1, 65535},
         {"reach", SIGDB_WINDOW_REACH, true, 1, 65535},
     };
-    sigdb_range_t range = {0, 0};
-    uint16_t least = 0;
-    uint16_t most = 65535;
-    window->kind = SIGDB_WINDOW_PLAIN;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if ((extended || !words[i].extended) && scanner_accept(scanner, words[i].word)) {
-            window->kind = words[i].kind;
-            least = words[i].least;
-            most = words[i].most;
-            break;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if ((extended || !rules[i].extended) && scanner_accept(scanner, rules[i].word)) {
+            return rules[i];
         }
     }
-    if (!next_range(scanner, extended, most, &range)) {
+    return (window_rule_t){.kind = SIGDB_WINDOW_PLAIN, .most = UINT16_MAX};
+}
+
+static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_window_t *window)
+{
+    const window_rule_t rule = parse_window_rule(scanner, extended);
+    sigdb_range_t range = {0, 0};
+    if (!next_range(scanner, extended, rule.most, &range)) {
         return false;
     }
-    if (range.low < least) {
+    if (range.low < rule.least) {
         return scanner_fail(scanner, "the number of the window rule is too small");
     }
-    if (range.low != range.high && window->kind >= SIGDB_WINDOW_MODULUS) {
+    if (range.low != range.high && rule.kind >= SIGDB_WINDOW_MODULUS) {
         return scanner_fail(scanner, "this window rule takes no range");
     }
+    window->kind = rule.kind;
     window->low = range.low;
     window->high = range.high;
     return true;

@@ -64,7 +64,8 @@ static bool at_field_end(const text_scanner_t *scanner)
     return scanner->at == scanner->end || *scanner->at == ':';
 }
 
-static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
+/* An option with a name of its own. */
+static bool named_option(text_scanner_t *scanner, uint8_t *kind)
 {
     static const struct {
         const char *text;
@@ -73,34 +74,53 @@ static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
         {"mss", SYNFIX_OPTION_MSS}, {"nop", SYNFIX_OPTION_NOP},   {"ws", SYNFIX_OPTION_WS},
         {"sok", SYNFIX_OPTION_SOK}, {"sack", SYNFIX_OPTION_SACK}, {"ts", SYNFIX_OPTION_TS},
     };
-    uint32_t number;
-    uint8_t *kind = &layout->kinds[layout->count];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (scanner_accept(scanner, names[i].text)) {
             *kind = names[i].kind;
-            layout->count++;
             return true;
         }
     }
-    if (scanner_accept(scanner, "eol+")) {
-        *kind = SYNFIX_OPTION_EOL;
-        if (!scanner_number(scanner, 255, &number)) {
-            return false;
-        }
-        layout->eol_padding = (uint8_t)number;
-    } else if (scanner_accept(scanner, "?")) {
-        if (!scanner_number(scanner, 255, &number)) {
-            return false;
-        }
-        if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS) {
-            return scanner_fail(scanner, "this option has its own name");
-        }
-        *kind = (uint8_t)number;
-    } else {
-        return scanner_fail(scanner, "unknown option in the layout");
+    return false;
+}
+
+/* The number after `?`. */
+static bool numbered_option(text_scanner_t *scanner, uint8_t *kind)
+{
+    uint32_t number;
+    if (!scanner_number(scanner, UINT8_MAX, &number)) {
+        return false;
     }
-    layout->count++;
+    if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS) {
+        return scanner_fail(scanner, "this option has its own name");
+    }
+    *kind = (uint8_t)number;
     return true;
+}
+
+/* The number after `eol+`. */
+static bool end_of_options(text_scanner_t *scanner, text_layout_t *layout, uint8_t *kind)
+{
+    uint32_t padding;
+    *kind = SYNFIX_OPTION_EOL;
+    if (!scanner_number(scanner, UINT8_MAX, &padding)) {
+        return false;
+    }
+    layout->eol_padding = (uint8_t)padding;
+    return true;
+}
+
+static bool next_option(text_scanner_t *scanner, text_layout_t *layout)
+{
+    uint8_t *kind = &layout->kinds[layout->count];
+    const bool found =
+        named_option(scanner, kind) ||
+        (scanner_accept(scanner, "eol+") ? end_of_options(scanner, layout, kind)
+         : scanner_accept(scanner, "?")  ? numbered_option(scanner, kind)
+                                         : scanner_fail(scanner, "unknown option in the layout"));
+    if (found) {
+        layout->count++;
+    }
+    return found;
 }
 
 bool scanner_layout(text_scanner_t *scanner, text_layout_t *layout)
@@ -116,7 +136,7 @@ bool scanner_layout(text_scanner_t *scanner, text_layout_t *layout)
         if (layout->count > 0 && layout->kinds[layout->count - 1] == SYNFIX_OPTION_EOL) {
             return scanner_fail(scanner, "nothing may follow eol");
         }
-        if (!option_kind(scanner, layout)) {
+        if (!next_option(scanner, layout)) {
             return false;
         }
     } while (scanner_accept(scanner, ","));

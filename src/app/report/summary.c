@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/summary.h"
+#include "base/clock.h"
 #include "base/message_text.h"
 
 #include <inttypes.h>
-
-#define NS_PER_SECOND INT64_C(1000000000)
 
 static void line(GString *text, uint64_t count, const char *what)
 {
@@ -63,7 +62,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
 /* `17.492 s` or `3 d 4 h`: a span of months in seconds is not readable. */
 static void append_span(GString *text, int64_t span_ns)
 {
-    const int64_t minutes = span_ns / (60 * NS_PER_SECOND);
+    const int64_t minutes = span_ns / (60 * NS_PER_S);
     if (minutes < 60) {
         g_string_append_printf(text, "%.3f s", (double)span_ns / 1e9);
     } else if (minutes < 24 * 60) {
@@ -73,10 +72,9 @@ static void append_span(GString *text, int64_t span_ns)
     }
 }
 
-void summary_format(const pipeline_summary_t *summary, GString *text)
+static void format_received(const pipeline_summary_t *summary, GString *text)
 {
     const synfix_engine_counters_t *engine = &summary->engine;
-    const synfix_source_stats_t *sources = &summary->sources;
     g_string_append_printf(text, "%" PRIu64 " packet%s, %" PRIu64 " byte%s", engine->packets_received,
                            plural(engine->packets_received), engine->octets_received,
                            plural(engine->octets_received));
@@ -86,17 +84,26 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
         g_string_append(text, " from the first to the last packet");
     }
     g_string_append(text, "\n");
+}
+
+/* Each packet once: observed, ignored by reason, dropped by reason. */
+static void format_packets(const pipeline_summary_t *summary, GString *text)
+{
+    const synfix_source_stats_t *sources = &summary->sources;
     for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
-        g_autofree char *what = i > SYNFIX_VERDICT_SYN_ACK
-                                    ? g_strconcat("ignored: ", synfix_verdict_text((synfix_verdict_t)i), NULL)
-                                    : g_strdup(synfix_verdict_text((synfix_verdict_t)i));
-        line(text, engine->verdicts[i], what);
+        const char *kind = i > SYNFIX_VERDICT_SYN_ACK ? "ignored: " : "";
+        g_autofree char *what = g_strconcat(kind, synfix_verdict_text((synfix_verdict_t)i), NULL);
+        line(text, summary->engine.verdicts[i], what);
     }
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
     line(text, sources->unread, "left in the kernel: the second signal ended the program at once");
     line(text, summary->enrichers_failed, "enrichers switched off: they failed");
     line(text, summary->samples_dropped, "time stamps of hosts dropped: no room between workers");
+}
+
+static void format_observations(const synfix_engine_counters_t *engine, GString *text)
+{
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];
     g_string_append_printf(text,
                            "%" PRIu64 " observation%s: %" PRIu64 " with a label, %" PRIu64
@@ -106,6 +113,13 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
                            plural(engine->uptime_observations));
     line(text, engine->handshakes_evicted, "open handshakes evicted early (raise --handshakes)");
     line(text, engine->hosts_evicted, "hosts evicted early (raise --hosts)");
+}
+
+void summary_format(const pipeline_summary_t *summary, GString *text)
+{
+    format_received(summary, text);
+    format_packets(summary, text);
+    format_observations(&summary->engine, text);
     for (size_t i = 0; i < summary->sink_count; i++) {
         format_sink(summary->sinks[i].name, &summary->sinks[i], text);
     }

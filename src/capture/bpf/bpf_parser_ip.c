@@ -76,6 +76,34 @@ static void go_if_extension(const bpf_parser_t *parser, label_t fragment, label_
     }
 }
 
+/* Leaves the length of a fragment header, 8, in the accumulator. */
+static void measure_fragment(const bpf_parser_t *parser)
+{
+    bpf_load(parser, BPF_H, 2);
+    assembler_go_if(parser->assembler, BPF_JSET, parser->no_fragments ? IPV6_OFFSET_AND_MF : IPV6_OFFSET,
+                    parser->nothing);
+    assembler_step(parser->assembler, BPF_LD | BPF_IMM, 8);
+}
+
+/* Leaves the length of an extension header in the accumulator: its second byte and @p more, in units of
+ * 2^@p shift bytes. */
+static void measure_extension(const bpf_parser_t *parser, uint32_t more, uint32_t shift)
+{
+    bpf_load(parser, BPF_B, 1);
+    bpf_operate(parser, BPF_ADD, more);
+    bpf_operate(parser, BPF_LSH, shift);
+}
+
+/* Moves past a header whose length is in the accumulator. */
+static void skip_extension(const bpf_parser_t *parser)
+{
+    bpf_store(parser, BPF_PARSER_SPARE);
+    bpf_load(parser, BPF_B, 0);
+    bpf_store(parser, BPF_PARSER_PROTOCOL);
+    bpf_fetch(parser, BPF_PARSER_SPARE);
+    bpf_advance_by_result(parser);
+}
+
 /* One header, or @p done. */
 static void bpf_extension(const bpf_parser_t *parser, label_t done)
 {
@@ -88,25 +116,15 @@ static void bpf_extension(const bpf_parser_t *parser, label_t done)
     go_if_extension(parser, fragment, authentication, extension);
     assembler_go(a, done);
     assembler_bind(a, fragment);
-    bpf_load(parser, BPF_H, 2);
-    assembler_go_if(a, BPF_JSET, parser->no_fragments ? IPV6_OFFSET_AND_MF : IPV6_OFFSET, parser->nothing);
-    assembler_step(a, BPF_LD | BPF_IMM, 8);
+    measure_fragment(parser);
     assembler_go(a, length);
     assembler_bind(a, authentication);
-    bpf_load(parser, BPF_B, 1);
-    bpf_operate(parser, BPF_ADD, 2);
-    bpf_operate(parser, BPF_LSH, 2);
+    measure_extension(parser, 2, 2);
     assembler_go(a, length);
     assembler_bind(a, extension);
-    bpf_load(parser, BPF_B, 1);
-    bpf_operate(parser, BPF_ADD, 1);
-    bpf_operate(parser, BPF_LSH, 3);
+    measure_extension(parser, 1, 3);
     assembler_bind(a, length);
-    bpf_store(parser, BPF_PARSER_SPARE);
-    bpf_load(parser, BPF_B, 0);
-    bpf_store(parser, BPF_PARSER_PROTOCOL);
-    bpf_fetch(parser, BPF_PARSER_SPARE);
-    bpf_advance_by_result(parser);
+    skip_extension(parser);
 }
 
 void bpf_ip(bpf_parser_t *parser, const bpf_level_t *here, const bpf_level_t *inner)

@@ -74,20 +74,23 @@ static void bpf_pppoe(const bpf_parser_t *parser)
     bpf_advance(parser, 6);
 }
 
-/* With HDLC's address and control or without them; a protocol of one byte is odd. */
-static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
+/* A protocol of one byte is odd; it is in the upper byte of the accumulator. */
+static void bpf_short_ppp_protocol(const bpf_parser_t *parser, const bpf_level_t *here)
+{
+    assembler_t *a = parser->assembler;
+    bpf_operate(parser, BPF_RSH, 8);
+    assembler_go_if(a, BPF_JEQ, 0x0053, parser->nothing);
+    assembler_go_if(a, BPF_JEQ, 0x0021, LABEL_NEXT);
+    assembler_go(a, parser->unsure);
+    bpf_advance(parser, 1);
+    assembler_go(a, here->ip);
+}
+
+/* By the protocol in the accumulator; @p one: it has one byte. */
+static void go_by_ppp_protocol(const bpf_parser_t *parser, label_t ip, label_t mpls, label_t one)
 {
     static const uint16_t unsure[] = {0x0031, 0x003D, 0x0F00, 0x8F00};
     assembler_t *a = parser->assembler;
-    const label_t bare = assembler_label(a);
-    const label_t one = assembler_label(a);
-    const label_t ip = assembler_label(a);
-    const label_t mpls = assembler_label(a);
-    bpf_load(parser, BPF_H, 0);
-    assembler_go_unless(a, BPF_JEQ, 0xFF03, bare);
-    bpf_advance(parser, 2);
-    bpf_load(parser, BPF_H, 0);
-    assembler_bind(a, bare);
     assembler_go_if(a, BPF_JEQ, 0x0021, ip);
     assembler_go_if(a, BPF_JEQ, 0x0057, ip);
     for (size_t i = 0; i < COUNT(unsure); i++) {
@@ -98,13 +101,24 @@ static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
     assembler_go_if(a, BPF_JEQ, 0x0281, mpls);
     assembler_go_if(a, BPF_JEQ, 0x0283, mpls);
     assembler_go(a, parser->nothing);
+}
+
+/* With HDLC's address and control or without them. */
+static void bpf_ppp(const bpf_parser_t *parser, const bpf_level_t *here)
+{
+    assembler_t *a = parser->assembler;
+    const label_t bare = assembler_label(a);
+    const label_t one = assembler_label(a);
+    const label_t ip = assembler_label(a);
+    const label_t mpls = assembler_label(a);
+    bpf_load(parser, BPF_H, 0);
+    assembler_go_unless(a, BPF_JEQ, 0xFF03, bare);
+    bpf_advance(parser, 2);
+    bpf_load(parser, BPF_H, 0);
+    assembler_bind(a, bare);
+    go_by_ppp_protocol(parser, ip, mpls, one);
     assembler_bind(a, one);
-    bpf_operate(parser, BPF_RSH, 8);
-    assembler_go_if(a, BPF_JEQ, 0x0053, parser->nothing);
-    assembler_go_if(a, BPF_JEQ, 0x0021, LABEL_NEXT);
-    assembler_go(a, parser->unsure);
-    bpf_advance(parser, 1);
-    assembler_go(a, here->ip);
+    bpf_short_ppp_protocol(parser, here);
     assembler_bind(a, ip);
     bpf_advance(parser, 2);
     assembler_go(a, here->ip);

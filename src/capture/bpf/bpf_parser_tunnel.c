@@ -151,6 +151,37 @@ static label_t gre_wanted(const bpf_parser_t *parser, label_t label)
                : bpf_if_selected(parser, SYNFIX_ENCAPSULATION_ERSPAN, label);
 }
 
+typedef struct tunnel_labels {
+    label_t ipv4;
+    label_t ipv6;
+    label_t gre;
+    label_t etherip;
+} tunnel_labels_t;
+
+/* By the protocol in the accumulator. */
+static void go_by_protocol(const bpf_parser_t *parser, const tunnel_labels_t *labels,
+                           const bpf_level_t *inner)
+{
+    const struct {
+        uint8_t protocol;
+        uint8_t kind; /* SYNFIX_ENCAPSULATION_NONE: seen later */
+        label_t label;
+    } tunnels[] = {
+        {PROTOCOL_IPV4, SYNFIX_ENCAPSULATION_NONE, labels->ipv4},
+        {PROTOCOL_IPV6, SYNFIX_ENCAPSULATION_NONE, labels->ipv6},
+        {PROTOCOL_GRE, SYNFIX_ENCAPSULATION_NONE, labels->gre},
+        {PROTOCOL_ETHERIP, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, labels->etherip},
+        {PROTOCOL_L2TP, SYNFIX_ENCAPSULATION_L2TP, parser->unsure},
+        {PROTOCOL_MPLS, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
+        {PROTOCOL_ETHERNET, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
+    };
+    for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
+        assembler_go_if(parser->assembler, BPF_JEQ, tunnels[i].protocol,
+                        bpf_if_selected(parser, tunnels[i].kind, tunnels[i].label));
+    }
+    assembler_go(parser->assembler, parser->nothing);
+}
+
 void bpf_tunnels(const bpf_parser_t *parser, const bpf_level_t *inner)
 {
     assembler_t *a = parser->assembler;
@@ -159,24 +190,8 @@ void bpf_tunnels(const bpf_parser_t *parser, const bpf_level_t *inner)
     const label_t etherip = last ? parser->unsure : assembler_label(a);
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
-    const struct {
-        uint8_t protocol;
-        uint8_t kind; /* SYNFIX_ENCAPSULATION_NONE: seen later */
-        label_t label;
-    } tunnels[] = {
-        {PROTOCOL_IPV4, SYNFIX_ENCAPSULATION_NONE, ipv4},
-        {PROTOCOL_IPV6, SYNFIX_ENCAPSULATION_NONE, ipv6},
-        {PROTOCOL_GRE, SYNFIX_ENCAPSULATION_NONE, gre},
-        {PROTOCOL_ETHERIP, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, etherip},
-        {PROTOCOL_L2TP, SYNFIX_ENCAPSULATION_L2TP, parser->unsure},
-        {PROTOCOL_MPLS, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
-        {PROTOCOL_ETHERNET, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
-    };
-    for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
-        assembler_go_if(a, BPF_JEQ, tunnels[i].protocol,
-                        bpf_if_selected(parser, tunnels[i].kind, tunnels[i].label));
-    }
-    assembler_go(a, parser->nothing);
+    go_by_protocol(parser, &(tunnel_labels_t){.ipv4 = ipv4, .ipv6 = ipv6, .gre = gre, .etherip = etherip},
+                   inner);
     assembler_bind(a, ipv4);
     bpf_ip_in_ip(parser, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
     assembler_bind(a, ipv6);

@@ -75,6 +75,24 @@ static synfix_status_t make_slots(const pipeline_t *pipeline, unsigned worker, c
     return status;
 }
 
+static void set_enrichers(output_set_t *outputs, enricher_t *const *enrichers, size_t count)
+{
+    outputs->enricher_count = count;
+    for (size_t i = 0; i < count; i++) {
+        outputs->enrichers[i] = enrichers[i];
+        outputs->reloadable |= enrichers[i]->module->enricher->reload != NULL;
+    }
+}
+
+/* Most runs have one sink and no enricher: the worker then needs no loop. */
+static void choose_only(output_set_t *outputs)
+{
+    encoder_slot_t *only =
+        outputs->slot_count == 1 && outputs->enricher_count == 0 ? outputs->slots[0] : NULL;
+    outputs->only = only;
+    outputs->plain = only != NULL && only->group.encoding->encode_plain != NULL ? only : NULL;
+}
+
 synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
                              enricher_t *const *enrichers, size_t enricher_count, output_set_t **made,
                              synfix_error_t *error)
@@ -90,15 +108,9 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
         join_group(groups, &group_count, sinks[i]);
     }
     for (unsigned worker = 0; worker < pipeline->worker_count && status == SYNFIX_OK; worker++) {
-        output_set_t *own = &outputs[worker];
-        own->enricher_count = enricher_count;
-        for (size_t i = 0; i < enricher_count; i++) {
-            own->enrichers[i] = enrichers[i];
-            own->reloadable |= enrichers[i]->module->enricher->reload != NULL;
-        }
-        status = make_slots(pipeline, worker, groups, group_count, own, error);
-        own->only = own->slot_count == 1 && enricher_count == 0 ? own->slots[0] : NULL;
-        own->plain = own->only != NULL && own->only->group.encoding->encode_plain != NULL ? own->only : NULL;
+        set_enrichers(&outputs[worker], enrichers, enricher_count);
+        status = make_slots(pipeline, worker, groups, group_count, &outputs[worker], error);
+        choose_only(&outputs[worker]);
     }
     free(groups);
     if (status != SYNFIX_OK) {

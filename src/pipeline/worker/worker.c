@@ -269,6 +269,25 @@ static synfix_status_t make_engine(worker_t *worker, const synfix_engine_config_
     return status;
 }
 
+/* The configuration of a worker's engine: that of the pipeline, with the worker's functions. */
+static synfix_engine_config_t engine_config_of(worker_t *worker)
+{
+    const pipeline_t *pipeline = worker->pipeline;
+    synfix_engine_config_t config = pipeline->config.engine;
+    config.on_observation = on_observation;
+    config.observation_user = worker;
+    config.encapsulations &= header_filter_encapsulations(pipeline->config.filter);
+    if (config.filter == NULL && worker->filter != NULL) {
+        config.filter = on_filter;
+        config.filter_user = worker;
+    }
+    if (pipeline->config.live && pipeline->worker_count > 1) {
+        config.on_timestamp_sample = live_sample;
+        config.timestamp_sample_user = worker;
+    }
+    return config;
+}
+
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error)
 {
     worker->pipeline = pipeline;
@@ -278,30 +297,18 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     if (!wake_event_init(&worker->room)) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", index);
     }
-    synfix_engine_config_t config = pipeline->config.engine;
-    config.on_observation = on_observation;
-    config.observation_user = worker;
-    if (config.filter == NULL && worker->filter != NULL) {
-        config.filter = on_filter;
-        config.filter_user = worker;
-    }
-    config.encapsulations &= header_filter_encapsulations(pipeline->config.filter);
+    const synfix_engine_config_t config = engine_config_of(worker);
     worker->uptime = (int)config.uptime;
     worker->signatures = (int)config.signatures;
-    if (pipeline->config.live && pipeline->worker_count > 1) {
-        config.on_timestamp_sample = live_sample;
-        config.timestamp_sample_user = worker;
-    }
-    const synfix_status_t status =
+    synfix_status_t status =
         host_tracking_init(&worker->hosts, pipeline->config.hosts, pipeline->config.host_changes, error);
-    if (status != SYNFIX_OK) {
-        return status;
+    if (status == SYNFIX_OK) {
+        status = make_engine(worker, &config, error);
     }
-    const synfix_status_t made = make_engine(worker, &config, error);
-    if (made == SYNFIX_OK && worker->hosts.model == NULL) { /* the host model reads decoded headers */
+    if (status == SYNFIX_OK && worker->hosts.model == NULL) { /* the host model reads decoded headers */
         engine_set_on_plain(worker->engine, on_plain, worker);
     }
-    return made;
+    return status;
 }
 
 void worker_close(worker_t *worker)
