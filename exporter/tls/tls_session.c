@@ -3,9 +3,11 @@
 #include "on_demand/openssl.h"
 #include <glib.h>
 
-/* Memory of OpenSSL 3.0: a session; one in its handshake, whose peer announces the longest ClientHello; and
- * the datagrams that DTLS holds until it may use them (100 records, 10 messages of 100 KB in fragments). */
-#define OPEN_BYTES          (64u * 1024)
+/* Memory of OpenSSL 3.0: a session, and the certificates of its peer in decoded form; a session in its
+ * handshake, whose peer announces the longest ClientHello; and the datagrams that DTLS holds until it may use
+ * them (100 records, 10 messages of 100 KB in fragments). */
+#define OPEN_BYTES          (32u * 1024)
+#define DECODED_FACTOR      10u
 #define HANDSHAKE_BYTES     (192u * 1024)
 #define HELD_DATAGRAM_BYTES (17u * 1024)
 #define HELD_DATAGRAMS_MAX  (100u + 10 * 6)
@@ -47,7 +49,11 @@ synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t s
 {
     tls_reads_begin(&session->reads);
     *got = 0;
+    const bool was_open = tls_session_is_open(session);
     const int result = SSL_read_ex(session->ssl, data, size, got);
+    if (!was_open) {
+        session->handshake_bytes = BIO_number_read(SSL_get_rbio(session->ssl));
+    }
     if (result == 1) {
         return SYNFIX_OK;
     }
@@ -83,7 +89,7 @@ bool tls_session_waits_to_write(const tls_session_t *session)
 size_t tls_session_bytes(const tls_session_t *session)
 {
     if (tls_session_is_open(session)) {
-        return OPEN_BYTES;
+        return OPEN_BYTES + (size_t)session->handshake_bytes * DECODED_FACTOR;
     }
     const uint64_t held = SSL_is_dtls(session->ssl) == 1 ? MIN(session->reads.total, HELD_DATAGRAMS_MAX) : 0;
     return HANDSHAKE_BYTES + (size_t)held * HELD_DATAGRAM_BYTES;

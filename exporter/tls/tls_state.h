@@ -38,7 +38,8 @@ struct tls_session {
     SSL *ssl;
     int fd;
     tls_reads_t reads;
-    bool accepted; /* the peer sent a ticket: it has accepted our certificate */
+    uint64_t handshake_bytes; /* received */
+    bool accepted;            /* the peer sent a ticket: it has accepted our certificate */
 };
 
 /**

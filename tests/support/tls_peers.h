@@ -89,7 +89,8 @@ typedef struct peer {
     synfix_status_t status; /* of the last read */
     synfix_error_t error;
     char text[64];
-    bool open; /* when the first bytes came */
+    bool open;    /* when the first bytes came */
+    size_t bytes; /* of memory, then */
     pthread_t thread;
 } peer_t;
 
@@ -105,6 +106,7 @@ static inline void *peer_main(void *user)
                                         &peer->error);
         if (peer->status == SYNFIX_OK && used == 0) {
             peer->open = tls_session_is_open(session);
+            peer->bytes = tls_session_bytes(session);
             (void)tls_session_write(session, (const uint8_t *)"yes", 3, &peer->error);
         }
         used += peer->status == SYNFIX_OK ? got : 0;

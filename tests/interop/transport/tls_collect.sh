@@ -34,6 +34,21 @@ grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not reported"
 kill "$pid"
 wait_for_process "$pid" 10
 
+# An exporter that offers to resume its session is served; its certificate is checked again.
+listen "$server" "$work/resumed.json"
+for version in tls1_2 tls1_3; do
+    visit() { # OPTION...
+        sleep 0.5 | timeout 10 openssl s_client "-$version" -connect "${address#tls://}" -cert "$work/client.pem" \
+            -key "$work/client.key" -CAfile "$work/ca.pem" "$@" >"$work/s_client.log" 2>&1
+    }
+    visit -sess_out "$work/session" || fail "$version: the first session is refused"
+    visit -sess_in "$work/session" || fail "$version: an exporter that resumes its session is refused"
+    grep -q '^New, TLSv1' "$work/s_client.log" || fail "$version: the session is resumed"
+done
+grep 'tls://127.*: TLS:' "$work/collect.log" && fail "a resumed session is an error"
+kill "$pid"
+wait_for_process "$pid" 10
+
 listen "$server&anonymous=yes" "$work/anonymous.json"
 "$feeder" "$address?ca=$work/ca.pem&anonymous=yes" 100 >"$work/numbers" 2>"$work/feeder.log" || fail "anonymous exporter"
 [ "$(distinct "$work/anonymous.json")" = 100 ] || fail "anonymous exporter: records"

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "exporter/tls/tls_state.h"
 #include "support/tls_peers.h"
 
 static void both_show_certificates(void **state)
@@ -19,6 +20,23 @@ static void both_show_certificates(void **state)
     assert_true(peer.open);
     assert_int_equal(peer.status, SYNFIX_END);
     tls_context_free(peer.context);
+}
+
+/* OpenSSL keeps the certificate of the exporter, decoded, for the whole session. */
+static void certificates_count(void **state)
+{
+    (void)state;
+    size_t bytes[2];
+    NEED_CERTIFICATES();
+    for (int i = 0; i < 2; i++) {
+        synfix_error_t error = {.text = ""};
+        peer_t peer = {.context = make_server(true)};
+        SSL_CTX_set_verify(peer.context->ssl, i == 0 ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+        assert_int_equal(talk(MUTUAL, "host.example", &peer, &error), SYNFIX_OK);
+        bytes[i] = peer.bytes;
+        tls_context_free(peer.context);
+    }
+    assert_true(bytes[1] > bytes[0] + 2000);
 }
 
 /* A certificate has the address without the zone, which has a meaning on one host only. */
@@ -39,6 +57,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_show_certificates),
+        cmocka_unit_test(certificates_count),
         cmocka_unit_test(a_zone_is_no_part_of_the_name),
     };
     return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
