@@ -42,13 +42,15 @@ bool reader_await(int fd, const reader_patience_t *patience)
     return true;
 }
 
-/* The bytes written; -1 with errno. EAGAIN: none now. */
-static ssize_t write_piece(int fd, const char *data, size_t size)
+/* The bytes written; -1 with errno. EAGAIN: none now, and @p awaited is the descriptor for wait_step. */
+static ssize_t write_piece(int fd, const char *data, size_t size, int *awaited)
 {
+    *awaited = fd;
     if (!reader_is_ready(fd)) {
         errno = EAGAIN;
         return -1;
     }
+    *awaited = -1; /* a terminal is ready while it has less room than a line end needs */
     return write(fd, data, size < PIPE_BUF ? size : PIPE_BUF);
 }
 
@@ -57,13 +59,13 @@ size_t reader_write(int fd, const void *data, size_t size, const reader_patience
     size_t done = 0;
     int waited_ms = 0;
     while (done < size) {
-        const ssize_t count = write_piece(fd, (const char *)data + done, size - done);
+        int awaited;
+        const ssize_t count = write_piece(fd, (const char *)data + done, size - done, &awaited);
         if (count >= 0) {
             done += (size_t)count;
             waited_ms = 0;
         } else if (errno == EAGAIN) {
-            /* a terminal is ready while it has less room than a line end needs */
-            if (!wait_step(reader_is_ready(fd) ? -1 : fd, patience, &waited_ms)) {
+            if (!wait_step(awaited, patience, &waited_ms)) {
                 break;
             }
         } else if (errno != EINTR) {

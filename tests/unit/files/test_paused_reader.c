@@ -10,6 +10,7 @@
 #include "files/paused_reader.h"
 #include "support/full_pipe.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,23 @@ typedef struct fixture {
     int wait_ms; /* waits up to it */
     int reads;   /* pages to read in each call */
 } fixture_t;
+
+int __real_poll(struct pollfd *waited, nfds_t count, int time_ms);
+int __wrap_poll(struct pollfd *waited, nfds_t count, int time_ms);
+
+static int read_after_poll = -1; /* a reader that makes room just after a poll that found none */
+static unsigned pauses;          /* waits for time alone */
+
+int __wrap_poll(struct pollfd *waited, nfds_t count, int time_ms)
+{
+    char page[PAGE];
+    const int ready = __real_poll(waited, count, time_ms);
+    pauses += waited->fd < 0;
+    if (ready == 0 && read_after_poll >= 0) {
+        assert_int_equal(read(read_after_poll, page, sizeof page), PAGE);
+    }
+    return ready;
+}
 
 static bool waits_on(void *user, int waited_ms)
 {
@@ -101,6 +119,21 @@ static void a_long_text_does_not_block(void **state)
     free(text);
 }
 
+/* Each pause of STOP_CHECK_MS would cost the time in which a reader reads megabytes. */
+static void room_between_two_polls_causes_no_pause(void **state)
+{
+    fixture_t *const fixture = *state;
+    const reader_patience_t patience = {.waits_on = waits_on, .user = fixture};
+    static const char text[3 * PAGE];
+    fixture->wait_ms = STOP_CHECK_MS;
+    pipe_fill(fixture->pipe[1]);
+    read_after_poll = fixture->pipe[0];
+    pauses = 0;
+    assert_int_equal(reader_write(fixture->pipe[1], text, sizeof text, &patience), sizeof text);
+    read_after_poll = -1;
+    assert_int_equal(pauses, 0);
+}
+
 static void a_closed_pipe_fails_at_once(void **state)
 {
     fixture_t *const fixture = *state;
@@ -121,6 +154,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_that_reads_is_not_awaited, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_caller_ends_the_wait, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_long_text_does_not_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(room_between_two_polls_causes_no_pause, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_closed_pipe_fails_at_once, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
