@@ -180,30 +180,39 @@ gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer
     return G_SOURCE_CONTINUE;
 }
 
-/* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. */
+/* A session over DTLS for an exporter that has proven its address; @p fd and @p tls end with it. */
+static void begin_datagram_session(collect_t *collect, int fd, tls_session_t *tls)
+{
+    GIO_AUTO GSocket *connection = g_socket_new_from_fd(fd, NULL);
+    collector_session_t *const session =
+        connection != NULL && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
+    if (session == NULL) {
+        tls_session_close(tls);
+        connection != NULL ? (void)0 : (void)close(fd);
+        return;
+    }
+    listen_enlarge_buffer(connection);
+    session->tls = tls;
+    if (!session_account(session)) {
+        session_end(session);
+    }
+}
+
+/* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. Hellos may arrive
+ * faster than sessions begin, so a call ends after BURST sessions. */
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user)
 {
     const listener_t *const listener = user;
     collect_t *const collect = listener->collect;
-    tls_session_t *tls = NULL;
     synfix_error_t error;
-    synfix_status_t status;
-    int fd = -1;
+    synfix_status_t status = SYNFIX_OK;
     (void)condition;
-    while ((status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error)) ==
-           SYNFIX_OK) {
-        GIO_AUTO GSocket *connection = g_socket_new_from_fd(fd, NULL);
-        collector_session_t *const session =
-            connection != NULL && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
-        if (session == NULL) {
-            tls_session_close(tls);
-            connection != NULL ? (void)0 : (void)close(fd);
-            continue;
-        }
-        listen_enlarge_buffer(connection);
-        session->tls = tls;
-        if (!session_account(session)) {
-            session_end(session);
+    for (int i = 0; i < BURST && status == SYNFIX_OK; i++) {
+        tls_session_t *tls = NULL;
+        int fd = -1;
+        status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error);
+        if (status == SYNFIX_OK) {
+            begin_datagram_session(collect, fd, tls);
         }
     }
     if (status < 0) {

@@ -149,15 +149,16 @@ static session_entry_t *find_unproven(const session_table_t *table, session_kind
 {
     session_entry_t *found = NULL;
     unsigned considered = 0;
-    for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING && !(host != NULL && found != NULL); rank++) {
+    for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING; rank++) {
         for (GList *link = table->queues[kind][rank].head; link != NULL; link = link->next) {
             session_entry_t *const entry = link->data;
-            const bool fits = host == NULL || entry->host == host;
-            if (fits && (found == NULL || entry->host->unproven[kind] > found->host->unproven[kind])) {
+            if (host != NULL && entry->host != host) {
+                continue;
+            }
+            if (found == NULL || entry->host->unproven[kind] > found->host->unproven[kind]) {
                 found = entry;
             }
-            considered += fits;
-            if (considered == CONSIDERED_MAX) {
+            if (host != NULL || ++considered == CONSIDERED_MAX) {
                 return found;
             }
         }
