@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/record_printer.h"
+#include "base/message_text.h"
 #include "exporter/collector/code_names.h"
 #include "exporter/collector/json_plan.h"
 #include "exporter/collector/record_json.h"
@@ -112,15 +113,19 @@ void dump_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
-/* Prints one value on one line; control characters become \xNN, so that no value controls the terminal. */
-static void append_plain(GString *line, char byte)
+/* Appends the byte at @p at, or a control character as \xNN for each of its bytes: a value stays on one line,
+ * and no value controls the terminal. Returns the number of bytes. */
+static size_t append_plain(GString *line, const char *at)
 {
-    const unsigned char c = (unsigned char)byte;
-    if (c < 0x20 || c == 0x7F) {
-        g_string_append_printf(line, "\\x%02x", c);
-    } else {
-        g_string_append_c(line, byte);
+    const size_t length = control_length(at);
+    if (length == 0) {
+        g_string_append_c(line, *at);
+        return 1;
     }
+    for (size_t i = 0; i < length; i++) {
+        g_string_append_printf(line, "\\x%02x", (unsigned char)at[i]);
+    }
+    return length;
 }
 
 /* People read names, programs read JSON and CSV with the codes. */
@@ -144,8 +149,8 @@ static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
         g_string_truncate(dump->plain, 0);
         append_for_people(dump->plain, record, i);
         g_string_append_printf(line, "  %s: ", layout->fields[i].name);
-        for (size_t k = 0; k < dump->plain->len; k++) {
-            append_plain(line, dump->plain->str[k]);
+        for (size_t k = 0; k < dump->plain->len;) {
+            k += append_plain(line, dump->plain->str + k);
         }
         g_string_append_c(line, '\n');
     }
@@ -162,14 +167,14 @@ static void append_csv(GString *line, const char *text)
 {
     const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
     g_string_append(line, quoted ? "\"" : "");
-    for (; *text; text++) {
+    while (*text != '\0') {
         if (*text == '"') {
             g_string_append_c(line, '"');
         }
         if (*text == '\r' || *text == '\n') {
-            g_string_append_c(line, *text);
+            g_string_append_c(line, *text++);
         } else {
-            append_plain(line, *text);
+            text += append_plain(line, text);
         }
     }
     g_string_append(line, quoted ? "\"" : "");

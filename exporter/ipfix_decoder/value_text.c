@@ -3,6 +3,7 @@
 #include "base/byte_order.h"
 #include "base/clock.h"
 #include "base/json_plain.h"
+#include "base/message_text.h"
 #include "base/ntp_time.h"
 #include "exporter/ipfix_decoder/string_append.h"
 #include <arpa/inet.h>
@@ -261,13 +262,14 @@ void value_append_json(GString *text, const char *plain, size_t length)
     g_autofree char *valid = g_utf8_make_valid(plain, (gssize)length);
     g_string_append_c(text, '"');
     for (const char *at = valid; *at; at++) {
-        const unsigned char c = (unsigned char)*at;
-        if (c == '"' || c == '\\') {
-            g_string_append_c(text, '\\');
-            g_string_append_c(text, *at);
-        } else if (c < 0x20 || c == 0x7F) {
-            g_string_append_printf(text, "\\u%04x", c);
+        const size_t control = control_length(at);
+        if (control > 0) {
+            at += control - 1; /* the last byte of U+0080 to U+009F is its number */
+            g_string_append_printf(text, "\\u%04x", (unsigned char)*at);
         } else {
+            if (*at == '"' || *at == '\\') {
+                g_string_append_c(text, '\\');
+            }
             g_string_append_c(text, *at);
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_labels.h"
 #include "base/byte_order.h"
+#include "base/message_text.h"
 #include "base/sha256.h"
 #include "exporter/ipfix_decoder/value_text.h"
 #include <glib.h>
@@ -66,9 +67,7 @@ static char *text_new(const ipfix_decoder_value_t *value)
         return g_strdup("");
     }
     char *const text = g_utf8_make_valid((const char *)value->data, (gssize)value->length);
-    for (char *at = text; *at != '\0'; at++) {
-        *at = (unsigned char)*at < 0x20 || *at == 0x7F ? '?' : *at;
-    }
+    replace_control_characters(text);
     return text;
 }
 

@@ -34,6 +34,38 @@ static void prints_values(void **state)
     }
 }
 
+/* U+009B begins a control sequence; U+00E9 is a letter. */
+static void values_control_no_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        dump_format_t format;
+        const char *text;
+    } cases[] = {
+        {DUMP_JSON, "{\"interfaceName\":\"\xC3\xA9\\u009b2J\\u001b\"}\n"},
+        {DUMP_CSV, "interfaceName\n\xC3\xA9\\xc2\\x9b2J\\x1b\n"},
+        {DUMP_TEXT, "[Record] domain 1, template 256\n  interfaceName: \xC3\xA9\\xc2\\x9b2J\\x1b\n"},
+    };
+    static const uint8_t name[] = {0xC3, 0xA9, 0xC2, 0x9B, '2', 'J', 0x1B};
+    g_autoptr(GByteArray) m = message_begin(1);
+    const size_t templates = set_begin(m, 2);
+    put16(m, 256), put16(m, 1);
+    put16(m, 82), put16(m, IPFIX_VARIABLE);
+    set_end(m, templates);
+    const size_t data = set_begin(m, 256);
+    put8(m, sizeof name);
+    g_byte_array_append(m, name, sizeof name);
+    set_end(m, data);
+    message_end(m);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        synfix_status_t status;
+        char *const text = decode(m, cases[i].format, NULL, &status, NULL);
+        assert_int_equal(status, SYNFIX_OK);
+        assert_string_equal(text, cases[i].text);
+        free(text);
+    }
+}
+
 /* Past the limit of columns a new table begins, with a line of names before its records. */
 static void csv_begins_a_new_table(void **state)
 {
@@ -73,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_values),
+        cmocka_unit_test(values_control_no_terminal),
         cmocka_unit_test(csv_begins_a_new_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
