@@ -44,6 +44,10 @@ void spool_sent_open(spool_t *spool)
     }
     spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; files that are copied back would be sent again",
               spool->directory, spool->sent_fd < 0 ? file_reason(errno) : "not a regular file");
+    if (spool->sent_fd >= 0) {
+        close(spool->sent_fd);
+        spool->sent_fd = -1;
+    }
 }
 
 void spool_sent_add(spool_t *spool, const spool_segment_t *segment)
