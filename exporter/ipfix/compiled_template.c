@@ -77,9 +77,9 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
     return (uint16_t)size;
 }
 
-/* Fills the section that begins with field @p at. Returns the first field after the section. */
-static unsigned compile_section(compiled_template_t *compiled, template_section_t *section,
-                                const ipfix_template_t *template, unsigned at)
+/* Adds the packet fields from @p at on to the section. Returns the first field of another source. */
+static unsigned compile_packet_fields(template_section_t *section, const ipfix_template_t *template,
+                                      unsigned at)
 {
     packet_field_t fields[IPFIX_FIELDS_MAX];
     size_t count = 0;
@@ -96,6 +96,26 @@ static unsigned compile_section(compiled_template_t *compiled, template_section_
         section->layout = record_layout_find(fields, count);
         section->plain_layout = plain_layout_find(fields, count);
     }
+    return at;
+}
+
+/* Ends the section with field @p at, which is of another source than the packet. */
+static void compile_end(compiled_template_t *compiled, template_section_t *section,
+                        const ipfix_template_t *template, unsigned at)
+{
+    const element_source_t *field = element_source_find(template->fields[at]);
+    section->end = field->source == ELEMENT_FROM_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
+    section->code = (uint8_t)field->code;
+    section->element = template->fields[at];
+    section->fixed_length = fixed_length(template, at);
+    compiled->other_size += element_source_size_max(field);
+}
+
+/* Fills the section that begins with field @p at. Returns the first field after the section. */
+static unsigned compile_section(compiled_template_t *compiled, template_section_t *section,
+                                const ipfix_template_t *template, unsigned at)
+{
+    at = compile_packet_fields(section, template, at);
     compiled->fixed_size += section->size;
     if (at == template->field_count) {
         return at;
@@ -104,12 +124,7 @@ static unsigned compile_section(compiled_template_t *compiled, template_section_
         section->end = SECTION_CACHED;
         return at + compiled->cached_count;
     }
-    const element_source_t *field = element_source_find(template->fields[at]);
-    section->end = field->source == ELEMENT_FROM_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
-    section->code = (uint8_t)field->code;
-    section->element = template->fields[at];
-    section->fixed_length = fixed_length(template, at);
-    compiled->other_size += element_source_size_max(field);
+    compile_end(compiled, section, template, at);
     return at + 1;
 }
 

@@ -150,25 +150,31 @@ static synfix_status_t write_redis(output_t *output, const synfix_block_t *block
     return SYNFIX_OK;
 }
 
+static bool is_rotation_due(const output_t *output, const synfix_block_t *block)
+{
+    return output->descriptor >= 0 && output->kind == OUTPUT_FILE && output->rotate_size != 0 &&
+           output->file_size > 0 && output->file_size + block->length > output->rotate_size;
+}
+
+/* Provides an open target for @p block. A socket is not opened here: output_tick() tries again later. */
+static synfix_status_t prepare_target(output_t *output, const synfix_block_t *block, synfix_error_t *error)
+{
+    synfix_status_t status = is_rotation_due(output, block) ? rotate(output, error) : SYNFIX_OK;
+    if (status == SYNFIX_OK && output->descriptor < 0) {
+        status = output_is_socket(output) ? synfix_fail(error, SYNFIX_IO, "%s: not connected", output->target)
+                                          : output_open_target(output, error);
+    }
+    return status;
+}
+
 synfix_status_t output_write(output_t *output, const synfix_block_t *block, synfix_error_t *error)
 {
     synfix_error_t own;
     synfix_error_t *reason = error != NULL ? error : &own;
     count(&output->produced, block->records);
-    if (output->descriptor >= 0 && output->kind == OUTPUT_FILE && output->rotate_size != 0 &&
-        output->file_size > 0 && output->file_size + block->length > output->rotate_size) {
-        const synfix_status_t status = rotate(output, reason);
-        if (status != SYNFIX_OK) {
-            return lose(output, block->records, status, reason);
-        }
-    }
-    if (output->descriptor < 0) {
-        const synfix_status_t status =
-            output_is_socket(output) ? synfix_fail(reason, SYNFIX_IO, "%s: not connected", output->target)
-                                     : output_open_target(output, reason);
-        if (status != SYNFIX_OK) {
-            return lose(output, block->records, status, reason);
-        }
+    const synfix_status_t status = prepare_target(output, block, reason);
+    if (status != SYNFIX_OK) {
+        return lose(output, block->records, status, reason);
     }
     if (output->kind == OUTPUT_REDIS) {
         return write_redis(output, block, reason);

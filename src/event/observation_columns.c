@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/observation_columns.h"
-
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
+#include "event/column_values.h"
 #include "event/host_change_text.h"
 
 #define UID_LENGTH 17u
-
-static void set_number(column_value_t *value, uint64_t number)
-{
-    value->type = COLUMN_NUMBER;
-    value->number = number;
-}
-
-static void set_text(column_value_t *value, const char *text)
-{
-    value->type = text != NULL ? COLUMN_TEXT : COLUMN_UNSET;
-    value->text = text;
-}
-
-static void set_list(column_value_t *value, const char *text)
-{
-    value->type = COLUMN_LIST;
-    value->text = text;
-}
-
-static void set_address(column_value_t *value, const synfix_address_t *address, uint8_t version)
-{
-    value->type = COLUMN_ADDRESS;
-    value->address = address;
-    value->ip_version = version;
-}
 
 /* Identifier of the flow, equal in both directions: `C` and 17 base-62 digits, in the format of Zeek's uid.
  */
@@ -66,76 +41,6 @@ static void set_flags(column_value_t *value, uint32_t flags)
 #undef FLAG
     *line.at = '\0';
     set_list(value, value->room);
-}
-
-static void set_label(column_value_t *value, const synfix_label_t *label, column_t field)
-{
-    if (field == COLUMN_LABEL_ID) {
-        set_number(value, label != NULL ? label->id : 0);
-    } else if (label == NULL) {
-        value->type = COLUMN_UNSET;
-    } else if (field == COLUMN_LABEL) {
-        set_text(value, label->text);
-    } else if (field == COLUMN_OS_CLASS) {
-        set_text(value, label->os_class);
-    } else if (field == COLUMN_FAMILY) {
-        set_text(value, label->name);
-    } else {
-        set_text(value, label->flavor[0] != '\0' ? label->flavor : NULL);
-    }
-}
-
-void field_read_fingerprint(const synfix_fingerprint_t *fingerprint, column_t field, column_value_t *value)
-{
-#define KIND(identifier, number, text) [number] = (text),
-    static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
-#undef KIND
-    const synfix_match_t *match = &fingerprint->match;
-    value->type = COLUMN_UNSET;
-    switch ((int)field) {
-    case COLUMN_SIGNATURE:
-        set_text(value, fingerprint->text);
-        break;
-    case COLUMN_LABEL:
-    case COLUMN_OS_CLASS:
-    case COLUMN_FAMILY:
-    case COLUMN_FLAVOR:
-    case COLUMN_LABEL_ID:
-        set_label(value, match->label, field);
-        break;
-    case COLUMN_MATCH_KIND:
-        set_text(value, match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
-        break;
-    case COLUMN_QUALITY:
-        set_number(value, match->quality);
-        break;
-    case COLUMN_CANDIDATES:
-        set_number(value, match->candidate_count);
-        break;
-    case COLUMN_DISTANCE:
-        set_number(value, match->distance);
-        break;
-    case COLUMN_INITIAL_TTL:
-        set_number(value, match->initial_ttl);
-        break;
-    case COLUMN_LAYOUT:
-        set_list(value, fingerprint->layout_text);
-        break;
-    case COLUMN_QUIRKS:
-        (void)synfix_quirks_format(fingerprint->signature.quirks, value->room);
-        set_list(value, value->room);
-        break;
-    case COLUMN_MTU:
-        if (fingerprint->link_mtu != 0) {
-            set_number(value, fingerprint->link_mtu);
-        }
-        break;
-    case COLUMN_LINK:
-        set_text(value, fingerprint->link_label);
-        break;
-    default:
-        break;
-    }
 }
 
 /* Columns of a fingerprint; unset for an uptime. */

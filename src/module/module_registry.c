@@ -159,39 +159,55 @@ static synfix_status_t fail_to_load(const char *path, synfix_error_t *error)
                        path, colon != NULL ? colon + 2 : reason);
 }
 
-synfix_status_t registry_load(registry_t *registry, const char *path, synfix_error_t *error)
+/* The real path of the shared object @p path, to be freed. A bare name would be looked up in the loader's
+ * path: a module is a file that the user names. dlopen would wait for the writer of a pipe. */
+static synfix_status_t find_object(const char *path, char **real, synfix_error_t *error)
 {
-    /* a bare name would be looked up in the loader's path: a module is a file that the user names */
-    char *real = realpath(path, NULL);
-    if (real == NULL) {
+    struct stat state;
+    *real = realpath(path, NULL);
+    if (*real == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file; check the path of the module", path);
     }
-    struct stat state;
-    if (stat(real, &state) != 0 || !S_ISREG(state.st_mode)) { /* dlopen would wait for the writer of a pipe */
-        free(real);
+    if (stat(*real, &state) != 0 || !S_ISREG(state.st_mode)) {
+        free(*real);
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file; name a shared object", path);
     }
-    registry_entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
+    return SYNFIX_OK;
+}
+
+/* Adds the module of the loaded library @p entry, whose strings remain the caller's after a failure. */
+static synfix_status_t add_module(registry_t *registry, registry_entry_t *entry, const char *path,
+                                  synfix_error_t *error)
+{
+    synfix_error_t reason;
+    entry->module = dlsym(entry->library, SYNFIX_MODULE_SYMBOL);
+    if (entry->module == NULL) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: the symbol %s is missing; build the module as in docs/how-to/write-a-module.md", path,
+            SYNFIX_MODULE_SYMBOL);
+    }
+    const synfix_status_t status = check_module(registry, entry->module, &reason);
+    return status != SYNFIX_OK ? synfix_fail(error, status, "%s: %.400s", path, reason.text)
+                               : append(registry, entry, error);
+}
+
+synfix_status_t registry_load(registry_t *registry, const char *path, synfix_error_t *error)
+{
+    registry_entry_t entry = {0};
+    synfix_status_t status = find_object(path, &entry.path, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    entry.library = dlopen(entry.path, RTLD_NOW | RTLD_LOCAL);
     if (entry.library == NULL) {
-        free(real);
+        free(entry.path);
         return fail_to_load(path, error);
     }
-    entry.module = dlsym(entry.library, SYNFIX_MODULE_SYMBOL);
-    synfix_error_t reason;
-    synfix_status_t status = SYNFIX_OK;
-    if (entry.module == NULL) {
-        status =
-            synfix_fail(error, SYNFIX_INVALID,
-                        "%s: the symbol %s is missing; build the module as in docs/how-to/write-a-module.md",
-                        path, SYNFIX_MODULE_SYMBOL);
-    } else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK) {
-        (void)synfix_fail(error, status, "%s: %.400s", path, reason.text);
-    } else {
-        status = append(registry, &entry, error);
-    }
+    status = add_module(registry, &entry, path, error);
     if (status != SYNFIX_OK) {
         (void)dlclose(entry.library);
-        free(real);
+        free(entry.path);
     }
     return status;
 }

@@ -1,80 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * First the winner is searched: once an entry fits, later entries of the database that cannot be better are
- * skipped. Then the candidates are counted: of the entries after the winner, those of at least the same
- * quality that fit as well.
+ * skipped. Then the candidates are counted (match_candidates.c).
  */
 #include <string.h>
 
-#include "sigdb/sigdb_internal.h"
-
-enum { VISITS_MAX = 96 };
-
-/* An entry that may be a candidate. */
-typedef struct visit {
-    uint32_t entry;
-    bool timestamps_nopped;
-    bool compared; /* else tier and distance are not set */
-    uint8_t tier;
-    uint8_t distance;
-} visit_t;
-
-/* A label that fits as well as the winner's, with the first of its entries. */
-typedef struct candidate {
-    uint32_t label;
-    uint32_t entry;
-} candidate_t;
-
-typedef struct choice {
-    const synfix_sigdb_t *sigdb;
-    sigdb_query_t query;
-    synfix_signature_t changed; /* the altered signature of the query; unused for the observed one */
-    synfix_direction_t direction;
-    bool uses_offers;
-    sigdb_comparison_t fit; /* of the winner */
-    uint32_t entry;
-    uint8_t quality;
-    uint32_t visit_count; /* beyond VISITS_MAX the index is searched again */
-    visit_t visits[VISITS_MAX];
-    uint8_t count;
-    candidate_t candidates[SYNFIX_CANDIDATES_MAX];
-} choice_t;
-
-static synfix_match_kind_t kind_of(sigdb_tier_t tier, const sigdb_entry_t *entry)
-{
-    if (tier == SIGDB_TIER_FUZZY) {
-        return entry->generic ? SYNFIX_MATCH_FUZZY_GENERIC : SYNFIX_MATCH_FUZZY;
-    }
-    return entry->generic ? SYNFIX_MATCH_GENERIC : SYNFIX_MATCH_EXACT;
-}
-
-static uint8_t reduced(uint8_t quality, const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
-{
-    if (fit->tier != SIGDB_TIER_FUZZY) {
-        return quality;
-    }
-    if (!entry->own) {
-        return (uint8_t)(quality * 3 / 4);
-    }
-    return (uint8_t)(quality * (100 - SIGDB_PERCENT_OF_DISTANCE * fit->distance) / 100);
-}
-
-static uint8_t quality_of(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
-{
-    static const uint8_t defaults[] = {
-        [SYNFIX_MATCH_NONE] = 0,   [SYNFIX_MATCH_EXACT] = 95,         [SYNFIX_MATCH_GENERIC] = 80,
-        [SYNFIX_MATCH_FUZZY] = 60, [SYNFIX_MATCH_FUZZY_GENERIC] = 40,
-    };
-    if (entry->quality == 0) {
-        return defaults[kind_of(fit->tier, entry)];
-    }
-    return reduced(entry->quality, entry, fit);
-}
-
-static uint8_t family_quality_of(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
-{
-    return entry->family_quality == 0 ? quality_of(entry, fit) : reduced(entry->family_quality, entry, fit);
-}
+#include "sigdb/match_choice.h"
 
 /* A tool needs an exact match: its signature is a set of peculiarities. */
 static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry,
@@ -84,7 +15,7 @@ static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *en
 }
 
 /* The nearer of two fuzzy matches wins (entries of p0f's grammar have no distance), else the first. */
-static bool is_better(const choice_t *choice, uint32_t index, const sigdb_comparison_t *fit)
+static bool is_better(const sigdb_choice_t *choice, uint32_t index, const sigdb_comparison_t *fit)
 {
     if (fit->tier != choice->fit.tier) {
         return fit->tier < choice->fit.tier;
@@ -96,9 +27,9 @@ static bool is_better(const choice_t *choice, uint32_t index, const sigdb_compar
                                                  : index < choice->entry;
 }
 
-static void note_visit(choice_t *choice, visit_t visit)
+static void note_visit(sigdb_choice_t *choice, sigdb_visited_t visit)
 {
-    if (choice->visit_count < VISITS_MAX) {
+    if (choice->visit_count < SIGDB_VISITS_MAX) {
         choice->visits[choice->visit_count] = visit;
     }
     choice->visit_count++;
@@ -106,20 +37,20 @@ static void note_visit(choice_t *choice, visit_t visit)
 
 static void consider(void *context, uint32_t index, bool timestamps_nopped)
 {
-    choice_t *choice = context;
+    sigdb_choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
     sigdb_comparison_t fit;
     choice->uses_offers |= (entry->offered | entry->not_offered) != 0;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
     if (index >= choice->entry && choice->fit.tier <= best_it_can) {
-        note_visit(choice, (visit_t){.entry = index, .timestamps_nopped = timestamps_nopped});
+        note_visit(choice, (sigdb_visited_t){.entry = index, .timestamps_nopped = timestamps_nopped});
         return;
     }
     sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
     if (fit.tier == SIGDB_TIER_NONE) {
         return;
     }
-    note_visit(choice, (visit_t){index, timestamps_nopped, true, (uint8_t)fit.tier, fit.distance});
+    note_visit(choice, (sigdb_visited_t){index, timestamps_nopped, true, (uint8_t)fit.tier, fit.distance});
     if (!is_better(choice, index, &fit) || (entry->own && is_tool_by_half(choice->sigdb, entry, &fit))) {
         return;
     }
@@ -127,99 +58,8 @@ static void consider(void *context, uint32_t index, bool timestamps_nopped)
     choice->fit = fit;
 }
 
-static void add_candidate(choice_t *choice, uint32_t label, uint32_t entry)
-{
-    for (unsigned i = 0; i < choice->count; i++) {
-        candidate_t *known = &choice->candidates[i];
-        if (known->label != label) {
-            continue;
-        }
-        known->entry = entry < known->entry ? entry : known->entry;
-        return;
-    }
-    if (choice->count < SYNFIX_CANDIDATES_MAX) {
-        choice->candidates[choice->count++] = (candidate_t){.label = label, .entry = entry};
-    }
-}
-
-static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t index)
-{
-    const sigdb_extra_t *extras = choice->sigdb->extras.items;
-    add_candidate(choice, entry->label, index);
-    for (unsigned i = 0; i < entry->extra_count; i++) {
-        add_candidate(choice, extras[entry->extra_first + i].label, index);
-    }
-}
-
-/* Entries before the winner in the database were compared already and do not fit as well. */
-static bool may_be_candidate(const choice_t *choice, const sigdb_entry_t *entry, uint32_t index)
-{
-    return index > choice->entry && !(entry->generic && choice->fit.tier == SIGDB_TIER_EXACT) &&
-           quality_of(entry, &choice->fit) >= choice->quality;
-}
-
-static void collect(void *context, uint32_t index, bool timestamps_nopped)
-{
-    choice_t *choice = context;
-    const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
-    sigdb_comparison_t fit;
-    if (!may_be_candidate(choice, entry, index)) {
-        return;
-    }
-    sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
-    if (fit.tier == choice->fit.tier && fit.distance == choice->fit.distance) {
-        add_labels(choice, entry, index);
-    }
-}
-
-/* collect, for an entry that consider visited. */
-static void collect_again(choice_t *choice, const visit_t *visit)
-{
-    const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, visit->entry);
-    if (!visit->compared) {
-        collect(choice, visit->entry, visit->timestamps_nopped);
-    } else if (visit->tier == choice->fit.tier && visit->distance == choice->fit.distance &&
-               may_be_candidate(choice, entry, visit->entry)) {
-        add_labels(choice, entry, visit->entry);
-    }
-}
-
-/* The next entry after @p after in database order; NULL after the last one. */
-static const candidate_t *next_candidate(const choice_t *choice, const candidate_t *after)
-{
-    const candidate_t *best = NULL;
-    for (const candidate_t *one = choice->candidates; one < choice->candidates + choice->count; one++) {
-        const bool behind = one->entry > after->entry || (one->entry == after->entry && one > after);
-        if (behind && (best == NULL || one->entry < best->entry)) {
-            best = one;
-        }
-    }
-    return best;
-}
-
-/* Writes the labels other than the winner's into @p others, up to its capacity. Returns the number of labels
- * that fit, the winner's included.
- */
-static size_t list_candidates(choice_t *choice, const synfix_label_t **others, size_t capacity)
-{
-    size_t written = 0;
-    choice->count = 0;
-    add_labels(choice, sigdb_entry(choice->sigdb, choice->entry), choice->entry);
-    if (choice->visit_count > VISITS_MAX) {
-        sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, collect, choice);
-    }
-    for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++) {
-        collect_again(choice, &choice->visits[i]);
-    }
-    for (const candidate_t *one = next_candidate(choice, &choice->candidates[0]);
-         one != NULL && written < capacity; one = next_candidate(choice, one)) {
-        others[written++] = &choice->sigdb->public_labels[one->label];
-    }
-    return choice->count;
-}
-
 /* Whether an entry fits the query. */
-static bool look_up(choice_t *choice)
+static bool look_up(sigdb_choice_t *choice)
 {
     choice->visit_count = 0; /* elements of `visits` from visit_count on are not read */
     sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, consider, choice);
@@ -232,7 +72,7 @@ static const int nops_of_added[] = {0, 1, 2, 3, -1, -2, -3};
 enum { NOPS_COUNT = sizeof nops_of_added / sizeof nops_of_added[0] };
 
 /* Matches the signature without options that a path or a socket added. */
-static bool look_up_without_added(choice_t *choice, const synfix_signature_t *signature)
+static bool look_up_without_added(sigdb_choice_t *choice, const synfix_signature_t *signature)
 {
     const uint64_t *added = choice->sigdb->added_options;
     const unsigned count = sigdb_count_added(signature, added);
@@ -252,7 +92,7 @@ static bool look_up_without_added(choice_t *choice, const synfix_signature_t *si
 }
 
 /* Matches the signature with the MSS values that a path may have clamped. */
-static bool look_up_unclamped(choice_t *choice, const synfix_signature_t *signature)
+static bool look_up_unclamped(sigdb_choice_t *choice, const synfix_signature_t *signature)
 {
     choice->query.own_only = true;
     choice->query.mss_clamped = true;
@@ -273,7 +113,7 @@ static bool look_up_unclamped(choice_t *choice, const synfix_signature_t *signat
 }
 
 /* False: no entry fits. */
-static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+static bool choose(sigdb_choice_t *choice, const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                    const synfix_signature_t *signature, uint8_t offers)
 {
     choice->sigdb = sigdb;
@@ -290,26 +130,26 @@ static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_directi
         return false;
     }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, choice->entry);
-    choice->quality = quality_of(entry, &choice->fit);
+    choice->quality = sigdb_quality_of(entry, &choice->fit);
     return !is_tool_by_half(sigdb, entry, &choice->fit);
 }
 
-static void fill_match(choice_t *choice, synfix_match_t *match)
+static void fill_match(sigdb_choice_t *choice, synfix_match_t *match)
 {
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, choice->entry);
     match->label = &choice->sigdb->public_labels[entry->label];
-    match->kind = (uint8_t)kind_of(choice->fit.tier, entry);
+    match->kind = (uint8_t)sigdb_kind_of(choice->fit.tier, entry);
     match->tool = match->label->tool;
     match->entry = choice->entry;
     match->random_ttl = entry->random_ttl;
     match->quality = choice->quality;
-    match->family_quality = family_quality_of(entry, &choice->fit);
+    match->family_quality = sigdb_family_quality_of(entry, &choice->fit);
     match->level = SYNFIX_LEVEL_VERSION;
     match->fuzziness = choice->fit.distance;
     match->clock = entry->clock.policy;
     match->clock_rate_count = entry->clock.count;
     memcpy(match->clock_hertz, entry->clock.hertz, sizeof match->clock_hertz);
-    match->candidate_count = (uint8_t)list_candidates(choice, match->others, SYNFIX_OTHERS_MAX);
+    match->candidate_count = (uint8_t)sigdb_list_candidates(choice, match->others, SYNFIX_OTHERS_MAX);
     if (choice->fit.ttl_in_range) {
         match->initial_ttl = entry->ttl;
         match->distance = (uint8_t)(entry->ttl - choice->query.signature->ttl);
@@ -319,7 +159,7 @@ static void fill_match(choice_t *choice, synfix_match_t *match)
 static void match_with(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                        const synfix_signature_t *signature, uint8_t offers, synfix_match_t *match)
 {
-    choice_t choice;
+    sigdb_choice_t choice;
     memset(match, 0, sizeof *match);
     match->initial_ttl = synfix_initial_ttl_guess(signature->ttl);
     match->distance = (uint8_t)(match->initial_ttl - signature->ttl);
@@ -347,7 +187,7 @@ void sigdb_chosen_query(const synfix_sigdb_t *sigdb, synfix_direction_t directio
                         const synfix_signature_t *signature, uint8_t offers, sigdb_query_t *query,
                         synfix_signature_t *changed)
 {
-    choice_t choice;
+    sigdb_choice_t choice;
     const bool found = choose(&choice, sigdb, direction, signature, offers);
     *query = (sigdb_query_t){.signature = signature, .offers = offers};
     if (!found || choice.query.signature == signature) {
@@ -362,13 +202,13 @@ size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t d
                                const synfix_signature_t *signature, const synfix_label_t **labels,
                                size_t capacity)
 {
-    choice_t choice;
+    sigdb_choice_t choice;
     if (!choose(&choice, sigdb, direction, signature, 0)) {
         return 0;
     }
     if (capacity == 0) {
-        return list_candidates(&choice, NULL, 0);
+        return sigdb_list_candidates(&choice, NULL, 0);
     }
     labels[0] = &sigdb->public_labels[sigdb_entry(sigdb, choice.entry)->label];
-    return list_candidates(&choice, labels + 1, capacity - 1);
+    return sigdb_list_candidates(&choice, labels + 1, capacity - 1);
 }

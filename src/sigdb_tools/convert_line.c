@@ -35,27 +35,24 @@ static size_t attribute(const char *line, const char *name, const char **value)
     return strcspn(*value, "\"");
 }
 
-/* satori: a fingerprint element names the system, its test elements contain the signatures. */
-static bool convert_satori(sigdb_converter_t *converter, const char *line)
+/* satori: a fingerprint element names the system of its tests. */
+static void begin_satori(sigdb_converter_t *converter, const char *line)
+{
+    const char *value;
+    size_t length = attribute(line, "os_name", &value);
+    if (length == 0) {
+        length = attribute(line, "name", &value);
+    }
+    convert_clean(value, length, ':', converter->name, sizeof converter->name);
+}
+
+/* satori: a test contains a signature. */
+static void add_satori(sigdb_converter_t *converter, const char *line)
 {
     char sig[SIGDB_CONVERTED_SIZE];
     char label[CONVERT_LABEL_SIZE];
     const char *value;
     size_t used;
-    if (strstr(line, "<fingerprint ") != NULL) {
-        size_t length = attribute(line, "os_name", &value);
-        if (length == 0) {
-            length = attribute(line, "name", &value);
-        }
-        convert_clean(value, length, ':', converter->name, sizeof converter->name);
-        return true;
-    }
-    if (strstr(line, "</fingerprint>") != NULL) {
-        converter->name[0] = '\0';
-    }
-    if (strstr(line, "tcpsig=\"") == NULL) {
-        return false;
-    }
     const bool answer = attribute(line, "tcpflag", &value) == 2 && strncmp(value, "SA", 2) == 0;
     const synfix_direction_t direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
     const size_t length = attribute(line, "tcpsig", &value);
@@ -69,6 +66,21 @@ static bool convert_satori(sigdb_converter_t *converter, const char *line)
         (void)snprintf(label, sizeof label, "%s", converter->label);
     }
     add_signature(converter, direction, reason, sig, label, line);
+}
+
+static bool convert_satori(sigdb_converter_t *converter, const char *line)
+{
+    if (strstr(line, "<fingerprint ") != NULL) {
+        begin_satori(converter, line);
+        return true;
+    }
+    if (strstr(line, "</fingerprint>") != NULL) {
+        converter->name[0] = '\0';
+    }
+    if (strstr(line, "tcpsig=\"") == NULL) {
+        return false;
+    }
+    add_satori(converter, line);
     return true;
 }
 

@@ -232,42 +232,55 @@ static uint8_t version_quality_of(const host_vote_t *stated, const host_habits_t
     return stated->version_quality != 0 ? percent_of(odds / (1 + odds) * quality / 100) : 0;
 }
 
-host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const host_habits_t *habits)
+/* Families with evidence of their own: the best one, and the odds of all. */
+typedef struct family_choice {
+    bool found;
+    size_t vote; /* index of the best label of the best family */
+    double best;
+    double all;
+} family_choice_t;
+
+static family_choice_t choose_family(const host_vote_t *votes, size_t count, const host_habits_t *habits)
 {
-    double best = 0;
-    double all = 1; /* "none of them" */
-    bool found = false;
-    host_verdict_t verdict = {0, 0, 0, false};
-    count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
     const uint64_t most = most_of_a_family(votes, count);
+    family_choice_t choice = {.all = 1}; /* "none of them" */
     for (size_t i = 0; i < count; i++) {
         if (!counts(&votes[i]) || seen_before(votes, i) || is_covered(votes, count, &votes[i])) {
             continue;
         }
         size_t label = i;
         const double odds = family_odds(votes, count, &votes[i], habits, &label);
-        all += odds;
+        choice.all += odds;
         if (observations_of_family(votes, count, &votes[i]) < most / RARE_PART) {
             continue;
         }
-        if (!found || odds > best) {
-            best = odds;
-            verdict.vote = label;
+        if (!choice.found || odds > choice.best) {
+            choice.best = odds;
+            choice.vote = label;
         }
-        found = true;
+        choice.found = true;
     }
-    if (!found) {
+    return choice;
+}
+
+host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const host_habits_t *habits)
+{
+    count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
+    const family_choice_t choice = choose_family(votes, count, habits);
+    if (!choice.found) {
         return tool_verdict(votes, count);
     }
-    const double likelihood = likelihood_of(&votes[verdict.vote], habits);
-    if (likelihood < 1 && best < all - best) {
+    const host_vote_t *vote = &votes[choice.vote];
+    if (likelihood_of(vote, habits) < 1 && choice.best < choice.all - choice.best) {
         return (host_verdict_t){0, 0, 0, false};
     }
-    verdict.quality = percent_of(best / all);
-    verdict.version_quality = version_quality_of(&votes[verdict.vote], habits, verdict.quality);
-    verdict.version_contradicted =
-        habits != NULL && host_likelihood_version(votes[verdict.vote].clock, habits) < 1;
-    return verdict;
+    const uint8_t quality = percent_of(choice.best / choice.all);
+    return (host_verdict_t){
+        .vote = choice.vote,
+        .quality = quality,
+        .version_quality = version_quality_of(vote, habits, quality),
+        .version_contradicted = habits != NULL && host_likelihood_version(vote->clock, habits) < 1,
+    };
 }
 
 host_verdict_t host_verdict_join(host_verdict_t own, host_verdict_t other, double one_system, bool same)

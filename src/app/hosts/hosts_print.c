@@ -51,18 +51,9 @@ static void csv_text(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
-static void csv_row(GString *out, const host_row_t *row, const void *user)
+/* Label, family, qualities, MTU and link. */
+static void csv_system(GString *out, const host_row_t *row)
 {
-    (void)user;
-    char address[HOST_KEY_TEXT_SIZE];
-    char reasons[HOST_REASONS_TEXT_SIZE];
-    char tools[HOST_TOOLS_TEXT_SIZE];
-    host_key_format(&row->key, address);
-    host_reasons_format(row->reasons, reasons);
-    g_autofree char *first = hosts_time_text(row->first_ns);
-    g_autofree char *last = hosts_time_text(row->last_ns);
-    csv_text(out, address);
-    g_string_append_printf(out, ",%s,", host_role_name(row->key.role));
     csv_text(out, row->label->text);
     g_string_append_c(out, ',');
     csv_text(out, row->label->family);
@@ -72,22 +63,42 @@ static void csv_row(GString *out, const host_row_t *row, const void *user)
     }
     g_string_append_c(out, ',');
     csv_text(out, row->link_label != NULL ? row->link_label : "");
+}
+
+static void csv_uptime(GString *out, const host_row_t *row)
+{
     if (row->uptime.measured_ns != 0) {
         g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",%u,", row->uptime.seconds,
                                row->uptime.reliability);
     } else {
         g_string_append(out, ",,,");
     }
-    g_string_append_printf(out, "%u,%" G_GUINT64_FORMAT ",%s,%s,%s,%u,", row->uptime.restarts,
-                           row->observations, first, last, row->tool ? "yes" : "no", row->score);
+    g_string_append_printf(out, "%u", row->uptime.restarts);
+}
+
+static void csv_row(GString *out, const host_row_t *row, const void *user)
+{
+    (void)user;
+    char address[HOST_KEY_TEXT_SIZE];
+    char reasons[HOST_REASONS_TEXT_SIZE];
+    char tools[HOST_TOOLS_TEXT_SIZE];
+    const system_support_t *support = row->label->support;
+    g_autofree char *first = hosts_time_text(row->first_ns);
+    g_autofree char *last = hosts_time_text(row->last_ns);
+    host_key_format(&row->key, address);
+    host_reasons_format(row->reasons, reasons);
+    host_tools_format(row, tools);
+    csv_text(out, address);
+    g_string_append_printf(out, ",%s,", host_role_name(row->key.role));
+    csv_system(out, row);
+    csv_uptime(out, row);
+    g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",%s,%s,%s,%u,", row->observations, first, last,
+                           row->tool ? "yes" : "no", row->score);
     csv_text(out, reasons);
     g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",", row->changes_seen);
-    host_tools_format(row, tools);
     csv_text(out, tools);
     g_string_append_printf(out, ",%s\r\n",
-                           row->label->support != NULL && row->label->support->newest_end != NULL
-                               ? row->label->support->newest_end
-                               : "");
+                           support != NULL && support->newest_end != NULL ? support->newest_end : "");
 }
 
 void hosts_print_csv(const hosts_print_t *print)

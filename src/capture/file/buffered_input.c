@@ -168,9 +168,9 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
         return status;
     }
     const bool waiting = input->decompressor != NULL && decompress_pending(input->decompressor);
+    /* After a signal too: another read could block, and a stop request would wait. */
     if (!input->regular && !waiting && poll(&descriptor, 1, STOP_CHECK_MS) <= 0) {
-        return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
-                              */
+        return SYNFIX_AGAIN;
     }
     const ssize_t got = input->decompressor != NULL ? read_decompressed(input) : read_descriptor(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN) {

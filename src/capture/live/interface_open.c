@@ -54,6 +54,30 @@ static synfix_status_t activation_failed(const live_t *live, int result, synfix_
     }
 }
 
+static void set_capture_options(live_t *live, const synfix_options_t *options, int ring_size)
+{
+    live->promiscuous = synfix_options_boolean(options, "promiscuous");
+    live->read_timeout_ms = synfix_options_duration_ms(options, "timeout");
+    (void)pcap_set_snaplen(live->pcap, (int)live->snaplen);
+    (void)pcap_set_promisc(live->pcap, live->promiscuous);
+    (void)pcap_set_timeout(live->pcap, (int)live->read_timeout_ms);
+    (void)pcap_set_buffer_size(live->pcap, ring_size);
+    (void)pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
+}
+
+/* The properties of the activated interface. */
+static void note_interface(live_t *live)
+{
+    const int dlt = pcap_datalink(live->pcap);
+    live->micro = pcap_get_tstamp_precision(live->pcap) != PCAP_TSTAMP_PRECISION_NANO;
+    live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
+    live->device = if_nametoindex(live->name);
+    if (live->device == 0) {
+        ring_interface_init(&live->ring, pcap_fileno(live->pcap), live->link_type);
+    }
+    live->loopback = live->device == 0 || strcmp(live->name, "lo") == 0 ? if_nametoindex("lo") : 0;
+}
+
 static synfix_status_t activate(live_t *live, const synfix_options_t *options, int ring_size,
                                 synfix_error_t *error)
 {
@@ -62,13 +86,7 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, i
     if (live->pcap == NULL) {
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
     }
-    (void)pcap_set_snaplen(live->pcap, (int)live->snaplen);
-    live->promiscuous = synfix_options_boolean(options, "promiscuous");
-    (void)pcap_set_promisc(live->pcap, live->promiscuous);
-    live->read_timeout_ms = synfix_options_duration_ms(options, "timeout");
-    (void)pcap_set_timeout(live->pcap, (int)live->read_timeout_ms);
-    (void)pcap_set_buffer_size(live->pcap, ring_size);
-    (void)pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
+    set_capture_options(live, options, ring_size);
     const int result = pcap_activate(live->pcap);
     if (result < 0) {
         return activation_failed(live, result, error);
@@ -76,14 +94,7 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, i
     if (pcap_setnonblock(live->pcap, 1, reason) != 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
     }
-    live->micro = pcap_get_tstamp_precision(live->pcap) != PCAP_TSTAMP_PRECISION_NANO;
-    const int dlt = pcap_datalink(live->pcap);
-    live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
-    live->device = if_nametoindex(live->name);
-    if (live->device == 0) {
-        ring_interface_init(&live->ring, pcap_fileno(live->pcap), live->link_type);
-    }
-    live->loopback = live->device == 0 || strcmp(live->name, "lo") == 0 ? if_nametoindex("lo") : 0;
+    note_interface(live);
     return SYNFIX_OK;
 }
 
