@@ -10,7 +10,7 @@ synfix_on_demand(openssl PACKAGE OPENSSL LIBRARY ssl
     SSL_get_SSL_CTX SSL_get_error SSL_get_ex_data SSL_get_rbio SSL_get_verify_result SSL_is_dtls SSL_is_init_finished SSL_is_server SSL_new SSL_read
     SSL_read_ex SSL_set1_host SSL_set_accept_state SSL_set_bio SSL_set_ex_data SSL_set_fd SSL_set_options SSL_shutdown
     SSL_version SSL_want SSL_write TLS_client_method TLS_server_method BIO_ADDR_family BIO_ADDR_free BIO_ADDR_new
-    BIO_ADDR_rawaddress BIO_ADDR_rawport BIO_ctrl BIO_get_callback_arg BIO_int_ctrl BIO_new_dgram BIO_number_read BIO_set_callback_arg
+    BIO_ADDR_rawaddress BIO_ADDR_rawport BIO_ctrl BIO_get_callback_arg BIO_int_ctrl BIO_new_dgram BIO_set_callback_arg
     BIO_set_callback_ex BIO_set_flags CRYPTO_memcmp ERR_clear_error
     ERR_peek_error ERR_peek_last_error ERR_reason_error_string EVP_sha256 HMAC RAND_bytes
     X509_VERIFY_PARAM_set1_ip_asc X509_verify_cert_error_string)

@@ -84,7 +84,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 /**
  * DTLS: processes the datagrams of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
  * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
- * Call again until SYNFIX_AGAIN: there are no more datagrams, or very many.
+ * Call again until SYNFIX_AGAIN: poll() reports datagrams that are left, after an invalid one or many hellos.
  */
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -13,13 +13,15 @@ static long count_read(BIO *bio, int operation, const char *data, size_t length,
     (void)length;
     (void)number;
     (void)argument;
-    (void)processed;
     if (operation == BIO_CB_READ && reads->left == 0) {
         BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY);
         return -1;
     }
     reads->left -= operation == BIO_CB_READ;
-    reads->total += operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0;
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0) {
+        reads->total++;
+        reads->bytes += *processed;
+    }
     return result;
 }
 

@@ -32,6 +32,7 @@ struct tls_context {
 typedef struct tls_reads {
     unsigned left;  /* in the present call */
     uint64_t total; /* that brought bytes: for DTLS, datagrams */
+    uint64_t bytes;
 } tls_reads_t;
 
 struct tls_session {

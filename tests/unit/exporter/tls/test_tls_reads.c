@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "exporter/tls/tls_state.h"
 #include "support/tls_peers.h"
 #include <netinet/in.h>
 
@@ -87,8 +88,8 @@ static void hellos_leave_time_for_others(void **state)
     free_pair(&pair);
 }
 
-/* The hello again, with the cookie of the answer to the first one. */
-static tls_session_t *begin_handshake(const pair_t *pair, int *fd)
+/* The hello again, with the cookie of the answer to the first one, after those of @p others. */
+static tls_session_t *begin_handshake(const pair_t *pair, int others, int *fd)
 {
     uint8_t answer[256], again[sizeof hello + UINT8_MAX];
     tls_session_t *session = NULL;
@@ -105,6 +106,9 @@ static tls_session_t *begin_handshake(const pair_t *pair, int *fd)
     again[12] = (uint8_t)(72 + length);             /* its length */
     again[16] = again[24] = (uint8_t)(60 + length); /* length of the message, and of its only fragment */
     again[18] = 1;                                  /* second message */
+    for (int i = 0; i < others; i++) {
+        put(pair, hello, sizeof hello);
+    }
     put(pair, again, sizeof hello + length);
     assert_int_equal(tls_session_listen(pair->context, pair->listener, fd, &session, &error), SYNFIX_OK);
     return session;
@@ -125,7 +129,7 @@ static void invalid_datagrams_leave_time_for_others(void **state)
     NEED_CERTIFICATES();
     const pair_t pair = make_pair();
     int fd = -1;
-    tls_session_t *const session = begin_handshake(&pair, &fd);
+    tls_session_t *const session = begin_handshake(&pair, 0, &fd);
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     for (int i = 0; i < FLOOD; i++) {
         put(&pair, noise, sizeof noise);
@@ -145,7 +149,7 @@ static void datagrams_of_a_handshake_count(void **state)
     NEED_CERTIFICATES();
     const pair_t pair = make_pair();
     int fd = -1;
-    tls_session_t *const session = begin_handshake(&pair, &fd);
+    tls_session_t *const session = begin_handshake(&pair, 0, &fd);
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_false(tls_session_is_open(session));
     const size_t before = tls_session_bytes(session);
@@ -156,6 +160,21 @@ static void datagrams_of_a_handshake_count(void **state)
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_int_equal(count_waiting(fd), 0);
     assert_true(tls_session_bytes(session) >= before + (size_t)50 * 16384);
+    tls_session_close(session);
+    (void)close(fd);
+    free_pair(&pair);
+}
+
+/* Forged hellos that the listener reads before that of an exporter. */
+static void datagrams_of_others_do_not_count(void **state)
+{
+    (void)state;
+    NEED_CERTIFICATES();
+    const pair_t pair = make_pair();
+    int fd = -1;
+    tls_session_t *const session = begin_handshake(&pair, 40, &fd);
+    assert_int_equal(read_once(session), SYNFIX_AGAIN);
+    assert_in_range(session->handshake_bytes, 0, 39 * sizeof hello);
     tls_session_close(session);
     (void)close(fd);
     free_pair(&pair);
@@ -200,6 +219,7 @@ int main(void)
         cmocka_unit_test(hellos_leave_time_for_others),
         cmocka_unit_test(invalid_datagrams_leave_time_for_others),
         cmocka_unit_test(datagrams_of_a_handshake_count),
+        cmocka_unit_test(datagrams_of_others_do_not_count),
         cmocka_unit_test(an_answer_waits_for_room),
     };
     return tests_exit_code(cmocka_run_group_tests(tests, begin, end));
