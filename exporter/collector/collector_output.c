@@ -31,6 +31,11 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, file_reason(EISDIR));
     }
+    if (file_path_is_special(path)) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: not a regular file; each session needs an archive of its own: choose another name", path);
+    }
     if (access(directory, W_OK | X_OK) != 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(errno));
     }

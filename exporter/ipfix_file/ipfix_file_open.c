@@ -17,12 +17,11 @@
 static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, synfix_error_t *error)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
-    struct stat there;
     synfix_status_t status = directory_entry_open(&entry, wanted, DIRECTORY_ENTRY_FOLLOW, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    if (!entry.kernel_links && (file_state(&entry, &there) != 0 || S_ISREG(there.st_mode))) {
+    if (!file_is_special(&entry)) {
         status = SYNFIX_AGAIN;
     } else {
         archive->name = g_strdup(wanted);

@@ -152,8 +152,9 @@ static synfix_status_t write_redis(output_t *output, const synfix_block_t *block
 
 static bool is_rotation_due(const output_t *output, const synfix_block_t *block)
 {
-    return output->descriptor >= 0 && output->kind == OUTPUT_FILE && output->rotate_size != 0 &&
-           output->file_size > 0 && output->file_size + block->length > output->rotate_size;
+    return output->descriptor >= 0 && output->kind == OUTPUT_FILE && !output->special &&
+           output->rotate_size != 0 && output->file_size > 0 &&
+           output->file_size + block->length > output->rotate_size;
 }
 
 /* Provides an open target for @p block. A socket is not opened here: output_tick() tries again later. */
@@ -205,7 +206,7 @@ synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *er
                 output->retry_wait_ns * 2 < RETRY_LAST_NS ? output->retry_wait_ns * 2 : RETRY_LAST_NS;
         }
     }
-    if (output->kind != OUTPUT_FILE || output->rotate_time_ns == 0) {
+    if (output->kind != OUTPUT_FILE || output->special || output->rotate_time_ns == 0) {
         return SYNFIX_OK;
     }
     if (output->opened_ns == 0) {

@@ -34,6 +34,7 @@ struct output {
     redis_t *redis; /* NULL: another kind of output */
     int descriptor; /* -1: not open now */
     bool may_block; /* a pipe or a terminal: written in pieces as space is available */
+    bool special;   /* of OUTPUT_FILE: file_is_special(); never renamed */
     failure_note_t failure;
     uint64_t file_size;
     uint64_t rotate_size;

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SUFFIX_MAX        32u
 #define TARGET_LENGTH_MAX (PATH_MAX - SUFFIX_MAX)
@@ -46,12 +45,6 @@ static bool adds(const output_t *output, const synfix_options_t *options)
                                                          : output->context != NULL && output->context->live;
 }
 
-static bool is_special(const char *target) /* a pipe, /dev/null */
-{
-    struct stat state;
-    return stat(target, &state) == 0 && !S_ISREG(state.st_mode);
-}
-
 synfix_status_t output_read_options(output_t *output, const synfix_options_t *options, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
@@ -70,8 +63,9 @@ synfix_status_t output_read_options(output_t *output, const synfix_options_t *op
     output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     output->rotate_time_ns = synfix_options_duration_ms(options, "rotate-time") * 1000000;
     output->keep = (uint32_t)synfix_options_integer(options, "keep");
-    output->replaces = output->kind == OUTPUT_FILE && !adds(output, options) && !is_special(target) &&
-                       output->rotate_size == 0 && output->rotate_time_ns == 0;
+    output->replaces = output->kind == OUTPUT_FILE && !adds(output, options) &&
+                       !file_path_is_special(target) && output->rotate_size == 0 &&
+                       output->rotate_time_ns == 0;
     return status;
 }
 

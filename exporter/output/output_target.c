@@ -151,6 +151,7 @@ static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status;
     }
+    output->special = file_is_special(&entry);
     output->descriptor = fifo_open(&entry, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
                                    output->context == NULL || !output->context->live);
     const synfix_status_t opened =

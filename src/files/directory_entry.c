@@ -94,6 +94,21 @@ int file_state(const directory_entry_t *entry, struct stat *state)
     return fstatat(entry->directory, entry->name, state, AT_SYMLINK_NOFOLLOW);
 }
 
+bool file_is_special(const directory_entry_t *entry)
+{
+    struct stat state;
+    return entry->kernel_links || (file_state(entry, &state) == 0 && !S_ISREG(state.st_mode));
+}
+
+bool file_path_is_special(const char *path)
+{
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    const bool special = directory_entry_open(&entry, path, DIRECTORY_ENTRY_FOLLOW, NULL) == SYNFIX_OK &&
+                         file_is_special(&entry);
+    directory_entry_close(&entry);
+    return special;
+}
+
 bool file_is_same(const directory_entry_t *entry, int descriptor)
 {
     struct stat named, opened;

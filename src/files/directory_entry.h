@@ -75,6 +75,16 @@ bool file_is_ours(const directory_entry_t *entry, const struct stat *state);
  * file_open() refuses it. */
 bool file_has_other_names(const directory_entry_t *entry, const struct stat *state);
 
+/**
+ * Whether the name is written to as it is, so that no file may replace or rename it: a link under /proc (an
+ * open descriptor, to which /dev/stdout leads), a pipe, a device or a socket. The entry is of
+ * DIRECTORY_ENTRY_FOLLOW.
+ */
+bool file_is_special(const directory_entry_t *entry);
+
+/** The same of a path; false also where the path cannot be walked. */
+bool file_path_is_special(const char *path);
+
 /** Whether the name still leads to the open @p descriptor. */
 bool file_is_same(const directory_entry_t *entry, int descriptor);
 

@@ -86,12 +86,8 @@ synfix_status_t write_file(const char *path, const char *text, size_t length, in
                            synfix_error_t *error)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
-    struct stat state;
     const synfix_status_t found = directory_entry_open(&entry, path, DIRECTORY_ENTRY_FOLLOW, NULL);
-    /* A link under /proc names an open descriptor: replacing it would replace the name, not the content. */
-    const bool special = found == SYNFIX_OK && file_state(&entry, &state) == 0 &&
-                         (entry.kernel_links || !S_ISREG(state.st_mode));
-    if (!special) {
+    if (found != SYNFIX_OK || !file_is_special(&entry)) {
         directory_entry_close(&entry);
         return replace(path, text, length, error);
     }

@@ -53,11 +53,32 @@ static void a_second_name_is_refused_where_others_write(void **state)
     directory_entry_close(&place);
 }
 
+static void descriptors_pipes_and_devices_are_special(void **state)
+{
+    char descriptor[64];
+    (void)state;
+    const int open_file = open("mine", O_RDONLY | O_CLOEXEC);
+    (void)snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", open_file);
+    assert_int_equal(symlink(descriptor, "to-descriptor"), 0);
+    assert_int_equal(symlink("mine", "to-file"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_true(file_path_is_special(descriptor));
+    assert_true(file_path_is_special("to-descriptor"));
+    assert_true(file_path_is_special("pipe"));
+    assert_true(file_path_is_special("/dev/null"));
+    assert_false(file_path_is_special("mine"));
+    assert_false(file_path_is_special("to-file"));
+    assert_false(file_path_is_special("nothing"));
+    assert_false(file_path_is_special("nothing/below"));
+    (void)close(open_file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(descriptors_pipes_and_devices_are_special, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,10 +88,25 @@ static void a_directory_that_is_gone_is_the_reason(void **state)
     collector_output_close(output);
 }
 
+static void an_archive_is_a_regular_file(void **state)
+{
+    static const char *const targets[] = {"file:/dev/null", "file:/dev/stdout", "file:/proc/self/fd/1"};
+    reader_wait_t wait = {.log = NULL};
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++) {
+        collector_output_t *output = NULL;
+        synfix_error_t error = {.text = ""};
+        assert_int_equal(collector_output_open(targets[i], false, &wait, &output, &error), SYNFIX_INVALID);
+        assert_non_null(strstr(error.text, "not a regular file"));
+        assert_null(output);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_is_the_reason),
+        cmocka_unit_test(an_archive_is_a_regular_file),
         cmocka_unit_test_setup_teardown(a_directory_that_is_gone_is_the_reason, make_temporary_directory,
                                         remove_temporary_directory),
     };

@@ -8,12 +8,14 @@
 
 #include "exporter/output/output.h"
 #include "module/module_options.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -275,6 +277,63 @@ static void truncated_file_begins_with_the_head(void **state)
     (void)unlink(target);
 }
 
+/* /dev/stdout leads to a link under /proc. @p descriptor stays the one of the link. */
+static void lead_to_descriptor(int descriptor)
+{
+    char link[64];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    assert_int_equal(symlink(link, target), 0);
+}
+
+static void expect_kind(mode_t kind)
+{
+    struct stat there;
+    assert_int_equal(lstat(target, &there), 0);
+    assert_int_equal(there.st_mode & S_IFMT, kind);
+}
+
+static void an_open_descriptor_is_not_replaced_or_renamed(void **state)
+{
+    static const struct {
+        const char *settings;
+        bool live;
+    } cases[] = {{NULL, false}, {"rotate-size=5", false}, {"rotate-time=1s", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32] = "";
+        FILE *const file = tmpfile();
+        lead_to_descriptor(fileno(file));
+        output_t *output = make(cases[i].settings, NULL, NULL, cases[i].live);
+        put(output, "one\n");
+        put(output, "two\n");
+        assert_int_equal(output_tick(output, 1, NULL), SYNFIX_OK);
+        assert_int_equal(output_tick(output, INT64_C(1000000000000), NULL), SYNFIX_OK);
+        assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+        output_close(output);
+        expect_kind(S_IFLNK);
+        assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+        assert_string_equal(text, "one\ntwo\n");
+        (void)fclose(file);
+        assert_int_equal(unlink(target), 0);
+    }
+}
+
+static void a_pipe_is_not_renamed(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(target, 0600), 0);
+    const int reader = open(target, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    output_t *output = make("rotate-time=1s&rotate-size=5", NULL, NULL, true);
+    put(output, "one\n");
+    put(output, "two\n");
+    assert_int_equal(output_tick(output, 1, NULL), SYNFIX_OK);
+    assert_int_equal(output_tick(output, INT64_C(1000000000000), NULL), SYNFIX_OK);
+    output_close(output);
+    expect_kind(S_IFIFO);
+    (void)close(reader);
+    assert_int_equal(unlink(target), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +345,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_loses_only_what_it_must),
         cmocka_unit_test(a_full_disk_and_others_who_change_the_file),
         cmocka_unit_test(truncated_file_begins_with_the_head),
+        cmocka_unit_test(an_open_descriptor_is_not_replaced_or_renamed),
+        cmocka_unit_test(a_pipe_is_not_renamed),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
