@@ -52,7 +52,8 @@ def parse(text):
 greedy = socket.create_connection((host, int(port)))
 greedy.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 50)
 silent = socket.create_connection((host, int(port)))
-with concurrent.futures.ThreadPoolExecutor(8) as pool:
+# One client has eight connections at most (metrics_clients.h): these two, and one of each thread.
+with concurrent.futures.ThreadPoolExecutor(6) as pool:
     texts = list(pool.map(lambda _: scrape(), range(40)))
 first, last = parse(scrape()), None
 for text in texts:
