@@ -121,7 +121,9 @@ void step_radiotap(decoder_t *d)
         decoder_stop(d, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    decoder_skip_link(d, length, radiotap_pads(d->at, length) ? step_ieee80211_padded : step_ieee80211);
+    if (decoder_has_link(d, length)) { /* the flags are in the bytes that this checks */
+        decoder_continue(d, length, radiotap_pads(d->at, length) ? step_ieee80211_padded : step_ieee80211);
+    }
 }
 
 /* 144 bytes, or AVS under the same number. */
