@@ -39,6 +39,7 @@ static const frame_case_t cases[] = {
      127, SYN, 0, 0, 0},
     {"radiotap, two present words, not padded", "0000 0d00 02000080 00000000 10 " DATA SNAP, 127, SYN, 0, 0,
      0},
+    {"radiotap longer than the packet", "0000 4300 60080000", 127, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
     {"radiotap of length 7", "0000 0700 00000000 " DATA SNAP, 127, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
     {"AVS", "80211001 0000000c 00000000 " DATA SNAP, 163, SYN, 0, 0, 0},
     {"AVS under Prism's number", "80211001 0000000c 00000000 " DATA SNAP, 119, SYN, 0, 0, 0},
