@@ -35,7 +35,7 @@ synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Bytes that the last dump_record wrote; 0 when that record is not of a kind that is printed. */
 size_t dump_last_length(const dump_t *dump);
-/** The errno of the last write that failed; 0: none has. */
+/** The errno of the last write that failed; 0: no write has failed. */
 int dump_problem(const dump_t *dump);
 void dump_layout(void *dump, const ipfix_decoder_template_t *layout);
 

@@ -33,7 +33,7 @@ bool output_is_socket(const output_t *output)
     return output->kind != OUTPUT_FILE && output->kind != OUTPUT_STDOUT;
 }
 
-/* A stop leaves a reader that reads one step of time. */
+/* After a request to stop, a write waits for a paused reader one step of time. */
 static bool waits_on(void *user, int waited_ms)
 {
     const output_t *const output = user;
@@ -193,7 +193,7 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(output->target) >= sizeof address.sun_path) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a unix socket; choose a shorter path",
+        return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a Unix socket; choose a shorter path",
                            output->target);
     }
     memcpy(address.sun_path, output->target, strlen(output->target));

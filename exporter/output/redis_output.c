@@ -95,7 +95,7 @@ static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *
                          : is_list(redis)     ? "a reply with a list; name a Redis server"
                          : is_too_long(redis) ? "a reply that is too long; name a Redis server"
                                               : "no answer in time";
-    /* errors of a socket in a directory have nothing to do with routes */
+    /* a Unix socket has no route */
     g_autofree char *explained = redis->host != NULL ? connect_problem_explain(reason) : NULL;
     const synfix_status_t status = synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what,
                                                explained != NULL ? explained : reason);

@@ -146,8 +146,8 @@ static void prepare_client(SSL_CTX *ssl)
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
 }
 
-/* A session of before is not resumed, which would skip the check of the exporter's certificate: a full
- * handshake follows. Tickets are sent all the same, because they show exporters that their certificate was
+/* An earlier session is not resumed, which would skip the check of the exporter's certificate: a full
+ * handshake follows. Tickets are still sent, because they show exporters that their certificate was
  * accepted. */
 static SSL_TICKET_RETURN ignore_ticket(SSL *ssl, SSL_SESSION *ticket, const unsigned char *name,
                                        size_t name_length, SSL_TICKET_STATUS status, void *user)

@@ -45,8 +45,9 @@ struct tls_session {
 
 /**
  * Limits the reads of each call of OpenSSL that uses @p bio: OpenSSL reads on as long as it skips what it
- * reads (invalid datagrams, hellos without a cookie, key updates), so one peer could keep it busy. At the
- * limit the call returns as if the socket were empty. @p reads outlives @p bio, or another one is attached.
+ * reads (invalid datagrams, hellos without a cookie, key updates), so one peer could keep the process busy.
+ * At the limit the call returns as if the socket were empty. @p reads outlives @p bio, or another one is
+ * attached.
  */
 void tls_reads_attach(tls_reads_t *reads, BIO *bio);
 /** Before each call of OpenSSL that reads or writes: permits reads again, and clears errors of earlier calls.

@@ -17,7 +17,7 @@ static inline const char *plural(uint64_t count)
 }
 
 /** Bytes of the control character at the begin of @p text, which ends with NUL: 1, or 2 for one of ISO 6429
- * in UTF-8 (U+0080 to U+009F), which terminals obey too. 0: another character. */
+ * in UTF-8 (U+0080 to U+009F), which terminals execute, too. 0: another character. */
 static inline size_t control_length(const char *text)
 {
     const unsigned char first = (unsigned char)text[0];
@@ -29,7 +29,7 @@ static inline size_t control_length(const char *text)
 }
 
 /** Replaces the bytes of each control character of @p text by `?`: names of files and quoted input may come
- * from an attacker. The message stays one line, and a terminal obeys nothing in it. */
+ * from an attacker. The message stays one line, and a terminal executes no part of the message. */
 static inline void replace_control_characters(char *text)
 {
     while (*text != '\0') {

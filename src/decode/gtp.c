@@ -53,7 +53,7 @@ static void go_gtp_payload(decoder_t *d, size_t length)
     }
 }
 
-/* Version 1, without the prime of charging; only G-PDUs carry packets. */
+/* Version 1, and not GTP' (charging); only G-PDUs carry packets. */
 void step_gtp(decoder_t *d)
 {
     enum { VERSION_AND_PROTOCOL = 0xF0, VERSION_1 = 0x30, G_PDU = 255 };

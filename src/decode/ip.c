@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* IPv4, IPv6, and what they carry. */
+/* IPv4, IPv6, and their payloads. */
 #include "decode/header_fields.h"
 #include "decode/ip_protocols.h"
 #include "decode/ip_steps.h"

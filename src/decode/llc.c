@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* IEEE 802.2: what follows a length instead of an ethertype. */
+/* IEEE 802.2: the header after a length instead of an ethertype. */
 #include "decode/decoder.h"
 #include "decode/ethertypes.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* MPLS: label stacks, and what they carry. */
+/* MPLS: label stacks and their payloads. */
 #include "decode/decoder.h"
 
 /* A pseudowire may have a control word (RFC 4385), which begins with 0 as many addresses do: the offset at

@@ -115,7 +115,7 @@ static synfix_engine_config_t whole_config(const synfix_engine_config_t *config)
     return whole;
 }
 
-/* An engine without tables. */
+/* Sets all members of the engine except the tables. */
 static void fill_engine(synfix_engine_t *engine, const synfix_engine_config_t *config, bool few_packets)
 {
     memset(engine, 0, sizeof *engine);

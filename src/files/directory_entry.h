@@ -82,7 +82,7 @@ bool file_has_other_names(const directory_entry_t *entry, const struct stat *sta
  */
 bool file_is_special(const directory_entry_t *entry);
 
-/** The same of a path; false also where the path cannot be walked. */
+/** The same for a path; also false if a directory of the path cannot be opened. */
 bool file_path_is_special(const char *path);
 
 /** Whether the name still leads to the open @p descriptor. */

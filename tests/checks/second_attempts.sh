@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# second_attempts.sh: ./quickstart names each test that failed at the first attempt, in all forms of ctest.
+# second_attempts.sh: ./quickstart names each test that failed at the first attempt, for each kind of failure that ctest prints.
 set -u
 log=$(mktemp -d) || exit 1
 trap 'rm -r "$log"' EXIT

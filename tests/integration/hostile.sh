@@ -39,6 +39,7 @@ stop() { # CASE; sets $peak
     peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
     kill "$pid" 2>/dev/null
     wait "$pid" || complain "$1: collect ended with $?: $(tail -n 1 "$work/log")"
+    # a sanitizer needs more memory
     [ -n "${SYNFIX_TEST_SANITIZED-}" ] || [ "${peak:-999999}" -lt 262144 ] || complain "$1: ${peak:-no} kB of memory"
 }
 

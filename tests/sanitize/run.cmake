@@ -28,7 +28,8 @@ if(KIND STREQUAL "thread")
 endif()
 
 # A test that fails runs once more, as in ./quickstart: a program with a sanitizer is slow, and peers have timeouts. A report
-# of a sanitizer is final, also for a second attempt of this whole script in the same run of the suite (SYNFIX_TEST_RUN).
+# of a sanitizer or a test that fails twice is final: this script does not run again in the same run of the suite
+# (SYNFIX_TEST_RUN).
 set(marker ${BUILD}/reported)
 if(DEFINED ENV{SYNFIX_TEST_RUN} AND EXISTS ${marker})
     file(READ ${marker} reported)

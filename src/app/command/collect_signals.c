@@ -67,7 +67,7 @@ static void on_report(void *user)
     in_main_loop(user, WANTED_REPORT);
 }
 
-/* Without the thread. */
+/* Frees everything except the thread. */
 static void release(collect_signals_t *signals)
 {
     if (signals->source != 0) {

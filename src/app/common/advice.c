@@ -18,7 +18,7 @@ static const char *name_error(int code)
     return gai_strerror(code);
 }
 
-/* Of messages of the program itself. */
+/* Advice for messages of the program itself. */
 static const char *no_memory(int code)
 {
     (void)code;

@@ -25,7 +25,7 @@ typedef enum app_exit {
  */
 int app_fail(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/** One line on standard error about a run that goes on: `synfix: WHAT`. */
+/** One line on standard error about a run that continues: `synfix: WHAT`. */
 void app_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /** The exit code of a failure @p status while starting, without a cause. */

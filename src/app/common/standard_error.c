@@ -17,7 +17,7 @@ static atomic_bool skipping;
 static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static int terminal = -1; /* standard error, without waits; -1: it is no terminal, or cannot be opened */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-/* with the mutex */
+/* protected by the mutex */
 static unsigned missed;  /* lines since the reader paused */
 static int64_t began_ns; /* the present line */
 static bool cut;         /* the last line has no end */

@@ -17,7 +17,7 @@ static const uint8_t extensions[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Whether PROTOCOL_IPV4 and PROTOCOL_IPV6 are wanted or not depends on what carries them. */
+/* Whether PROTOCOL_IPV4 and PROTOCOL_IPV6 are wanted or not depends on the enclosing protocol. */
 static bool version_matters(const bpf_parser_t *parser)
 {
     const uint64_t all = SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_IP_IN_IP) |

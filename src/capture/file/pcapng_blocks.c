@@ -118,7 +118,7 @@ static uint64_t decimal_to_ns(uint8_t exponent, uint64_t ticks)
     return exponent <= 9 ? multiply_limited(ticks, powers[9 - exponent]) : ticks / powers[exponent - 9];
 }
 
-/* A time before 1970, or one that does not fit in 64 bits, becomes the nearest one that does: the difference
+/* A time before 1970 or after PCAP_TIME_MAX_NS becomes the nearest time between them: the difference
  * of two times always fits, and IPFIX can state each of them. */
 static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* One peer cannot keep a call busy, and what OpenSSL holds for a handshake counts. */
+/* One peer cannot keep a call busy, and the memory of OpenSSL for a handshake counts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
