@@ -34,12 +34,14 @@ for scheme in tcp udp syslog; do
     done
 done
 ip address add 198.51.100.1/32 dev lo # librdkafka resolves no IPv4 address on a host without one
+kafka=yes
+"$synfix" modules | grep -q '^sink *kafka ' || { kafka='' && echo "Kafka: not tested, this program has no sink kafka"; }
+# The thread sanitizer does not see how librdkafka creates threads, and crashes in them.
+! grep -qa __tsan_init "$synfix" || { kafka='' && echo "Kafka: not tested with the thread sanitizer"; }
 for number in 1:blackhole 2:prohibit 3:unreachable; do
     expect "eve:192.0.2.${number%:*}:6379?type=redis" 3 "cannot connect: "
     grep -q "${number#*:} route" "$work/err" || complain "Redis: no '${number#*:} route' in: $(cat "$work/err")"
-    "$synfix" modules | grep -q '^sink *kafka ' || continue
-    grep -qa __tsan_init "$synfix" && continue # does not see that librdkafka creates threads, and crashes
-    expect "kafka://192.0.2.${number%:*}:9092/topic" 3 "${number#*:} route"
+    [ -z "$kafka" ] || expect "kafka://192.0.2.${number%:*}:9092/topic" 3 "${number#*:} route"
 done
 expect "eve:[fe80::1]:6379?type=redis" 2 "needs its interface"
 expect "tcp://[fe80::1%lo]:4739?source=fe80::1" 2 "source: an IPv6 link-local address needs its interface"

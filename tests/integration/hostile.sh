@@ -91,7 +91,11 @@ logged bomb 'session ended: too much memory'
 attack amplifier amplifier 3
 logged amplifier 'more values without a byte than the message has bytes'
 logged amplifier 'more records than the limit of one message'
-if openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout "$work/key" -out "$work/cert" 2>/dev/null; then
+if ! command -v openssl >/dev/null; then
+    echo "handshakes: not tested without openssl; install the package openssl"
+elif ! openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout "$work/key" -out "$work/cert" 2>"$work/openssl"; then
+    complain "handshakes: no certificate: $(cat "$work/openssl")"
+else
     descriptors=2500
     attack handshakes handshakes 200
     descriptors=400
