@@ -228,15 +228,16 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
     return read_own_field(parser, name, value);
 }
 
-/* Without an exit from the loop, the compiler tests many bytes at once. */
+/* Without an exit from the loop and with values of one byte, the compiler tests many bytes at once. */
 static bool is_printable(slice_t line)
 {
-    bool bad = false;
+    uint8_t bad = 0;
     for (size_t i = 0; i < line.length; i++) {
-        const unsigned char byte = (unsigned char)line.at[i];
-        bad |= (byte < ' ' && byte != '\t') || byte > '~';
+        const uint8_t byte = (uint8_t)line.at[i];
+        const uint8_t above_space = (uint8_t)(byte - ' '); /* control characters become large */
+        bad |= (uint8_t)(above_space > '~' - ' ') & (uint8_t)(byte != '\t');
     }
-    return !bad;
+    return bad == 0;
 }
 
 static const char *read_line(sigdb_parser_t *parser, slice_t line)
