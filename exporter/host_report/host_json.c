@@ -133,13 +133,8 @@ static void add_habits(GString *out, const host_habits_t *habits)
     }
 }
 
-void host_json(GString *out, const host_row_t *row)
+static void add_system(GString *out, const host_row_t *row)
 {
-    char reasons[HOST_REASONS_TEXT_SIZE];
-    char tools[HOST_TOOLS_TEXT_SIZE];
-    host_reasons_format(row->reasons, reasons);
-    g_string_append_c(out, '{');
-    add_key(out, &row->key);
     add_text(out, "label", row->label->text);
     add_text(out, "family", row->label->family);
     add_number(out, "quality", row->quality);
@@ -148,23 +143,48 @@ void host_json(GString *out, const host_row_t *row)
     }
     add_habits(out, &row->habits);
     add_labels(out, row);
-    add_number(out, "distance", row->distance);
-    add_link(out, row);
-    add_uptime(out, &row->uptime);
-    add_number(out, "observations", row->observations);
-    add_time(out, "first_seen", row->first_ns);
-    add_time(out, "last_seen", row->last_ns);
+}
+
+static void add_tools(GString *out, const host_row_t *row)
+{
+    char tools[HOST_TOOLS_TEXT_SIZE];
     add_name(out, "tool");
     g_string_append(out, row->tool ? "true" : "false");
     if (row->tool) {
         host_tools_format(row, tools);
         add_text(out, "tools", tools);
     }
+}
+
+static void add_support(GString *out, const host_row_t *row)
+{
     if (row->label->support != NULL && row->label->support->newest_end != NULL) {
         add_text(out, "support_end", row->label->support->newest_end);
     }
+}
+
+static void add_sharing(GString *out, const host_row_t *row)
+{
+    char reasons[HOST_REASONS_TEXT_SIZE];
+    host_reasons_format(row->reasons, reasons);
     add_number(out, "sharing_score", row->score);
     add_text(out, "sharing_reasons", reasons);
+}
+
+void host_json(GString *out, const host_row_t *row)
+{
+    g_string_append_c(out, '{');
+    add_key(out, &row->key);
+    add_system(out, row);
+    add_number(out, "distance", row->distance);
+    add_link(out, row);
+    add_uptime(out, &row->uptime);
+    add_number(out, "observations", row->observations);
+    add_time(out, "first_seen", row->first_ns);
+    add_time(out, "last_seen", row->last_ns);
+    add_tools(out, row);
+    add_support(out, row);
+    add_sharing(out, row);
     add_number(out, "changes", row->changes_seen);
     add_changes(out, row);
     add_signatures(out, row);

@@ -190,18 +190,17 @@ static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t 
                                   &parser->entry);
 }
 
-static const char *read_field(sigdb_parser_t *parser, slice_t line)
+static const char *read_sys(sigdb_parser_t *parser)
 {
-    const char *equals = memchr(line.at, '=', line.length);
-    if (equals == NULL) {
-        return "neither a section nor a field; write [SECTION] or NAME = VALUE";
+    if (parser->section != SECTION_TCP || !parser->has_label) {
+        return lacks(parser, "sys without a label before it; write label = first");
     }
-    const size_t length = (size_t)(equals - line.at);
-    const slice_t name = slice_trim((slice_t){line.at, length});
-    const slice_t value = slice_trim((slice_t){equals + 1, line.length - length - 1});
-    if (value.length == 0) {
-        return "a field without a value; write NAME = VALUE";
-    }
+    parser->has_sys = true;
+    return NULL;
+}
+
+static const char *read_named_field(sigdb_parser_t *parser, slice_t name, slice_t value)
+{
     if (slice_is(name, "classes")) {
         parser->classes = value;
         return NULL;
@@ -216,16 +215,22 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
                            "a label outside of a section; write [tcp:request] or [tcp:response] before it");
     }
     if (slice_is(name, "sys")) {
-        if (parser->section != SECTION_TCP || !parser->has_label) {
-            return lacks(parser, "sys without a label before it; write label = first");
-        }
-        parser->has_sys = true;
-        return NULL;
+        return read_sys(parser);
     }
-    if (slice_is(name, "sig")) {
-        return read_sig(parser, value);
+    return slice_is(name, "sig") ? read_sig(parser, value) : read_own_field(parser, name, value);
+}
+
+static const char *read_field(sigdb_parser_t *parser, slice_t line)
+{
+    const char *equals = memchr(line.at, '=', line.length);
+    if (equals == NULL) {
+        return "neither a section nor a field; write [SECTION] or NAME = VALUE";
     }
-    return read_own_field(parser, name, value);
+    const size_t length = (size_t)(equals - line.at);
+    const slice_t name = slice_trim((slice_t){line.at, length});
+    const slice_t value = slice_trim((slice_t){equals + 1, line.length - length - 1});
+    return value.length > 0 ? read_named_field(parser, name, value)
+                            : "a field without a value; write NAME = VALUE";
 }
 
 /* Without an exit from the loop and with values of one byte, the compiler tests many bytes at once. */

@@ -55,9 +55,9 @@ static void add_tunnel_udp(fanout_frame_t *frame, uint16_t port, uint8_t flow, b
     ADD(frame, back ? 0xc0 : 0xd0, flow, (uint8_t)(port >> 8), (uint8_t)port, 0, 100, 0, 0);
 }
 
-static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, uint8_t flow, bool back)
+/* Tags and labels between Ethernet and IP. */
+static void add_tags(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, bool back)
 {
-    const uint8_t way = back ? 8 : 9;
     switch (encapsulation) {
     case FANOUT_VLAN:
         ADD(frame, 0, 5, 8, 0);
@@ -69,11 +69,21 @@ static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t encapsulat
         ADD(frame, 0x11, 0, 0, 7, 0, 100, 0, 0x21);
         break;
     case FANOUT_MPLS:
-        ADD(frame, 0, way, 0x10, 64, 0, 2, 0x11, 64);
+        ADD(frame, 0, back ? 8 : 9, 0x10, 64, 0, 2, 0x11, 64);
         break;
+    default:
+        break;
+    }
+}
+
+/* Headers of tunnels over IP. */
+static void add_tunnel(fanout_frame_t *frame, fanout_encapsulation_t encapsulation, uint8_t flow, bool back)
+{
+    const uint8_t id = back ? 8 : 9;
+    switch (encapsulation) {
     case FANOUT_GRE:
         add_ipv4(frame, 47, 77, back);
-        ADD(frame, 0x20, 0, 8, 0, 0, 0, 0, way);
+        ADD(frame, 0x20, 0, 8, 0, 0, 0, 0, id);
         break;
     case FANOUT_IP_IN_IP:
         add_ipv4(frame, 4, 77, back);
@@ -90,7 +100,7 @@ static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t encapsulat
         break;
     case FANOUT_GTP_U:
         add_tunnel_udp(frame, 2152, flow, back);
-        ADD(frame, 0x30, 0xff, 0, 80, 0, 0, 0, way);
+        ADD(frame, 0x30, 0xff, 0, 80, 0, 0, 0, id);
         break;
     default:
         break;
@@ -105,7 +115,8 @@ void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t encapsulat
     };
     frame->length = 0;
     add_ethernet(frame, types[encapsulation] != 0 ? types[encapsulation] : 0x0800);
-    add_outside(frame, encapsulation, (uint8_t)flow, back);
+    add_tags(frame, encapsulation, back);
+    add_tunnel(frame, encapsulation, (uint8_t)flow, back);
     if (encapsulation == FANOUT_IPV6) {
         add_ipv6(frame, (uint8_t)(100 + flow), back);
     } else {
