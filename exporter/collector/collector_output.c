@@ -2,6 +2,8 @@
 #include "exporter/collector/collector_output.h"
 #include "exporter/collector/reader_stream.h"
 #include "files/directory_entry.h"
+#include "files/file_content.h"
+#include "files/paused_reader.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -169,9 +171,7 @@ static synfix_status_t fail_write(collector_output_t *output, int reason, synfix
     return output->unread
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_IO, "%s: %s",
-                             output->path != NULL ? output->path : STANDARD_OUTPUT,
-                             reason == ETIMEDOUT ? "the reader pauses; continue or restart the reader"
-                                                 : file_reason(reason));
+                             output->path != NULL ? output->path : STANDARD_OUTPUT, reader_reason(reason));
 }
 
 synfix_status_t collector_output_record(collector_output_t *output, const ipfix_decoder_record_t *record,
@@ -276,16 +276,10 @@ synfix_status_t collector_output_archive(collector_output_t *output, bool proven
                                          const uint8_t *data, size_t length, synfix_error_t *error)
 {
     const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;
-    size_t done = 0;
     if (status != SYNFIX_OK) {
         return status;
     }
-    while (done < length) {
-        const ssize_t count = write(*fd, data + done, length - done);
-        if (count < 0 && errno != EINTR) {
-            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
-        }
-        done += count > 0 ? (size_t)count : 0;
-    }
-    return SYNFIX_OK;
+    const int number = file_write_whole(*fd, data, length);
+    return number == 0 ? SYNFIX_OK
+                       : synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(number));
 }

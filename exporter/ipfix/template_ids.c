@@ -104,16 +104,8 @@ static synfix_status_t read_file(ids_t *ids)
 
 static synfix_status_t write_added(const ids_t *ids)
 {
-    const char *at = ids->added->str;
-    for (size_t left = ids->added->len; left > 0;) {
-        const ssize_t done = write(ids->fd, at, left);
-        if (done < 0 && errno != EINTR) {
-            return fail(ids, "");
-        }
-        at += done > 0 ? done : 0;
-        left -= done > 0 ? (size_t)done : 0;
-    }
-    return ids->added->len == 0 || file_sync(ids->fd) == 0 ? SYNFIX_OK : fail(ids, "");
+    errno = file_write_whole(ids->fd, ids->added->str, ids->added->len);
+    return errno == 0 && (ids->added->len == 0 || file_sync(ids->fd) == 0) ? SYNFIX_OK : fail(ids, "");
 }
 
 static guint next_free(const ids_t *ids, guint id)

@@ -18,9 +18,7 @@ synfix_status_t output_fail_errno(const output_t *output, const char *what, synf
 {
     const int reason = errno;
     const synfix_status_t status = reason == EPIPE ? SYNFIX_DISCONNECTED : file_status(reason);
-    return synfix_fail(error, status, "%s: %s: %s", output->target, what,
-                       reason == ETIMEDOUT ? "the reader pauses; continue or restart the reader"
-                                           : file_reason(reason));
+    return synfix_fail(error, status, "%s: %s: %s", output->target, what, reader_reason(reason));
 }
 
 bool output_is_unread(const output_t *output)

@@ -2,6 +2,7 @@
 #include "exporter/transport/spool_segment.h"
 #include "exporter/transport/spool_index.h"
 #include "files/directory_entry.h"
+#include "files/file_content.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -77,18 +78,6 @@ int spool_segment_create(spool_segment_t *segment, int directory)
     return 0;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t length)
-{
-    for (size_t done = 0; done < length;) {
-        const ssize_t count = write(fd, data + done, length - done);
-        if (count <= 0 && errno != EINTR) {
-            return false;
-        }
-        done += count > 0 ? (size_t)count : 0;
-    }
-    return true;
-}
-
 int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records)
 {
     const spool_entry_t entry = {.offset = segment->length,
@@ -99,8 +88,9 @@ int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_
     const off_t sums_length = (off_t)(segment->bytes - segment->length);
     uint8_t bytes[SPOOL_ENTRY_SIZE];
     spool_entry_write(&entry, bytes);
-    if (!write_all(segment->sums_fd, bytes, sizeof bytes) || !write_all(segment->fd, message, length)) {
-        const int number = errno;
+    int number = file_write_whole(segment->sums_fd, bytes, sizeof bytes);
+    number = number == 0 ? file_write_whole(segment->fd, message, length) : number;
+    if (number != 0) {
         if (ftruncate(segment->fd, (off_t)segment->length) != 0 ||
             ftruncate(segment->sums_fd, sums_length) != 0) {
             spool_segment_finish(segment); /* the incomplete message has no entry */

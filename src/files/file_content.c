@@ -15,7 +15,7 @@
 /* The writer of a pipe sends its next bytes within this time, or the program fails instead of hanging. */
 #define PIPE_WAIT_MS 5000
 
-/* The whole of a regular file and the end that read() reports. */
+/* A whole regular file, and the end that read() reports. */
 static size_t first_room(int descriptor, size_t maximum)
 {
     struct stat file;
@@ -104,4 +104,18 @@ synfix_status_t file_read_whole(const char *path, size_t maximum, char **text, s
     }
     errno = number;
     return number == 0 ? SYNFIX_OK : file_fail(path, error);
+}
+
+int file_write_whole(int descriptor, const void *data, size_t length)
+{
+    const char *at = data;
+    for (size_t left = length; left > 0;) {
+        const ssize_t count = write(descriptor, at, left);
+        if (count < 0 && errno != EINTR) {
+            return errno;
+        }
+        at += count > 0 ? count : 0;
+        left -= count > 0 ? (size_t)count : 0;
+    }
+    return 0;
 }

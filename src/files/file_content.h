@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file file_content.h
- * Small files as a whole, no longer than a limit: regular files, which cannot block, and pipes that are
- * opened with O_NONBLOCK. Any thread.
+ * Whole files. Read, at most to a limit: regular files, which cannot block, and pipes that are opened with
+ * O_NONBLOCK. Written: regular files. Any thread.
  */
 #ifndef FILES_FILE_CONTENT_H
 #define FILES_FILE_CONTENT_H
@@ -22,5 +22,8 @@ int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length);
  * regular file, or longer than @p maximum), SYNFIX_IO. */
 synfix_status_t file_read_whole(const char *path, size_t maximum, char **text, size_t *length,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Writes all @p length bytes at @p data to an open file. Returns 0 or an errno: a part may be written. */
+int file_write_whole(int descriptor, const void *data, size_t length) SYNFIX_MUST_CHECK;
 
 #endif

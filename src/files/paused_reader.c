@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "files/paused_reader.h"
 #include "base/stop_check.h"
+#include "files/file_error.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -73,4 +74,9 @@ size_t reader_write(int fd, const void *data, size_t size, const reader_patience
         }
     }
     return done;
+}
+
+const char *reader_reason(int number)
+{
+    return number == ETIMEDOUT ? "the reader pauses; continue or restart the reader" : file_reason(number);
 }

@@ -31,4 +31,7 @@ bool reader_await(int fd, const reader_patience_t *patience);
  */
 size_t reader_write(int fd, const void *data, size_t size, const reader_patience_t *patience);
 
+/** Text for a user about the errno @p number of these functions: a reader that pauses, or file_reason(). */
+const char *reader_reason(int number);
+
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/write_file.h"
 #include "exporter/posix/file_replacement.h"
+#include "files/file_content.h"
+#include "files/paused_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -15,37 +16,21 @@
 static synfix_status_t fail(synfix_error_t *error, const char *path, int number)
 {
     const bool denied = file_status(number) == SYNFIX_PERMISSION;
-    const char *reason = number == ETIMEDOUT
-                             ? "the reader of this pipe pauses; continue or restart the reader"
-                             : file_reason(number);
     const synfix_status_t status =
-        synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, reason);
+        synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, reader_reason(number));
     if (error != NULL) {
         error->cause = denied ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_SINK;
     }
     return status;
 }
 
-/* 0, or the number of an error. */
-static int write_all(int descriptor, const char *text, size_t length, int wait_ms)
+static bool waits_on(void *user, int waited_ms)
 {
-    while (length > 0) {
-        const ssize_t written = write(descriptor, text, length);
-        if (written >= 0) {
-            text += written;
-            length -= (size_t)written;
-        } else if (errno == EAGAIN) {
-            struct pollfd writable = {.fd = descriptor, .events = POLLOUT};
-            if (poll(&writable, 1, wait_ms) == 0) {
-                return ETIMEDOUT;
-            }
-        } else if (errno != EINTR) {
-            return errno;
-        }
-    }
-    return 0;
+    const int *const wait_ms = user;
+    return *wait_ms < 0 || waited_ms < *wait_ms;
 }
 
+/* 0 or an errno, as the next function. */
 static int write_into(const directory_entry_t *entry, const char *text, size_t length, int wait_ms)
 {
     const int descriptor = file_open(entry, O_WRONLY, 0);
@@ -53,14 +38,15 @@ static int write_into(const directory_entry_t *entry, const char *text, size_t l
         return errno;
     }
     (void)fcntl(descriptor, F_SETFL, O_NONBLOCK);
-    const int number = write_all(descriptor, text, length, wait_ms);
+    const reader_patience_t patience = {.waits_on = waits_on, .user = &wait_ms};
+    const int number = reader_write(descriptor, text, length, &patience) < length ? errno : 0;
     const int closed = close(descriptor) < 0 ? errno : 0;
     return number != 0 ? number : closed;
 }
 
 static int write_new(file_replacement_t *replacement, const char *text, size_t length)
 {
-    const int number = write_all(replacement->descriptor, text, length, -1);
+    const int number = file_write_whole(replacement->descriptor, text, length);
     if (number != 0) {
         return number;
     }

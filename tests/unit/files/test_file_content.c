@@ -52,6 +52,27 @@ static void whole_files_of_any_length(void **state)
     }
 }
 
+static void writes_all_bytes_or_states_the_error(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    const int descriptor = open("mine", O_WRONLY | O_TRUNC);
+    assert_int_equal(file_write_whole(descriptor, "", 0), 0);
+    assert_int_equal(file_write_whole(descriptor, "one ", 4), 0);
+    assert_int_equal(file_write_whole(descriptor, "two", 3), 0);
+    (void)close(descriptor);
+    assert_int_equal(file_read_whole("mine", 100, &text, &length, NULL), SYNFIX_OK);
+    assert_string_equal(text, "one two");
+    free(text);
+    assert_int_equal(file_write_whole(-1, "one", 3), EBADF);
+    const int full = open("/dev/full", O_WRONLY);
+    if (full >= 0) {
+        assert_int_equal(file_write_whole(full, "one", 3), ENOSPC);
+        (void)close(full);
+    }
+}
+
 static void what_is_left_of_an_open_file(void **state)
 {
     (void)state;
@@ -103,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_bounded_regular_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(whole_files_of_any_length, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(writes_all_bytes_or_states_the_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_of_an_open_file, set_up, tear_down),
         cmocka_unit_test(a_pipe_whose_writer_pauses_is_read_to_its_end),
     };

@@ -91,6 +91,8 @@ static void the_caller_ends_the_wait(void **state)
     errno = 0;
     assert_false(reader_await(fixture->pipe[1], &patience));
     assert_int_equal(errno, ETIMEDOUT);
+    assert_string_equal(reader_reason(errno), "the reader pauses; continue or restart the reader");
+    assert_string_equal(reader_reason(EPIPE), strerror(EPIPE));
     assert_int_equal(fixture->asked, 1);
     errno = 0;
     assert_int_equal(reader_write(fixture->pipe[1], "hello", 5, &patience), 0);
