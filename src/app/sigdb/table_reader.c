@@ -2,6 +2,7 @@
 #include "app/sigdb/table_reader.h"
 
 #include "app/common/json_check.h"
+#include "base/message_text.h"
 #include "on_demand/json.h"
 #include "on_demand/zlib.h"
 #include <errno.h>
@@ -139,7 +140,7 @@ static synfix_status_t check_file(const table_reader_t *rows, synfix_error_t *er
 
 static gboolean has_control_character(const char *text)
 {
-    while (*text != '\0' && (!g_ascii_iscntrl(*text) || *text == '\t')) {
+    while (*text != '\0' && (*text == '\t' || control_length(text) == 0)) {
         text++;
     }
     return *text != '\0';

@@ -159,6 +159,7 @@ static void names_damaged_files(void **state)
         {zipped, sizeof zipped, ":1: incorrect data check"},
         {"{\0}\n", 4, ":1: neither text nor gzipped text"},
         {"os,win\n\x1b\n", 9, ":2: neither text nor gzipped text"},
+        {"os,win\n\xC2\x9B,1\n", 12, ":2: neither text nor gzipped text"}, /* U+009B */
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         seen_t seen = {.count = 0};
