@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         packet.number++;
         synfix_engine_push_later(engine, &packet, 1);
     }
-    synfix_engine_free(engine); /* works through what still waits */
+    synfix_engine_free(engine); /* processes the packets that still wait */
     pcap_close(pcap);
     return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Numbers and the signature. Label strings are told once, in the label table (scope osLabelId). Counters are in
+# Numbers and the signature. Label strings are sent once, in the label table (scope osLabelId). Counters are in
 # reduced-size encoding (RFC 7011 6.2).
 [observation]
 flowStartMilliseconds

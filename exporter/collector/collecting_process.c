@@ -9,8 +9,9 @@
 /* Interval of the check for silence, so the end is at most this much later than `idle_us`. */
 #define IDLE_CHECK_MS 100
 
-/* Exporters over UDP that have sent a template but no record: an exporter ends its silence before as many
- * forged sources have begun. They hold memory only, about 3 KiB each. */
+/* Limit of sessions over UDP that have sent a template but no record. More forged sources than this between
+ * the template and the first record of an exporter end its session. A session holds only memory, about 3 KiB.
+ */
 #define CANDIDATES_MAX  4096u
 #define CANDIDATE_BYTES (16u * 1024)
 

@@ -82,7 +82,7 @@ void collect_reopen(collect_t *collect);
 void collect_stop(collect_t *collect);
 /**
  * A paused reader of printed records no longer delays the end: after the first call, a reader that reads
- * nothing for 5 s fails the output, after the second one at once. Any thread; collect_run goes on until
+ * nothing for 5 s fails the output, after the second one at once. Any thread; collect_run continues until
  * collect_stop.
  */
 void collect_hurry(collect_t *collect);

@@ -2,10 +2,10 @@
 #include "exporter/collector/session_table.h"
 #include <string.h>
 
-/* Connections that have not delivered: this part of the table at most. */
+/* Connections that have not delivered have at most the table divided by this number. */
 #define UNPROVEN_PART 4
-/* Of the sessions that have not delivered, as many of the least recent ones are considered when one has to
- * end: a flood of new sessions costs the same time for each, however large the table is. */
+/* A search for the session to end examines at most this number of sessions that have not delivered, the least
+ * recent first: in a flood of new sessions, the cost of each does not depend on the size of the table. */
 #define CONSIDERED_MAX 256
 /* Sessions over UDP that have not delivered make room in memory first if they hold more than this part of it.
  */
@@ -189,7 +189,8 @@ static bool make_room(session_table_t *table, session_kind_t kind, const session
     const session_kind_t kinds[] = {kind, other};
     session_entry_t *victim = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(kinds) && victim == NULL; i++) {
-        const bool helps = host != NULL || kinds[i] == SESSION_CONNECTION; /* others have no place */
+        const bool helps =
+            host != NULL || kinds[i] == SESSION_CONNECTION; /* datagram sessions hold no place */
         victim = helps ? find_unproven(table, kinds[i], host) : NULL;
     }
     victim = victim != NULL ? victim : find_stale(table, kind, host, now);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The findings at the top: the oldest Windows, systems without security support, scanners, shared addresses,
  * changes. */
+#include "base/message_text.h"
 #include "exporter/host_report/report_lists.h"
 
 report_table_t *report_list_unsupported(const host_report_t *report)
@@ -38,7 +39,7 @@ static char *tool_detail(const host_report_t *report, const report_host_t *host)
 {
     (void)report;
     return g_strdup_printf("%s (%" G_GUINT64_FORMAT " packet%s)", host->tools, host->tool_observations,
-                           host->tool_observations == 1 ? "" : "s");
+                           plural(host->tool_observations));
 }
 
 static char *shared_detail(const host_report_t *report, const report_host_t *host)

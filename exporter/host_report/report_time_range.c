@@ -2,7 +2,7 @@
 #include "exporter/host_report/report_time_range.h"
 #include "base/clock.h"
 
-#define OUTSIDE_PART 50u /* one time of so many may be outside */
+#define OUTSIDE_PART 50u /* one time of this number may be outside */
 #define OUTSIDE_MIN  2u  /* a host with one packet has two times */
 #define TIMES_MIN    8u  /* of fewer times none is an exception */
 #define SHORTER      10

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/ipfix_settings.h"
+#include "base/message_text.h"
 #include "exporter/ipfix/annotation_elements.h"
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/template_ids.h"
@@ -161,7 +162,7 @@ void ipfix_settings_check(const synfix_options_t *options, synfix_mistakes_t *mi
     }
 }
 
-/* The start goes on after a damaged line: at worst its template gets another id. */
+/* The start continues after a damaged line: at worst its template gets another id. */
 static synfix_status_t keep_template_ids(const synfix_module_context_t *context, const char *state,
                                          ipfix_profile_t *profile, synfix_error_t *error)
 {
@@ -170,7 +171,7 @@ static synfix_status_t keep_template_ids(const synfix_module_context_t *context,
     if (status == SYNFIX_OK && damage.lines > 0 && context != NULL && context->log != NULL) {
         g_autofree char *text =
             g_strdup_printf("%s/templates:%u: damaged, %u line%s in all: the template may get another id",
-                            state, damage.first_line, damage.lines, damage.lines == 1 ? "" : "s");
+                            state, damage.first_line, damage.lines, plural(damage.lines));
         context->log(context->user, 1, text);
     }
     return status;

@@ -71,7 +71,7 @@
     X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
 
 /* Elements that few profiles have. Only sFlow samples, with an interval of packets, and knows the interface
- * that a packet leaves through; flowEndReason: the flow goes on after the record. */
+ * that a packet leaves through; flowEndReason: the flow continues after the record. */
 #define PACKET_RARE_NUMBERS(X)                                                                               \
     X(EGRESS_INTERFACE, 32, 0, 14, egress_interface(headers))                                                \
     X(SAMPLING_INTERVAL, 32, 0, 34, sampling_rate(headers))                                                  \

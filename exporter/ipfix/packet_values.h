@@ -51,7 +51,7 @@ static inline bool has_detail(const synfix_headers_t *headers, uint8_t detail)
     return (headers->encapsulation.details & detail) != 0;
 }
 
-/* Packets for one that was observed: 1 without sFlow; 0: the agent does not say. */
+/* Packets for one that was observed: 1 without sFlow; 0: the agent does not state it. */
 static inline uint32_t sampling_rate(const synfix_headers_t *headers)
 {
     return has_detail(headers, SYNFIX_DETAIL_SAMPLING) ? headers->details.sampling_rate : 1;

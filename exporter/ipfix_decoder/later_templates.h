@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file later_templates.h
- * Templates that stand in a file after their first records: the begin of the file was damaged, or is in
+ * Templates that a file contains only after their first records: the start of the file was damaged, or is in
  * another file. An exporter repeats its templates; a template that has one definition in the whole file is
  * that of the records before it, too.
  */

@@ -77,8 +77,8 @@ typedef struct ipfix_decoder_record {
         *values; /* values[i] belongs to layout->fields[i]; from layout->fixed_count on */
 } ipfix_decoder_record_t;
 
-/** The value of layout->fields[@p index]. Fields of fixed length at the begin are at the same offset of each
- * record, so that a record is not searched for them. */
+/** The value of layout->fields[@p index]. The first fields of fixed length are at the same offset in each
+ * record, so a record is not searched for them. */
 static inline ipfix_decoder_value_t ipfix_decoder_value(const ipfix_decoder_record_t *record, uint16_t index)
 {
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];

@@ -32,7 +32,8 @@ const synfix_option_t file_sink_options[] = {
      .fallback = "16M",
      .minimum = 0,
      .maximum = INT64_MAX,
-     .help = "repeat templates, type records and labels after so many bytes, against damage; 0: never"},
+     .help =
+         "repeat templates, type records and labels after this number of bytes, against damage; 0: never"},
     {.name = "sync",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",

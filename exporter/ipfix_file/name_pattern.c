@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define NUMBER_DIGITS  5u  /* a name that exists gets a number from 2 to 99,999: a-2.ipfix */
-#define EPOCH_DIGITS   9u  /* %s has so many digits from 1973 on, */
-#define EPOCH_DIGITS_2 10u /* and so many from 2001 to 2286 */
+#define EPOCH_DIGITS   9u  /* digits of %s from 1973 on */
+#define EPOCH_DIGITS_2 10u /* digits of %s from 2001 to 2286 */
 
 typedef enum shape {
     SHAPE_BYTE, /* a certain one */

@@ -83,7 +83,7 @@ static synfix_status_t finish(kafka_options_t *options, synfix_status_t status)
     return status;
 }
 
-/* The number of partitions can grow: it is read anew for each transmission. */
+/* The number of partitions can grow: it is read again for each transmission. */
 static bool find_partitions(kafka_options_t *options, int64_t now_ns)
 {
     if (options->partitions <= 0 && now_ns - options->asked_ns < RETRY_NS && now_ns >= options->asked_ns) {

@@ -44,7 +44,7 @@ synfix_status_t output_open(const synfix_module_context_t *context, const synfix
     return SYNFIX_OK;
 }
 
-static void tell(const output_t *output, int level, const char *text)
+static void log_text(const output_t *output, int level, const char *text)
 {
     if (output->context != NULL && output->context->log != NULL) {
         output->context->log(output->context->user, level, text);
@@ -86,7 +86,7 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
     if (errno != 0) {
         synfix_error_t reason;
         (void)output_fail_errno(output, "cannot rotate", &reason);
-        tell(output, 1, reason.text);
+        log_text(output, 1, reason.text);
     }
     return output_open_target(output, error);
 }
@@ -95,7 +95,7 @@ static void is_recovered(output_t *output)
 {
     if (failure_note_clear(&output->failure)) {
         g_autofree char *text = g_strdup_printf("%s: writing again", output->target);
-        tell(output, 2, text);
+        log_text(output, 2, text);
     }
 }
 
@@ -125,7 +125,7 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
     }
     count(&output->lost, records);
     if (failure_note_set(&output->failure, error != NULL ? error->text : "") && error != NULL) {
-        tell(output, 1, error->text);
+        log_text(output, 1, error->text);
     }
     return SYNFIX_OK;
 }

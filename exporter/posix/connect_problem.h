@@ -11,8 +11,9 @@
 const char *connect_problem(int number);
 
 /**
- * The message @p text of another library about a connection, with the text of connect_problem() in the place
- * of strerror() and of all that follows. NULL: connect_problem() has no other text. Free it (g_free).
+ * Copies the message @p text of another library about a connection. The copy ends with connect_problem()
+ * instead of the text of strerror() and the words after it. NULL: connect_problem() has no text of its own
+ * for the error. Free it (g_free).
  */
 char *connect_problem_explain(const char *text);
 

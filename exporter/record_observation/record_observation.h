@@ -15,10 +15,10 @@
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <synfix/observation.h>
 
-/** How much of an observation the user needs. */
+/** The parts of an observation that the user needs. */
 typedef enum record_extent {
     RECORD_COMPLETE,  /* everything that a sink writes */
-    RECORD_FOR_HOSTS, /* what the host model reads: time, addresses, kind, match, signature or uptime */
+    RECORD_FOR_HOSTS, /* for the host model: time, addresses, kind, match, signature or uptime */
 } record_extent_t;
 
 /* X(identifier, text): why a record is no observation. */

@@ -23,7 +23,7 @@ typedef struct syslog_settings {
     bool local;           /* `<PRI>app[pid]: ` without host and time */
     unsigned priority[2]; /* of observations; of host changes */
     uint32_t message_max;
-    char *header[2]; /* what follows PRI; with RFC 5424: before and after the time */
+    char *header[2]; /* the text after PRI; with RFC 5424: before and after the time */
     char *prefix;    /* before the JSON, may be empty */
     char *key;       /* equal if and only if the settings are equal */
 } syslog_settings_t;

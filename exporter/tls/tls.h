@@ -90,9 +90,9 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * SYNFIX_OK with @p got bytes of at most one TLS record. With room for 16 KiB no decrypted bytes stay inside,
- * so poll() reports all further data. SYNFIX_AGAIN: no data, or none in the first reads. SYNFIX_END: closed
- * in good order. Other: broken, with the reason.
+ * Reads at most one TLS record. SYNFIX_OK: @p got bytes. If @p size is at least 16 KiB, the session keeps no
+ * decrypted bytes, so poll() reports all further data. SYNFIX_AGAIN: no data, or the limit of reads for one
+ * call was reached. SYNFIX_END: closed by the peer with close_notify. Other: broken, with the reason.
  */
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;

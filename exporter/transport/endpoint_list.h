@@ -33,7 +33,7 @@ synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned index, in
 
 /**
  * Connects to the first endpoint from @p index on that accepts. Afterwards @p index is the one after it, so
- * that the caller can go on when the collector accepts a connection but no session.
+ * that the caller can continue when the collector accepts a connection but no session.
  */
 synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *index, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;

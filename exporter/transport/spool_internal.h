@@ -49,7 +49,8 @@ GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
 /** Whether @p name begins with the form of a spool file, its number and @p content (may be NULL). */
 bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
 
-/** Opens the list of files that were sent. Without it, which a line of the log states, they are not known. */
+/** Opens the list of files that were sent. If this fails, a line of the log states the reason, and no file
+ * counts as sent. */
 void spool_sent_open(spool_t *spool);
 /** Adds a file, all of whose messages were read. */
 void spool_sent_add(spool_t *spool, const spool_segment_t *segment);

@@ -71,8 +71,8 @@ bool tcp_shutdown(tcp_sink_t *sink);
 void tcp_failback(tcp_sink_t *sink);
 
 /**
- * Sends the unsent messages and a part of the spool (tcp_pump.c). What cannot be sent now waits in memory or
- * in the spool: SYNFIX_OK too.
+ * Sends the unsent messages and a part of the spool (tcp_pump.c). SYNFIX_OK also for messages that cannot be
+ * sent now: they wait in memory or in the spool.
  */
 synfix_status_t tcp_pump_live(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

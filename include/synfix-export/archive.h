@@ -43,7 +43,7 @@ SYNFIX_API synfix_status_t synfix_archive_open(const char *path, uint32_t pen, s
  * @return SYNFIX_OK; SYNFIX_END: the file is at its end (a later call answers the same); SYNFIX_TRUNCATED:
  *         the file is empty, or ends inside a message, and the observations before the cut were delivered;
  *         SYNFIX_INVALID: a message is damaged, the observations before the damage were delivered, and the
- *         next call goes on after the message; or, once at the end of the file, sets were skipped: no
+ *         next call continues after the message; or, once at the end of the file, sets were skipped: no
  *         template in the whole file, no record, or a reserved id
  */
 SYNFIX_API synfix_status_t synfix_archive_next(synfix_archive_t *archive,

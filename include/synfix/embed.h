@@ -61,7 +61,7 @@ SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t co
  * The order is that of the packet numbers, or of the packet times where packets have no common number. A
  * sample waits until a sample arrives that is @p window later. So the window is the distance by which a
  * thread may be behind the others. The number of packets in the program is no bound for this distance: while
- * one thread stands still, the others go on. A program that reads files takes a large window, for example
+ * one thread pauses, the others continue. A program that reads files takes a large window, for example
  * SYNFIX_SHARED_CLOCKS_WAITING_MAX packets.
  */
 typedef struct synfix_shared_clocks synfix_shared_clocks_t;

@@ -302,8 +302,8 @@ typedef struct synfix_enricher {
      * May set community_id and muon_fingerprint of @p observation, and append annotations with
      * synfix_observation_annotate(). Strings of the enricher must stay valid until the next call with the
      * same state. Must not allocate or block. SYNFIX_OK or any other status that is not negative: the
-     * observation goes on. A failure disables the enricher in all workers; the observation goes on with what
-     * was added. Runs in the worker of @p state.
+     * observation continues to the next enricher. A failure disables the enricher in all workers; the
+     * observation continues with the members set so far. Runs in the worker of @p state.
      */
     synfix_status_t (*enrich)(void *instance, void *state, synfix_observation_t *observation);
     /** Frees @p state of one worker, after the last call with it. */

@@ -3,11 +3,11 @@
  * @file synfix_suricata.h
  * The parts of the plug-in for Suricata 8.
  *
- * Each thread that works on flows has one engine (thread.c). Suricata calls the plug-in for each packet of a
- * flow before it looks at the rules (packet.c), so rules and records of the same packet already see the
- * fingerprint. What a flow's client and server look like is stored in the flow (flow.c), from where the
- * records of Suricata (record.c) and the rule keywords (keywords.c) take it. The events tcp_fp and tcp_uptime
- * are types of eve-log (event.c).
+ * Each thread that processes flows has one engine (thread.c). Suricata calls the plug-in for each packet of a
+ * flow before it evaluates the rules (packet.c), so rules and records of the same packet already see the
+ * fingerprint. The fingerprints of a flow's client and server are stored in the flow (flow.c), where the
+ * records of Suricata (record.c) and the rule keywords (keywords.c) read them. The events tcp_fp and
+ * tcp_uptime are types of eve-log (event.c).
  */
 #ifndef SYNFIX_SURICATA_H
 #define SYNFIX_SURICATA_H
@@ -42,7 +42,7 @@ synfix_sigdb_t *synfix_database_get(uint64_t *number);
 uint64_t synfix_database_number(void);
 
 /**
- * The database is loaded again after a reload of the rules while a thread works on flows: each such thread
+ * The database is loaded again after a reload of the rules while a thread processes flows: each such thread
  * starts watching, and stops when it ends.
  */
 void synfix_database_watch_start(void);

@@ -5,7 +5,7 @@
 
 /* Packets that wait in the threads of a live capture are at most this much older than others. */
 #define LIVE_WINDOW_NS UINT64_C(500000000)
-/* Packets of a capture. max-pending-packets is no bound: while a thread stands still, the others go on. */
+/* Packets of a capture. max-pending-packets is no bound: while a thread pauses, the others continue. */
 #define OFFLINE_WINDOW SYNFIX_SHARED_CLOCKS_WAITING_MAX
 
 static ThreadStorageId storage = {.id = -1};

@@ -23,7 +23,7 @@ static const zeek::Packet &FrameOf(const zeek::Packet &packet)
     return source != nullptr && source->GetCurrentPacket(&frame) ? *frame : packet;
 }
 
-// While Zeek works on a reassembled packet, cap_len of the last fragment's frame is the length that the frame
+// While Zeek processes a reassembled packet, cap_len of the last fragment's frame is the length that the frame
 // would have with the whole packet. Zeek reassembles only fragments that were captured completely.
 static std::uint32_t CapturedLength(const zeek::Packet &frame)
 {

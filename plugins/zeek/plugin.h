@@ -92,7 +92,7 @@ class Plugin : public zeek::plugin::Plugin
     bool Start(synfix_error_t *error);
     void Follow(); // changed options
 
-    synfix_engine_t *engine = nullptr; // Zeek works on packets in one thread
+    synfix_engine_t *engine = nullptr; // Zeek processes packets in one thread
     synfix_engine_config_t started{};
     std::vector<Option> options;
     Records records;
@@ -105,7 +105,7 @@ extern Plugin plugin;
 
 // tap.cc: passes the packets of a TCP connection to Plugin::Push.
 void Attach(zeek::Connection *connection);
-// What Attach needs in the plug-in, or nullptr. The plug-in owns the component.
+// The component that Attach needs, or nullptr. The plug-in owns the component.
 zeek::plugin::Component *TapComponent();
 
 } // namespace synfix_zeek

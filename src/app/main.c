@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     out_of_memory_ends();
     setlocale(LC_CTYPE, "");
     tzset();
-    signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program goes on */
+    signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program continues */
     signal(SIGXFSZ, SIG_IGN); /* a file over its size limit (ulimit -f) gives EFBIG, as a full disk ENOSPC */
     return program_run(argc, private_words(argc, argv));
 }

@@ -84,7 +84,7 @@ static inline bool json_copy_plain(char *to, const char *from, size_t length)
     return true;
 }
 
-/** Plain bytes at the begin of the @p length bytes at @p text. */
+/** Number of plain bytes at the start of the @p length bytes at @p text. */
 static inline size_t json_plain_length(const char *text, size_t length)
 {
     size_t at = 0;

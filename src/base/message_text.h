@@ -16,7 +16,7 @@ static inline const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-/** Bytes of the control character at the begin of @p text, which ends with NUL: 1, or 2 for one of ISO 6429
+/** Bytes of the control character at the start of @p text, which ends with NUL: 1, or 2 for one of ISO 6429
  * in UTF-8 (U+0080 to U+009F), which terminals execute, too. 0: another character. */
 static inline size_t control_length(const char *text)
 {

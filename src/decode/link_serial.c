@@ -192,7 +192,7 @@ void step_frame_relay_with_direction(decoder_t *d)
     decoder_skip_link(d, 1, step_frame_relay);
 }
 
-/* FRF.16: only frames that are whole (begin and end), and no control messages. */
+/* FRF.16: only frames that are whole (both the B and the E bit), and no control messages. */
 void step_multilink_frame_relay(decoder_t *d)
 {
     enum { MFR_BEGIN = 0x80, MFR_END = 0x40, MFR_CONTROL = 0x20 };

@@ -109,7 +109,7 @@ bool alternation_counts(const alternation_t *alternation);
 void clock_lines_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
 /** Whether several clocks ran side by side. */
 bool clock_lines_alternate(const host_evidence_t *evidence);
-/** Notes @p value of a counter of 16 bits; a track goes on within @p reach of its last value. */
+/** Notes @p value of a counter of 16 bits; a track continues within @p reach of its last value. */
 void counter_track_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer,
                        uint16_t reach, uint32_t now_s);
 /** Whether several counters ran side by side. */

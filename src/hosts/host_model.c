@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define EVICTION_SAMPLE 8u
-#define EVIDENCE_SHARE  8u /* one host in so many has evidence */
+#define EVIDENCE_SHARE  8u /* one host of this number has evidence */
 #define EVIDENCE_MIN    16384u
 
 static bool pools_init(host_model_t *model)

@@ -29,7 +29,7 @@ option_order_t option_order(const synfix_signature_t *signature)
         if (kind == SYNFIX_OPTION_EOL) {
             break;
         }
-        /* Experiments and Fast Open come and go with the application: they do not name the stack. */
+        /* Experiments and Fast Open depend on the application: they do not identify the stack. */
         if (kind == SYNFIX_OPTION_NOP || option_code(kind) == OTHER_OPTION) {
             continue;
         }

@@ -54,8 +54,8 @@ static uint64_t context_records_dropped(void *user, const void *instance)
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
              j++) {
-            sum += atomic_load(
-                &pipeline->sinks[i]->queues[j].dropped); /* a sink asks for itself, so it exists */
+            /* the sink of this instance is the caller, so it exists */
+            sum += atomic_load(&pipeline->sinks[i]->queues[j].dropped);
         }
     }
     return sum;

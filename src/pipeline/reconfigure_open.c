@@ -75,7 +75,7 @@ static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, s
                        PIPELINE_SINKS_MAX);
 }
 
-/* Opens a failed sink with an equal specification again; if that fails, other changes go on. */
+/* Opens a failed sink with an equal specification again; if that fails, the other changes apply. */
 static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, module_spec_t *spec)
 {
     sink_t *made = NULL;

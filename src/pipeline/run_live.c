@@ -33,7 +33,7 @@ typedef struct live_worker {
     int64_t pushed_ns;     /* monotonic: last time that packets were pushed, or none waited */
 } live_worker_t;
 
-/* A source that failed or ended is skipped and logged; the others go on. A lost interface may be half of a
+/* A source that failed or ended is skipped and logged; the others continue. A lost interface may be half of a
  * tap, so the exit code reports it, and a service manager can restart the program. */
 static void skip_source(live_worker_t *self, source_t *source, synfix_status_t status,
                         const synfix_error_t *error)

@@ -79,7 +79,7 @@ static void collect(owned_samples_t *owned, const split_samples_t *samples, unsi
     }
 }
 
-/* Moves the samples to the begin, in the order of their packets. Returns their number. */
+/* Moves the samples to the start of the array, in the order of their packets. Returns their number. */
 static size_t order(owned_samples_t *owned)
 {
     size_t count = 0;

@@ -18,7 +18,7 @@ struct synfix_reader {
     synfix_engine_t *engine;
     synfix_batch_t *batch;
     size_t next;           /* of the batch */
-    synfix_status_t ended; /* last status of the source; OK: it goes on */
+    synfix_status_t ended; /* last status of the source; OK: the source continues */
     synfix_error_t error;
     synfix_packet_t packets[PACKETS];
 };

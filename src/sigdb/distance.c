@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Distance between an observation and an entry of the own grammar. It counts the changes that networks make:
- * routers lower the TTL and mark ECN, gateways set TTL, DF and ID anew, middleboxes overwrite timestamps and
+ * routers lower the TTL and mark ECN, gateways replace TTL, DF and ID, middleboxes overwrite timestamps and
  * clamp the MSS. Networks alter no other field, so no other field has a distance.
  */
 #include <string.h>

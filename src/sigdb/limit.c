@@ -24,8 +24,8 @@ static void drop_covered(synfix_match_t *match, bool generation)
     }
 }
 
-static void tell(const synfix_sigdb_t *sigdb, synfix_level_t level, uint32_t label, uint8_t quality,
-                 synfix_match_t *match)
+static void set_level(const synfix_sigdb_t *sigdb, synfix_level_t level, uint32_t label, uint8_t quality,
+                      synfix_match_t *match)
 {
     match->label = &sigdb->public_labels[label];
     match->level = (uint8_t)level;
@@ -59,11 +59,11 @@ static void tell_less(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, s
     const uint8_t generation = scaled(entry->generation_quality, entry, match);
     const uint8_t os_class = scaled(entry->class_quality, entry, match);
     if (entry->generation != 0 && generation >= sigdb->min_quality) {
-        tell(sigdb, SYNFIX_LEVEL_GENERATION, entry->generation - 1, generation, match);
+        set_level(sigdb, SYNFIX_LEVEL_GENERATION, entry->generation - 1, generation, match);
     } else if (match->family_quality >= sigdb->min_quality) {
-        tell(sigdb, SYNFIX_LEVEL_FAMILY, label->family, match->family_quality, match);
+        set_level(sigdb, SYNFIX_LEVEL_FAMILY, label->family, match->family_quality, match);
     } else if (os_class >= sigdb->min_quality) {
-        tell(sigdb, SYNFIX_LEVEL_CLASS, label->class_only, os_class, match);
+        set_level(sigdb, SYNFIX_LEVEL_CLASS, label->class_only, os_class, match);
     } else {
         tell_nothing(match);
     }

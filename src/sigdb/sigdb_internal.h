@@ -342,10 +342,10 @@ void sigdb_with_mss(const synfix_signature_t *signature, uint16_t mss, synfix_si
 unsigned sigdb_count_added(const synfix_signature_t *signature, const uint64_t added[4]);
 
 /**
- * The layout of @p signature without the options of @p added, and the end of the options aligned anew. A
- * stack aligns its options by NOPs, of which an added option needs more or replaces some: @p nops (-3 to 3)
- * of them are left out after each added option, or in front of one that stands first; a negative number is
- * put in its place. False without added options, or when there are not so many NOPs.
+ * The layout of @p signature without the options of @p added, and the end of the options aligned again. A
+ * stack aligns its options by NOPs, and an added option needs further NOPs or replaces some. @p nops (-3 to
+ * 3) NOPs are removed after each added option, or before it if it is the first option; a negative number of
+ * NOPs is inserted. False without added options, or if there are fewer NOPs.
  */
 bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4],
                          const int nops[SIGDB_ADDED_VARIED], synfix_signature_t *changed);

@@ -68,9 +68,8 @@ static unsigned nops_at_end(const synfix_signature_t *signature)
     return count;
 }
 
-/* Leaves out the added option at @p at and @p nops of its NOPs, or puts -@p nops in its place. Returns the
- * number of options of @p signature after it that are left out, -1 without so many NOPs.
- */
+/* Removes the added option at @p at and @p nops of its NOPs, or inserts -@p nops in its place. Returns the
+ * number of removed options of @p signature after it; -1: there are fewer NOPs. */
 static int leave_out(const synfix_signature_t *signature, unsigned at, int nops, synfix_signature_t *changed)
 {
     if (nops < 0) {

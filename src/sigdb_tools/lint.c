@@ -75,8 +75,8 @@ static bool layout_allows(const text_layout_t *layout, uint8_t kind, const sigdb
     return memchr(layout->kinds, kind, layout->count) != NULL || sigdb_set_holds(values, 0);
 }
 
-static void tell(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, const sigdb_entry_t *other,
-                 const char *what, FILE *out)
+static void report(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, const sigdb_entry_t *other,
+                   const char *what, FILE *out)
 {
     const uint32_t *files = sigdb->files.items;
     fprintf(out, "%s:%u: %s %s:%u (%s)\n", sigdb_text(sigdb, files[entry->file]), entry->line, what,
@@ -97,11 +97,11 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
             continue;
         }
         if (!covers(entry, other)) {
-            tell(sigdb, entry, other, "never reached, after the wider entry at", out);
+            report(sigdb, entry, other, "never reached, after the wider entry at", out);
         } else if (entry->label == other->label) {
-            tell(sigdb, entry, other, "the same as the entry at", out);
+            report(sigdb, entry, other, "the same as the entry at", out);
         } else {
-            tell(sigdb, entry, other, "contradicts the same entry with another label at", out);
+            report(sigdb, entry, other, "contradicts the same entry with another label at", out);
         }
         return true;
     }

@@ -70,7 +70,7 @@ static inline void host_set_clock(host_t *host, unsigned clock)
 {
     if (clock != 0 && clock != host->clock) {
         host->clock = clock & 0xFu;
-        host->anchor_count = 0; /* what a connection is depends on the clock */
+        host->anchor_count = 0; /* anchors of another clock do not compare */
     }
 }
 

@@ -199,7 +199,7 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
     return several ? SYNFIX_UPTIME_ONE_LINE : SYNFIX_UPTIME_SINGLE_CONNECTION;
 }
 
-/* @p value: of the newest sample, which is not the last anchor when an older connection goes on. */
+/* @p value: of the newest sample, which is not the last anchor when an older connection continues. */
 static bool estimate(const host_t *host, const host_reading_t *readings, uint32_t value,
                      synfix_uptime_t *result)
 {

@@ -100,7 +100,7 @@ static void load_profile(const char *profile, ipfix_settings_t *settings)
     module_options_free(options);
 }
 
-/* What comes behind the engine, by itself. */
+/* The stages after the engine, without the engine. */
 static void record_stages(bench_t *bench, const settings_t *settings)
 {
     static const char *const profiles[] = {"compact", "full"};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file bench_records.h
- * What comes behind the engine, by itself: enrichers and the encoding of records, on observations kept.
+ * The stages after the engine, without the engine: enrichers and the encoding of records, on stored
+ * observations.
  */
 #ifndef BENCH_RECORDS_H
 #define BENCH_RECORDS_H

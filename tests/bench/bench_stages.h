@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file bench_stages.h
- * The parts of the way that are timed. Each works on the whole input or on the sample of observed packets,
- * and leaves in `seen` what can be checked.
+ * The stages that are timed. Each processes the whole input or the sample of observed packets, and stores in
+ * `seen` the values that can be checked.
  */
 #ifndef BENCH_STAGES_H
 #define BENCH_STAGES_H

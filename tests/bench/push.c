@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What the same packets of the same file cost by different ways into the engine, in nanoseconds of processor
- * time:
+ * The cost of the same packets of the same file in different interfaces of the engine, in nanoseconds of
+ * processor time:
  *
  *     push --library libsynfix.so [--database FILE] [--rounds N] [--ways 0134] CAPTURE
  *
- * The pipeline is the program's own way. A host's way is a loop of its own around the same reader that pushes
- * into the shared library, in batches or packet by packet, or with headers that it has decoded itself. Ways
- * take turns; each is compared with the pipeline of its own round, and the median of these ratios is printed.
+ * The program uses the pipeline. A host program has a loop around the same reader and pushes into the shared
+ * library: batches, single packets, or headers that the host has decoded. The ways run in turn. Each is
+ * compared with the pipeline of the same round, and the median of these ratios is printed.
  */
 #include "capture/file/file_source.h"
 #include "module/module_options.h"
@@ -365,7 +365,7 @@ int main(int argc, char **argv)
         } else if (option == 'l') {
             library = optarg;
         } else if (option == 'w' && optarg[0] == '0') {
-            ways = optarg; /* 0 is what the others are compared with */
+            ways = optarg; /* the other ways are compared with way 0 */
         } else {
             library = NULL;
             break;

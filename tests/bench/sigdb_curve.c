@@ -29,7 +29,7 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* What an entry names; 0 where it names nothing. */
+/* The fields of an entry; 0: a wildcard. */
 typedef struct made {
     unsigned mss;
     unsigned window;

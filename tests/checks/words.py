@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """words.py SOURCE: identifiers, comments and messages use the terms of CONTRIBUTING.md. Prints each line of a C source
 (src, exporter, include) or of a script with a word that has a better term, each message with "it" in place of a noun,
-each type name that two files define, and each type NAME_t whose tag is not NAME. Scripts are executable text files,
+each type name that two files define, each type NAME_t whose tag is not NAME, and each plural that is not
+plural() of base/message_text.h. C files of tests, plug-ins and examples are read for words only. Scripts are executable text files,
 build files, configuration files, and files in Python, shell, CMake, Zeek, SQL, Lua, JavaScript, Go, Ruby, Rust and
 YAML."""
 import os
@@ -14,11 +15,15 @@ TYPE = re.compile(r"\} (\w+_t);")
 TAGGED = re.compile(
     r"^typedef (?:struct|union|enum)(?: __attribute__\S+)? (\w+) \{\n(?:(?!typedef).*\n)*?\} (\w+)_t;", re.M)
 TERMS = {
+    r"(?:/\*+|//) ?(?:How much|Nobody|What|Whatever|Who|Whoever)": "the noun",
+    "anew": "again",
     "asked for": "requested",
+    r"(?:a|at|its|the) begin": "start",
     "crew": "worker pool",
     "folder": "directory",
     "forbidden": "refused, not permitted",
     "given up": "evicted, lost",
+    "go(?:es|ing)? on|went on": "continue",
     "home": "pool, free list",
     "keeper": "signal thread",
     "noped": "replaced by NOPs",
@@ -31,7 +36,6 @@ TERMS = {
 # Further expressions in scripts. A comment and a docstring begin with the noun, not with a question word.
 SCRIPT_TERMS = TERMS | {
     r'(?:"""|##? |//+ |-- )(?:How much|What|Who|Whoever)': "the noun",
-    "anew": "again",
     "beside": "with, in addition to, in the same directory",
     "books?": "counters",
     "comes? and goes?|came and went": "starts and stops",
@@ -60,12 +64,15 @@ MESSAGE_TERMS = {
     r"write one (?:such|that)": "the noun",
     "has it|held back|is gone|went away|the reader does not read": "the noun, suppressed, is missing, pauses",
 }
+SOURCE_TOPS = ("src", "exporter", "include")
+WORD_TOPS = ("examples", "plugins", "tests")
 SCRIPT_TOPS = (".ci", "cmake", "conf", "examples", "exporter", "include", "ipfix-templates", "packages", "plugins",
                "python", "sigdb", "src", "tests")
 SCRIPT = re.compile(r"\.(?:bash|cmake|conf|go|in|js|lua|py|rb|rs|service|sh|sql|toml|ya?ml|zeek)$"
                     r"|^(?:CMakeLists\.txt|Containerfile|Dockerfile|quickstart)$")
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 LITERALS = re.compile(rf"{LITERAL.pattern}(?:\s*{LITERAL.pattern})*")
+PLURAL = re.compile(r'"" : "s"|"s" : ""')
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 STANDARD = re.compile(r"\$HOME\b|\bHOME=|--path\.home\b|home[ _]address", re.I)  # names of other programs and standards
 
@@ -76,10 +83,10 @@ def pattern(terms):
     return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])", re.I), list(terms.values())
 
 
-def sources(root):
-    for directory in ("src", "exporter", "include"):
+def sources(root, tops):
+    for directory in tops:
         for path, _, names in os.walk(os.path.join(root, directory)):
-            yield from (os.path.join(path, name) for name in sorted(names) if name.endswith((".c", ".h")))
+            yield from (os.path.join(path, name) for name in sorted(names) if name.endswith((".c", ".cc", ".h")))
 
 
 def is_script(path):
@@ -110,6 +117,12 @@ def words_of(name, text, terms):
             yield f"{name}:{number}: '{match[0]}'; write {better[match.lastindex - 1]}"
 
 
+def plurals_of(name, text):
+    """A finding for each plural that does not use plural()."""
+    for match in PLURAL.finditer(text if not name.endswith("message_text.h") else ""):
+        yield f"{name}:{text.count(chr(10), 0, match.start()) + 1}: '{match[0]}'; write plural()"
+
+
 def messages_of(name, text, terms):
     """A finding for each message with a better wording. Adjacent literals are one message."""
     expression, better = terms
@@ -135,9 +148,12 @@ def types_of(name, text, types):
 def main():
     root, types = sys.argv[1], {}
     in_sources, in_scripts, in_messages = pattern(TERMS), pattern(SCRIPT_TERMS), pattern(MESSAGE_TERMS)
-    texts = [read(root, path) for path in sources(root)]
+    texts = [read(root, path) for path in sources(root, SOURCE_TOPS)]
+    word_texts = texts + [read(root, path) for path in sources(root, WORD_TOPS)]
     script_texts = [read(root, path) for path in scripts(root)]
-    found = [finding for text in texts for finding in (*types_of(*text, types), *words_of(*text, in_sources))]
+    found = [finding for text in texts for finding in types_of(*text, types)]
+    found += [finding for text in word_texts for finding in words_of(*text, in_sources)]
+    found += [finding for text in texts for finding in plurals_of(*text)]
     found += [finding for text in texts for finding in messages_of(*text, in_messages)]
     found += [finding for text in script_texts for finding in words_of(*text, in_scripts)]
     for finding in found:

@@ -24,7 +24,7 @@ typedef enum hold {
     UNTIL_THE_END, /* until the other one has finished */
     AT_A_DISTANCE, /* every write waits until the other one is LEAD records ahead */
     UNTIL_STOPPED, /* until stop is called */
-    FOR_EVER,      /* until the test lets it go, when all is over */
+    FOR_EVER,      /* until the test releases it, after the run */
     IN_FINISH,     /* until the last sink is reported; all blocks are delivered */
     A_WHILE,       /* the first write takes longer than the patience of the run */
     NOT_AT_ALL,    /* it answers that it wants no more */

@@ -67,7 +67,7 @@ typedef struct notes {
     bool finished;
 } notes_t;
 
-static notes_t last_notes[4]; /* what closed sinks leave, by the digit after their target */
+static notes_t last_notes[4]; /* of closed sinks, by the digit after their target */
 static unsigned encoders;
 
 static inline bool fails(const notes_t *notes, const char *function)

@@ -90,7 +90,7 @@ static inline void read_capture(const char *path)
     pcap_close(pcap);
 }
 
-/* What was observed, a line each. */
+/* The observations, one line for each. */
 typedef struct seen {
     char (*lines)[LINE_SIZE];
     size_t count;

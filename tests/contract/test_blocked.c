@@ -26,7 +26,7 @@ typedef struct conditions {
     size_t sinks; /* 1: only the held one */
 } conditions_t;
 
-/* The pipeline stays: what hangs in it is let go by the caller. */
+/* The pipeline stays open: the caller releases the blocked sink. */
 static pipeline_t *run(const conditions_t *conditions, pipeline_summary_t *summary)
 {
     module_spec_t *const sources[] = {spec_of_target(&source_module, "x")};
@@ -186,7 +186,7 @@ static void one_that_is_in_its_finish_is_waited_for(void **state)
     pipeline_free(pipeline);
 }
 
-/* Nobody else is held up, so it may take as long as it likes. */
+/* It delays no other sink, so its time has no limit. */
 static void the_only_one_may_take_its_time(void **state)
 {
     (void)state;

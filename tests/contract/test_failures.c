@@ -153,7 +153,7 @@ static void an_enricher_that_fails(void **state)
         assert_int_equal(outcome.run, SYNFIX_OK);
         assert_int_equal(outcome.summary.enrichers_failed, 1);
         assert_int_equal(outcome.summary.engine.enricher_failures, 1);
-        assert_int_equal(outcome.worker.enricher_failures, 1); /* what the metrics show */
+        assert_int_equal(outcome.worker.enricher_failures, 1); /* the metrics show this counter */
         assert_int_equal(atomic_load(&current.enriched), 1);
         assert_int_equal(atomic_load(&current.good_records), PACKETS);
         assert_non_null(strstr(current.log, "switched off"));
@@ -167,11 +167,11 @@ static void a_source_that_fails(void **state)
         const outcome_t outcome = run("source.read", WITH_REASON, live != 0, false);
         assert_int_equal(outcome.run, SYNFIX_IO);
         assert_string_equal(outcome.error.text, "source.read on purpose");
-        assert_int_equal(atomic_load(&current.good_records), PACKETS / 2); /* what was whole is delivered */
+        assert_int_equal(atomic_load(&current.good_records), PACKETS / 2); /* whole blocks are delivered */
     }
 }
 
-/* The source ends only after the good sink has everything, and only then the bad one is let go. */
+/* The source ends after the good sink has received all records, and the test then releases the bad sink. */
 static void a_sink_that_blocks_delays_nobody(void **state)
 {
     (void)state;

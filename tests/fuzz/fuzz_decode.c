@@ -64,7 +64,7 @@ static const struct bpf_program *program_of(size_t link, size_t set)
     return program;
 }
 
-/* What is observed the kernel lets pass. */
+/* The kernel filter passes each packet that is observed. */
 static void check_filter(const synfix_packet_t *packet, size_t set)
 {
     synfix_headers_t headers;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First byte: ports or addresses, of which side, and whether to write ports out again (slow). Then a list.
- * What allows it and what denies it must let through opposite packets; a list of ports written out again is
- * the same list.
+ * First byte: ports or addresses, the side, and whether to print the ports and parse them again (slow). Then
+ * a list. A filter that allows the list and a filter that denies the list must pass opposite packets; a list
+ * of ports that is printed and parsed again is equal.
  */
 #include "filter/header_filter.h"
 #include "fuzz.h"

@@ -7,7 +7,7 @@
 #include "support/parse_options.h"
 #include <string.h>
 
-/* What was accepted is as the module's table says. */
+/* Accepted options agree with the table of the module. */
 static void check_values(const synfix_module_t *module, const synfix_options_t *options)
 {
     FUZZ_CHECK(strcmp(synfix_options_scheme(options), module->name) == 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A client of the query socket: whatever it sends in whatever parts, each complete request gets one answer of
- * the right length, and no other byte. */
+/* A client of the query socket sends any bytes, in parts of any size. Each complete request gets one answer
+ * of the right length, and no other byte. */
 #include "app/service/host_query.h"
 #include "app/service/p0f_api.h"
 #include "app/service/query_client_list.h"
@@ -54,7 +54,7 @@ static void check_answers(const uint8_t *requests, size_t size, const uint8_t *a
     FUZZ_CHECK(at == length);
 }
 
-/* Reads what is there. */
+/* Reads the bytes that have arrived. */
 static size_t receive(int client, uint8_t *answers, size_t length)
 {
     const ssize_t got = recv(client, answers + length, ANSWERS_SIZE - length, MSG_DONTWAIT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Text that should be a signature. What is accepted is written back, and that reads as the same value. */
+/* Text of a signature. An accepted signature is printed, and the printed text parses to the same value. */
 #include "fuzz.h"
 #include <string.h>
 #include <synfix/signature.h>

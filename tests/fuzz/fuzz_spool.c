@@ -38,7 +38,7 @@ static const ipfix_settings_t *settings_once(void)
     return &settings;
 }
 
-/* A message with one observation, made once: what it is made by is no matter here. */
+/* A message with one observation, made once. Its content does not matter to the spool. */
 static const synfix_block_t *message_once(void)
 {
     static uint8_t room[IPFIX_MESSAGE_SIZE_MAX];

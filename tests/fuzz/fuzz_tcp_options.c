@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First 24 bytes: the fixed headers. The rest: TCP options. Whatever they say, the signature's text form
- * comes back to the same value.
+ * First 24 bytes: the fixed headers. The rest: TCP options. The text form of each signature parses
+ * to the same value.
  */
 #include "base/byte_order.h"
 #include "fuzz.h"

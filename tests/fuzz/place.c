@@ -9,7 +9,7 @@
 
 static char directory[64];
 
-static void remove_folder(void)
+static void remove_directory(void)
 {
     place_empty();
     (void)rmdir(directory);
@@ -21,7 +21,7 @@ const char *place_directory(void)
         snprintf(directory, sizeof directory, "%s/synfix-fuzz-XXXXXX",
                  access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
         FUZZ_CHECK(mkdtemp(directory) != NULL);
-        FUZZ_CHECK(atexit(remove_folder) == 0);
+        FUZZ_CHECK(atexit(remove_directory) == 0);
     }
     return directory;
 }

@@ -16,7 +16,7 @@ const char *place_directory(void);
 /** Path of @p name in it; valid until the second call after this one. */
 const char *place_path(const char *name);
 
-/** Writes @p name anew; its path, as from place_path. */
+/** Replaces the content of @p name, and returns its path as place_path() does. */
 const char *place_write(const char *name, const uint8_t *data, size_t size);
 
 /** Removes the files in the directory; how many there were. */

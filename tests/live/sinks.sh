@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sinks of a confined live capture: a Redis server and a listener on a unix socket stop and restart, and the sinks
+# Sinks of a confined live capture: a Redis server and a listener on a Unix socket stop and restart, and the sinks
 # reconnect. The file sink receives all records. Lost records are counted.
 . "$(dirname "$0")/common.sh"
 command -v redis-server >/dev/null && command -v redis-cli >/dev/null || skip "no redis-server; install the package redis-server"

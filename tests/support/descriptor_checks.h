@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file descriptor_checks.h
- * What every built-in descriptor has to do: its check names each wrong option, and opens and creates nothing.
+ * Requirements of each built-in descriptor: its check names each wrong option, and opens and creates no file.
  */
 #ifndef SUPPORT_DESCRIPTOR_CHECKS_H
 #define SUPPORT_DESCRIPTOR_CHECKS_H

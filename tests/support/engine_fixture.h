@@ -14,7 +14,7 @@
 
 #define SECOND INT64_C(1000000000)
 
-/* A packet by hand: Linux-like SYN with MSS 1460, or what a test makes of it. */
+/* The fields of a packet. The defaults are a SYN as of Linux with MSS 1460; a test changes some. */
 typedef struct shape {
     uint32_t source;
     uint32_t destination;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Two engines, one of which sees only what the kernel's filter lets pass: both must observe the same. */
+/* Two engines, one behind the kernel filter: both must have the same observations. */
 #ifndef TESTS_TWIN_H
 #define TESTS_TWIN_H
 
@@ -7,7 +7,7 @@
 #include <synfix/decode.h>
 #include <synfix/engine.h>
 
-/* What an engine said about SYNs and SYN+ACKs. */
+/* A digest of the SYN and SYN+ACK observations of an engine. */
 typedef struct digest {
     uint64_t value;
     size_t count;

@@ -22,7 +22,7 @@ static inline synfix_status_t open_file_source(const synfix_module_t *module,
     return status;
 }
 
-/** What a file contains: its packets, and the status that ended the read. */
+/** The content of a file: number of packets, the last packet, and the status that ended the read. */
 typedef struct file_content_seen {
     synfix_status_t status;
     size_t packets;

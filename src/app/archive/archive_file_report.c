@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/archive/archive_file.h"
 #include "app/common/exit_codes.h"
+#include "base/message_text.h"
 #include <inttypes.h>
 
 static void report_sets(const archive_file_t *file, uint64_t count, archive_problem_t problem,
@@ -9,7 +10,7 @@ static void report_sets(const archive_file_t *file, uint64_t count, archive_prob
     if (count > 0) {
         g_autofree char *text =
             g_strdup_printf("%s: %" PRIu64 " set%s skipped: %s; check the exporter, and the disk", file->path,
-                            count, count == 1 ? "" : "s", reason);
+                            count, plural(count), reason);
         archive_input_complain(file->input, problem, text);
         file->input->problems.counts[problem] += count - 1;
     }

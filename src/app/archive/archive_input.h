@@ -31,7 +31,7 @@ typedef struct archive_input {
     bool stopped; /* by turn or by a failing record */
     uint64_t messages;
     uint64_t records;            /* data records decoded */
-    archive_problems_t problems; /* what was not complete, by reason */
+    archive_problems_t problems; /* files, messages and records that were not read, by reason */
 
     /* state */
     bool directory; /* the followed input is a directory: its newer files are read too */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/archive/archive_problems.h"
 #include "app/common/exit_codes.h"
+#include "base/message_text.h"
 #include <inttypes.h>
 
 static const struct {
@@ -37,6 +38,6 @@ void archive_problems_report(const archive_problems_t *problems, const char *sub
     app_fail(APP_EXIT_INPUT,
              "%s: %" PRIu64 " of %" PRIu64 " file%s read to the end without a problem; %" PRIu64
              " data record%s decoded",
-             subject, problems->files_good, problems->files, problems->files == 1 ? "" : "s", records,
-             records == 1 ? "" : "s");
+             subject, problems->files_good, problems->files, plural(problems->files), records,
+             plural(records));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
+#include "base/message_text.h"
 #include <glib.h>
 #include <inttypes.h>
 
@@ -11,7 +12,7 @@ static char *refusal_text(const record_converter_stats_t *stats, record_reason_t
     const char *element = stats->element[reason];
     if (reason == RECORD_INCOMPLETE) {
         return g_strdup_printf("%" PRIu64 " record%s skipped: %s %s (profile compact or iana)", count,
-                               count == 1 ? "" : "s", count == 1 ? "it lacks" : "they lack", element);
+                               plural(count), count == 1 ? "it lacks" : "they lack", element);
     }
     return g_strdup_printf("%" PRIu64 " %s%s%s: skipped", count, record_reason_text(reason),
                            element[0] != '\0' ? ", the first by element " : "", element);

@@ -9,6 +9,7 @@
 #include "app/run/memory_limit.h"
 #include "app/service/privileges.h"
 #include "app/service/query_server.h"
+#include "base/message_text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static int run_pipeline(capturing_t *capturing)
     const unsigned workers = pipeline_workers(capturing->setup->pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
     log_start(capturing->log, capturing->settings, &capturing->setup->prepared);
-    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, plural(workers));
     if (status == SYNFIX_OK) {
         status = pipeline_run(capturing->setup->pipeline, &error);
     }

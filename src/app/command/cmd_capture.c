@@ -48,9 +48,9 @@ static int fail_unexpected(char **rest)
     return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write -i %s for an interface", rest[0], rest[0]);
 }
 
-/* With the privileges that remain after the start. Root may check for a service manager, which starts the
- * program as another user: then root's own permissions are of no use, and nothing is refused for want of
- * them. */
+/* Checks paths with the privileges that remain after the start. Root may check for a service manager, which
+ * starts the program as another user: root's own permissions do not count then, and missing ones are no
+ * mistake. */
 static void check_paths(const settings_t *settings, const prepared_t *prepared, mistakes_t *mistakes)
 {
     synfix_error_t error;

@@ -7,6 +7,7 @@
 #include "app/hosts/hosts_notes.h"
 #include "app/hosts/hosts_report.h"
 #include "app/hosts/input_paths.h"
+#include "base/message_text.h"
 #include "exporter/host_report/host_report.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static int choose_format(const page_options_t *options, host_report_format_t *fo
 static void say_written(const page_options_t *options, size_t hosts)
 {
     if (strcmp(options->output, "-") != 0) {
-        app_note("%s: %zu host%s", options->output, hosts, hosts == 1 ? "" : "s");
+        app_note("%s: %zu host%s", options->output, hosts, plural(hosts));
     }
 }
 

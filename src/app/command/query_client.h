@@ -13,7 +13,7 @@
 #define QUERY_TIMEOUT_MS 5000
 
 /**
- * Asks for the hosts of @p net, which is one address, and appends a JSON array of them to @p json: complete
+ * Queries the hosts of @p net, which is one address, and appends a JSON array of them to @p json: complete
  * objects (host_json.h) from synfix, the fields of p0f's response from p0f. SYNFIX_NOT_FOUND when the address
  * is unknown; SYNFIX_PERMISSION, SYNFIX_IO or SYNFIX_INVALID with the reason when there is no answer.
  */

@@ -35,7 +35,7 @@ typedef struct cli_option {
 
 typedef struct cli_example {
     const char *line; /* as typed */
-    const char *text; /* what happens; NULL: the line explains itself */
+    const char *text; /* the effect; NULL: the line explains itself */
 } cli_example_t;
 
 /** A command. */
@@ -70,8 +70,9 @@ gboolean cli_takes_next_word(const cli_command_t *command, const char *word);
 GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv);
 
 /**
- * Parses the command line of @p command with the options that @p context has; argv keeps the operands. TRUE
- * to go on. FALSE with *code set: it was --help (exit code OK), or a mistake (reported, exit code USAGE).
+ * Parses the command line of @p command with the options that @p context has; argv keeps the operands. TRUE:
+ * the command continues. FALSE with *code set: it was --help (exit code OK), or a mistake (reported, exit
+ * code USAGE).
  * Owns @p context.
  */
 gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context, int *argc, char ***argv,

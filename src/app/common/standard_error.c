@@ -15,15 +15,15 @@
 
 static atomic_bool skipping;
 static pthread_once_t opened = PTHREAD_ONCE_INIT;
-static int terminal = -1; /* standard error, without waits; -1: it is no terminal, or cannot be opened */
+static int terminal = -1; /* standard error with O_NONBLOCK; -1: not a terminal, or not opened */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 /* protected by the mutex */
-static unsigned missed;  /* lines since the reader paused */
+static unsigned missed;  /* lines omitted or cut since the last report */
 static int64_t began_ns; /* the present line */
 static bool cut;         /* the last line has no end */
 
-/* A terminal that is ready may have less room than a line, and a write would wait. Other programs share the
- * open file, so the flag needs an open file of this process. */
+/* A terminal that is ready may have less room than a line needs, and the write would block. Other programs
+ * share the open file description, so O_NONBLOCK needs a description of this process. */
 static void open_terminal(void)
 {
     if (isatty(STDERR_FILENO) == 1) {
@@ -34,7 +34,7 @@ static void open_terminal(void)
 static bool waits_on(void *user, int waited_ms)
 {
     (void)user;
-    (void)waited_ms; /* for a part of the line */
+    (void)waited_ms; /* since the last part of the line; the limit is that of the whole line */
     return !atomic_load(&skipping) ||
            (missed == 0 && monotonic_ns() - began_ns < STANDARD_ERROR_WAIT_MS * NS_PER_MS);
 }
@@ -51,7 +51,7 @@ static int descriptor(void)
     return terminal >= 0 ? terminal : STDERR_FILENO;
 }
 
-/* False: the reader paused. A reader that has ended misses nothing. */
+/* False: the reader pauses. True also if the reader has ended: no line is counted then. */
 static bool write_text(const char *text, size_t length)
 {
     static const reader_patience_t patience = {.waits_on = waits_on};
@@ -61,7 +61,7 @@ static bool write_text(const char *text, size_t length)
     return !paused;
 }
 
-/* Lines that the reader missed; the end of a line that was cut comes before. */
+/* Reports the lines that the reader did not receive, on a line of its own. */
 static bool write_missed(void)
 {
     char text[128];
@@ -97,7 +97,7 @@ void standard_error_show(const char *text)
 {
     static const reader_patience_t patience = {.waits_on = waits_never};
     (void)pthread_once(&opened, open_terminal);
-    if (pthread_mutex_trylock(&mutex) == 0) { /* else a line waits */
+    if (pthread_mutex_trylock(&mutex) == 0) { /* otherwise a thread waits with a line */
         (void)reader_write(descriptor(), text, strlen(text), &patience);
         (void)pthread_mutex_unlock(&mutex);
     }

@@ -2,9 +2,9 @@
 /**
  * @file settings.h
  * The settings of `read` and `capture`. One table describes each setting; the command line
- * (--name) and the configuration file (name = value in its group) both go through it, so that they cannot
- * differ. What the command line sets, a file does not change. A file may also have a section for each sink
- * and enricher, which then stand in the lists `to` and `enrich`.
+ * (--name) and the configuration file (name = value in its group) both use this table, so they cannot
+ * differ. The command line has precedence over the file. A file may also have a section for each sink and
+ * enricher; each section adds an entry to the list `to` or `enrich`.
  */
 #ifndef APP_CONFIG_SETTINGS_H
 #define APP_CONFIG_SETTINGS_H

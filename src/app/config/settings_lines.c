@@ -104,8 +104,8 @@ static char *name_of_line(const char *text, char **group)
     return g_strconcat(*group, " ", g_strchomp(line), NULL);
 }
 
-/* Of two lines of one name, GKeyFile would use the last silently. Sections of settings may go on further
- * down: nothing is lost. */
+/* Of two lines of one name, GKeyFile would use the last silently. A section of settings may occur
+ * twice: all of its lines apply. */
 static void check_repeated(GHashTable *lines, const char *name, unsigned line, const char *file,
                            mistakes_t *mistakes)
 {

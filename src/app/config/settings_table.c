@@ -90,7 +90,7 @@ const setting_t settings_table[] = {
     SETTING("flush", "export", BOTH, "Send a record after TIME at the latest", DURATION(flush, 1, 3600000),
             .argument = "TIME", .fallback = "1s", .reloadable = TRUE),
     SETTING("sink-timeout", "export", SETTING_READ,
-            "Give up on an unreachable collector or a stalled sink after TIME",
+            "Abandon an unreachable collector or a stalled sink after TIME",
             DURATION(sink_timeout, 0, 86400000), .argument = "TIME", .fallback = "60s"),
     SETTING("queue", "export", BOTH, "Memory of the queue from each worker to each sink",
             NUMBER(queue, 65536, 1ll << 31), .argument = "SIZE", .fallback = "1M"),

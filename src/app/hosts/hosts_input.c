@@ -5,6 +5,7 @@
 #include "app/hosts/hosts_feeder.h"
 #include "app/hosts/input_paths.h"
 #include "app/run/find_sigdb.h"
+#include "base/message_text.h"
 #include "capture/file/file_source.h"
 #include "exporter/inventory/inventory.h"
 #include "hosts/label_cache.h"
@@ -159,7 +160,7 @@ static void note_others(const char *directory, unsigned files)
 {
     app_note("%s: %u file%s with %s not read; a capture ends in .pcap, .pcapng or .cap (also compressed), an "
              "IPFIX file in .ipfix or .ipfix.zst; name others one by one",
-             directory, files, files == 1 ? "" : "s", files == 1 ? "another name" : "other names");
+             directory, files, plural(files), files == 1 ? "another name" : "other names");
 }
 
 static synfix_status_t new_model(const hosts_options_t *options, hosts_input_t *input, synfix_error_t *error)

@@ -2,6 +2,7 @@
 #include "app/hosts/hosts_notes.h"
 
 #include "app/common/exit_codes.h"
+#include "base/message_text.h"
 
 #define FEWER "select fewer hosts (--net) or less time (--since, --until)"
 
@@ -44,7 +45,7 @@ char *hosts_notes_empty(const hosts_input_t *input)
     if (stats.hosts > 0) {
         return g_strdup_printf("no host: none of %" G_GUINT64_FORMAT
                                " row%s (hosts by role) passes the filters",
-                               stats.hosts, stats.hosts == 1 ? "" : "s");
+                               stats.hosts, plural(stats.hosts));
     }
     return g_strdup(filter->since_ns != 0 || filter->until_ns != 0 || filter->net_count > 0
                         ? "no host: no SYN and no SYN+ACK passed the filters of time and address"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/hosts/hosts_print.h"
 #include "app/hosts/hosts_print_internal.h"
+#include "base/message_text.h"
 #include <string.h>
 
 #define FAMILIES_MAX 12u /* lines of totals; the others are summed up */
@@ -38,7 +39,7 @@ typedef struct table_layout {
 static void print_totals(GString *out, const host_totals_t *totals)
 {
     guint64 others = 0;
-    g_string_append_printf(out, "%" G_GUINT64_FORMAT " host%s", totals->hosts, totals->hosts == 1 ? "" : "s");
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " host%s", totals->hosts, plural(totals->hosts));
     if (totals->rows != totals->hosts) {
         g_string_append_printf(out, ", %" G_GUINT64_FORMAT " rows: one for each role (client, server)",
                                totals->rows);

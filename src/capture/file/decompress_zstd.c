@@ -5,7 +5,7 @@
 
 #define WINDOW_LOG_MAX 27
 _Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX,
-               "the window is the memory that a stream asks for");
+               "the window is the memory that a stream requests");
 
 typedef struct zstd_state {
     ZSTD_DStream *stream;

@@ -37,7 +37,7 @@ static const struct {
 #undef MAGIC
 };
 
-/* The following formats have records of one size and form: whether one stands at the begin of @p length
+/* The following formats have records of one size and form: whether one is at the start of @p length
  * bytes; @p size becomes its size. */
 typedef bool (*record_fn)(const uint8_t *record, size_t length, size_t *size);
 

@@ -16,9 +16,8 @@ typedef struct record_form {
 /* The next record of the window, and the rest of the window. */
 typedef struct record_position {
     const uint8_t *record;
-    size_t left; /* bytes from the record to the end of the window */
-    size_t
-        watch; /* with fewer bytes left there is more to do than to read a record: one comparison for most */
+    size_t left;     /* bytes from the record to the end of the window */
+    size_t watch;    /* with fewer bytes left, further checks apply: most records need one comparison */
     uint64_t number; /* packets before the record */
     uint64_t need;   /* after the last whole record: length of the next one; 0: perhaps it is a file header */
 } record_position_t;
@@ -129,9 +128,9 @@ static inline __attribute__((always_inline)) bool read_record(const pcap_format_
 }
 
 /*
- * Reads the whole records at the begin of the window, @p capacity at most, and returns their number; if it is
- * 0, @p need is that of record_position_t. @p swapped is a constant in each copy of this loop, which costs a
- * large file a third of its instructions otherwise.
+ * Reads the whole records at the start of the window, @p capacity at most, and returns their number; if it is
+ * 0, @p need is that of record_position_t. @p swapped is a constant in each copy of this loop: a variable
+ * would cost a large file about a third more instructions.
  */
 static inline __attribute__((always_inline)) size_t
 read_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)

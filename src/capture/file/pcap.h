@@ -46,7 +46,7 @@ typedef struct pcap_format {
     bool accept_empty;      /* the record of length 0 that follows is not a file header */
 } pcap_format_t;
 
-/* pcap_header.c: the begin of a file; pcap.c, pcap_refill.c, pcapng.c: packets */
+/* pcap_header.c: the start of a file; pcap.c, pcap_refill.c, pcapng.c: packets */
 
 /** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
 synfix_status_t pcap_format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -25,7 +25,7 @@ static bool begins_pcap(uint32_t type, const uint8_t *block)
 }
 
 /*
- * Reads the type of the block at the begin of the window, and the byte order if it is a section header.
+ * Reads the type of the block at the start of the window, and the byte order if it is a section header.
  * SYNFIX_AGAIN: the block is incomplete, and @p need is the minimum of its size; or 0: perhaps the header of
  * a pcap file.
  */
@@ -48,7 +48,7 @@ static synfix_status_t read_type(pcap_format_t *format, pcapng_body_t *body, siz
     return SYNFIX_OK;
 }
 
-/* Reads the block at the begin of the window. SYNFIX_AGAIN: as read_type; @p need may be its size. */
+/* Reads the block at the start of the window. SYNFIX_AGAIN: as read_type; @p need may be its size. */
 static synfix_status_t next_block(pcap_format_t *format, pcapng_body_t *body, size_t *need,
                                   synfix_error_t *error)
 {

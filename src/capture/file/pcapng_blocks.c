@@ -41,7 +41,7 @@ static uint64_t read_u64(const pcap_format_t *format, const uint8_t *at)
     return big_endian ? first << 32 | second : second << 32 | first;
 }
 
-/* The nearest number of 64 bits. */
+/* A product that does not fit becomes INT64_MIN or INT64_MAX. */
 static int64_t seconds_to_ns(int64_t seconds)
 {
     int64_t ns;
@@ -93,7 +93,7 @@ static synfix_status_t read_interface(pcap_format_t *format, const pcapng_body_t
     return pcap_format_add_interface(format, &interface, error);
 }
 
-/* The nearest number of 64 bits. */
+/* A product that does not fit becomes UINT64_MAX. */
 static uint64_t multiply_limited(uint64_t units, uint64_t ns)
 {
     uint64_t product;

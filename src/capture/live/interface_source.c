@@ -174,7 +174,7 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
     if (result <= 0 && vanished(live) && !awaits_last_block(live)) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface was removed", live->name);
     }
-    /* an own socket reports an error once, and other interfaces of the thread go on */
+    /* an own socket reports an error once, and the thread continues with its other interfaces */
     if (result < 0 && (live->alone || !live_is_in_place(live))) {
         (void)poll(NULL, 0, live->gone_ns == 0 ? PAUSE_MS : GONE_MS);
     }

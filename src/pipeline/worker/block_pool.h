@@ -4,9 +4,9 @@
  * Encoders of a worker, and the pool of blocks that each fills.
  *
  * Ownership of blocks: a worker owns the blocks of its encoder slots. A block that leaves has one reference
- * for each sink of its group; the release of the last one returns it to the pool. An encoder slot has so many
- * blocks that one is always free when all queues are full. A block that goes to disk because a ring is full
- * is a copy.
+ * for each sink of its group; the release of the last one returns it to the pool. An encoder slot has
+ * enough blocks that one is always free when all queues are full. A block that is written to disk because a
+ * ring is full is a copy.
  */
 #ifndef PIPELINE_WORKER_BLOCK_POOL_H
 #define PIPELINE_WORKER_BLOCK_POOL_H

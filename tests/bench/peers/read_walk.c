@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What the bytes of a file cost by themselves: read(2) in large pieces, one load for each cache line. */
+/* The cost of reading a file without a decoder: read(2) in large pieces, one load for each cache line. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, fewer after
- * a SIGTERM, and prints its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
+/* feeder SINK RECORDS [PAUSE_US [live]]: passes observations with flowId 1 to RECORDS to a sink, fewer after
+ * a SIGTERM, and prints the counters of the sink. Exit code 1: the sink cannot be opened; 3: the sink failed.
+ */
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/transport/transport_modules.h"
 #include "support/observations.h"

@@ -46,8 +46,7 @@ static void test_ties(void **state)
     }
 }
 
-/* Half the range of stamps apart: the sanitizers would tell an overflow. What seems to be to come is young.
- */
+/* Half the range of stamps apart: the sanitizers would report an overflow. A stamp in the future is young. */
 static void test_far_apart(void **state)
 {
     (void)state;
@@ -97,7 +96,7 @@ static void test_wide_and_scalar(void **state)
     }
 }
 
-/* Older than a lifetime: as the age says it, also when packet time went backwards or began again at 0. */
+/* Older than a lifetime: by age, also if packet time went backwards or started again at 0. */
 static void test_older(void **state)
 {
     (void)state;

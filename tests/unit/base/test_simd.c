@@ -69,7 +69,7 @@ static void test_numbers_of_16_bits(void **state)
     }
 }
 
-/* The byte behind the last one does not count, whatever it is. */
+/* The byte after the last one does not count, with any value. */
 static void test_pairs_of_bytes(void **state)
 {
     (void)state;

@@ -15,7 +15,7 @@ static void sources_check_their_options(void **state)
     check_descriptors(capture_sources);
 }
 
-/* What is wrong apart from the type of a value. */
+/* Mistakes other than the type of a value. */
 static void each_part_is_named(void **state)
 {
     (void)state;

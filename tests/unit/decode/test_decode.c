@@ -177,7 +177,7 @@ static bool has_headers(synfix_verdict_t verdict)
     return verdict <= SYNFIX_VERDICT_BAD_FLAGS;
 }
 
-/* Whatever two bytes change and wherever the capture ends, the fast path and the general parser give the same
+/* With any two bytes changed, and a capture of any length, the fast path and the general parser give the same
  * headers. */
 static void test_fast_path_is_the_decoder(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include "support/engine_fixture.h"
 
-/* Whatever the signature does not depend on is one slot; what it depends on is another one. */
+/* Packets that differ only in fields outside of the signature share one slot; others have another slot. */
 static void test_fingerprint_is_remembered(void **state)
 {
     (void)state;
@@ -76,7 +76,7 @@ static void extract(const synfix_headers_t *headers, const synfix_tcp_options_t 
     }
 }
 
-/* The remembered way and the direct way agree on random packets, whatever their options. */
+/* The cached and the direct result agree on random packets with any options. */
 static void remembered_equals_direct(synfix_signature_mode_t mode)
 {
     seen_t seen;
@@ -115,7 +115,7 @@ static void test_remembered_equals_direct(void **state)
     remembered_equals_direct(SYNFIX_SIGNATURE_P0F);
 }
 
-/* What was remembered in one way is not answered in the other. */
+/* A signature that is cached in one form is not the result in the other form. */
 static void test_signatures_change(void **state)
 {
     (void)state;

@@ -60,7 +60,7 @@ static void each_sample_is_a_packet(void **state)
     assert_true(observations > 0);
 }
 
-/* What is no whole sample is counted once. */
+/* Bytes that are not a whole sample are counted once. */
 static void the_rest_of_a_datagram(void **state)
 {
     (void)state;

@@ -24,7 +24,7 @@ static void test_uptime_lines(void **state)
     synfix_engine_free(engine);
 }
 
-/* Asked for later, or no more. */
+/* Uptimes are enabled later, or disabled. */
 static void test_uptime_changes(void **state)
 {
     (void)state;

@@ -13,7 +13,7 @@ static fingerprint_key_t key_of(uint64_t number)
     return (fingerprint_key_t){.words = {number, 1, 2, 3, 4, 5, 6}};
 }
 
-/* Whatever the hashes are, what was just stored is found, and nothing else is found in its place. */
+/* With any hashes, an entry is found directly after it was stored, and no other entry in its place. */
 static void fill(uint32_t (*hash)(uint32_t))
 {
     fingerprint_cache_t cache;
@@ -63,7 +63,7 @@ static void test_hashes(void **state)
     fill(constant);
 }
 
-/* What is used again and again outlives a stream of keys that come once. */
+/* An entry in use outlives a stream of keys that occur once. */
 static void test_second_chance(void **state)
 {
     (void)state;

@@ -135,8 +135,8 @@ static void test_expiry(void **state)
     assert_int_equal(counter_get(&evicted), 0);
 }
 
-/* A flow that begins anew is not protected by its past. */
-static void test_begins_anew(void **state)
+/* A flow that starts again is not protected by its former state. */
+static void test_starts_again(void **state)
 {
     (void)state;
     const synfix_headers_t headers = packet(4, 3, 4);
@@ -183,7 +183,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_other_ipv6, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_begun_by_server, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_expiry, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_begins_anew, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_starts_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_shards, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_sets, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);

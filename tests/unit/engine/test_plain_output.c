@@ -93,7 +93,7 @@ static void expect_all_in_order(const received_t *received)
     }
 }
 
-/* What the receiver refuses comes decoded, each observation once and in the order of the packets. */
+/* Observations that the receiver refuses are delivered decoded, each once and in the order of the packets. */
 static void test_refused_observations_come_decoded(void **state)
 {
     (void)state;

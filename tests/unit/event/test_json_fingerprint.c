@@ -102,7 +102,7 @@ static void test_longer_than_an_entry(void **state)
     text_cache_free(cache);
 }
 
-/* A line that does not fit is not written, whatever the end of the block cuts. */
+/* A line that does not fit is not written, with the end of the block at any byte of it. */
 static void test_each_room(void **state)
 {
     (void)state;

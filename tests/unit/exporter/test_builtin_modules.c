@@ -21,7 +21,7 @@ static void enrichers_check_their_options(void **state)
     check_descriptors(exporter_enrichers);
 }
 
-/* What is wrong apart from the type of a value. */
+/* Mistakes other than the type of a value. */
 static void each_part_is_named(void **state)
 {
     (void)state;

@@ -26,7 +26,7 @@ static void counts_returns_of_a_pair(void **state)
     assert_int_equal(sides.most, 2);
 }
 
-static void a_cleared_one_begins_anew(void **state)
+static void a_cleared_one_starts_again(void **state)
 {
     (void)state;
     side_by_side_t sides = {.uses = 0};
@@ -62,7 +62,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_returns_of_a_pair),
-        cmocka_unit_test(a_cleared_one_begins_anew),
+        cmocka_unit_test(a_cleared_one_starts_again),
         cmocka_unit_test(many_uses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What the headers promise about failures: the result is unchanged, and the reason may be left out. */
+/* Promises of the headers about failures: the result is unchanged, and the pointer to the reason may be NULL.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,7 +57,7 @@ static void engines(void **state)
           synfix_shared_clocks_new(SYNFIX_HOSTS_MIN, SYNFIX_SAMPLE_ORDER_TIME, UINT64_MAX, &clocks, error));
 }
 
-/* The engine goes on as before; without a database nothing matches. */
+/* The engine continues as before; without a database nothing matches. */
 static void changes_of_an_engine(void **state)
 {
     (void)state;

@@ -154,7 +154,7 @@ static void unwanted_records_are_not_lost(void **state)
     assert_int_equal(summary.removed.lost, 0);
 }
 
-static void one_that_failed_is_opened_anew(void **state)
+static void a_failed_sink_is_opened_again(void **state)
 {
     (void)state;
     pthread_t thread = begin("set:fails set:a", 0);
@@ -222,7 +222,7 @@ int main(void)
         cmocka_unit_test(a_spool_is_handed_on),
         cmocka_unit_test(a_worker_that_hangs_keeps_a_spool_back),
         cmocka_unit_test(unwanted_records_are_not_lost),
-        cmocka_unit_test(one_that_failed_is_opened_anew),
+        cmocka_unit_test(a_failed_sink_is_opened_again),
         cmocka_unit_test(enrichers_come_and_go),
         cmocka_unit_test(many_changes),
         cmocka_unit_test(not_when_it_has_ended),

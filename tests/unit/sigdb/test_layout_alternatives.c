@@ -52,7 +52,7 @@ static void each_layout_becomes_a_sig(void **state)
         {"4:64:0:*:1,0:ws|@two,?30:df:0",
          "4:64:0:*:1,0:ws:df:0\n4:64:0:*:1,0:mss,sok,?30:df:0\n4:64:0:*:1,0:mss,?30:df:0\n", NULL},
         {"4:64:0:*:1,0:|mss:df:0", "4:64:0:*:1,0::df:0\n4:64:0:*:1,0:mss:df:0\n", NULL},
-        /* what is wrong elsewhere is for the parser of the entry */
+        /* the parser of the entry reports other mistakes */
         {"4:64", "4:64\n", NULL},
         {"4:64:0:*:1,0:mss", "4:64:0:*:1,0:mss\n", NULL},
         {"4:64:0:*:1,0:mss|:df:0", "", "a layout is missing after the last |"},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What entries of the own grammar do that p0f's do not: distances, requests, levels, added options, clocks.
- */
+/* Features of synfix's grammar that p0f's lacks: distances, requests, levels, added options, clocks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

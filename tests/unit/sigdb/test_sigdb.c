@@ -117,7 +117,7 @@ static void own_grammar(void **state)
 }
 
 /* Labels that fit as well: the same kind of match and no lower quality, in the order of the file. */
-static void candidates_are_told(void **state)
+static void candidates_are_named(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
@@ -233,7 +233,7 @@ static void first_file_wins(void **state)
     synfix_sigdb_unref(sigdb);
 }
 
-static void missing_file_is_told(void **state)
+static void missing_file_is_reported(void **state)
 {
     (void)state;
     synfix_error_t error = {.text = ""};
@@ -247,10 +247,10 @@ static void missing_file_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chooses_as_p0f),         cmocka_unit_test(own_grammar),
-        cmocka_unit_test(candidates_are_told),    cmocka_unit_test(refuses_wrong_files_whole),
-        cmocka_unit_test(keeps_labels_and_links), cmocka_unit_test(first_file_wins),
-        cmocka_unit_test(missing_file_is_told),
+        cmocka_unit_test(chooses_as_p0f),           cmocka_unit_test(own_grammar),
+        cmocka_unit_test(candidates_are_named),     cmocka_unit_test(refuses_wrong_files_whole),
+        cmocka_unit_test(keeps_labels_and_links),   cmocka_unit_test(first_file_wins),
+        cmocka_unit_test(missing_file_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,12 +82,12 @@ static void test_same_address_of_other_version(void **state)
     assert_ptr_not_equal(host_table_get_at(&table, forecast, hash_of(1), host, 6, NOW), ipv4);
 }
 
-/* A host past its time begins anew. */
+/* A host after its lifetime starts again. */
 static void test_expiry(void **state)
 {
     (void)state;
     get_ahead(1, NOW)->anchor_count = 5;
-    assert_int_equal(get_ahead(1, NOW + (LIFETIME << 2))->anchor_count, 5); /* used: its time begins again */
+    assert_int_equal(get_ahead(1, NOW + (LIFETIME << 2))->anchor_count, 5); /* a use extends the lifetime */
     assert_int_equal(get_ahead(1, NOW + ((2 * LIFETIME + 1) << 2))->anchor_count, 0);
     assert_int_equal(counter_get(&expired), 1);
 }

@@ -74,7 +74,8 @@ static void test_stack_randomises_each_peer(void **state)
     run_lines_of(SYNFIX_CLOCK_HOST, steps, sizeof steps / sizeof steps[0]);
 }
 
-/* An older connection goes on beside newer ones: the uptime is that of its newest sample, and nothing is new.
+/* An older connection continues beside newer ones: the uptime is that of its newest sample, and nothing is
+ * new.
  */
 static void test_older_connection_goes_on(void **state)
 {
@@ -228,7 +229,7 @@ static void test_busy_host(void **state)
     const uptime_sample_t back = {50000 * MS, 51000, 7};
     assert_false(uptime_regression_wants(&host, &back));
     const uptime_sample_t before = {-5000 * MS, 51000, 7};
-    assert_true(uptime_regression_wants(&host, &before)); /* packet time began anew */
+    assert_true(uptime_regression_wants(&host, &before)); /* packet time started again */
 }
 
 static void test_p0f(void **state)

@@ -173,7 +173,7 @@ static void a_label_of_a_class_supports_no_other_class(void **state)
     assert_int_equal(host_verdict_of(middlebox, 2, NULL).vote, 0);
 }
 
-/* Also with habits, whose ratios have many digits: equal odds are equal in whatever registers they are. */
+/* Also with habits, whose ratios have many digits: equal odds are equal in registers of any size. */
 static void of_two_equal_labels_the_frequent_one_is_stated(void **state)
 {
     (void)state;

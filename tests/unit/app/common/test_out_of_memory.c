@@ -15,7 +15,7 @@
 /* More than any machine has, and no mistake in the eyes of a compiler. */
 static volatile gsize impossible = (gsize)PTRDIFF_MAX + 1;
 
-static void an_allocation_that_fails_is_told(void **state)
+static void an_allocation_that_fails_is_reported(void **state)
 {
     (void)state;
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
@@ -44,6 +44,6 @@ static void an_allocation_that_fails_is_told(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_allocation_that_fails_is_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_allocation_that_fails_is_reported)};
     return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What standard error receives while @p path becomes an input. The caller frees the text. */
+/* The text on standard error while @p path is added as an input. The caller frees the text. */
 static char *said(same_files_t *files, const char *path)
 {
     FILE *file = tmpfile();

@@ -77,7 +77,8 @@ static void a_paused_reader_stops_nothing(void **state)
                         "paused\nfour\n");
 }
 
-/* Longer than a pipe with room accepts without a wait. The reader gets the begin of the line, and its end. */
+/* Longer than a pipe with room accepts without a wait. The reader receives the start and the end of the line.
+ */
 static void a_long_line_stops_nothing(void **state)
 {
     static char line[64 * 1024];

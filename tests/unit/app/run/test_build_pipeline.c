@@ -179,7 +179,7 @@ static unsigned workers_of(const char *text, bool ordered, bool live)
     return workers;
 }
 
-/* A process that may use one CPU gets one worker, whatever the machine has. */
+/* A process that may use one CPU gets one worker, with any number of CPUs. */
 static void test_workers(void **state)
 {
     (void)state;

@@ -266,7 +266,7 @@ static void each_allocation_fails(void **state)
     assert_true(failures > 30);
 }
 
-/* What the kernel refuses is known before anything changes, or taken back. */
+/* A refusal of the kernel is detected before the first change, or the changes are reverted. */
 static void each_request_to_the_kernel_fails(void **state)
 {
     static const struct {

@@ -121,7 +121,7 @@ static int drop_others_without_capset(void)
     return privileges_drop(NULL, NULL, &error) == SYNFIX_PERMISSION ? 0 : 2;
 }
 
-static void test_capset_forbidden(void **state)
+static void test_capset_refused(void **state)
 {
     (void)state;
 #ifdef SYS_socketcall
@@ -137,7 +137,7 @@ static void test_capset_forbidden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_capset_forbidden),
+        cmocka_unit_test(test_capset_refused),
     };
     return tests_exit_code(cmocka_run_group_tests(tests, NULL, NULL));
 }

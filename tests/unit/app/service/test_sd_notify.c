@@ -24,7 +24,7 @@ static int listen_at(const char *path)
     return descriptor;
 }
 
-static void test_told(void **state)
+static void test_states_are_sent(void **state)
 {
     (void)state;
     g_autofree char *directory = g_dir_make_tmp("synfix-notify-XXXXXX", NULL);
@@ -49,7 +49,7 @@ static void test_told(void **state)
     rmdir(directory);
 }
 
-static void test_nobody(void **state)
+static void test_no_manager(void **state)
 {
     (void)state;
     static const char *const paths[] = {"", "x", "/nonexistent/socket", "relative/path", "@"};
@@ -66,6 +66,7 @@ static void test_nobody(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_told), cmocka_unit_test(test_nobody)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_states_are_sent),
+                                       cmocka_unit_test(test_no_manager)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

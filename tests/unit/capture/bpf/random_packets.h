@@ -85,7 +85,7 @@ static inline void add_ethernet(maker_t *maker, int depth)
     }
 }
 
-/* What a header of IP may say follows, and it. */
+/* Adds a transport header. Returns its protocol number for the IP header. */
 static inline uint8_t add_transport(maker_t *maker, int depth)
 {
     static const uint16_t ports[] = {4789, 6081, 2152, 53, 8472};

@@ -221,7 +221,7 @@ static void every_wrapping(void **state)
     pcap_freecode(&program);
 }
 
-/* What is no TCP at all, or can never be one. */
+/* Packets that are not TCP, or cannot contain a TCP header. */
 static void nothing_else_passes(void **state)
 {
     (void)state;

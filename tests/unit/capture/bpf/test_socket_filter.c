@@ -64,7 +64,7 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
     pcap_format_free(&format);
 }
 
-static void check_folder(const char *path, const socket_filter_t *filter, tally_t *counters)
+static void check_directory(const char *path, const socket_filter_t *filter, tally_t *counters)
 {
     DIR *directory = opendir(path);
     const struct dirent *entry;
@@ -72,7 +72,7 @@ static void check_folder(const char *path, const socket_filter_t *filter, tally_
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
-            check_folder(inner, filter, counters);
+            check_directory(inner, filter, counters);
         } else if (strstr(entry->d_name, "cap") != NULL) {
             check_file(inner, filter, counters);
         }
@@ -100,9 +100,9 @@ static void nothing_needed_is_dropped(void **state)
     const char *more = getenv("SYNFIX_CAPTURES");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         tally_t counters = {0};
-        check_folder(SYNFIX_TEST_DATA, &filters[i], &counters);
+        check_directory(SYNFIX_TEST_DATA, &filters[i], &counters);
         if (more != NULL) {
-            check_folder(more, &filters[i], &counters);
+            check_directory(more, &filters[i], &counters);
         }
         print_message("%zu of %zu packets pass\n", counters.passed, counters.packets);
         assert_true(counters.packets == 0 || counters.passed < counters.packets);
@@ -111,7 +111,7 @@ static void nothing_needed_is_dropped(void **state)
 
 static const socket_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
 
-/* One in eight, whatever the clock does, in both directions; and every FIN. */
+/* One in eight, with any clock, in both directions; and each FIN. */
 static void share_of_segments(void **state)
 {
     (void)state;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this machine does not allow is not tried; whether the program works is seen where it does. */
+/* A mode that this machine does not permit is skipped; the test needs a machine that permits it. */
 static fanout_probe_t tried(fanout_mode_t mode)
 {
     fanout_probe_t trial;

@@ -22,7 +22,7 @@
 static char directory[] = "/tmp/test_input_XXXXXX";
 static char path[64];
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
     (void)state;
     if (mkdtemp(directory) == NULL) {
@@ -32,7 +32,7 @@ static int make_folder(void **state)
     return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
     (void)state;
     return rmdir(directory);
@@ -132,5 +132,5 @@ int main(void)
         cmocka_unit_test(test_signal),
         cmocka_unit_test(test_pipe_without_writer),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -160,7 +160,7 @@ static void test_foreign_state_is_refused(void **state)
     assert_non_null(strstr(error.text, "--follow-state"));
 }
 
-/* What a killed run left is replaced; the state itself stays whole. */
+/* The temporary file of a killed run is replaced; the state stays whole. */
 static void test_rest_of_a_killed_run(void **state)
 {
     fixture_t *fixture = *state;

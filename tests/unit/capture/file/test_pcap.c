@@ -295,25 +295,25 @@ static size_t same_as_libpcap(const char *path)
     return compared;
 }
 
-static size_t compare_folder(const char *path)
+static size_t compare_directory(const char *path)
 {
     size_t compared = 0;
-    DIR *open_folder = opendir(path);
+    DIR *stream = opendir(path);
     const struct dirent *entry;
-    while (open_folder != NULL && (entry = readdir(open_folder)) != NULL) {
+    while (stream != NULL && (entry = readdir(stream)) != NULL) {
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
         if (entry->d_name[0] == '.') {
             continue;
         }
         if (entry->d_type == DT_DIR) {
-            compared += compare_folder(inner);
+            compared += compare_directory(inner);
         } else if (strstr(entry->d_name, "cap") != NULL) {
             compared += same_as_libpcap(inner);
         }
     }
-    if (open_folder != NULL) {
-        (void)closedir(open_folder);
+    if (stream != NULL) {
+        (void)closedir(stream);
     }
     return compared;
 }
@@ -322,9 +322,9 @@ static void equal_to_libpcap(void **state)
 {
     (void)state;
     const char *more = getenv("SYNFIX_CAPTURES"); /* a directory with any number of captures */
-    size_t compared = compare_folder(SYNFIX_TEST_DATA);
+    size_t compared = compare_directory(SYNFIX_TEST_DATA);
     if (more != NULL) {
-        compared += compare_folder(more);
+        compared += compare_directory(more);
     }
     if (compared == 0) {
         SKIP("no capture to compare; run from a whole source tree");

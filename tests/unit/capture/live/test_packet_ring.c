@@ -179,7 +179,7 @@ static void empty_blocks(void **state)
     assert_true(kernel_has(0) && kernel_has(1) && !kernel_has(2));
 }
 
-/* The second of three packets has a wrong value: so many packets are read before. */
+/* The second of three packets has a wrong value; EXPECTED packets are read before. */
 #define DAMAGE(field_, value_, expected_)                                                                    \
     do {                                                                                                     \
         clear(NULL);                                                                                         \
@@ -222,7 +222,7 @@ static uint32_t next_random(void)
     return state >> 16;
 }
 
-/* Whatever the headers say, each packet lies in its block, behind its own header. */
+/* With any headers, each packet lies in its block, after its own header. */
 static void random_headers(void **state)
 {
     static const uint32_t offsets[] = {0,   48,  64,   68,   72,   76,     86,        96,

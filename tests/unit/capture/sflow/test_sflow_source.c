@@ -67,7 +67,7 @@ static size_t read_some(void *instance, synfix_packet_t *packets)
     return count;
 }
 
-/* A received datagram is decoded as a captured one, whatever port it came to. */
+/* A received datagram is decoded as a captured one, on any port. */
 static void check_received(int family, const char *listen, const char *address, uint8_t version)
 {
     uint16_t port = unused_port(SOCK_DGRAM);

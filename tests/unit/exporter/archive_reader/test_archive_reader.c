@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Files of hand-made messages: order of observations and failures. What records become is tested with the
- * converter. */
+/* Files of hand-made messages: order of observations and failures. The tests of the converter
+ * cover the content of records. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -21,8 +21,8 @@ static void keep_line(void *user, const char *text)
     g_strlcpy(user, text, 256);
 }
 
-/* What collect_fit_descriptors() says with so many open files, as `status: text`; the limit of a process
- * cannot be raised again, so a child has it. */
+/* The result of collect_fit_descriptors() with limits of open files, as `status: text`. A process cannot
+ * raise its limit again, so a child calls the function. */
 static char *answer(rlim_t soft, rlim_t hard)
 {
     int ends[2];

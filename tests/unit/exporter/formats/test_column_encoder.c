@@ -117,7 +117,7 @@ static void test_columns_of_the_format(void **state)
     column_encoder_free(encoder);
 }
 
-/* A record that does not fit is not written, whatever part of it the end of the block cuts. */
+/* A record that does not fit is not written, with the end of the block at any byte of it. */
 static void test_each_room(void **state)
 {
     (void)state;

@@ -68,7 +68,7 @@ static void an_uptime(void **state)
                            "\"reliability\":\"one line\",\"ts_value\":10140000,\"ts_echo\":5,\"flags\":[]}"));
 }
 
-/* Whatever room a block has left: a whole record, or nothing. */
+/* With any room left in a block: a whole record, or none. */
 static void no_half_records(void **state)
 {
     (void)state;

@@ -80,7 +80,7 @@ static void mistakes_name_the_line(void **state)
     ipfix_model_free(model);
 }
 
-/* What IANA's own file has: other registries, fillers, ids without a name, text over several lines. */
+/* The form of IANA's file: other registries, fillers, ids without a name, text over several lines. */
 static const char iana_form[] =
     "<?xml version='1.0'?>\n"
     "<registry xmlns='http://www.iana.org/assignments' id='ipfix'><title>Entities</title>\n"

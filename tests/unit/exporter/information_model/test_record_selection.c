@@ -44,7 +44,7 @@ static void the_enterprise_counts(void **state)
     assert_selected("<record><elementId>7</elementId><cert:enterpriseId>98</cert:enterpriseId></record>", "");
 }
 
-/* Whatever is not certain is left to the parser. */
+/* Uncertain records are left to the parser. */
 static void uncertain_records_stay(void **state)
 {
     (void)state;

@@ -17,7 +17,7 @@
 #define DOMAIN      77u
 #define OPTIONS_SET 3u
 
-/* What came out of a session, message by message. */
+/* The messages of a session. */
 typedef struct seen_messages {
     unsigned messages;
     uint32_t records;  /* as the session reported them */
@@ -80,7 +80,7 @@ static inline uint64_t context_dropped(void *user)
     return 7;
 }
 
-/* What the queue before this sink had no room for. */
+/* Records that the queue of this sink dropped. */
 static inline uint64_t context_records_dropped(void *user, const void *instance)
 {
     return user == instance ? 30 : 0;
@@ -113,7 +113,7 @@ static inline synfix_sigdb_t *small_database(void)
     return sigdb;
 }
 
-static bool live_context; /* what open_session makes */
+static bool live_context; /* kind of the context that open_session makes */
 static options_choice_t chosen_options;
 
 static const char *context_interface(void *user, size_t position)

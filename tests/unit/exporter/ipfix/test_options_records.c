@@ -92,7 +92,7 @@ static synfix_status_t take_groups(void *user, const uint8_t *message, size_t le
     return check_message(&groups->seen, message, length, records, error);
 }
 
-/* What nfacctd and Logstash accept, with each profile and message size. */
+/* The form that nfacctd and Logstash accept, with each profile and message size. */
 static void test_groups_of_options_templates(void **state)
 {
     (void)state;

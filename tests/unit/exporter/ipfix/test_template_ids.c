@@ -150,7 +150,7 @@ static void other_files_are_refused(void **state)
         assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i].reason));
     }
-    /* what a file system may show after a power failure */
+    /* a file system may leave zeros after a power failure */
     assert_true(g_file_set_contents(fixture->path, "\0\0\0\n", 4, NULL));
     assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, ":1: not 'ID SHA-256'"));

@@ -73,8 +73,8 @@ static void test_timers(void **state)
     close_session(fixture, session);
 }
 
-/* The growing intervals begin anew for a collector that may have missed the templates. */
-static void test_hurry_begins_the_intervals_anew(void **state)
+/* The growing intervals start again for a collector that may have missed the templates. */
+static void test_hurry_restarts_the_intervals(void **state)
 {
     (void)state;
     session_fixture_t *fixture = g_new0(session_fixture_t, 1);
@@ -152,7 +152,7 @@ int main(void)
         cmocka_unit_test(test_begin_says_everything_in_order),
         cmocka_unit_test(test_iana_only_stays_so),
         cmocka_unit_test(test_timers),
-        cmocka_unit_test(test_hurry_begins_the_intervals_anew),
+        cmocka_unit_test(test_hurry_restarts_the_intervals),
         cmocka_unit_test(test_stamps_and_message_count),
         cmocka_unit_test(test_failure_ends_the_call_and_the_next_begin_is_whole),
     };

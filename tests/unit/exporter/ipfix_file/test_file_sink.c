@@ -93,8 +93,8 @@ static void test_rotation_by_time_when_idle(void **state)
     file_module.sink->close(sink);
 }
 
-/* A limit on the size of files stands for a full disk: live, the capture goes on, what is lost is counted,
- * and the file goes on when there is room. */
+/* A limit on the size of files stands for a full disk: live, the capture continues, lost records are
+ * counted, and the file continues when there is room. */
 static void test_full_disk(void **state)
 {
     synfix_sink_stats_t stats;
@@ -203,7 +203,7 @@ static void test_messages_in_a_row(void **state)
     functions->close(sink);
 }
 
-/* What is rescued at the start must not be replaced at the end. */
+/* A file recovered at the start is not replaced at the end. */
 static void test_rescued_file_is_kept(void **state)
 {
     synfix_sink_stats_t stats;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What stands at the name of a new file, or of its unfinished part, decides how it is opened. */
+/* The kind of file at the name of a new file, or of its unfinished part, decides how it is opened. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

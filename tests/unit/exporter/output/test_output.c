@@ -209,7 +209,7 @@ static void write_as_another(const char *text, const char *mode)
     (void)fclose(file);
 }
 
-/* A limit on the size of files stands for a full disk. What others did to the file meanwhile stays. */
+/* A limit on the size of files stands for a full disk. Changes that others made to the file remain. */
 static void a_full_disk_and_others_who_change_the_file(void **state)
 {
     (void)state;
@@ -229,7 +229,7 @@ static void a_full_disk_and_others_who_change_the_file(void **state)
     put(output, "again\n");
     write_as_another("other\n", "a");
     put(output, "a line too much\n");
-    expect_file("", "again\nother\n"); /* what another appended is not ours to cut */
+    expect_file("", "again\nother\n"); /* bytes that another process appended are not cut */
     put(output, "end\n");
     expect_file("", "again\nother\nend\n");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -241,7 +241,7 @@ static void a_full_disk_and_others_who_change_the_file(void **state)
     output_close(output);
 }
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
     (void)state;
     if (mkdtemp(directory) == NULL) {
@@ -251,7 +251,7 @@ static int make_folder(void **state)
     return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
     (void)state;
     char command[256];
@@ -348,5 +348,5 @@ int main(void)
         cmocka_unit_test(an_open_descriptor_is_not_replaced_or_renamed),
         cmocka_unit_test(a_pipe_is_not_renamed),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -251,7 +251,7 @@ static void text_that_begins_as_a_list_is_a_reply(void **state)
     server_stop(&server);
 }
 
-static void refusals_are_counted_and_told(void **state)
+static void refusals_are_counted_and_reported(void **state)
 {
     (void)state;
     server_t server;
@@ -315,7 +315,7 @@ int main(void)
         cmocka_unit_test(a_long_reply_is_refused),
         cmocka_unit_test(a_reply_with_a_list_is_refused),
         cmocka_unit_test(text_that_begins_as_a_list_is_a_reply),
-        cmocka_unit_test(refusals_are_counted_and_told),
+        cmocka_unit_test(refusals_are_counted_and_reported),
         cmocka_unit_test(targets_and_options),
     };
     char *name = strrchr(path, '/');

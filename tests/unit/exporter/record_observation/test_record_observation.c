@@ -41,7 +41,7 @@ static void settings_open(ipfix_settings_t *settings, const char *profile)
     }
 }
 
-/* What the sinks json and csv make of an observation: all facts. */
+/* An observation as the sinks json and csv write it: all facts. */
 static char *lines_of(const synfix_observation_t *observation)
 {
     static uint8_t data[65536];
@@ -301,8 +301,8 @@ static uint64_t refused(const round_trip_t *trip, record_reason_t reason, const 
     return stats.refused[reason];
 }
 
-/* What a shorter profile lacks is named. The compact one is enough for the host model, but for labels without
- * a row. */
+/* An element that a shorter profile lacks is named. The compact profile suffices for the host model, except
+ * labels without a row. */
 static void test_shorter_profiles(void **state)
 {
     (void)state;

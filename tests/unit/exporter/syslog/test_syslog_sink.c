@@ -70,7 +70,7 @@ static size_t receive(int fd, char *text, size_t size)
     return (size_t)got;
 }
 
-/* Frames of RFC 6587 at the begin of @p text: their number; the rest stays. */
+/* Removes the frames of RFC 6587 at the start of @p text, and returns their number. The rest stays. */
 static unsigned take_frames(GString *text)
 {
     unsigned frames = 0;

@@ -61,7 +61,7 @@ static void wrong_files(void **state)
     }
 }
 
-/* OpenSSL would ask for the passphrase at the terminal. */
+/* Otherwise OpenSSL prompts at the terminal. */
 static void encrypted_key(void **state)
 {
     (void)state;

@@ -89,7 +89,7 @@ static void takes_away(void **state)
     retransmit_free(buffer);
 }
 
-/* Half of it is on the wire: it stays the next one whatever comes, until the connection breaks. */
+/* Half of the message is sent: it stays the next one until the connection breaks. */
 static void keeps_what_is_begun(void **state)
 {
     (void)state;

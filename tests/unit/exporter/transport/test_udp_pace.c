@@ -37,8 +37,8 @@ static void starts_slowly_and_stays_below_its_limit(void **state)
     assert_in_range(later, 10 * UDP_PACE_LAST - 10000, 10 * UDP_PACE_LAST + 10000);
 }
 
-/* What the default receive buffer of Linux holds is never exceeded within the time that a collector may
- * pause: 92 messages of 1400 bytes. */
+/* The messages within the pause of a collector fit into the default receive buffer of Linux: 92 messages of
+ * 1400 bytes. */
 static void no_burst_exceeds_a_receive_buffer(void **state)
 {
     (void)state;
