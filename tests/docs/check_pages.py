@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """check_pages.py SOURCE: each page states its kind, is in the index and in mkdocs.yml, has at most 150 lines (except
-reference pages), and marks each block of commands that does not run with the reason."""
+reference pages) and, outside of tables and blocks, lines of at most 140 characters, and marks each block of commands
+that does not run with the reason."""
 import os
 import re
 import sys
 
 KINDS = {"tutorials": "Tutorial", "how-to": "How-to guide", "reference": "Reference", "explanation": "Explanation"}
 LONGEST = 150
+WIDEST = 140
+UNBROKEN = re.compile(r"\||#| {4}|\d+\. +`")  # a table, a title, a block, a step that is one command
 
 
 def pages(docs):
@@ -30,6 +33,10 @@ def problems(page, text, index, navigation):
         yield "is missing in docs/README.md"
     if kind != "Reference" and text.count("\n") > LONGEST:
         yield f"has {text.count(chr(10))} lines, more than {LONGEST}"
+    prose = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.M | re.S)
+    for line in prose.splitlines():
+        if len(line) > WIDEST and not UNBROKEN.match(line):
+            yield f"has a line of {len(line)} characters, more than {WIDEST}: {line[:60]}"
     for fence in re.findall(r"^ *```(\w*)[^\n]*\n.*?^ *```$", text, re.M | re.S):
         if fence == "":
             yield "has a block without a language: sh, text, ini, json, yaml, c ..."
