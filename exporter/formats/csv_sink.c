@@ -127,7 +127,7 @@ static const synfix_option_t csv_options[] = {
     {.name = "header",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",
-     .help = "begin with the column names"},
+     .help = "start with the column names"},
     ANNOTATION_COLUMNS_OPTION,
     OUTPUT_OPTIONS,
     {.name = NULL},

@@ -40,7 +40,7 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
     case SQLITE_CORRUPT:
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: the database is damaged (%s), and was not changed; `sqlite3 %s .recover` "
-                           "rescues what can be read",
+                           "recovers the readable part",
                            path, reason, path);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

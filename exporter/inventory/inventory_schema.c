@@ -123,7 +123,7 @@ static synfix_status_t check_pages(inventory_t *inventory, synfix_error_t *error
         if (g_strcmp0(text, "ok") != 0) {
             status = synfix_fail(error, SYNFIX_INVALID,
                                  "%s: the database is damaged (%s), and was not changed; `sqlite3 %s "
-                                 ".recover` rescues what can be read",
+                                 ".recover` recovers the readable part",
                                  inventory->path, text, inventory->path);
         }
     }

@@ -41,7 +41,7 @@ static bool lock_part(const ipfix_file_t *archive)
     return flock(archive->descriptor, LOCK_EX | LOCK_NB) == 0;
 }
 
-/* An unfinished file of an earlier run that was not rescued makes room. errno: EBUSY, or the cause. */
+/* An unfinished file of an earlier run that was not recovered makes room. errno: EBUSY, or the cause. */
 static bool remove_former_part(const ipfix_file_t *archive)
 {
     struct stat state;

@@ -160,7 +160,7 @@ static void recover_and_log(const char *part, bool aside,
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
         g_autofree char *text = g_strdup_printf(
-            "%s: rescued %" PRIu64 " message%s of an unfinished file, %" PRIu64 " byte%s dropped",
+            "%s: recovered %" PRIu64 " message%s of an unfinished file, %" PRIu64 " byte%s dropped",
             recovered.name, recovered.messages, plural(recovered.messages), recovered.bytes_dropped,
             plural(recovered.bytes_dropped));
         log(user, 2, text);

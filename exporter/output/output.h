@@ -30,13 +30,13 @@ typedef struct output output_t;
          .fallback = "0",                                                                                    \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "begin a new file at this size; 0: never"},                                                 \
+         .help = "start a new file at this size; 0: never"},                                                 \
         {.name = "rotate-time",                                                                              \
          .type = SYNFIX_OPTION_DURATION,                                                                     \
          .fallback = "0",                                                                                    \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "begin a new file after this time; 0: never"},                                              \
+         .help = "start a new file after this time; 0: never"},                                              \
         {.name = "keep",                                                                                     \
          .type = SYNFIX_OPTION_INTEGER,                                                                      \
          .fallback = OUTPUT_ROTATED_KEEP_DEFAULT,                                                            \

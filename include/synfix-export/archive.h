@@ -34,8 +34,8 @@ SYNFIX_API synfix_status_t synfix_archive_open(const char *path, uint32_t pen, s
                                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * The next observation. Records of the profile `full` give the observations that they were made of; other
- * records are counted by reason (synfix_archive_refused). The thread of the reader.
+ * The next observation. Records of the profile `full` give the observations from which they were encoded;
+ * other records are counted by reason (synfix_archive_refused). The thread of the reader.
  * @param archive      not NULL
  * @param observation  with SYNFIX_OK owned by the reader, valid until the next call for this reader; its
  *                     labels live as long as the reader; else unchanged

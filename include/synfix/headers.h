@@ -147,20 +147,20 @@ typedef struct synfix_headers {
     uint8_t ip_flags;           /* SYNFIX_IP_*; IPv6: 0, MF set for a first fragment */
     uint16_t ip_options_length; /* IPv4 options, or IPv6 extension headers (D2) */
     uint16_t ip_header_length;  /* fixed header + ip_options_length */
-    uint32_t ip_total_length; /* as the IP header states (IPv6: 40 + payload length), never what was captured;
-                                 where it is 0, the rest of the frame */
-    uint32_t fragment_id;     /* IPv4 identification; IPv6: of the fragment header, else 0 */
-    uint32_t flow_label;      /* IPv6, 20 bits */
+    uint32_t ip_total_length;   /* as the IP header states (IPv6: 40 + payload length), independent of the
+                                   captured length; if it is 0, the rest of the frame */
+    uint32_t fragment_id;       /* IPv4 identification; IPv6: of the fragment header, else 0 */
+    uint32_t flow_label;        /* IPv6, 20 bits */
     uint32_t sequence;
     uint32_t acknowledgement;
     uint16_t tcp_flags; /* SYNFIX_TCP_*, 9 bits */
     uint16_t window;    /* unscaled */
     uint16_t urgent_pointer;
     uint16_t tcp_header_length; /* 20 to 60 */
-    uint32_t payload_length;    /* by ip_total_length, not by what was captured (D3) */
-    const uint8_t *options;     /* TCP options inside the packet's bytes; same lifetime as they */
+    uint32_t payload_length;    /* by ip_total_length, not by the captured length (D3) */
+    const uint8_t *options;     /* TCP options inside the packet's bytes; valid as long as these bytes */
     uint8_t options_length;     /* 0 to 40, as the TCP header states */
-    uint8_t options_captured;   /* how many of them were captured; less: cut by the snap length */
+    uint8_t options_captured;   /* bytes of them that were captured; fewer: cut by the snapshot length */
     bool truncated;             /* less captured than the IP header states */
     bool first_fragment;        /* offset 0 with MF set (D10); an IPv6 atomic fragment is none */
     synfix_encapsulation_t encapsulation;

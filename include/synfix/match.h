@@ -80,7 +80,7 @@ typedef struct synfix_match {
     uint8_t kind;            /* synfix_match_kind_t */
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
     uint8_t candidate_count; /* number of different labels that fit equally well (same kind of match, no lower
-                                quality), the winner included; 0 without match */
+                                quality), the best label included; 0 without match */
     uint8_t distance;        /* routers, from the initial TTL of the entry, or from the guessed one */
     uint8_t initial_ttl;     /* initial TTL of the entry; guessed without an entry or with a fuzzy TTL */
     bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
@@ -93,7 +93,7 @@ typedef struct synfix_match {
     uint8_t family_quality; /* 0 to 100, percent: that the label's family is right; 0 without match */
     uint8_t level;          /* synfix_level_t: depth of the answer in the label's path */
     bool uses_offers;       /* a SYN with other options could have another match */
-    uint8_t fuzziness; /* distance between signature and entry; 0 unless the entry is of the own grammar and
+    uint8_t fuzziness; /* distance between signature and entry; 0 unless the entry is of synfix's grammar and
                           the match is fuzzy */
     uint8_t clock;     /* synfix_clock_t: of the label's stack */
     uint8_t clock_rate_count;

@@ -215,10 +215,10 @@ typedef struct synfix_encoding {
     /** Returns the block size for @p settings; may be NULL if block_size is not 0. */
     uint32_t (*size)(const void *settings);
     /**
-     * encode for @p count observations whose headers are not decoded, which the pipeline calls where it can:
-     * without enrichers and host tracking. Must write the same bytes as encode would. Returns the number of
-     * observations appended; if not all, *@p status is what encode returns for the next one. NULL: the
-     * encoder needs decoded headers.
+     * As encode, for @p count observations whose headers are not decoded. The pipeline calls it instead of
+     * encode if there are no enrichers and no host tracking. Must write the same bytes as encode. Returns the
+     * number of observations appended; if it is less than @p count, *@p status is the result of encode for
+     * the next one. NULL: the encoder needs decoded headers.
      */
     size_t (*encode_plain)(void *encoder, const synfix_plain_observation_t *const *observations, size_t count,
                            synfix_block_t *block, synfix_status_t *status);
@@ -275,7 +275,7 @@ typedef struct synfix_sink {
     /** Called after the last block: drain, sync, rename. Only close follows. In the sink's thread. May be
      * NULL. */
     synfix_status_t (*finish)(void *instance, synfix_error_t *error);
-    /** Frees @p instance. In the thread that ends the pipeline, or that takes the sink out of it. */
+    /** Frees @p instance. In the thread that ends the pipeline, or that removes the sink from it. */
     void (*close)(void *instance);
     /** Fills in all fields of @p stats. Any thread, from open to close. May be NULL: all fields are 0. */
     void (*stats)(void *instance, synfix_sink_stats_t *stats);
@@ -293,7 +293,7 @@ typedef struct synfix_sink {
 
 /** Adds annotations to observations, in the worker, before encoding. */
 typedef struct synfix_enricher {
-    /** Checks the options, and creates what all workers share: @p instance, which close frees. */
+    /** Checks the options, and creates @p instance, the state that all workers share; close frees it. */
     synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /** Creates the state of one worker, in the thread of open. May be NULL: then state is NULL. */

@@ -53,7 +53,7 @@ typedef enum synfix_observation_flag {
  *
  * (slot, stamp) identifies the content: while both are equal within one engine, all fields are equal. An
  * encoder may therefore keep derived data in a table indexed by slot (0 to fingerprint_slots - 1 of the
- * engine's configuration). Stamps begin at 1, so a zeroed table holds no entry that seems to match. The
+ * engine's configuration). Stamps start at 1, so a zeroed table holds no entry that seems to match. The
  * content is constant during the callback.
  */
 typedef struct synfix_fingerprint {

@@ -19,7 +19,7 @@ extern "C" {
 
 /**
  * A packet. The bytes belong to the source and stay valid until the next call of its read function; for
- * pushed packets, until the push returns. No one modifies the bytes.
+ * pushed packets, until the push returns. The bytes must not be changed.
  */
 typedef struct synfix_packet {
     const uint8_t *data;      /* first byte of the link layer; may be NULL when captured_length is 0 */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sigdb.h
- * A signature database and its matcher. Databases use p0f v3's grammar or the project's own grammar
+ * A signature database and its matcher. Databases use p0f v3's grammar or synfix's grammar
  * (sigdb/README.md).
- * Life: synfix_sigdb_new, any number of loads, synfix_sigdb_finish. The database is immutable afterwards, may
- * be shared by any number of threads, and is freed with its last reference.
+ * Order of calls: synfix_sigdb_new, any number of loads, synfix_sigdb_finish. The database is immutable
+ * afterwards, may be shared by any number of threads, and is freed with its last reference.
  */
 #ifndef SYNFIX_SIGDB_H
 #define SYNFIX_SIGDB_H
@@ -58,8 +58,9 @@ SYNFIX_API synfix_status_t synfix_sigdb_load_text(synfix_sigdb_t *sigdb, const c
                                                   size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Sets the minimum quality. An answer below it becomes less deep until its quality reaches the minimum:
- * generation, family, class (synfix_level_t), no answer. One thread at a time, before synfix_sigdb_finish().
+ * Sets the minimum quality. An answer with a lower quality is reduced to the first level that reaches the
+ * minimum: generation, family, class (synfix_level_t); otherwise to no answer. One thread at a time, before
+ * synfix_sigdb_finish().
  * @param sigdb  not finished
  * @param least  in percent, 0 to 100; default 0
  * @param error  receives the reason of a failure; NULL: no reason is wanted

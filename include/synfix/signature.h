@@ -121,7 +121,7 @@ SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, c
     X(SACK, 2, "sok")    /* RFC 2018 2 */                                                                    \
     X(STAMPS, 3, "ts")   /* RFC 7323 3 */                                                                    \
     X(ECN, 4, "ecn")     /* RFC 3168 6.1.1: quirk `ecn` */                                                   \
-    X(TFO, 5, "tfo")     /* RFC 7413 2, option 34, and 254 of before */                                      \
+    X(TFO, 5, "tfo")     /* RFC 7413 2, option 34; before the RFC: 254 */                                    \
     X(MPTCP, 6, "mptcp") /* RFC 8684 3.1, option 30 */
 
 #define SYNFIX_OFFER_ENUM(identifier, bit, text) SYNFIX_OFFER_##identifier = 1 << bit,

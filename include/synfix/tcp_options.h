@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tcp_options.h
- * TCP options of a SYN or SYN+ACK, parsed like p0f 3.09b parses them (process.c).
+ * TCP options of a SYN or SYN+ACK, parsed as in p0f 3.09b (process.c).
  */
 #ifndef SYNFIX_TCP_OPTIONS_H
 #define SYNFIX_TCP_OPTIONS_H

@@ -19,13 +19,13 @@ extern "C" {
     X(SYN_ACK, "syn_ack", "observed: SYN+ACK")                                                               \
     X(SEGMENT, "segment", "TCP segment without SYN")                                                         \
     X(BAD_FLAGS, "bad_flags", "SYN together with FIN or RST")                                                \
-    X(OPTIONS_CUT, "options_cut", "TCP options cut by the snap length")                                      \
+    X(OPTIONS_CUT, "options_cut", "TCP options cut by the snapshot length")                                  \
     X(NOT_IP, "not_ip", "no IP inside")                                                                      \
     X(NOT_TCP, "not_tcp", "IP, but no TCP inside")                                                           \
     X(ICMP_ERROR, "icmp_error", "ICMP error (quoted packets are not observed)")                              \
     X(LATER_FRAGMENT, "later_fragment", "fragment without the start of the TCP header")                      \
     X(FRAGMENT_SHORT, "fragment_short", "first fragment without the whole TCP header")                       \
-    X(CUT, "cut", "headers cut by the snap length")                                                          \
+    X(CUT, "cut", "headers cut by the snapshot length")                                                      \
     X(BAD_IP, "bad_ip", "impossible IP header")                                                              \
     X(BAD_TCP, "bad_tcp", "impossible TCP header")                                                           \
     X(BAD_LINK, "bad_link", "impossible link or tunnel header")                                              \

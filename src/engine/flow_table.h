@@ -66,7 +66,7 @@ static inline uint32_t flow_table_other_set(const flow_table_t *table, uint32_t 
     return set - position + (sum >= position ? sum - position : sum + sets - position);
 }
 
-/** Result of a look-up that uses only the heads of the sets. */
+/** Result of a lookup that uses only the heads of the sets. */
 typedef struct flow_forecast {
     flow_set_t *set; /* that contains index */
     uint32_t index;  /* of the flow with this tag, else of the victim */

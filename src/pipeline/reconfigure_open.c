@@ -94,7 +94,7 @@ static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, module_s
         return;
     }
     next->slots[slot] = failed;
-    pipeline_log(pipeline, 1, "sink %s: stays switched off: %s", failed->name, reason.text);
+    pipeline_log(pipeline, 1, "sink %s: stays disabled: %s", failed->name, reason.text);
 }
 
 static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)

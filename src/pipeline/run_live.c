@@ -42,7 +42,7 @@ static void skip_source(live_worker_t *self, source_t *source, synfix_status_t s
     source->off = true;
     self->sources_off++;
     if (status < 0) {
-        pipeline_log(self->worker->pipeline, 0, "source %s: %s: switched off", source->module->name, reason);
+        pipeline_log(self->worker->pipeline, 0, "source %s: %s: disabled", source->module->name, reason);
     }
     if (status < 0 && self->status == SYNFIX_OK) {
         self->status = synfix_fail(&self->error, status, "%s", reason);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Distance between an observation and an entry of the own grammar. It counts the changes that networks make:
+ * Distance between an observation and an entry of synfix's grammar. It counts the changes that networks make:
  * routers lower the TTL and mark ECN, gateways replace TTL, DF and ID, middleboxes overwrite timestamps and
  * clamp the MSS. Networks alter no other field, so no other field has a distance.
  */

@@ -2,7 +2,7 @@
 /*
  * A hash index of the entries. An entry has a record for each of its windows. The key of a record consists of
  * its group (direction, layout, padding and IP options) and of each of MSS, scale and window that has a
- * single value; its mask states which of them. A look-up finds the group, which records the masks in use, and
+ * single value; its mask states which of them. A lookup finds the group, which records the masks in use, and
  * then makes one probe for each mask: its cost hardly depends on the number of entries.
  */
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file label_fields.h
- * Lines of the own grammar that describe the `sig` lines below them (sigdb/README.md).
+ * Lines of synfix's grammar that describe the `sig` lines below them (sigdb/README.md).
  */
 #ifndef SIGDB_LABEL_FIELDS_H
 #define SIGDB_LABEL_FIELDS_H

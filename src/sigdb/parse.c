@@ -164,7 +164,7 @@ static const char *read_sig(sigdb_parser_t *parser, slice_t value)
                             : add_entry(parser, value, (slice_t){"", 0});
 }
 
-/* Fields that only the project's own grammar has. */
+/* Fields that only synfix's grammar has. */
 static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t value)
 {
     static const char unknown[] = "unknown field";

@@ -67,7 +67,7 @@ typedef struct sigdb_entry {
     uint8_t direction;
     uint8_t offered;     /* SYNFIX_OFFER_*: the SYN must have offered these */
     uint8_t not_offered; /* and none of these */
-    bool own;            /* of the project's own grammar */
+    bool own;            /* of synfix's grammar */
     bool never_fuzzy;
     uint8_t family_quality; /* 0: that of the label */
     uint8_t class_quality;  /* 0: that of the family */
@@ -171,7 +171,7 @@ struct synfix_sigdb {
     sigdb_array_t files;       /* uint32_t, offsets of paths */
     uint32_t version;          /* offset in strings */
     uint8_t min_quality;       /* of a match; 0 to 100 */
-    bool has_own;              /* entries of the own grammar */
+    bool has_own;              /* entries of synfix's grammar */
     uint64_t added_options[4]; /* bit K: a path or a socket adds option K (kinds 0 to 255) */
     uint32_t entry_count[2];   /* `sig` lines by direction */
     uint32_t *label_slots;     /* hash table of labels: index + 1 */
@@ -220,7 +220,7 @@ static inline bool sigdb_set_holds(const sigdb_set_t *set, uint32_t value)
 synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const char *text, size_t length,
                                 synfix_error_t *error);
 
-/** Reads the text of a `sig`; @p extended allows the project's own grammar. NULL, or a constant reason. */
+/** Reads the text of a `sig`; @p extended allows synfix's grammar. NULL, or a constant reason. */
 const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry);
 
 /** How an entry with the layout's timestamps overwritten looks. Whether there are any and it fits. */
@@ -290,7 +290,7 @@ typedef struct sigdb_comparison {
     sigdb_tier_t tier;
     sigdb_mismatch_t mismatch; /* why it is fuzzy or none */
     bool ttl_in_range;
-    uint8_t distance; /* sum of parts; 0 unless fuzzy and of the own grammar */
+    uint8_t distance; /* sum of parts; 0 unless fuzzy and of synfix's grammar */
     uint8_t parts[SIGDB_PARTS];
 } sigdb_comparison_t;
 

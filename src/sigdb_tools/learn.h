@@ -28,7 +28,7 @@ bool signature_learner_add(signature_learner_t *learner, synfix_direction_t dire
 /** Number of proposed entries. */
 uint32_t signature_learner_count(const signature_learner_t *learner);
 
-/** Prints sections of the own grammar with label, evidence and sig of each entry. */
+/** Prints sections of synfix's grammar with label, evidence and sig of each entry. */
 void signature_learner_print(const signature_learner_t *learner, const char *label, const char *source,
                              FILE *out);
 

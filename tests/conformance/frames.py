@@ -36,7 +36,7 @@ REASONS = [
     ("TCP header longer than its IP packet", lambda h: h.room is not None and h.room < h.length, (BAD_TCP,)),
     ("TCP header length below 20", lambda h: h.length < 20, (BAD_TCP,)),
     ("TCP header cut by the snapshot length: the options are unknown", lambda h: h.at + max(h.length, 20) > h.captured,
-     ("TCP options cut by the snap length", "headers cut by the snap length")),
+     ("TCP options cut by the snapshot length", "headers cut by the snapshot length")),
     ("SYN with FIN or RST: opens no connection, p0f ignores it too", lambda h: h.flags & (FIN | RST),
      ("SYN together with FIN or RST",)),
 ]

@@ -113,7 +113,7 @@ static void sinks_that_fail_while_running(void **state)
                 assert_int_equal(bad->queued + bad->dropped, PACKETS);
                 assert_non_null(strstr(bad->reason, reason));
                 assert_non_null(strstr(current.log, reason));
-                assert_int_equal(strstr(current.log, "switched off") != NULL,
+                assert_int_equal(strstr(current.log, "disabled") != NULL,
                                  strcmp(functions[i], "sink.finish") != 0); /* at the end, nothing is left */
             }
         }
@@ -156,7 +156,7 @@ static void an_enricher_that_fails(void **state)
         assert_int_equal(outcome.worker.enricher_failures, 1); /* the metrics show this counter */
         assert_int_equal(atomic_load(&current.enriched), 1);
         assert_int_equal(atomic_load(&current.good_records), PACKETS);
-        assert_non_null(strstr(current.log, "switched off"));
+        assert_non_null(strstr(current.log, "disabled"));
     }
 }
 

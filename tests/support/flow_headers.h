@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file flow_headers.h
- * For tests of the handshake table: headers of answers, and look-ups in the order of the engine.
+ * For tests of the handshake table: headers of answers, and lookups in the order of the engine.
  */
 #ifndef SUPPORT_FLOW_HEADERS_H
 #define SUPPORT_FLOW_HEADERS_H

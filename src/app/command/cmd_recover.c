@@ -41,7 +41,7 @@ static const cli_option_t *option_list(void)
 }
 
 static const cli_example_t examples[] = {
-    {"synfix recover /var/lib/synfix/*.part", "rescue all unfinished files of an archive"},
+    {"synfix recover /var/lib/synfix/*.part", "recover all unfinished files of an archive"},
     {NULL, NULL},
 };
 

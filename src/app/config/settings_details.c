@@ -39,7 +39,7 @@ static const detail_t details[] = {
      "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which "
      "ignores the headers inside VXLAN, Geneve and GTP-U. `auto` selects inner if the kernel supports it. "
      "synfix tests the "
-     "distribution at start-up and logs the result."},
+     "distribution at the start and logs the result."},
     {"cpus", "Worker 0 runs on the first CPU of the list, worker 1 on the second, and so on. Without it, "
              "workers run on "
              "any CPU."},
@@ -82,7 +82,7 @@ static const detail_t details[] = {
            "modules` lists "
            "the sinks, `synfix modules NAME` the options of one. A sink may also have a separate section, "
            "see below."},
-    {"domain", "Use a different number for each probe that sends to the same collector."},
+    {"domain", "Use a different number for each sensor that sends to the same collector."},
     {"flush", "From 1ms to 1h. A record is sent after this time even if its message is not full."},
     {"sink-timeout",
      "From 0 to 24h. The "
@@ -108,7 +108,7 @@ static const detail_t details[] = {
     {"handshakes", "From 1k to 16M. Raise it when the summary reports evicted handshakes."},
     {"hosts", "From 1k to 16M. Raise it when the summary reports evicted hosts."},
     {"enrich", "Enrichers run in the given order. An enricher may also have a separate section, see below."},
-    {"load", "Modules are loaded at start-up only."},
+    {"load", "Modules are loaded at the start only."},
     {"filter", "The expression applies to the outermost headers, see pcap-filter(7)."},
     {"encapsulations",
      "Tags and tunnels that packets may have; packets with others are ignored and counted. Every "

@@ -40,7 +40,7 @@ static const char example[] = "[capture]\n"
                               "[sink collector]\n"
                               "to = tls://collector.example:4740\n"
                               "ca = /etc/synfix/ca.pem\n"
-                              "cert = /etc/synfix/probe.pem\n"
+                              "cert = /etc/synfix/sensor.pem\n"
                               "\n"
                               "[enricher geoip]\n"
                               "country = /usr/share/GeoIP/GeoLite2-Country.mmdb\n";

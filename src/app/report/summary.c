@@ -98,7 +98,7 @@ static void format_packets(const pipeline_summary_t *summary, GString *text)
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
     line(text, sources->unread, "left in the kernel: the second signal ended the program at once");
-    line(text, summary->enrichers_failed, "enrichers switched off: they failed");
+    line(text, summary->enrichers_failed, "enrichers disabled: they failed");
     line(text, summary->samples_dropped, "time stamps of hosts dropped: no room between workers");
 }
 

@@ -20,7 +20,7 @@ static unsigned fail(GString *text, unsigned status, const char *reason)
     return status;
 }
 
-/* A client may guess any address, so an unknown one costs one look-up and no more. */
+/* A client may guess any address, so an unknown one costs one lookup and no more. */
 static unsigned hosts_page(host_model_t *hosts, const char *address, GString *text, const char **type)
 {
     address_prefix_t net;

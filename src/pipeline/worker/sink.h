@@ -36,7 +36,7 @@ struct sink {
     int64_t timeout_ns;
     _Atomic int64_t completed_ns; /* time of the last completed call; monotonic */
     _Atomic uint64_t accepted;    /* records passed to the module */
-    atomic_bool enough;           /* switched off without failure: the module wants no further records */
+    atomic_bool enough;           /* disabled without failure: the module wants no further records */
     atomic_bool finishing;
     atomic_bool ended;
     atomic_bool abandoned;

@@ -18,7 +18,7 @@ typedef struct pipeline_sink_summary {
     uint64_t left;    /* records left on disk by a removed sink; the next sink with the spool counts them as
                          `found` */
     uint64_t lost;    /* dropped, unencodable, or lost by the sink; 0 when `enough` */
-    bool failed;      /* switched off */
+    bool failed;      /* disabled */
     bool enough;      /* the sink ended by itself: records that it did not get are not lost */
     char reason[256]; /* error message of the failure */
 } pipeline_sink_summary_t;

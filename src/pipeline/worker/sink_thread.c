@@ -32,7 +32,7 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
     (void)pthread_mutex_unlock(&sink->mutex);
     atomic_store(&sink->failed, true);
     const bool at_end = atomic_load(&sink->finishing) || atomic_load(&sink->abandoned);
-    pipeline_log(sink->pipeline, 0, "sink %s: %s%s", sink->name, reason, at_end ? "" : ": switched off");
+    pipeline_log(sink->pipeline, 0, "sink %s: %s%s", sink->name, reason, at_end ? "" : ": disabled");
 }
 
 /* Switches the sink off without a failure. The run ends when no other sink is left. */

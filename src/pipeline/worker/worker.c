@@ -105,7 +105,7 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
         }
         atomic_fetch_add_explicit(&worker->enricher_failures, 1, memory_order_relaxed);
         if (!atomic_exchange(&enricher->failed, true)) {
-            pipeline_log(pipeline, 0, "enricher %s: %s: switched off", enricher->module->name,
+            pipeline_log(pipeline, 0, "enricher %s: %s: disabled", enricher->module->name,
                          synfix_status_text(status));
         }
     }

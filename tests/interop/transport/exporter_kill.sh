@@ -61,7 +61,7 @@ for compress in none zstd; do
     done
     [ "$(find "$directory" -name '*.part' | wc -l)" = 1 ] || fail "$compress: no unfinished file"
     "$feeder" "$where" 1 >"$work/numbers" 2>"$work/feeder.log" || fail "$compress: restart"
-    grep -q 'rescued [1-9][0-9]* messages' "$work/feeder.log" || fail "$compress: the rescue is not reported"
+    grep -q 'recovered [1-9][0-9]* messages' "$work/feeder.log" || fail "$compress: the recovery is not reported"
     [ "$(find "$directory" -name '*.part' | wc -l)" = 0 ] || fail "$compress: still an unfinished file"
     "$synfix" dump --format json "$directory/" 2>"$work/dump.log" | ids >"$work/archived-$compress"
     without_gap "$work/archived-$compress" 1000

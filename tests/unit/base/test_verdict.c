@@ -22,7 +22,7 @@ static void each_has_a_name_and_a_text_of_its_own(void **state)
         }
     }
     assert_string_equal(synfix_verdict_name(SYNFIX_VERDICT_SYN_ACK), "syn_ack");
-    assert_string_equal(synfix_verdict_text(SYNFIX_VERDICT_CUT), "headers cut by the snap length");
+    assert_string_equal(synfix_verdict_text(SYNFIX_VERDICT_CUT), "headers cut by the snapshot length");
 }
 
 /* A program that was compiled against a later header may ask. */

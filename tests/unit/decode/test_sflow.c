@@ -160,7 +160,7 @@ static void wrong_datagrams(void **state)
     }
 }
 
-/* A snap length inside the sampled header: what is there is read. */
+/* A snapshot length inside the sampled header: what is there is read. */
 static void cut_capture(void **state)
 {
     static datagram_t cut;

@@ -8,7 +8,7 @@
 
 #include "support/engine_fixture.h"
 
-/* The snap length cut the options: no signature, and counted so. */
+/* The snapshot length cut the options: no signature, and counted so. */
 static void test_options_cut(void **state)
 {
     (void)state;

@@ -92,7 +92,7 @@ static void test_expiry(void **state)
     assert_int_equal(counter_get(&expired), 1);
 }
 
-/* The forecast chooses the oldest host for a new one, as the look-up does. */
+/* The forecast chooses the oldest host for a new one, as the lookup does. */
 static void test_eviction(void **state)
 {
     (void)state;

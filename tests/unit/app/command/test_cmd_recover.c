@@ -42,7 +42,7 @@ static void write_part(const char *path, const char *between, guint less)
     assert_true(g_file_set_contents(path, (const char *)part->data, (gssize)part->len, NULL));
 }
 
-static void complete_messages_are_rescued(void **state)
+static void complete_messages_are_recovered(void **state)
 {
     (void)state;
     write_part("cut.ipfix.part", "", 7);
@@ -99,7 +99,7 @@ static void a_file_in_use_is_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_ARCHIVE(complete_messages_are_rescued),
+        WITH_ARCHIVE(complete_messages_are_recovered),
         WITH_ARCHIVE(damage_inside_is_named),
         WITH_ARCHIVE(other_files_are_left),
         WITH_ARCHIVE(a_file_in_use_is_left),

@@ -204,18 +204,18 @@ static void test_messages_in_a_row(void **state)
 }
 
 /* A file recovered at the start is not replaced at the end. */
-static void test_rescued_file_is_kept(void **state)
+static void test_recovered_file_is_kept(void **state)
 {
     synfix_sink_stats_t stats;
     g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
     g_autofree char *part = g_strconcat(path, ".part", NULL);
-    g_autofree char *rescued = g_build_filename(*state, "a-2.ipfix", NULL);
+    g_autofree char *recovered = g_build_filename(*state, "a-2.ipfix", NULL);
     g_autofree char *specification = g_strconcat("file:", path, "?size=1400", NULL);
     file_sink_run(specification, &stats);
     assert_int_equal(g_rename(path, part), 0);
     file_sink_run(specification, &stats);
     assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
-    assert_true(g_file_test(rescued, G_FILE_TEST_EXISTS));
+    assert_true(g_file_test(recovered, G_FILE_TEST_EXISTS));
     assert_int_equal(count_files(*state), 2);
 }
 
@@ -282,7 +282,7 @@ int main(void)
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_temporary_directory,
                                         remove_temporary_directory),
-        cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_temporary_directory,
+        cmocka_unit_test_setup_teardown(test_recovered_file_is_kept, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_pipe_is_written_to, make_temporary_directory,
                                         remove_temporary_directory),
