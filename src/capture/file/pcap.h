@@ -26,7 +26,9 @@ typedef struct pcap_interface {
     uint32_t snaplen; /* 0: no limit */
     uint8_t exponent; /* of the time unit: 10^-n or 2^-n seconds */
     bool binary;
-    int64_t offset_ns;
+    bool far; /* offset_s is before or after what 64 bits can state in nanoseconds */
+    int64_t offset_s;
+    int64_t offset_ns; /* 0: far */
 } pcap_interface_t;
 
 typedef struct pcap_format {

@@ -31,6 +31,7 @@ static const magic_t *magic_of(const uint8_t *start, bool *swapped)
             return &magics[i];
         }
     }
+    *swapped = false;
     return NULL;
 }
 

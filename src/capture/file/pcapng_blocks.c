@@ -41,11 +41,13 @@ static uint64_t read_u64(const pcap_format_t *format, const uint8_t *at)
     return big_endian ? first << 32 | second : second << 32 | first;
 }
 
-/* A product that does not fit becomes INT64_MIN or INT64_MAX. */
-static int64_t seconds_to_ns(int64_t seconds)
+static void set_offset(pcap_interface_t *interface, int64_t seconds)
 {
-    int64_t ns;
-    return !__builtin_mul_overflow(seconds, NS_PER_S, &ns) ? ns : seconds < 0 ? INT64_MIN : INT64_MAX;
+    interface->offset_s = seconds;
+    interface->far = __builtin_mul_overflow(seconds, NS_PER_S, &interface->offset_ns);
+    if (interface->far) {
+        interface->offset_ns = 0;
+    }
 }
 
 static void read_option(const pcap_format_t *format, uint16_t code, uint16_t length, const uint8_t *value,
@@ -56,7 +58,7 @@ static void read_option(const pcap_format_t *format, uint16_t code, uint16_t len
         interface->exponent = value[0] & 0x7F;
     }
     if (code == OPTION_TIME_OFFSET && length == 8) {
-        interface->offset_ns = seconds_to_ns((int64_t)read_u64(format, value));
+        set_offset(interface, (int64_t)read_u64(format, value));
     }
 }
 
@@ -93,6 +95,27 @@ static synfix_status_t read_interface(pcap_format_t *format, const pcapng_body_t
     return pcap_format_add_interface(format, &interface, error);
 }
 
+static const uint64_t powers[] = {1u,
+                                  10u,
+                                  100u,
+                                  1000u,
+                                  10000u,
+                                  100000u,
+                                  1000000u,
+                                  10000000u,
+                                  100000000u,
+                                  1000000000u,
+                                  10000000000u,
+                                  100000000000u,
+                                  1000000000000u,
+                                  10000000000000u,
+                                  100000000000000u,
+                                  1000000000000000u,
+                                  10000000000000000u,
+                                  100000000000000000u,
+                                  1000000000000000000u,
+                                  10000000000000000000u};
+
 /* A product that does not fit becomes UINT64_MAX. */
 static uint64_t multiply_limited(uint64_t units, uint64_t ns)
 {
@@ -113,9 +136,24 @@ static uint64_t binary_to_ns(uint8_t exponent, uint64_t ticks)
 /* Time units of 10^-n seconds. */
 static uint64_t decimal_to_ns(uint8_t exponent, uint64_t ticks)
 {
-    static const uint64_t powers[] = {1u,       10u,       100u,       1000u,       10000u,      100000u,
-                                      1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u};
     return exponent <= 9 ? multiply_limited(ticks, powers[9 - exponent]) : ticks / powers[exponent - 9];
+}
+
+/* Seconds and their fraction apart: offset and time units may each exceed 64 bits of nanoseconds, and their
+ * sum may not. */
+static int64_t far_to_ns(const pcap_interface_t *interface, uint64_t ticks)
+{
+    const uint8_t exponent = interface->exponent;
+    const uint64_t second = interface->binary ? UINT64_C(1) << exponent : powers[exponent];
+    const uint64_t part = ticks % second;
+    const uint64_t part_ns =
+        interface->binary ? multiply_shift_64(part, NS_PER_S, exponent) : decimal_to_ns(exponent, part);
+    int64_t seconds;
+    if (__builtin_add_overflow(interface->offset_s, ticks / second, &seconds) ||
+        seconds >= PCAP_TIME_MAX_NS / NS_PER_S) {
+        return PCAP_TIME_MAX_NS;
+    }
+    return seconds < 0 ? 0 : seconds * NS_PER_S + (int64_t)part_ns;
 }
 
 /* A time before 1970 or after PCAP_TIME_MAX_NS becomes the nearest time between them: the difference
@@ -125,8 +163,9 @@ static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks)
     const uint64_t since_offset = interface->binary ? binary_to_ns(interface->exponent, ticks)
                                                     : decimal_to_ns(interface->exponent, ticks);
     int64_t ns;
-    if (__builtin_add_overflow(interface->offset_ns, since_offset, &ns) || ns > PCAP_TIME_MAX_NS) {
-        return PCAP_TIME_MAX_NS;
+    if (interface->far || __builtin_add_overflow(interface->offset_ns, since_offset, &ns) ||
+        ns > PCAP_TIME_MAX_NS) {
+        return far_to_ns(interface, ticks);
     }
     return ns < 0 ? 0 : ns;
 }

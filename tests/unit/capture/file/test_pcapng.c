@@ -161,7 +161,7 @@ static void times_follow_the_options_of_the_interface(void **state)
         /* the nearest times that fit */
         {14, &before, 8, 999999, 0},
         {14, &first, 8, 7, 0},
-        {14, &first, 8, UINT64_MAX, PCAP_TIME_MAX_NS},
+        {14, &first, 8, UINT64_MAX, 0},
         {14, &last, 8, 7, PCAP_TIME_MAX_NS},
         {0, NULL, 0, UINT64_MAX, PCAP_TIME_MAX_NS},
         {9, &seconds, 1, UINT64_MAX, PCAP_TIME_MAX_NS},
@@ -175,6 +175,51 @@ static void times_follow_the_options_of_the_interface(void **state)
         const file_content_seen_t seen = read_bytes(bytes);
         assert_int_equal(seen.packets, 1);
         assert_int_equal(seen.last.time_ns, cases[i].time_ns);
+    }
+}
+
+/* An interface with a resolution and an offset in seconds. */
+static void put_clock(GByteArray *to, uint8_t resolution, int64_t offset)
+{
+    const uint8_t padded[4] = {resolution};
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    put16(body, 101);
+    put16(body, 0);
+    put32(body, 0);
+    put16(body, 9);
+    put16(body, 1);
+    g_byte_array_append(body, padded, sizeof padded);
+    put16(body, 14);
+    put16(body, 8);
+    g_byte_array_append(body, (const uint8_t *)&offset, sizeof offset);
+    put32(body, 0);
+    put_block(to, 1, body);
+}
+
+/* Offset and time units exceed 292 years, the time does not. */
+static void offsets_and_units_compensate(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t resolution;
+        int64_t offset;
+        uint64_t ticks;
+        int64_t time_ns;
+    } cases[] = {
+        {6, -INT64_C(1000000000000), UINT64_C(1000000000005000007), INT64_C(5000007000)},
+        {0, INT64_MIN, UINT64_C(1) << 63 | 1700000000, INT64_C(1700000000) * 1000000000},
+        {0, -INT64_C(9000000000), UINT64_C(9400000000), INT64_C(400000000) * 1000000000},
+        {0x80 | 10, -INT64_C(20000000000), (UINT64_C(20000000001) << 10) + 512, INT64_C(1500000000)},
+        {9, -INT64_C(9223372037), UINT64_C(9223372038000000001), INT64_C(1000000001)},
+        {12, INT64_C(9223372037), 1, PCAP_TIME_MAX_NS},
+        {6, -INT64_C(1000000000000), UINT64_C(999999999999000000), 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        put_section(bytes, 0x1A2B3C4D, 1);
+        put_clock(bytes, cases[i].resolution, cases[i].offset);
+        put_packet(bytes, 6, 0, cases[i].ticks, 8);
+        assert_int_equal(read_bytes(bytes).last.time_ns, cases[i].time_ns);
     }
 }
 
@@ -254,6 +299,7 @@ int main(void)
         BLOCK_TEST(packet_blocks_of_all_kinds),
         BLOCK_TEST(packets_end_at_the_snap_length),
         BLOCK_TEST(times_follow_the_options_of_the_interface),
+        BLOCK_TEST(offsets_and_units_compensate),
         BLOCK_TEST(damaged_blocks_end_the_file),
         BLOCK_TEST(other_blocks_and_sections),
     };
