@@ -67,6 +67,7 @@ static synfix_status_t file_open(const synfix_module_context_t *context, const s
 {
     file_sink_t *sink = g_new0(file_sink_t, 1);
     sink->context = context;
+    sink->recovered_ns = -NS_PER_S; /* never */
     sink->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     sink->rotate_time_ms = synfix_options_duration_ms(options, "rotate-time");
     sink->keep_size = (uint64_t)synfix_options_integer(options, "keep-size");
@@ -129,7 +130,9 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
     }
-    return file_sink_conclude(sink, status, &reason);
+    status = file_sink_conclude(sink, status, &reason);
+    file_sink_complete(sink, now_ns);
+    return status;
 }
 
 static synfix_status_t file_finish(void *instance, synfix_error_t *error)
@@ -139,6 +142,7 @@ static synfix_status_t file_finish(void *instance, synfix_error_t *error)
         ipfix_file_is_open(sink->archive) ? file_sink_end(sink, wall_ns(), error) : SYNFIX_OK;
     file_sink_count(&sink->errors, status < 0);
     file_sink_settle(sink);
+    file_sink_complete(sink, INT64_MIN);
     return status;
 }
 

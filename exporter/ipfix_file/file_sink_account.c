@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Statistics of the sink `file`, and the report of its errors. */
+#include "base/clock.h"
 #include "exporter/ipfix_file/file_sink_internal.h"
 #include <glib.h>
 
@@ -32,14 +33,22 @@ void file_sink_settle(file_sink_t *sink)
     atomic_store_explicit(&sink->bytes, totals->bytes, memory_order_relaxed);
 }
 
+void file_sink_complete(file_sink_t *sink, int64_t now_ns)
+{
+    const bool recent = now_ns >= sink->recovered_ns && now_ns - sink->recovered_ns < NS_PER_S;
+    if (sink->unfinished && !recent) {
+        sink->unfinished = false;
+        sink->recovered_ns = now_ns;
+        ipfix_file_recover_all(sink->target, false, sink->context->log, sink->context->user);
+    }
+}
+
 /* A full disk or a quota may prevent a rename: the file kept the suffix .part. */
-static void write_again(const file_sink_t *sink)
+static void write_again(file_sink_t *sink)
 {
     g_autofree char *text = g_strdup_printf("file:%s: writing again", sink->target);
     sink->context->log(sink->context->user, 2, text);
-    if (sink->recover && file_sink_rotates(sink)) {
-        ipfix_file_recover_all(sink->target, false, sink->context->log, sink->context->user);
-    }
+    sink->unfinished = sink->recover && file_sink_rotates(sink);
 }
 
 synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)

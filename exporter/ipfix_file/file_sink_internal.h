@@ -28,6 +28,8 @@ typedef struct file_sink {
     int64_t opened_ns;
     failure_note_t failure;
     bool recover;             /* unfinished files are completed */
+    bool unfinished;          /* a failure may have left one */
+    int64_t recovered_ns;     /* wall clock: when they were completed last */
     bool over;                /* failed: the sink writes nothing more */
     int64_t waiting_since_ns; /* wall clock */
     uint64_t refused;         /* records that the file did not accept */
@@ -86,10 +88,13 @@ void file_sink_stats(void *instance, synfix_sink_stats_t *stats);
 void file_sink_settle(file_sink_t *sink);
 
 /** Settles, counts and logs the outcome of a call, and returns the status for the caller: a live capture
- * continues without the records; reading a file fails. After a failure, the files that it left unfinished are
- * completed. @p error: the reason, unless @p status is SYNFIX_OK.
+ * continues without the records; reading a file fails. @p error: the reason, unless @p status is SYNFIX_OK.
  */
 synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** After a failure, completes the files that it left unfinished, at most once a second: a quota may refuse
+ * and permit writes in turn, and the directory may be large. @p now_ns: wall clock. */
+void file_sink_complete(file_sink_t *sink, int64_t now_ns);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "support/file_sink.h"
 #include <fcntl.h>
@@ -120,7 +121,23 @@ static void test_full_disk(void **state)
     assert_true(file_sink_messages((const uint8_t *)text, length) > 10);
 }
 
-/* Live, a file that could not be renamed gets its name as soon as writing succeeds again. */
+/* A file that is due cannot have its @p name at @p now_ns; the next call can write again. */
+static void refuse_name(void *sink, const char *name, int64_t now_ns)
+{
+    static uint8_t data[65535];
+    const synfix_block_t block = {.data = data, .capacity = sizeof data, .length = sizeof data, .records = 7};
+    const synfix_sink_t *functions = file_module.sink;
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(functions->write(sink, &block, &error), SYNFIX_OK);
+    assert_int_equal(g_mkdir(name, 0700), 0);
+    assert_int_equal(functions->tick(sink, now_ns, &error), SYNFIX_OK);
+    assert_int_equal(functions->tick(sink, now_ns + 1, &error), SYNFIX_OK);
+    assert_int_equal(g_rmdir(name), 0);
+    assert_int_equal(functions->tick(sink, now_ns + 2, &error), SYNFIX_OK);
+}
+
+/* Live, a file that could not be renamed gets its name as soon as writing succeeds again; when failures and
+ * writes alternate, the directory is read once a second. */
 static void test_failed_rename(void **state)
 {
     synfix_error_t error = {.text = ""};
@@ -128,28 +145,27 @@ static void test_failed_rename(void **state)
     void *sink = NULL;
     const synfix_sink_t *functions = file_module.sink;
     g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
-    g_autofree char *part = g_strconcat(path, ARCHIVE_PART_SUFFIX, NULL);
+    g_autofree char *second = g_build_filename(*state, "a-2.ipfix", NULL);
+    g_autofree char *third = g_build_filename(*state, "a-3.ipfix", NULL);
     g_autofree char *specification = g_strdup_printf("file:%s?rotate-size=65536", path);
-    static uint8_t data[65535];
-    synfix_block_t block = {.data = data, .capacity = sizeof data, .length = sizeof data, .records = 7};
     assert_int_equal(parse_options(&file_module, specification, &options, &error), SYNFIX_OK);
     file_sink_context.live = true;
     assert_int_equal(functions->open(&file_sink_context, options, &sink, &error), SYNFIX_OK);
     module_options_free(options);
     assert_int_equal(functions->start(sink, &error), SYNFIX_OK);
-    assert_int_equal(functions->write(sink, &block, &error), SYNFIX_OK);
-    assert_int_equal(g_mkdir(path, 0700), 0); /* no file can have this name */
-    assert_int_equal(functions->tick(sink, 1, &error), SYNFIX_OK);
-    assert_int_equal(functions->tick(sink, 2, &error), SYNFIX_OK);
-    assert_int_equal(access(part, F_OK), 0);
-    assert_int_equal(g_rmdir(path), 0);
-    assert_int_equal(functions->tick(sink, 3, &error), SYNFIX_OK);
-    assert_int_equal(access(part, F_OK), -1);
+    refuse_name(sink, path, 1);
     assert_true(g_file_test(path, G_FILE_TEST_IS_REGULAR));
+    refuse_name(sink, second, 4);
+    assert_false(g_file_test(second, G_FILE_TEST_EXISTS));
+    assert_int_equal(functions->tick(sink, 3 + NS_PER_S, &error), SYNFIX_OK);
+    assert_true(g_file_test(second, G_FILE_TEST_IS_REGULAR));
+    refuse_name(sink, third, 4 + NS_PER_S);
+    assert_false(g_file_test(third, G_FILE_TEST_EXISTS));
     assert_int_equal(functions->finish(sink, &error), SYNFIX_OK);
+    assert_true(g_file_test(third, G_FILE_TEST_IS_REGULAR));
     functions->close(sink);
     file_sink_context.live = false;
-    assert_int_equal(count_files(*state), 2);
+    assert_int_equal(count_files(*state), 4);
 }
 
 /* Full messages wait for others of their kind, but not for ever; one that is not full ends the row. What
