@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/inventory/inventory_internal.h"
 #include "files/directory_entry.h"
+#include "files/file_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,11 +163,10 @@ static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
             "%s: not an SQLite database, so not an inventory, and not changed; name another file",
             inventory->path);
     }
-    if (flock(inventory->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: another process writes this inventory; name another file",
-                           inventory->path);
-    }
-    return SYNFIX_OK;
+    return file_lock(inventory->lock_fd) == 0
+               ? SYNFIX_OK
+               : file_lock_fail(inventory->path, "another process writes this inventory; name another file",
+                                error);
 }
 
 static synfix_status_t open_database(inventory_t *inventory, bool write, synfix_error_t *error)

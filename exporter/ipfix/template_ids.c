@@ -2,11 +2,11 @@
 #include "exporter/ipfix/template_ids.h"
 #include "files/directory_entry.h"
 #include "files/file_content.h"
+#include "files/file_lock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define DIGEST_LENGTH 64 /* hexadecimal digits of a SHA-256 */
@@ -145,15 +145,18 @@ static synfix_status_t use(ids_t *ids, ipfix_profile_t *profile)
 }
 
 /* Other processes hold the lock for moments; one that holds it for longer means harm or hangs. */
-static bool lock_file(const ids_t *ids)
+static synfix_status_t lock_file(const ids_t *ids)
 {
-    for (int i = 0; flock(ids->fd, LOCK_EX | LOCK_NB) != 0; i++) {
-        if (errno != EWOULDBLOCK || i == LOCK_TRIES) {
-            return false;
+    for (int i = 0; file_lock(ids->fd) != 0; i++) {
+        if (!file_lock_is_held(errno) || i == LOCK_TRIES) {
+            return file_lock_fail(
+                ids->path,
+                "another process keeps the file locked; end that process, or name another directory",
+                ids->error);
         }
         g_usleep(LOCK_PAUSE_US);
     }
-    return true;
+    return SYNFIX_OK;
 }
 
 static synfix_status_t open_file(ids_t *ids, const char *directory)
@@ -166,10 +169,13 @@ static synfix_status_t open_file(ids_t *ids, const char *directory)
     }
     ids->fd = file_open(&entry, O_RDWR | O_CREAT | O_APPEND, 0640);
     synfix_status_t opened = SYNFIX_OK;
-    if (ids->fd < 0 || fstat(ids->fd, &state) != 0 || (S_ISREG(state.st_mode) && !lock_file(ids))) {
+    if (ids->fd < 0 || fstat(ids->fd, &state) != 0) {
         opened = fail(ids, "");
     } else if (!S_ISREG(state.st_mode)) {
-        opened = synfix_fail(ids->error, SYNFIX_INVALID, "%s: not a regular file", ids->path);
+        opened = synfix_fail(ids->error, SYNFIX_INVALID,
+                             "%s: not a regular file; remove it, or name another directory", ids->path);
+    } else {
+        opened = lock_file(ids);
     }
     if (opened != SYNFIX_OK && ids->fd >= 0) {
         close(ids->fd);

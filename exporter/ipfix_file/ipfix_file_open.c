@@ -2,10 +2,10 @@
 #include "exporter/ipfix_file/ipfix_file_internal.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "exporter/posix/fifo.h"
+#include "files/file_lock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,55 +35,74 @@ static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, s
     return status;
 }
 
-/* The lock shows a second writer and ipfix_file_recover() that a process writes to the file. */
-static bool lock_part(const ipfix_file_t *archive)
-{
-    return flock(archive->descriptor, LOCK_EX | LOCK_NB) == 0;
-}
+#define HELD "in use by another process; name another file"
 
-/* An unfinished file of an earlier run that was not recovered makes room. errno: EBUSY, or the cause. */
-static bool remove_former_part(const ipfix_file_t *archive)
+/* An unfinished file of an earlier run that was not recovered makes room. */
+static synfix_status_t remove_former_part(const ipfix_file_t *archive, synfix_error_t *error)
 {
     struct stat state;
+    synfix_status_t status = SYNFIX_OK;
     const int descriptor = file_open(&archive->entry, O_RDWR, 0);
     if (descriptor < 0) {
-        return errno == ENOENT;
+        return errno == ENOENT ? SYNFIX_OK : ipfix_file_failed(archive->part, "open", error);
     }
-    bool removed = false;
     if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->entry, &state)) {
         errno = EMLINK;
-    } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        errno = EBUSY;
-    } else {
-        removed = !file_is_same(&archive->entry, descriptor) || file_remove(&archive->entry) == 0;
+        status = ipfix_file_failed(archive->part, "open", error);
+    } else if (file_lock(descriptor) != 0) {
+        status = file_lock_fail(archive->part, HELD, error);
+    } else if (file_is_same(&archive->entry, descriptor) && file_remove(&archive->entry) != 0) {
+        status = ipfix_file_failed(archive->part, "remove", error);
     }
-    const int number = errno;
     (void)close(descriptor);
-    errno = number;
-    return removed;
+    return status;
+}
+
+/* The lock shows a second writer and ipfix_file_recover() that a process writes to the file. SYNFIX_AGAIN:
+ * another process locked, replaced or removed the new file. */
+static synfix_status_t lock_part(ipfix_file_t *archive, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_AGAIN;
+    if (file_lock(archive->descriptor) != 0) {
+        if (!file_lock_is_held(errno)) {
+            status = file_lock_fail(archive->part, HELD, error);
+            (void)file_remove(&archive->entry);
+        }
+    } else if (ipfix_file_still_exists(archive)) {
+        return SYNFIX_OK;
+    }
+    (void)close(archive->descriptor);
+    archive->descriptor = -1;
+    return status;
+}
+
+static synfix_status_t make_part(ipfix_file_t *archive, synfix_error_t *error)
+{
+    archive->descriptor = file_create(&archive->entry, O_RDWR | O_APPEND, FILE_MODE);
+    if (archive->descriptor >= 0) {
+        return lock_part(archive, error);
+    }
+    if (errno != EEXIST) {
+        return ipfix_file_failed(archive->part, "open", error);
+    }
+    const synfix_status_t removed = remove_former_part(archive, error);
+    return removed == SYNFIX_OK ? SYNFIX_AGAIN : removed;
 }
 
 static synfix_status_t open_part(ipfix_file_t *archive, synfix_error_t *error)
 {
-    const synfix_status_t status =
+    synfix_status_t status =
         directory_entry_open(&archive->entry, archive->part, DIRECTORY_ENTRY_NAME, error);
     if (status != SYNFIX_OK) {
         return status;
     }
     for (int i = 0; i < PART_TRIES; i++) {
-        archive->descriptor = file_create(&archive->entry, O_RDWR | O_APPEND, FILE_MODE);
-        if (archive->descriptor >= 0 && lock_part(archive) && ipfix_file_still_exists(archive)) {
-            return SYNFIX_OK;
-        }
-        if (archive->descriptor >= 0) {
-            (void)close(archive->descriptor);
-            archive->descriptor = -1;
-            errno = EBUSY; /* another process locked, replaced or removed the file */
-        } else if (errno != EEXIST || !remove_former_part(archive)) {
-            break;
+        status = make_part(archive, error);
+        if (status != SYNFIX_AGAIN) {
+            return status;
         }
     }
-    return ipfix_file_failed(archive->part, errno == EBUSY ? "in use" : "open", error);
+    return synfix_fail(error, SYNFIX_IO, "%s: " HELD, archive->part);
 }
 
 synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_error_t *error)

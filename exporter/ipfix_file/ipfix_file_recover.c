@@ -7,13 +7,13 @@
 #include "exporter/ipfix_file/name_pattern.h"
 #include "exporter/ipfix_file/whole_messages.h"
 #include "files/directory_entry.h"
+#include "files/file_lock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define NAMES_TRIED 10
@@ -104,7 +104,9 @@ static synfix_status_t recover_at(const directory_entry_t *entry, const char *pa
     if (fstat(descriptor, &state) != 0 || !file_is_ours(entry, &state)) {
         status = synfix_fail(error, SYNFIX_PERMISSION,
                              "%s: a file of another user, or with a second name: not changed", part);
-    } else if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && file_is_same(entry, descriptor)) {
+    } else if (file_lock(descriptor) != 0) {
+        status = file_lock_is_held(errno) ? SYNFIX_AGAIN : file_lock_fail(part, "", error);
+    } else if (file_is_same(entry, descriptor)) {
         status = recover_locked(entry, part, descriptor, aside, recovered, error);
     }
     (void)close(descriptor);

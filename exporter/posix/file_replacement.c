@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/posix/file_replacement.h"
 
+#include "files/file_lock.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -82,12 +82,12 @@ static bool is_temporary(const char *name, const char *target)
 static void remove_leftover(int directory, const char *name)
 {
     struct stat state;
-    const int descriptor = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const int descriptor = openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return;
     }
     if (fstat(descriptor, &state) == 0 && S_ISREG(state.st_mode) && state.st_uid == geteuid() &&
-        state.st_nlink == 1 && flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+        state.st_nlink == 1 && file_lock(descriptor) == 0) {
         (void)unlinkat(directory, name, 0);
     }
     (void)close(descriptor);
@@ -116,44 +116,74 @@ static bool can_link(void)
     return access("/proc/self/fd", X_OK) == 0;
 }
 
-/* A name of our own, locked: other processes take a file that is not locked for a leftover. */
-static int create_named(file_replacement_t *replacement, mode_t mode)
+/* Locks the new file: other processes take a file that is not locked for a leftover. SYNFIX_AGAIN: one has
+ * done so in between. A file that cannot be locked is removed. */
+static synfix_status_t lock_named(const file_replacement_t *replacement, const char *path,
+                                  synfix_error_t *error)
 {
     struct stat state;
-    for (int i = 0; i < NAMES_TRIED && make_name(replacement, replacement->temporary); i++) {
-        const int descriptor = openat(replacement->entry.directory, replacement->temporary,
-                                      O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (descriptor < 0 && errno != EEXIST) {
-            break;
-        }
-        if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &state) == 0 &&
-            state.st_nlink == 1) {
-            return descriptor;
-        }
-        if (descriptor >= 0) {
-            const int reason = errno;
-            (void)close(descriptor);
-            errno = reason;
-        }
+    if (file_lock(replacement->descriptor) == 0) {
+        return fstat(replacement->descriptor, &state) == 0 && state.st_nlink == 1 ? SYNFIX_OK : SYNFIX_AGAIN;
     }
-    replacement->temporary[0] = '\0';
-    return -1;
+    if (file_lock_is_held(errno)) {
+        return SYNFIX_AGAIN;
+    }
+    const synfix_status_t status = file_lock_fail(path, "", error);
+    (void)unlinkat(replacement->entry.directory, replacement->temporary, 0);
+    return status;
 }
 
-static int create(file_replacement_t *replacement, mode_t mode)
+static synfix_status_t try_name(file_replacement_t *replacement, const char *path, mode_t mode,
+                                synfix_error_t *error)
 {
-    int descriptor = -1;
+    const int descriptor = openat(replacement->entry.directory, replacement->temporary,
+                                  O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (descriptor < 0) {
+        return errno == EEXIST ? SYNFIX_AGAIN : file_fail(path, error);
+    }
+    replacement->descriptor = descriptor;
+    const synfix_status_t status = lock_named(replacement, path, error);
+    if (status != SYNFIX_OK) {
+        (void)close(descriptor);
+        replacement->descriptor = -1;
+    }
+    return status;
+}
+
+/* A name of our own. */
+static synfix_status_t create_named(file_replacement_t *replacement, const char *path, mode_t mode,
+                                    synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_AGAIN;
+    for (int i = 0; i < NAMES_TRIED && status == SYNFIX_AGAIN; i++) {
+        status = make_name(replacement, replacement->temporary) ? try_name(replacement, path, mode, error)
+                                                                : file_fail(path, error);
+    }
+    if (status != SYNFIX_OK) {
+        replacement->temporary[0] = '\0';
+    }
+    return status == SYNFIX_AGAIN
+               ? synfix_fail(error, SYNFIX_IO,
+                             "%s: other processes use each temporary name; choose another directory", path)
+               : status;
+}
+
+static synfix_status_t create(file_replacement_t *replacement, const char *path, mode_t mode,
+                              synfix_error_t *error)
+{
     replacement->temporary[0] = '\0';
     if (can_link()) {
-        descriptor =
+        replacement->descriptor =
             openat(replacement->entry.directory, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, mode);
     } else {
         errno = EOPNOTSUPP;
     }
-    if (descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)) {
-        return create_named(replacement, mode);
+    if (replacement->descriptor >= 0) {
+        return SYNFIX_OK;
     }
-    return descriptor;
+    return errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT
+               ? create_named(replacement, path, mode, error)
+               : file_fail(path, error);
 }
 
 synfix_status_t file_replacement_begin(file_replacement_t *replacement, const char *path, mode_t mode,
@@ -172,13 +202,11 @@ synfix_status_t file_replacement_begin(file_replacement_t *replacement, const ch
                            path);
     }
     remove_leftovers(replacement);
-    replacement->descriptor = create(replacement, mode);
-    if (replacement->descriptor < 0) {
-        const synfix_status_t failure = file_fail(path, error);
+    const synfix_status_t created = create(replacement, path, mode, error);
+    if (created != SYNFIX_OK) {
         file_replacement_abandon(replacement);
-        return failure;
     }
-    return SYNFIX_OK;
+    return created;
 }
 
 /* The file has no name yet: @p name becomes it. */

@@ -2,11 +2,11 @@
 /* The directory of a spool: its lock, and the files in it. */
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
+#include "files/file_lock.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 static gint compare_segments(gconstpointer a, gconstpointer b, gpointer user)
@@ -113,9 +113,11 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
     if (spool->lock < 0) {
         return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
     }
-    if (flock(spool->lock, LOCK_EX | LOCK_NB) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process; name another directory",
-                           spool->directory);
+    if (file_lock(spool->lock) != 0) {
+        const int number = errno;
+        g_autofree char *name = g_strdup_printf("spool %s", spool->directory);
+        errno = number;
+        return file_lock_fail(name, "in use by another process; name another directory", error);
     }
     return SYNFIX_OK;
 }

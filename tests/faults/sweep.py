@@ -55,7 +55,7 @@ ERRORS = {
     "lseek": ("EIO",),
     "getdents64": ("EIO",),
     "fcntl": ("EMFILE",),
-    "flock": ("ENOLCK",),
+    "flock": ("ENOLCK", "EIO"),
     "close": ("EIO", "EINTR"),
     "mmap": ("ENOMEM",),
     "clone3": ("EAGAIN",),

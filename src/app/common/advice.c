@@ -25,6 +25,12 @@ static const char *no_memory(int code)
     return "out of memory";
 }
 
+static const char *not_regular(int code)
+{
+    (void)code;
+    return "not a regular file";
+}
+
 #define MEMORY_ADVICE                                                                                        \
     "allow more memory (ulimit -v, ulimit -d, MemoryMax=), or lower the limits (--hosts, --handshakes, "     \
     "--queue)"
@@ -52,6 +58,7 @@ static const struct {
     {system_error, EMFILE, "raise the limit of open files (ulimit -n)"},
     {system_error, ENOMEM, MEMORY_ADVICE},
     {no_memory, 0, MEMORY_ADVICE},
+    {not_regular, 0, "name a regular file, not a device, a pipe or a directory"},
     {system_error, ECONNREFUSED, "start the collector, or check its address and port"},
     {system_error, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
     {system_error, EHOSTUNREACH, "check the address and the route"},

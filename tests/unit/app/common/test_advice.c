@@ -43,6 +43,7 @@ static void test_advice(void **state)
         assert_non_null(advice_for(text));
     }
     assert_non_null(advice_for("JSON encoder: out of memory"));
+    assert_non_null(advice_for("inventory:/dev/null: not a regular file"));
     assert_null(advice_for("x.pcap: neither pcap nor pcapng"));
     assert_null(advice_for("x.pcap: No such file or directory; did you mean y.pcap?"));
 }

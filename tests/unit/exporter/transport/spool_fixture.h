@@ -33,7 +33,7 @@ static inline void count_warnings(void *user, int level, const char *text)
 }
 
 /* Seconds later, by both clocks. */
-static const spool_times_t *after(int64_t seconds)
+static inline const spool_times_t *after(int64_t seconds)
 {
     static spool_times_t times;
     times = (spool_times_t){.wall_ns = SPOOL_NOW + seconds * NS_PER_S,
