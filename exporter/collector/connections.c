@@ -198,25 +198,54 @@ static void begin_datagram_session(collect_t *collect, int fd, tls_session_t *tl
     }
 }
 
+/* Discards one datagram, which begins no session. */
+static void discard(const listener_t *listener)
+{
+    char byte;
+    GIO_AUTO GSocketAddress *from = NULL;
+    if (g_socket_receive_from(listener->socket, &from, &byte, sizeof byte, NULL, NULL) >= 0) {
+        g_autofree char *peer = peer_name(from, "dtls");
+        limit_report_add(listener->collect->limits, COLLECT_NO_HELLO, 1, peer, NULL);
+    }
+}
+
+/* Processes the next datagram. SYNFIX_AGAIN: no more for now. A datagram that cannot begin a session costs no
+ * memory of OpenSSL. */
+static synfix_status_t take_hello(const listener_t *listener, synfix_error_t *error)
+{
+    const int listening = g_socket_get_fd(listener->socket);
+    uint8_t head[TLS_DATAGRAM_HEAD];
+    tls_session_t *tls = NULL;
+    int fd = -1;
+    const ssize_t length = recv(listening, head, sizeof head, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+    if (length < 0) {
+        return SYNFIX_AGAIN;
+    }
+    if (!tls_begins_session(head, (size_t)length)) {
+        discard(listener);
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = tls_session_listen(listener->tls, listening, &fd, &tls, error);
+    if (status == SYNFIX_OK) {
+        begin_datagram_session(listener->collect, fd, tls);
+    }
+    return status;
+}
+
 /* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. Hellos may arrive
- * faster than sessions begin, so a call ends after BURST sessions. */
+ * faster than sessions begin, so a call ends after BURST sessions or other datagrams. */
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user)
 {
     const listener_t *const listener = user;
-    collect_t *const collect = listener->collect;
     synfix_error_t error;
     synfix_status_t status = SYNFIX_OK;
+    (void)socket;
     (void)condition;
     for (int i = 0; i < BURST && status == SYNFIX_OK; i++) {
-        tls_session_t *tls = NULL;
-        int fd = -1;
-        status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error);
-        if (status == SYNFIX_OK) {
-            begin_datagram_session(collect, fd, tls);
-        }
+        status = take_hello(listener, &error);
     }
     if (status < 0) {
-        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, "dtls", error.text);
+        limit_report_add(listener->collect->limits, COLLECT_REFUSED_SESSION, 1, "dtls", error.text);
     }
     return G_SOURCE_CONTINUE;
 }

@@ -54,6 +54,8 @@ static const struct {
                            "domain", "with sequence numbers that do not follow RFC 7011"},
     [COLLECT_INCOMPLETE] = {"incomplete_domain", "records lost or duplicate", "domain",
                             "of a session that ended with lost or duplicate records"},
+    [COLLECT_NO_HELLO] = {"no_hello", "no ClientHello and no session: datagram discarded", "datagram",
+                          "discarded from peers without a DTLS session"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)

@@ -172,8 +172,9 @@ static synfix_status_t open_file(ids_t *ids, const char *directory)
     if (ids->fd < 0 || fstat(ids->fd, &state) != 0) {
         opened = fail(ids, "");
     } else if (!S_ISREG(state.st_mode)) {
-        opened = synfix_fail(ids->error, SYNFIX_INVALID,
-                             "%s: not a regular file; remove it, or name another directory", ids->path);
+        opened =
+            synfix_fail(ids->error, SYNFIX_INVALID,
+                        "%s: not a regular file; remove this entry, or name another directory", ids->path);
     } else {
         opened = lock_file(ids);
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/byte_order.h"
 #include "exporter/tls/tls_state.h"
 #include "on_demand/openssl.h"
 #include <errno.h>
@@ -92,6 +93,36 @@ static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage
     to->sin_port = BIO_ADDR_rawport(address);
     BIO_ADDR_rawaddress(address, &to->sin_addr, &length);
     return sizeof *to;
+}
+
+/* Record (RFC 6347 section 4.1): type, version, epoch, sequence number, length. Message (section 4.2.2):
+ * type, length, sequence number, offset and length of the fragment. */
+#define RECORD_HEADER  13u
+#define MESSAGE_HEADER 12u
+#define HANDSHAKE      22
+#define MAJOR_VERSION  254
+#define CLIENT_HELLO   1
+#define MESSAGE_NUMBER 2 /* the highest: the first hello, the one with a cookie, and a repetition */
+
+_Static_assert(TLS_DATAGRAM_HEAD == RECORD_HEADER + MESSAGE_HEADER, "both headers are examined");
+
+static uint32_t read_24(const uint8_t *at)
+{
+    return (uint32_t)read_be16(at) << 8 | at[2];
+}
+
+bool tls_begins_session(const uint8_t *head, size_t length)
+{
+    if (length < TLS_DATAGRAM_HEAD) {
+        return false;
+    }
+    const uint8_t *const message = head + RECORD_HEADER;
+    const size_t record = read_be16(head + 11);
+    const uint32_t fragment = read_24(message + 9);
+    return head[0] == HANDSHAKE && head[1] == MAJOR_VERSION && read_be16(head + 3) == 0 &&
+           record <= length - RECORD_HEADER && message[0] == CLIENT_HELLO &&
+           read_be16(message + 4) <= MESSAGE_NUMBER && read_24(message + 6) == 0 &&
+           fragment <= read_24(message + 1) && record == MESSAGE_HEADER + fragment;
 }
 
 /* Accepts a ClientHello with a valid cookie; answers or drops all others. */

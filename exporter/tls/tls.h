@@ -81,6 +81,16 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
  */
 tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 
+/** Bytes of a datagram that tls_begins_session() examines. */
+#define TLS_DATAGRAM_HEAD 25
+
+/**
+ * DTLS: whether a datagram of @p length bytes may begin a session: its first record contains a whole
+ * ClientHello and is not encrypted. @p head: its first TLS_DATAGRAM_HEAD bytes, or all of them. Others are
+ * not worth the memory that tls_session_listen() allocates.
+ */
+bool tls_begins_session(const uint8_t *head, size_t length);
+
 /**
  * DTLS: processes the datagrams of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
  * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
