@@ -33,6 +33,7 @@ typedef struct collector_session {
     collect_t *collect;
     ipfix_decoder_t *reader; /* NULL before the first message */
     uint64_t records;        /* decoded, options records too */
+    uint64_t refused;        /* of these, records for which the table had no room: the session ends */
     uint64_t sets_without_template;
     GHashTable *sequences; /* domain -> domain_state_t of session_sequence.c; NULL before the first message */
     int64_t output_credit; /* bytes that may still be printed for its messages */

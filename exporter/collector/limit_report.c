@@ -56,6 +56,8 @@ static const struct {
                             "of a session that ended with lost or duplicate records"},
     [COLLECT_NO_HELLO] = {"no_hello", "no ClientHello and no session: datagram discarded", "datagram",
                           "discarded from peers without a DTLS session"},
+    [COLLECT_REFUSED_RECORD] = {"record_refused", "records discarded: the session was refused", "record",
+                                "discarded with refused sessions"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)

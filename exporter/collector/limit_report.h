@@ -27,6 +27,7 @@ typedef enum collect_limit {
     COLLECT_IRREGULAR,       /* domains of a session whose sequence numbers do not follow RFC 7011 */
     COLLECT_INCOMPLETE,      /* domains of a session that ended with lost or duplicate records */
     COLLECT_NO_HELLO,        /* datagrams of peers without a DTLS session that cannot begin one */
+    COLLECT_REFUSED_RECORD,  /* records of sessions over UDP that found no room */
     COLLECT_LIMITS,
 } collect_limit_t;
 

@@ -117,6 +117,15 @@ static synfix_status_t print(collector_session_t *session, const ipfix_decoder_r
     return status;
 }
 
+/* Before the first record is printed: a session over UDP that finds no room ends, and its message is neither
+ * printed nor archived. */
+static bool may_deliver(collector_session_t *session)
+{
+    return session->refused == 0 && (session->entry.rank == SESSION_DELIVERING ||
+                                     session_table_touch(session->collect->sessions, &session->entry,
+                                                         SESSION_DELIVERING, g_get_monotonic_time()));
+}
+
 static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     collector_session_t *const session = user;
@@ -125,6 +134,10 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
         return SYNFIX_OK;
     }
     session->records++;
+    if (!may_deliver(session)) {
+        session->refused++;
+        return SYNFIX_OK;
+    }
     const synfix_status_t status = print(session, record, error);
     if (status < 0) {
         collect_fail(collect, status, error);
@@ -144,17 +157,21 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
+/* Registers a message that is valid or brought records. False: the session was refused. */
 static bool rise(collector_session_t *session, bool delivered)
 {
+    limit_report_t *const limits = session->collect->limits;
     ipfix_decoder_usage_t usage;
     ipfix_decoder_get_usage(session->reader, &usage);
     const session_rank_t rank = delivered             ? SESSION_DELIVERING
                                 : usage.templates > 0 ? SESSION_KNOWN
                                                       : SESSION_SILENT;
-    if (session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time())) {
+    if (session->refused == 0 &&
+        session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time())) {
         return true;
     }
-    limit_report_add(session->collect->limits, COLLECT_REFUSED_SESSION, 1, session->entry.peer, NULL);
+    limit_report_add(limits, COLLECT_REFUSED_SESSION, 1, session->entry.peer, NULL);
+    limit_report_add(limits, COLLECT_REFUSED_RECORD, session->refused, session->entry.peer, NULL);
     return false;
 }
 

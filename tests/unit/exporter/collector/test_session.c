@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A session that the full table refuses: its records are neither printed nor archived, and each is counted.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/temporary_directory.h"
+#include "support/tests_message.h"
+#include "unit/exporter/collector/collecting_process.h"
+#include <string.h>
+
+#define SESSIONS 8
+
+typedef struct fixture {
+    collecting_process_t process;
+    char *directory;
+    char *text;
+    char *archive;
+} fixture_t;
+
+static int set_up(void **state)
+{
+    fixture_t *const fixture = g_new0(fixture_t, 1);
+    const collect_config_t config = {
+        .sessions = SESSIONS, .log = collecting_process_log, .log_user = &fixture->process};
+    fixture->process.lines = g_string_new(NULL);
+    fixture->process.collect = collect_new(&config);
+    fixture->directory = temporary_directory_new();
+    fixture->text = g_strconcat("text:", fixture->directory, "/records", NULL);
+    fixture->archive = g_strconcat("file:", fixture->directory, "/a.ipfix", NULL);
+    *state = fixture;
+    return fixture->directory != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    fixture_t *const fixture = *state;
+    collect_free(fixture->process.collect);
+    g_string_free(fixture->process.lines, TRUE);
+    g_free(fixture->text);
+    g_free(fixture->archive);
+    const int result = temporary_directory_remove(fixture->directory);
+    g_free(fixture);
+    return result;
+}
+
+/* A template of one element of two bytes, and @p records records. */
+static GByteArray *message_of(unsigned records)
+{
+    GByteArray *const message = message_begin(7);
+    size_t at = set_begin(message, 2);
+    put16(message, 256), put16(message, 1), put16(message, 7), put16(message, 2);
+    set_end(message, at);
+    at = set_begin(message, 256);
+    for (unsigned i = 0; i < records; i++) {
+        put16(message, (uint16_t)i);
+    }
+    set_end(message, at);
+    message_end(message);
+    return message;
+}
+
+static collector_session_t *begin(const fixture_t *fixture, session_kind_t kind, unsigned number)
+{
+    g_autofree char *peer = g_strdup_printf("peer%u", number);
+    g_autofree char *host = g_strdup_printf("host%u", number);
+    collector_session_t *const session = session_new(fixture->process.collect, kind, peer, host);
+    assert_non_null(session);
+    return session;
+}
+
+static uint64_t count(const fixture_t *fixture, collect_limit_t limit)
+{
+    return limit_report_count(fixture->process.collect->limits, limit);
+}
+
+static void a_full_table_refuses_whole_messages(void **state)
+{
+    const fixture_t *const fixture = *state;
+    collect_t *const collect = fixture->process.collect;
+    g_autoptr(GByteArray) message = message_of(3);
+    g_autofree char *records = g_build_filename(fixture->directory, "records", NULL);
+    g_autofree char *archive = g_build_filename(fixture->directory, "a.ipfix", NULL);
+    g_autofree char *printed = NULL;
+    collect_stats_t stats;
+    for (unsigned i = 0; i < SESSIONS; i++) {
+        collector_session_t *const session = begin(fixture, SESSION_CONNECTION, i);
+        assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    }
+    assert_int_equal(collect_add_output(collect, fixture->text, NULL), SYNFIX_OK);
+    assert_int_equal(collect_add_output(collect, fixture->archive, NULL), SYNFIX_OK);
+    collector_session_t *const last = begin(fixture, SESSION_DATAGRAMS, SESSIONS);
+    assert_int_equal(session_accept_message(last, message->data, message->len), MESSAGE_ENDS_SESSION);
+    session_end(last);
+    collect_flush(collect);
+    collect_get_stats(collect, &stats);
+    assert_true(g_file_get_contents(records, &printed, NULL, NULL));
+    assert_string_equal(printed, "");
+    assert_false(g_file_test(archive, G_FILE_TEST_EXISTS));
+    assert_int_equal(stats.records, 3 * SESSIONS);
+    assert_int_equal(stats.messages, SESSIONS + 1);
+    assert_int_equal(count(fixture, COLLECT_REFUSED_SESSION), 1);
+    assert_int_equal(count(fixture, COLLECT_REFUSED_RECORD), 3);
+}
+
+static void a_table_with_room_delivers(void **state)
+{
+    const fixture_t *const fixture = *state;
+    collect_t *const collect = fixture->process.collect;
+    g_autoptr(GByteArray) message = message_of(3);
+    g_autofree char *archive = g_build_filename(fixture->directory, "a.ipfix", NULL);
+    collect_stats_t stats;
+    assert_int_equal(collect_add_output(collect, fixture->archive, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_DATAGRAMS, 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    assert_int_equal(session->entry.rank, SESSION_DELIVERING);
+    session_end(session);
+    collect_get_stats(collect, &stats);
+    assert_int_equal(stats.records, 3);
+    assert_true(g_file_test(archive, G_FILE_TEST_EXISTS));
+    assert_int_equal(count(fixture, COLLECT_REFUSED_RECORD), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_full_table_refuses_whole_messages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_table_with_room_delivers, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
