@@ -36,6 +36,7 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
         spool_close(made);
         return status;
     }
+    spool_number_read(made);
     spool_sent_open(made);
     spool_find_former(made);
     if (made->segments.length > 0) {

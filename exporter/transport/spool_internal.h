@@ -2,7 +2,7 @@
 /**
  * @file spool_internal.h
  * Shared by the parts of a spool: spool.c (life of a spool), spool_directory.c (lock and files of the
- * directory), spool_sent.c (names that were sent), spool_write.c (messages into files), spool_read.c
+ * directory), spool_sent.c (numbers, names that were sent), spool_write.c (messages into files), spool_read.c
  * (messages out of files, and damage) and spool_limit.c (limits of size and age). Private to them. A spool
  * belongs to one thread.
  */
@@ -48,6 +48,11 @@ GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
 
 /** Whether @p name begins with the form of a spool file, its number and @p content (may be NULL). */
 bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
+
+/** Reads the number of the last file of earlier runs. */
+void spool_number_read(spool_t *spool);
+/** The number of a new file. No file of the directory had it before. */
+uint64_t spool_number_take(spool_t *spool);
 
 /** Opens the list of files that were sent. If this fails, a line of the log states the reason, and no file
  * counts as sent. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Names of the files that were sent: a file that is copied back into the directory is not sent twice. */
+/* Numbers of files, and names of those that were sent: a file that is copied back into the directory is not
+ * sent twice. */
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +18,29 @@
 static off_t line_of(uint64_t number)
 {
     return (off_t)(number % LINES) * LINE_BYTES;
+}
+
+/* An empty spool also forgets the numbers of files that were dropped, or that an operator moved away: one
+ * that is copied back would have the name of another file that was sent. The file of the lock contains the
+ * last number. */
+void spool_number_read(spool_t *spool)
+{
+    char digits[SPOOL_NUMBER_LENGTH + 1] = "";
+    if (pread(spool->lock, digits, SPOOL_NUMBER_LENGTH, 0) == SPOOL_NUMBER_LENGTH &&
+        strspn(digits, "0123456789") == SPOOL_NUMBER_LENGTH) {
+        const uint64_t number = g_ascii_strtoull(digits, NULL, 10);
+        spool->next_number = MAX(spool->next_number, number + 1);
+    }
+}
+
+uint64_t spool_number_take(spool_t *spool)
+{
+    char digits[SPOOL_NUMBER_LENGTH + 2];
+    const uint64_t number = spool->next_number++;
+    g_snprintf(digits, sizeof digits, "%0*" PRIu64 "\n", SPOOL_NUMBER_LENGTH, number);
+    /* Without it, numbers continue after those of the files that are there or in the list. */
+    (void)pwrite(spool->lock, digits, SPOOL_NUMBER_LENGTH + 1, 0);
+    return number;
 }
 
 /* Numbers continue after those of files that were sent, so that no name is used twice. */

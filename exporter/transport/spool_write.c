@@ -33,7 +33,7 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
 static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_error_t *error)
 {
     g_autofree char *name =
-        g_strdup_printf("%020" PRIu64 "-%016" PRIx64 SPOOL_SUFFIX, spool->next_number++, spool->content);
+        g_strdup_printf("%020" PRIu64 "-%016" PRIx64 SPOOL_SUFFIX, spool_number_take(spool), spool->content);
     spool_segment_t *const segment = spool_segment_new(name);
     segment->begun_ns = monotonic_ns();
     if (spool_segment_create(segment, spool->directory_fd) != 0) {

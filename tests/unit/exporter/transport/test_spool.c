@@ -218,12 +218,40 @@ static void numbers_continue(void **state)
     }
 }
 
+/* An operator moves a file away that was not sent, and copies it back after the spool has been empty. */
+static void a_moved_file_is_sent(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_message_t message;
+    gsize length = 0;
+    g_autofree char *copy = NULL;
+    spool_t *spool = must_open(fixture);
+    add(fixture, spool, false);
+    spool_close(spool);
+    g_autofree char *path = path_of_file(fixture);
+    assert_true(g_file_get_contents(path, &copy, &length, NULL));
+    assert_int_equal(g_unlink(path), 0);
+    spool = must_open(fixture);
+    add(fixture, spool, false);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+    spool_close(spool);
+    assert_true(g_file_set_contents(path, copy, (gssize)length, NULL));
+    spool = must_open(fixture);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_true(message.former);
+    assert_int_equal(message.records, fixture->records);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+    spool_close(spool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(gives_back_in_order, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(a_sent_file_is_not_sent_again, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(numbers_continue, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_moved_file_is_sent, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(survives_a_run, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(leaves_other_templates_alone, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(drops_copies_before_others, spool_set_up, spool_tear_down),
