@@ -27,9 +27,12 @@ if(KIND STREQUAL "thread")
     set(without "^(unit\\.exporter\\.kafka\\.kafka_(sink|produce)|faults\\.paths)$")
 endif()
 
-# A test that fails runs once more, as in ./quickstart: a program with a sanitizer is slow, and peers have timeouts. A report
-# of a sanitizer or a test that fails twice is final: this script does not run again in the same run of the suite
+# A test that fails runs once more, as in ./quickstart: a program with a sanitizer is slow, and peers have timeouts. A crash,
+# a report of a sanitizer or a test that fails twice is final: this script does not run again in the same run of the suite
 # (SYNFIX_TEST_RUN).
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../crash_reports crashes)
+list(FILTER crashes EXCLUDE REGEX "^#")
+list(JOIN crashes "|" crashes)
 set(marker ${BUILD}/reported)
 if(DEFINED ENV{SYNFIX_TEST_RUN} AND EXISTS ${marker})
     file(READ ${marker} reported)
@@ -40,7 +43,7 @@ endif()
 execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "${LABELS}" -E "${without}" -j 2 --output-on-failure
     --timeout 300 --repeat until-pass:2 RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
 file(WRITE ${BUILD}/ctest.log "${output}")
-if(NOT code EQUAL 0 OR output MATCHES "(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
+if(NOT code EQUAL 0 OR output MATCHES "${crashes}")
     file(WRITE ${marker} "$ENV{SYNFIX_TEST_RUN}")
     message(FATAL_ERROR "tests failed:\n${output}")
 endif()
