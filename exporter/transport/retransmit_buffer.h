@@ -11,6 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** The greatest bound of a buffer. With addresses of 32 bits, sent and unsent messages together need at most
+ * half of the memory that can be addressed. */
+#if SIZE_MAX > UINT32_MAX
+#define RETRANSMIT_BYTES_MAX 4294967296
+#else
+#define RETRANSMIT_BYTES_MAX 1073741824
+#endif
+
 typedef struct retransmit_buffer retransmit_buffer_t;
 
 typedef struct retransmit_message {

@@ -158,7 +158,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
          .type = SYNFIX_OPTION_INTEGER,                                                                      \
          .fallback = "32M",                                                                                  \
          .minimum = 65536,                                                                                   \
-         .maximum = 4294967296,                                                                              \
+         .maximum = RETRANSMIT_BYTES_MAX,                                                                    \
          .help = "memory for messages that are sent again after a reconnection"},                            \
         {.name = "sink-timeout",                                                                             \
          .type = SYNFIX_OPTION_DURATION,                                                                     \

@@ -174,6 +174,29 @@ static void memory_is_bounded_while_the_collector_is_away(void **state)
     exporter_close(&exporter);
 }
 
+/* A bound above the number that size_t can hold would wrap to a small one, here to none at all. */
+static void the_greatest_memory_is_one_that_can_be_addressed(void **state)
+{
+    (void)state;
+    exporter_t exporter;
+    synfix_error_t error;
+    synfix_options_t *options = NULL;
+    const char *greatest = "?retain=4294967296";
+    if (SIZE_MAX == UINT32_MAX) {
+        assert_int_equal(parse_options(&tcp_module, "tcp://127.0.0.1:9?retain=4294967296", &options, &error),
+                         SYNFIX_INVALID);
+        assert_non_null(strstr(error.text, "1G"));
+        greatest = "?retain=1073741824";
+    }
+    assert_int_equal(open_tcp(&exporter, true, unused_port(SOCK_STREAM), greatest, &error), SYNFIX_OK);
+    for (unsigned i = 0; i < 40; i++) {
+        assert_int_equal(exporter_write(&exporter, 20, &error), SYNFIX_OK);
+    }
+    assert_int_equal(exporter_stats(&exporter).lost, 0);
+    assert_int_equal(exporter_stats(&exporter).pending, 800);
+    exporter_close(&exporter);
+}
+
 static void the_spool_keeps_records_across_runs(void **state)
 {
     (void)state;
@@ -302,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_are_sent_again_after_a_break),
         cmocka_unit_test(memory_is_bounded_while_the_collector_is_away),
+        cmocka_unit_test(the_greatest_memory_is_one_that_can_be_addressed),
         cmocka_unit_test(the_spool_keeps_records_across_runs),
         cmocka_unit_test(the_next_collector_is_used_until_the_first_returns),
         cmocka_unit_test(a_file_fails_without_a_collector),
