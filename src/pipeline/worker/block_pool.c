@@ -24,7 +24,8 @@ static bool make_blocks(encoder_slot_t *slot, uint32_t queue)
     /* all queues full, one block held by each sink and those that the sink keeps, one being filled */
     slot->block_count = slot->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
     slot->blocks = calloc(slot->block_count, sizeof *slot->blocks);
-    slot->memory = malloc(slot->block_count * size);
+    /* the product may need more than 32 bits */
+    slot->memory = slot->block_count <= SIZE_MAX / size ? malloc(slot->block_count * size) : NULL;
     if (slot->blocks == NULL || slot->memory == NULL) {
         return false;
     }

@@ -371,12 +371,47 @@ static void called_when_sources_are_open(void **state)
     assert_string_equal(error.text, "not these");
 }
 
+#if SIZE_MAX == UINT32_MAX
+static const synfix_encoding_t large = {.block_size = SYNFIX_BLOCK_SIZE_MAX, .encode = encode_packet_number};
+
+static const synfix_encoding_t *large_encoding(void *instance, const void **settings, const char **key)
+{
+    (void)instance;
+    *settings = NULL;
+    *key = "";
+    return &large;
+}
+
+/* The blocks of the sinks need a little more than 4 GiB together: the sum must not wrap to a few of them. */
+static void blocks_that_cannot_be_addressed_are_refused(void **state)
+{
+    (void)state;
+    const synfix_sink_t large_sink = {
+        .open = set_open, .encoding = large_encoding, .write = set_write, .close = set_close};
+    const synfix_module_t module = SINK_MODULE("large", &large_sink);
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a")};
+    module_spec_t *const sinks[] = {spec_of(&module, "large:1"), spec_of(&module, "large:2"),
+                                    spec_of(&module, "large:3"), spec_of(&module, "large:4")};
+    pipeline_config_t config = configured(sources, 1, 1);
+    config.sinks = sinks;
+    config.sink_count = sizeof sinks / sizeof sinks[0];
+    config.queue_bytes = UINT32_C(1) << 31;
+    assert_int_equal(pipeline_new(&config, &running, NULL), SYNFIX_NO_MEMORY);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_filter_is_removed),          cmocka_unit_test(stuck_worker_is_noticed),
-        cmocka_unit_test(called_when_sources_are_open), cmocka_unit_test(enrichers_reload_between_packets),
-        cmocka_unit_test(workers_give_the_same_set),    cmocka_unit_test(live_drops_are_counted),
+#if SIZE_MAX == UINT32_MAX
+        cmocka_unit_test(blocks_that_cannot_be_addressed_are_refused),
+#endif
+        cmocka_unit_test(a_filter_is_removed),
+        cmocka_unit_test(stuck_worker_is_noticed),
+        cmocka_unit_test(called_when_sources_are_open),
+        cmocka_unit_test(enrichers_reload_between_packets),
+        cmocka_unit_test(workers_give_the_same_set),
+        cmocka_unit_test(live_drops_are_counted),
         cmocka_unit_test(every_source_is_opened_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
