@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/plain_input.h"
-#include "base/zstd_magic.h"
+#include "exporter/ipfix_decoder/zstd_magic.h"
 #include "on_demand/zstd.h"
 #include <errno.h>
 #include <glib.h>

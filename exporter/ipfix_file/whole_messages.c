@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/whole_messages.h"
-#include "base/zstd_magic.h"
 #include "exporter/ipfix_decoder/message_shape.h"
+#include "exporter/ipfix_decoder/zstd_magic.h"
 #include "on_demand/zstd.h"
 #include <glib.h>
 #include <string.h>

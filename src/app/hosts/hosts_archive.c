@@ -3,8 +3,8 @@
 #include "app/archive/archive_input.h"
 #include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
-#include "base/zstd_magic.h"
 #include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/ipfix_decoder/zstd_magic.h"
 #include "exporter/record_observation/record_observation.h"
 #include "hosts/label_cache.h"
 

@@ -4,8 +4,8 @@
  * The first bytes of zstd data (RFC 8878, section 3.1): a frame, or a skippable frame, as pzstd writes before
  * each frame. Pure functions, any thread.
  */
-#ifndef BASE_ZSTD_MAGIC_H
-#define BASE_ZSTD_MAGIC_H
+#ifndef EXPORTER_IPFIX_DECODER_ZSTD_MAGIC_H
+#define EXPORTER_IPFIX_DECODER_ZSTD_MAGIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
