@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/secrets.h"
+#include "base/ascii.h"
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 /* Whether @p at ends a clause of a message: `: `, `; `, or an apostrophe in front of other punctuation. */
 static bool ends_clause(const char *at)
@@ -36,7 +36,7 @@ static bool mask_word(char *text, const char *word, const char *ends, bool messa
     const size_t length = strlen(word);
     bool any = false;
     for (char *at = text; *at != '\0'; at++) {
-        if (strncasecmp(at, word, length) == 0) {
+        if (ascii_begin_equal(at, word, length)) {
             char *const value = at + length;
             memset(value, '*', length_up_to(value, ends, message));
             any = true;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/host_filter.h"
+#include "base/ascii.h"
 #include "base/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 static bool parse_duration(const char *text, int64_t *seconds)
@@ -87,7 +87,7 @@ bool host_filter_os(const host_filter_t *filter, const char *label)
     }
     const size_t length = strlen(filter->os);
     for (; strlen(label) >= length; label++) {
-        if (strncasecmp(label, filter->os, length) == 0) {
+        if (ascii_begin_equal(label, filter->os, length)) {
             return true;
         }
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/unknown_module.h"
+#include "base/ascii.h"
 #include "values/suggestion.h"
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #define NAMES_MAX 64u
 
@@ -19,7 +19,7 @@ static const struct {
 static bool has_ending(const char *text, size_t length, const char *ending)
 {
     const size_t size = strlen(ending);
-    return length > size && strncasecmp(text + length - size, ending, size) == 0;
+    return length > size && ascii_begin_equal(text + length - size, ending, size);
 }
 
 /* The sink that fits the name of a file; NULL: the ending is unknown. */
@@ -111,7 +111,7 @@ static const struct {
 static const char *instead_of(const char *name)
 {
     for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++) {
-        if (strcasecmp(other_names[i].name, name) == 0) {
+        if (ascii_equal(other_names[i].name, name)) {
             return other_names[i].instead;
         }
     }

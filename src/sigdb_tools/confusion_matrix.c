@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "sigdb/sigdb_internal.h"
 #include "sigdb_tools/sigdb_tools.h"
 
@@ -24,7 +24,7 @@ static const char *answer_of(const synfix_label_t *label)
 static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
 {
     for (unsigned i = 0; i < confusion->family_count; i++) {
-        if (strncasecmp(confusion->families[i], family, sizeof confusion->families[i] - 1) == 0) {
+        if (ascii_begin_equal(confusion->families[i], family, sizeof confusion->families[i] - 1)) {
             return i;
         }
     }

@@ -2,9 +2,9 @@
 /* Labels from the names that other programs give to systems. */
 #include "sigdb_tools/convert_internal.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "sigdb_tools/sigdb_tools.h"
 
 static const char *class_of(const char *name)
@@ -65,7 +65,7 @@ bool convert_label_list(const char *rest, char *label)
     }
     const size_t length = strcspn(rest, "\",;}");
     convert_clean(rest, length, ':', name, sizeof name);
-    for (size_t end = strlen(name); end > 0 && isspace((unsigned char)name[end - 1]); end--) {
+    for (size_t end = strlen(name); end > 0 && ascii_is_blank(name[end - 1]); end--) {
         name[end - 1] = '\0';
     }
     if (*name == '\0') {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Signatures in the format of p0f v2, which prads and satori use too. */
-#include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "sigdb_tools/convert.h"
 #include "signature/text_scanner.h"
@@ -134,7 +134,7 @@ static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
         {"F", SYNFIX_QUIRK_PUSH},
         {"!", SYNFIX_QUIRK_BAD},
     };
-    while (scanner->reason == NULL && scanner->at < scanner->end && isalpha((unsigned char)*scanner->at)) {
+    while (scanner->reason == NULL && scanner->at < scanner->end && ascii_is_letter(*scanner->at)) {
         bool known = false;
         for (size_t i = 0; i < sizeof letters / sizeof letters[0] && !known; i++) {
             known = scanner_accept(scanner, letters[i].letter);

@@ -2,8 +2,8 @@
 /* Whether an answer is right for a system with a known name. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/family_names.h"
 #include "sigdb_tools/sigdb_tools.h"
 
@@ -23,7 +23,7 @@ const char *sigdb_family(const char *name)
         {"VMware", "VMware"},   {"Apple", "Apple"},     {"illumos", "Solaris"}, {"OpenIndiana", "Solaris"},
     };
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (strncasecmp(name, families[i].start, strlen(families[i].start)) == 0) {
+        if (ascii_begin_equal(name, families[i].start, strlen(families[i].start))) {
             return families[i].family;
         }
     }
@@ -32,7 +32,7 @@ const char *sigdb_family(const char *name)
 
 bool sigdb_is_undecided(const char *name)
 {
-    return strncasecmp(name, "Proxy", 5) == 0;
+    return ascii_begin_equal(name, "Proxy", 5);
 }
 
 bool sigdb_is_embedded(const char *name)
@@ -45,7 +45,7 @@ bool sigdb_is_embedded(const char *name)
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t length = strlen(names[i]);
-        if (strncasecmp(name, names[i], length) == 0 && strncasecmp(name, "HP-UX", 5) != 0) {
+        if (ascii_begin_equal(name, names[i], length) && !ascii_begin_equal(name, "HP-UX", 5)) {
             return true;
         }
     }
@@ -90,7 +90,7 @@ static const char *class_of(const char *name)
     };
     const char *family = sigdb_family(name);
     for (size_t i = 0; i < sizeof unix_families / sizeof unix_families[0]; i++) {
-        if (strcasecmp(family, unix_families[i]) == 0) {
+        if (ascii_equal(family, unix_families[i])) {
             return "unix";
         }
     }
@@ -107,11 +107,11 @@ static bool is_right(const char *name, const char *truth)
 {
     char family[64];
     (void)snprintf(family, sizeof family, "%.*s", (int)family_names_first(name), name);
-    if (strcasecmp(sigdb_family(family), sigdb_family(truth)) == 0) {
+    if (ascii_equal(sigdb_family(family), sigdb_family(truth))) {
         return true;
     }
     /* A class of systems is right for each system of the class. */
-    return sigdb_is_embedded(truth) && strncasecmp(family, "Embedded", 8) == 0;
+    return sigdb_is_embedded(truth) && ascii_begin_equal(family, "Embedded", 8);
 }
 
 /* The truth `embedded` may be any device, and many devices run Linux. */
@@ -140,5 +140,5 @@ sigdb_outcome_t sigdb_label_outcome(const synfix_label_t *label, const char *tru
             return SIGDB_RIGHT;
         }
     }
-    return strcasecmp(truth, "embedded") == 0 && !label->tool ? outcome_of_device(label) : SIGDB_WRONG;
+    return ascii_equal(truth, "embedded") && !label->tool ? outcome_of_device(label) : SIGDB_WRONG;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "values/address_prefix.h"
+#include "base/ascii.h"
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdlib.h>
 
 static unsigned address_bits(uint8_t ip_version)
@@ -37,7 +37,7 @@ static bool parse_length(const char *text, address_prefix_t *prefix)
     char *end = NULL;
     unsigned long length = address_bits(prefix->ip_version);
     if (*text == '/') {
-        if (!isdigit((unsigned char)text[1])) {
+        if (!ascii_is_digit(text[1])) {
             return false;
         }
         length = strtoul(text + 1, &end, 10);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "values/suggestion.h"
-#include <ctype.h>
+#include "base/ascii.h"
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #define WORD_MAX 64u
 
@@ -17,7 +16,7 @@ static letters_t letters(const char *word)
 {
     letters_t result = {.count = strnlen(word, WORD_MAX - 1)};
     for (size_t i = 0; i < result.count; i++) {
-        result.of[i] = (char)tolower((unsigned char)word[i]);
+        result.of[i] = ascii_lower(word[i]);
     }
     return result;
 }
@@ -76,7 +75,7 @@ static const char *closest_beginning(const char *word, size_t length, const char
 {
     const char *closest = NULL;
     for (size_t i = 0; closest == NULL && length > 1 && i < count; i++) {
-        if (strncasecmp(names[i], word, length) == 0) {
+        if (ascii_begin_equal(names[i], word, length)) {
             closest = names[i];
         }
     }

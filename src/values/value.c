@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "values/value.h"
-#include <ctype.h>
+#include "base/ascii.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static const unit_t time_units[] = {{"", 1000},     {"ms", 1},       {"s", 1000}
 static bool parse_scaled(const char *text, const unit_t *units, int64_t *number)
 {
     char *end = NULL;
-    if (!isdigit((unsigned char)text[text[0] == '-' ? 1 : 0])) {
+    if (!ascii_is_digit(text[text[0] == '-' ? 1 : 0])) {
         return false;
     }
     errno = 0;
@@ -152,7 +152,7 @@ synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t 
 static bool parse_index(const char **text, uint32_t maximum, uint32_t *number)
 {
     char *end = NULL;
-    if (!isdigit((unsigned char)**text)) {
+    if (!ascii_is_digit(**text)) {
         return false;
     }
     errno = 0;

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""locale_calls.py SOURCE BUILD: prints each file of src and exporter that calls a function whose result depends on the
+locale: in a Turkish locale, strcasecmp("WINDOWS", "windows") is not 0. Use base/ascii.h, or g_ascii_ functions."""
+import os
+import subprocess
+import sys
+
+from unused_functions import layer_sources
+
+# __ctype_b_loc: isalpha, isspace and the others of <ctype.h>.
+CALLS = {
+    "strcasecmp": "ascii_equal", "strncasecmp": "ascii_begin_equal", "strcasestr": "ascii_begin_equal",
+    "tolower": "ascii_lower", "__ctype_tolower_loc": "ascii_lower",
+    "toupper": "ascii_lower", "__ctype_toupper_loc": "ascii_lower",
+    "__ctype_b_loc": "ascii_is_letter, ascii_is_digit or ascii_is_blank",
+    "strcoll": "strcmp", "strtod": "g_ascii_strtod", "atof": "g_ascii_strtod",
+}
+
+
+def undefined_symbols(path):
+    """Of the machine code: nm would read the symbols of link-time optimisation, which lack functions of the C library."""
+    lines = subprocess.check_output(["readelf", "--syms", "--wide", "--", path], text=True).splitlines()
+    return {line.split()[7] for line in lines if " UND " in line and len(line.split()) > 7}
+
+
+def faults(root, build):
+    rows = [(source, undefined_symbols(path)) for path, source in layer_sources(root, build)]
+    if not rows:
+        yield f"{build}: no objects of src and exporter"
+    for source, undefined in sorted(rows, key=lambda row: row[0]):
+        for name in sorted(undefined & CALLS.keys()):
+            yield f"{os.path.relpath(source, root)}: calls {name}: use {CALLS[name]}"
+
+
+def main():
+    wrong = list(faults(*sys.argv[1:3]))
+    print("\n".join(wrong))
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
