@@ -30,8 +30,9 @@ struct spool {
     GQueue segments; /* oldest first; the last may be open for writing */
     uint64_t bytes;
     uint64_t next_number;
-    bool writing; /* the last segment */
-    bool reading; /* the first segment */
+    bool number_failed; /* the number of the last file is not stored */
+    bool writing;       /* the last segment */
+    bool reading;       /* the first segment */
     uint64_t damaged_own;
     uint64_t damaged_former;
 };
@@ -51,7 +52,8 @@ bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
 
 /** Reads the number of the last file of earlier runs. */
 void spool_number_read(spool_t *spool);
-/** The number of a new file. No file of the directory had it before. */
+/** The number of a new file. No file of the directory had it before. If the number cannot be stored, a line
+ * of the log states the reason. */
 uint64_t spool_number_take(spool_t *spool);
 
 /** Opens the list of files that were sent. If this fails, a line of the log states the reason, and no file

@@ -33,13 +33,29 @@ void spool_number_read(spool_t *spool)
     }
 }
 
+/* All bytes at a position, or false with errno. */
+static bool write_at(int fd, const char *line, size_t length, off_t at)
+{
+    const ssize_t count = pwrite(fd, line, length, at);
+    if (count >= 0 && (size_t)count < length) {
+        errno = ENOSPC;
+    }
+    return count >= 0 && (size_t)count == length;
+}
+
 uint64_t spool_number_take(spool_t *spool)
 {
     char digits[SPOOL_NUMBER_LENGTH + 2];
     const uint64_t number = spool->next_number++;
     g_snprintf(digits, sizeof digits, "%0*" PRIu64 "\n", SPOOL_NUMBER_LENGTH, number);
-    /* Without it, numbers continue after those of the files that are there or in the list. */
-    (void)pwrite(spool->lock, digits, SPOOL_NUMBER_LENGTH + 1, 0);
+    const bool stored = write_at(spool->lock, digits, SPOOL_NUMBER_LENGTH + 1, 0);
+    if (!stored && !spool->number_failed) { /* without it, numbers continue after those of files and list */
+        spool_say(spool, 1,
+                  "spool %s/lock: %s; do not copy files back that are moved away now: a restart may use "
+                  "their numbers again",
+                  spool->directory, file_reason(errno));
+    }
+    spool->number_failed = !stored;
     return number;
 }
 
@@ -83,7 +99,7 @@ void spool_sent_add(spool_t *spool, const spool_segment_t *segment)
         return;
     }
     g_snprintf(line, sizeof line, "%-*s\n", LINE_BYTES - 1, segment->name);
-    if (pwrite(spool->sent_fd, line, LINE_BYTES, line_of(number)) != LINE_BYTES) {
+    if (!write_at(spool->sent_fd, line, LINE_BYTES, line_of(number))) {
         spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; a copy of %s would be sent again", spool->directory,
                   file_reason(errno), segment->name);
     }

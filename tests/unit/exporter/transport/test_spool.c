@@ -6,8 +6,11 @@
 
 #include <cmocka.h>
 
+#include "exporter/transport/spool_internal.h"
 #include "unit/exporter/transport/spool_fixture.h"
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 static void gives_back_in_order(void **state)
 {
@@ -201,12 +204,19 @@ static void a_sent_file_is_not_sent_again(void **state)
     assert_int_equal(g_unlink(list), 0);
 }
 
-/* Only the list knows the number of the last file: the next one has a higher number. */
+static void remove_file(const spool_fixture_t *fixture, const char *name)
+{
+    g_autofree char *path = g_build_filename(fixture->directory, name, NULL);
+    assert_int_equal(g_unlink(path), 0);
+}
+
+/* The next file has a higher number if only the list or only the lock has the number of the last one: an
+ * earlier version stored no number in the lock. */
 static void numbers_continue(void **state)
 {
     spool_fixture_t *const fixture = *state;
     spool_message_t message;
-    for (unsigned i = 1; i <= 3; i++) {
+    for (unsigned i = 1; i <= 5; i++) {
         spool_t *const spool = must_open(fixture);
         add(fixture, spool, false);
         g_autofree char *path = path_of_file(fixture);
@@ -215,7 +225,30 @@ static void numbers_continue(void **state)
         assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
         assert_int_equal(spool_next(spool, &message), SYNFIX_END);
         spool_close(spool);
+        remove_file(fixture, i % 2 == 0 ? "sent" : "lock");
     }
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void a_number_that_is_not_stored_is_logged(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    struct rlimit limit;
+    spool_t *const spool = must_open(fixture);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit full = {.rlim_cur = SPOOL_NUMBER_LENGTH / 2, .rlim_max = limit.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    fixture->warnings = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(spool_add(spool, fixture->message, fixture->length, fixture->records, false, SPOOL_NOW,
+                              NULL) < 0);
+    }
+    assert_int_equal(fixture->warnings, 1);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    add(fixture, spool, false);
+    assert_int_equal(fixture->warnings, 1);
+    spool_close(spool);
 }
 
 /* An operator moves a file away that was not sent, and copies it back after the spool has been empty. */
@@ -252,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_sent_file_is_not_sent_again, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(numbers_continue, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(a_moved_file_is_sent, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_number_that_is_not_stored_is_logged, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(survives_a_run, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(leaves_other_templates_alone, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(drops_copies_before_others, spool_set_up, spool_tear_down),
