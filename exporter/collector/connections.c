@@ -229,11 +229,11 @@ static synfix_status_t take_hello(const listener_t *listener, synfix_error_t *er
     if (status == SYNFIX_OK) {
         begin_datagram_session(listener->collect, fd, tls);
     }
-    return status;
+    return status == SYNFIX_AGAIN ? SYNFIX_OK : status; /* the next datagram may be no hello */
 }
 
 /* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. Hellos may arrive
- * faster than sessions begin, so a call ends after BURST sessions or other datagrams. */
+ * faster than sessions begin, so a call ends after BURST datagrams. */
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user)
 {
     const listener_t *const listener = user;

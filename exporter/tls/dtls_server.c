@@ -152,6 +152,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     SSL_set_accept_state(ssl);
     tls_reads_attach(&reads, bio);
     tls_reads_begin(&reads);
+    reads.left = 1; /* the caller examines each datagram */
     if (!await_hello(ssl, &peer_address, &size)) {
         SSL_free(ssl);
         return SYNFIX_AGAIN;

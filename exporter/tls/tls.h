@@ -92,9 +92,9 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 bool tls_begins_session(const uint8_t *head, size_t length);
 
 /**
- * DTLS: processes the datagrams of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
+ * DTLS: processes the next datagram of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
  * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
- * Call again until SYNFIX_AGAIN: poll() reports datagrams that are left, after an invalid one or many hellos.
+ * SYNFIX_AGAIN: no datagram, or one that begins no session: a hello without a valid cookie was answered.
  */
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -72,7 +72,8 @@ static unsigned count_waiting(int fd)
     return count;
 }
 
-static void hellos_leave_time_for_others(void **state)
+/* Each datagram is examined before OpenSSL reads it, so a call reads one. */
+static void a_call_reads_one_datagram(void **state)
 {
     (void)state;
     NEED_CERTIFICATES();
@@ -84,7 +85,7 @@ static void hellos_leave_time_for_others(void **state)
         put(&pair, hello, sizeof hello);
     }
     assert_int_equal(tls_session_listen(pair.context, pair.listener, &fd, &session, &error), SYNFIX_AGAIN);
-    assert_in_range(count_waiting(pair.listener), 1, FLOOD - 1);
+    assert_int_equal(count_waiting(pair.listener), FLOOD - 1);
     free_pair(&pair);
 }
 
@@ -110,6 +111,10 @@ static tls_session_t *begin_handshake(const pair_t *pair, int others, int *fd)
         put(pair, hello, sizeof hello);
     }
     put(pair, again, sizeof hello + length);
+    for (int i = 0; i < others; i++) {
+        assert_int_equal(tls_session_listen(pair->context, pair->listener, fd, &session, &error),
+                         SYNFIX_AGAIN);
+    }
     assert_int_equal(tls_session_listen(pair->context, pair->listener, fd, &session, &error), SYNFIX_OK);
     return session;
 }
@@ -216,7 +221,7 @@ static void an_answer_waits_for_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hellos_leave_time_for_others),
+        cmocka_unit_test(a_call_reads_one_datagram),
         cmocka_unit_test(invalid_datagrams_leave_time_for_others),
         cmocka_unit_test(datagrams_of_a_handshake_count),
         cmocka_unit_test(datagrams_of_others_do_not_count),
