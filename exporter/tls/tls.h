@@ -85,7 +85,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 #define TLS_DATAGRAM_HEAD 25
 
 /**
- * DTLS: whether a datagram of @p length bytes may begin a session: its first record contains a whole
+ * DTLS: whether a datagram of @p length bytes may begin a session: its first record contains the start of a
  * ClientHello and is not encrypted. @p head: its first TLS_DATAGRAM_HEAD bytes, or all of them. Others are
  * not worth the memory that tls_session_listen() allocates.
  */

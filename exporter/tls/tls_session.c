@@ -52,8 +52,7 @@ synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t s
     const bool was_open = tls_session_is_open(session);
     const int result = SSL_read_ex(session->ssl, data, size, got);
     if (!was_open) {
-        session->handshake_bytes =
-            session->reads.bytes; /* not those of the datagrams before the hello of this peer */
+        session->handshake_bytes = session->reads.bytes; /* without the hello, which the listener read */
     }
     if (result == 1) {
         return SYNFIX_OK;

@@ -47,7 +47,7 @@ cat >"$log/crashes.cmake" <<'END'
 file(STRINGS tests/crash_reports crashes)
 list(FILTER crashes EXCLUDE REGEX "^#")
 list(JOIN crashes "|" crashes)
-foreach(line "***Exception: SegFault" "free(): invalid pointer" "a.c:1:2: runtime error: x" "ThreadSanitizer: data race")
+foreach(line "***Exception: SegFault" "free(): invalid pointer" "free(): double free detected" "a.c:1:2: runtime error: x" "ThreadSanitizer: data race")
     if(NOT line MATCHES "${crashes}")
         message(FATAL_ERROR "no crash: ${line}")
     endif()
