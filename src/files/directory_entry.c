@@ -61,6 +61,16 @@ static int accept_open(const directory_entry_t *entry, int descriptor, int acces
     return descriptor;
 }
 
+/* A socket has the error of a FIFO without a reader. */
+static int fail_open(const directory_entry_t *entry)
+{
+    struct stat state;
+    if (errno == ENXIO) {
+        errno = file_state(entry, &state) == 0 && S_ISSOCK(state.st_mode) ? EINVAL : ENXIO;
+    }
+    return -1;
+}
+
 int file_open(const directory_entry_t *entry, int access, mode_t mode)
 {
     const int existing = (access & ~O_CREAT) | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | link_flag(entry);
@@ -71,7 +81,7 @@ int file_open(const directory_entry_t *entry, int access, mode_t mode)
             return accept_open(entry, descriptor, access);
         }
         if (errno != ENOENT || (access & O_CREAT) == 0) {
-            return -1;
+            return fail_open(entry);
         }
         descriptor = file_create(entry, access & ~O_CREAT, mode);
         if (descriptor >= 0 || errno != EEXIST) {

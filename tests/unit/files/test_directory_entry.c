@@ -53,6 +53,20 @@ static void a_second_name_is_refused_where_others_write(void **state)
     directory_entry_close(&place);
 }
 
+/* The error of a FIFO without a reader would name a pipe. */
+static void a_socket_is_not_a_pipe(void **state)
+{
+    (void)state;
+    const directory_entry_t place = {.directory = AT_FDCWD, .name = "socket"};
+    assert_int_equal(mknod("socket", S_IFSOCK | 0600, 0), 0);
+    assert_int_equal(file_open(&place, O_RDWR | O_CREAT, 0600), -1);
+    assert_int_equal(errno, EINVAL);
+    const directory_entry_t pipe = {.directory = AT_FDCWD, .name = "idle"};
+    assert_int_equal(mkfifo("idle", 0600), 0);
+    assert_int_equal(file_open(&pipe, O_WRONLY, 0), -1);
+    assert_int_equal(errno, ENXIO);
+}
+
 static void descriptors_pipes_and_devices_are_special(void **state)
 {
     char descriptor[64];
@@ -78,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_socket_is_not_a_pipe, set_up, tear_down),
         cmocka_unit_test_setup_teardown(descriptors_pipes_and_devices_are_special, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
