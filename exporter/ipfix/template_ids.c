@@ -57,6 +57,13 @@ static bool read_line(ids_t *ids, char *line)
     return true;
 }
 
+static synfix_status_t refuse(const ids_t *ids, unsigned line)
+{
+    return synfix_fail(ids->error, SYNFIX_INVALID,
+                       "%s:%u: not 'ID SHA-256'; name another directory, or remove the file", ids->path,
+                       line);
+}
+
 /* A damaged line costs its entry. A file with no other lines is no list of templates, and is not written to.
  */
 static synfix_status_t read_lines(ids_t *ids, char *text)
@@ -68,14 +75,20 @@ static synfix_status_t read_lines(ids_t *ids, char *text)
             ids->damage.first_line = ids->damage.lines++ == 0 ? ids->lines : ids->damage.first_line;
         }
     }
-    return ids->damage.lines == 0 || ids->damage.lines < ids->lines
-               ? SYNFIX_OK
-               : synfix_fail(ids->error, SYNFIX_INVALID,
-                             "%s:%u: not 'ID SHA-256'; name another directory, or remove the file", ids->path,
-                             ids->damage.first_line);
+    return ids->damage.lines == 0 || ids->damage.lines < ids->lines ? SYNFIX_OK
+                                                                    : refuse(ids, ids->damage.first_line);
 }
 
-/* An interrupted write may leave a last line without line feed: remove it. */
+/* A last line without line feed: an interrupted write may leave it, or zeros after a power failure. */
+static bool is_interrupted(const char *line, size_t length)
+{
+    size_t good = 0;
+    while (good < length && memchr("0123456789abcdef ", line[good], sizeof "0123456789abcdef ") != NULL) {
+        good++;
+    }
+    return good == length;
+}
+
 static synfix_status_t read_file(ids_t *ids)
 {
     g_autofree char *text = NULL;
@@ -92,14 +105,16 @@ static synfix_status_t read_file(ids_t *ids)
     }
     const char *const end = memrchr(text, '\n', length);
     const gsize whole = end != NULL ? (gsize)(end - text) + 1 : 0;
-    if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
-        return fail(ids, "");
+    if (whole == 0 && !is_interrupted(text, length)) {
+        return refuse(ids, 1);
     }
     for (char *zero = text; (zero = memchr(zero, '\0', (size_t)(text + whole - zero))) != NULL;) {
         *zero = '?'; /* it would end the text and hide the lines after it */
     }
     text[whole] = '\0';
-    return read_lines(ids, text);
+    const synfix_status_t status = read_lines(ids, text);
+    return status == SYNFIX_OK && whole < length && ftruncate(ids->fd, (off_t)whole) != 0 ? fail(ids, "")
+                                                                                          : status;
 }
 
 static synfix_status_t write_added(const ids_t *ids)

@@ -150,6 +150,14 @@ static void other_files_are_refused(void **state)
         assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i].reason));
     }
+    /* a file that is refused stays as it is, also its last line without line feed */
+    static const char *const ends[] = {"hello\nworld", "-----BEGIN"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        assert_true(g_file_set_contents(fixture->path, ends[i], -1, NULL));
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
+        g_autofree char *unchanged = kept(fixture);
+        assert_string_equal(unchanged, ends[i]);
+    }
     /* a file system may leave zeros after a power failure */
     assert_true(g_file_set_contents(fixture->path, "\0\0\0\n", 4, NULL));
     assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
