@@ -34,6 +34,10 @@ static void report_damage(spool_t *spool, spool_segment_t *segment)
 static void end_segment(spool_t *spool, spool_segment_t *segment)
 {
     const bool damaged = segment->damaged > 0;
+    if (segment->cut > 0) {
+        spool_say(spool, 1, "spool %s: %s: the last message (%u record%s) is incomplete and is not sent",
+                  spool->directory, segment->name, segment->cut, plural(segment->cut));
+    }
     if (spool->reading) {
         spool_sent_add(spool, segment);
     }
@@ -62,6 +66,11 @@ static bool start_reading(spool_t *spool, spool_segment_t *segment)
     if (!spool->reading) {
         spool_say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_reason(errno));
         segment->damaged++;
+        segment->lost += spool_segment_unread(segment, spool->directory_fd);
+    } else if (segment->sums_error != 0) {
+        spool_say(spool, 1,
+                  "spool %s: %s: the checksums cannot be read: %s; the messages are sent without them",
+                  spool->directory, segment->name, file_reason(segment->sums_error));
     }
     return spool->reading;
 }

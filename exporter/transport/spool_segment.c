@@ -119,7 +119,7 @@ static int open_to_read(const directory_entry_t *entry, struct stat *state)
     const int fd = file_open(entry, O_RDONLY, 0);
     if (fd >= 0 && (fstat(fd, state) != 0 || !file_is_ours(entry, state))) {
         close(fd);
-        errno = EMLINK;
+        errno = S_ISREG(state->st_mode) ? EPERM : EINVAL;
         return -1;
     }
     return fd;
@@ -145,15 +145,10 @@ int spool_segment_open(spool_segment_t *segment, int directory)
     }
     segment->length = (uint64_t)state.st_size;
     segment->sums_fd = open_to_read(&sums, &sums_state);
-    if (segment->sums_fd < 0 && errno == ENOENT) {
+    if (segment->sums_fd < 0) {
+        segment->sums_error = errno == ENOENT ? 0 : errno;
         begin_without_sums(segment);
         return 0;
-    }
-    if (segment->sums_fd < 0) {
-        const int number = errno;
-        close_files(segment);
-        errno = number;
-        return -1;
     }
     segment->entries = (uint64_t)sums_state.st_size / SPOOL_ENTRY_SIZE;
     segment->message = segment->message != NULL ? segment->message : g_malloc(READER_MESSAGE_MAX);
@@ -209,7 +204,9 @@ static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t 
             continue;
         }
         note_gap(segment, &entry);
-        if (segment->entry == segment->entries && !is_within(segment, &entry)) {
+        if (segment->entry == segment->entries && !is_within(segment, &entry) &&
+            entry.offset <= segment->length) {
+            segment->cut = entry.records;
             break; /* the program was killed while it wrote the message: the message was not counted yet */
         }
         segment->indexed = entry.offset + entry.length;

@@ -31,8 +31,10 @@ typedef struct spool_segment {
     uint64_t expected; /* records in the messages before that entry */
     uint64_t damaged;  /* messages that were skipped */
     uint64_t lost;     /* records in them, as far as that is known */
+    uint32_t cut;      /* records of the last message, whose writing was interrupted */
+    int sums_error;    /* errno: NAME.sums exists, but cannot be read */
     uint8_t *message;  /* the one that was read last */
-    /* For messages without an entry: NAME.sums is missing or shorter than it was. */
+    /* For messages without an entry: NAME.sums is missing, shorter than it was, or cannot be read. */
     message_input_t *input;
     ipfix_decoder_t *reader;
 } spool_segment_t;

@@ -8,6 +8,7 @@
 
 #include "unit/exporter/transport/spool_fixture.h"
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Flips one byte of one of the files with @p suffix, at a place chosen by @p random. */
@@ -148,7 +149,40 @@ static void messages_without_sums_are_found(void **state)
     }
 }
 
-/* The same for the messages. The last one may have been in the making, so it is not counted. */
+/* Something else has the name of the file of sums: the messages are sent without it. */
+static void messages_with_unusable_sums_are_found(void **state)
+{
+    static const mode_t kinds[] = {S_IFIFO | 0600, S_IFSOCK | 0600, S_IFDIR | 0700};
+    spool_fixture_t *const fixture = *state;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        uint64_t former = 0;
+        fill_and_close(fixture);
+        g_autofree char *path = path_of(fixture, ".sums");
+        assert_int_equal(g_unlink(path), 0);
+        assert_int_equal(S_ISDIR(kinds[i]) ? g_mkdir(path, 0700) : mknod(path, kinds[i], 0), 0);
+        fixture->warnings = 0;
+        assert_int_equal(read_all(fixture, &former), MESSAGES);
+        assert_int_equal(former, 0);
+        assert_int_equal(fixture->warnings, 1);
+        (void)g_rmdir(path);
+        clean(fixture);
+    }
+}
+
+/* As after a kill in the middle of a write. */
+static void an_incomplete_message_is_logged(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    uint64_t former = 0;
+    fill_and_close(fixture);
+    fixture->warnings = 0;
+    cut(fixture, ".ipfix", 0.99);
+    assert_int_equal(read_all(fixture, &former), MESSAGES - 1);
+    assert_int_equal(former, 0);
+    assert_int_equal(fixture->warnings, 1);
+}
+
+/* More than the end of the last message is missing. */
 static void messages_that_were_cut_off_are_counted(void **state)
 {
     spool_fixture_t *const fixture = *state;
@@ -160,7 +194,7 @@ static void messages_that_were_cut_off_are_counted(void **state)
         cut(fixture, ".ipfix", parts[i]);
         const unsigned read = read_all(fixture, &former);
         assert_true(read < MESSAGES - 1);
-        assert_int_equal(former, (uint64_t)(MESSAGES - 1 - read) * fixture->records);
+        assert_int_equal(former, (uint64_t)(MESSAGES - read) * fixture->records);
         assert_int_equal(fixture->warnings, 1);
         clean(fixture);
     }
@@ -209,6 +243,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(damage_anywhere, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(messages_without_sums_are_found, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(messages_with_unusable_sums_are_found, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(an_incomplete_message_is_logged, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(messages_that_were_cut_off_are_counted, spool_set_up,
                                         spool_tear_down),
         cmocka_unit_test_setup_teardown(dropped_files_of_an_earlier_run_are_counted, spool_set_up,
