@@ -62,15 +62,20 @@ static void say_stays(const spool_t *spool, const char *name, const char *reason
     spool_say(spool, 1, "spool %s: %s %s and stays (synfix dump reads it)", spool->directory, name, reason);
 }
 
+bool spool_parse_number(const char *text, uint64_t *number)
+{
+    *number = g_ascii_strtoull(text, NULL, 10); /* UINT64_MAX, if it is greater than that */
+    return strspn(text, "0123456789") == SPOOL_NUMBER_LENGTH && *number <= SPOOL_NUMBER_MAX;
+}
+
 bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content)
 {
     const char *const digest = name + SPOOL_NUMBER_LENGTH + 1;
-    if (strspn(name, "0123456789") != SPOOL_NUMBER_LENGTH || digest[-1] != '-' ||
+    if (!spool_parse_number(name, number) || digest[-1] != '-' ||
         strspn(digest, "0123456789abcdef") != SPOOL_DIGEST_LENGTH ||
         !g_str_has_prefix(digest + SPOOL_DIGEST_LENGTH, SPOOL_SUFFIX)) {
         return false;
     }
-    *number = g_ascii_strtoull(name, NULL, 10);
     if (content != NULL) {
         *content = g_ascii_strtoull(digest, NULL, 16);
     }
@@ -100,18 +105,30 @@ void spool_find_former(spool_t *spool)
     }
 }
 
+/* A regular file, since it contains the number of the newest file. False with errno. */
+static bool open_lock(spool_t *spool)
+{
+    const directory_entry_t entry = {.directory = spool->directory_fd, .name = "lock"};
+    struct stat state;
+    spool->lock = file_open(&entry, O_RDWR | O_CREAT, 0640);
+    if (spool->lock >= 0 && fstat(spool->lock, &state) == 0 && !S_ISREG(state.st_mode)) {
+        errno = EINVAL;
+        return false;
+    }
+    return spool->lock >= 0;
+}
+
 synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
 {
-    directory_entry_t lock = {.directory = -1, .name = "lock"};
     synfix_error_t reason;
     const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->directory_fd, &reason);
     if (status != SYNFIX_OK) {
         return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
     }
-    lock.directory = spool->directory_fd;
-    spool->lock = file_open(&lock, O_RDWR | O_CREAT, 0640);
-    if (spool->lock < 0) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
+    if (!open_lock(spool)) {
+        const int number = errno;
+        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s%s", spool->directory, file_reason(number),
+                           number == EINVAL ? "; remove this entry, or name another directory" : "");
     }
     if (file_lock(spool->lock) != 0) {
         const int number = errno;

@@ -16,6 +16,7 @@
 
 #define SPOOL_NUMBER_LENGTH                                                                                  \
     20 /* decimal digits of a name; then '-', the digest of the templates, the suffix */
+#define SPOOL_NUMBER_MAX    (UINT64_MAX / 2) /* greater ones are damaged: counting on would begin at 0 again */
 #define SPOOL_DIGEST_LENGTH 16
 #define SPOOL_NAME_LENGTH   (SPOOL_NUMBER_LENGTH + 1 + SPOOL_DIGEST_LENGTH + sizeof SPOOL_SUFFIX - 1)
 
@@ -47,10 +48,12 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CH
 /** Names of the directory that end in @p suffix, in order. Free with g_ptr_array_unref(). */
 GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
 
+/** Whether @p text begins with the digits of a valid number. */
+bool spool_parse_number(const char *text, uint64_t *number);
 /** Whether @p name begins with the form of a spool file, its number and @p content (may be NULL). */
 bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
 
-/** Reads the number of the last file of earlier runs. */
+/** Reads the number of the last file of earlier runs. A line of the log states damage. */
 void spool_number_read(spool_t *spool);
 /** The number of a new file. No file of the directory had it before. If the number cannot be stored, a line
  * of the log states the reason. */

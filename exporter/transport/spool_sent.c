@@ -26,10 +26,15 @@ static off_t line_of(uint64_t number)
 void spool_number_read(spool_t *spool)
 {
     char digits[SPOOL_NUMBER_LENGTH + 1] = "";
-    if (pread(spool->lock, digits, SPOOL_NUMBER_LENGTH, 0) == SPOOL_NUMBER_LENGTH &&
-        strspn(digits, "0123456789") == SPOOL_NUMBER_LENGTH) {
-        const uint64_t number = g_ascii_strtoull(digits, NULL, 10);
+    uint64_t number;
+    const ssize_t length = pread(spool->lock, digits, SPOOL_NUMBER_LENGTH, 0);
+    if (length > 0 && spool_parse_number(digits, &number)) {
         spool->next_number = MAX(spool->next_number, number + 1);
+    } else if (length != 0) { /* an earlier version stored no number */
+        spool_say(spool, 1,
+                  "spool %s/lock: %s; numbers continue after those of the files and of the list " SENT_FILE
+                  "; do not copy files back that are moved away now",
+                  spool->directory, length < 0 ? file_reason(errno) : "the number is damaged");
     }
 }
 
