@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/message_text.h"
 #include "sigdb/label_fields.h"
 #include "sigdb/layout_alternatives.h"
 #include "sigdb/parse.h"
@@ -318,6 +319,7 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
     if (file == NULL || stored == 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: %s", name, no_memory);
     }
+    replace_control_characters((char *)sigdb->strings.items + stored); /* reports print the name */
     *file = stored;
     const char *reason = read_lines(&parser, name, text, length);
     if (reason != NULL) {

@@ -187,6 +187,21 @@ static void refuses_wrong_files_whole(void **state)
     }
 }
 
+static void names_of_files_cannot_control_a_terminal(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD "label = s:win:A:b\nsig = *:64:0:0:0,0:::0\n";
+    synfix_error_t error;
+    synfix_sigdb_info_t info;
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    assert_int_equal(synfix_sigdb_load_text(sigdb, "d/a\x1b[2J\xc2\x9b.fp", text, strlen(text), &error),
+                     SYNFIX_OK);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    synfix_sigdb_info(sigdb, &info);
+    assert_string_equal(info.name, "a?[2J??.fp");
+    synfix_sigdb_unref(sigdb);
+}
+
 static void keeps_labels_and_links(void **state)
 {
     (void)state;
@@ -247,9 +262,13 @@ static void missing_file_is_reported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chooses_as_p0f),           cmocka_unit_test(own_grammar),
-        cmocka_unit_test(candidates_are_named),     cmocka_unit_test(refuses_wrong_files_whole),
-        cmocka_unit_test(keeps_labels_and_links),   cmocka_unit_test(first_file_wins),
+        cmocka_unit_test(chooses_as_p0f),
+        cmocka_unit_test(own_grammar),
+        cmocka_unit_test(candidates_are_named),
+        cmocka_unit_test(refuses_wrong_files_whole),
+        cmocka_unit_test(names_of_files_cannot_control_a_terminal),
+        cmocka_unit_test(keeps_labels_and_links),
+        cmocka_unit_test(first_file_wins),
         cmocka_unit_test(missing_file_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
