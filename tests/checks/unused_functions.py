@@ -40,13 +40,17 @@ def layer_sources(root, build):
     with open(os.path.join(build, "layers.txt"), encoding="utf-8") as lines:
         directories = [line.partition(":")[0] for line in lines]
     names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_"): directory for directory in directories}
+    found = False
     for path in files(build, ["."], ".c.o"):
         match = OBJECT.search(path)
         target = re.search(r"/CMakeFiles/(\w+)\.dir/", path)
         if match and target and target[1] in names:
             source = os.path.join(root, names[target[1]], match[1])
             if os.path.exists(source):
+                found = True
                 yield path, source
+    if not found:
+        sys.exit(f"{build}: no objects of src and exporter")
 
 
 def symbols(path):
@@ -62,8 +66,6 @@ def symbols(path):
 
 def faults(root, build):
     rows = [(source, *symbols(path)) for path, source in layer_sources(root, build)]
-    if not rows:
-        yield f"{build}: no objects of src and exporter"
     public = words([*files(root, ["include"], ".h"), *files(root, ["src", "exporter"], ".map")])
     used = set().union(*(undefined for _, _, undefined in rows)) | {"main"}
     tests = words(files(root, ["tests"], (".c", ".h", ".cc")))
@@ -77,11 +79,10 @@ def faults(root, build):
                 yield f"{where}: only this file uses it: make it static"
 
 
-def main():
-    wrong = list(faults(*sys.argv[1:3]))
+def print_faults(wrong):
     print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":
-    main()
+    print_faults(list(faults(*sys.argv[1:3])))

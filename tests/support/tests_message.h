@@ -53,4 +53,20 @@ static inline void set_end(GByteArray *message, size_t at)
     write_be16(message->data + at + 2, (uint16_t)(message->len - at));
 }
 
+/** A message of domain 7: the template of one element of two bytes, and @p records records (0, 1, ...). */
+static inline GByteArray *message_of_numbers(unsigned records)
+{
+    GByteArray *const message = message_begin(7);
+    size_t at = set_begin(message, 2);
+    put16(message, 256), put16(message, 1), put16(message, 7), put16(message, 2);
+    set_end(message, at);
+    at = set_begin(message, 256);
+    for (unsigned i = 0; i < records; i++) {
+        put16(message, (uint16_t)i);
+    }
+    set_end(message, at);
+    message_end(message);
+    return message;
+}
+
 #endif

@@ -48,22 +48,6 @@ static int tear_down(void **state)
     return result;
 }
 
-/* A template of one element of two bytes, and @p records records. */
-static GByteArray *message_of(unsigned records)
-{
-    GByteArray *const message = message_begin(7);
-    size_t at = set_begin(message, 2);
-    put16(message, 256), put16(message, 1), put16(message, 7), put16(message, 2);
-    set_end(message, at);
-    at = set_begin(message, 256);
-    for (unsigned i = 0; i < records; i++) {
-        put16(message, (uint16_t)i);
-    }
-    set_end(message, at);
-    message_end(message);
-    return message;
-}
-
 static collector_session_t *begin(const fixture_t *fixture, session_kind_t kind, unsigned number)
 {
     g_autofree char *peer = g_strdup_printf("peer%u", number);
@@ -82,7 +66,7 @@ static void a_full_table_refuses_whole_messages(void **state)
 {
     const fixture_t *const fixture = *state;
     collect_t *const collect = fixture->process.collect;
-    g_autoptr(GByteArray) message = message_of(3);
+    g_autoptr(GByteArray) message = message_of_numbers(3);
     g_autofree char *records = g_build_filename(fixture->directory, "records", NULL);
     g_autofree char *archive = g_build_filename(fixture->directory, "a.ipfix", NULL);
     g_autofree char *printed = NULL;
@@ -111,7 +95,7 @@ static void a_table_with_room_delivers(void **state)
 {
     const fixture_t *const fixture = *state;
     collect_t *const collect = fixture->process.collect;
-    g_autoptr(GByteArray) message = message_of(3);
+    g_autoptr(GByteArray) message = message_of_numbers(3);
     g_autofree char *archive = g_build_filename(fixture->directory, "a.ipfix", NULL);
     collect_stats_t stats;
     assert_int_equal(collect_add_output(collect, fixture->archive, NULL), SYNFIX_OK);

@@ -20,20 +20,11 @@ static collector_session_t *session(collecting_process_t *process)
     return made;
 }
 
-/* A message of domain 7 with its template, @p records records of two bytes, and @p sequence. */
+/* A message of @p records records with @p sequence. */
 static void receive(collector_session_t *session, uint32_t sequence, unsigned records)
 {
     ipfix_decoder_stats_t before;
-    g_autoptr(GByteArray) message = message_begin(7);
-    size_t at = set_begin(message, 2);
-    put16(message, 256), put16(message, 1), put16(message, 7), put16(message, 2);
-    set_end(message, at);
-    at = set_begin(message, 256);
-    for (unsigned i = 0; i < records; i++) {
-        put16(message, (uint16_t)i);
-    }
-    set_end(message, at);
-    message_end(message);
+    g_autoptr(GByteArray) message = message_of_numbers(records);
     write_be32(message->data + 8, sequence);
     ipfix_decoder_get_stats(session->reader, &before);
     assert_int_equal(ipfix_decoder_message(session->reader, message->data, message->len, NULL), SYNFIX_OK);

@@ -153,6 +153,17 @@ static char *path_of_file(const spool_fixture_t *fixture)
     return path;
 }
 
+/* Spools one message. Returns the path of its file, which stays in the directory; @p copy is its content. */
+static char *copy_of_one_file(spool_fixture_t *fixture, char **copy, gsize *length)
+{
+    spool_t *const spool = must_open(fixture);
+    add(fixture, spool, false);
+    spool_close(spool);
+    char *const path = path_of_file(fixture);
+    assert_true(g_file_get_contents(path, copy, length, NULL));
+    return path;
+}
+
 /* An operator copies a file back that was sent, and another one with a name of his own. */
 static void a_sent_file_is_not_sent_again(void **state)
 {
@@ -160,12 +171,8 @@ static void a_sent_file_is_not_sent_again(void **state)
     spool_message_t message;
     gsize length = 0;
     g_autofree char *copy = NULL;
+    g_autofree char *path = copy_of_one_file(fixture, &copy, &length);
     spool_t *spool = must_open(fixture);
-    add(fixture, spool, false);
-    spool_close(spool);
-    g_autofree char *path = path_of_file(fixture);
-    assert_true(g_file_get_contents(path, &copy, &length, NULL));
-    spool = must_open(fixture);
     assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
     assert_int_equal(spool_next(spool, &message), SYNFIX_END);
     spool_close(spool);
@@ -258,13 +265,9 @@ static void a_moved_file_is_sent(void **state)
     spool_message_t message;
     gsize length = 0;
     g_autofree char *copy = NULL;
-    spool_t *spool = must_open(fixture);
-    add(fixture, spool, false);
-    spool_close(spool);
-    g_autofree char *path = path_of_file(fixture);
-    assert_true(g_file_get_contents(path, &copy, &length, NULL));
+    g_autofree char *path = copy_of_one_file(fixture, &copy, &length);
     assert_int_equal(g_unlink(path), 0);
-    spool = must_open(fixture);
+    spool_t *spool = must_open(fixture);
     add(fixture, spool, false);
     assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
     assert_int_equal(spool_next(spool, &message), SYNFIX_END);
