@@ -150,7 +150,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     SSL_set_options(ssl, SSL_OP_COOKIE_EXCHANGE | SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(ssl, DATAGRAM_MTU);
     SSL_set_accept_state(ssl);
-    tls_reads_attach(&reads, bio);
+    tls_reads_attach(&reads, bio, true);
     tls_reads_begin(&reads);
     reads.left = 1; /* the caller examines each datagram */
     if (!await_hello(ssl, &peer_address, &size)) {
@@ -164,7 +164,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
         return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", strerror(reason));
     }
     *session = g_new0(tls_session_t, 1);
-    tls_reads_attach(&(*session)->reads, bio);
+    tls_reads_attach(&(*session)->reads, bio, true);
     BIO_set_fd(bio, made, BIO_NOCLOSE);
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer_address);
     (*session)->ssl = ssl;

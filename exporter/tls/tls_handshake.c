@@ -36,7 +36,7 @@ static void attach(const tls_context_t *context, tls_session_t *session)
 {
     if (!context->datagrams) {
         SSL_set_fd(session->ssl, session->fd);
-        tls_reads_attach(&session->reads, SSL_get_rbio(session->ssl));
+        tls_reads_attach(&session->reads, SSL_get_rbio(session->ssl), false);
         return;
     }
     struct sockaddr_storage peer = {0};
@@ -45,7 +45,7 @@ static void attach(const tls_context_t *context, tls_session_t *session)
     getpeername(session->fd, (struct sockaddr *)&peer, &size);
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer);
     SSL_set_bio(session->ssl, bio, bio);
-    tls_reads_attach(&session->reads, bio);
+    tls_reads_attach(&session->reads, bio, true);
     SSL_set_options(session->ssl, SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(session->ssl, DATAGRAM_MTU);
 }

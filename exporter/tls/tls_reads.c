@@ -22,11 +22,16 @@ static long count_read(BIO *bio, int operation, const char *data, size_t length,
         reads->total++;
         reads->bytes += *processed;
     }
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result == 0 && reads->datagrams) {
+        BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY); /* an empty datagram is no end of file */
+        return -1;
+    }
     return result;
 }
 
-void tls_reads_attach(tls_reads_t *reads, BIO *bio)
+void tls_reads_attach(tls_reads_t *reads, BIO *bio, bool datagrams)
 {
+    reads->datagrams = datagrams;
     BIO_set_callback_arg(bio, (char *)reads);
     BIO_set_callback_ex(bio, count_read);
 }

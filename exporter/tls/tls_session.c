@@ -19,7 +19,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd)
     made->ssl = SSL_new(context->ssl);
     g_assert(made->ssl);
     SSL_set_fd(made->ssl, fd);
-    tls_reads_attach(&made->reads, SSL_get_rbio(made->ssl));
+    tls_reads_attach(&made->reads, SSL_get_rbio(made->ssl), false);
     SSL_set_accept_state(made->ssl);
     return made;
 }

@@ -33,6 +33,7 @@ typedef struct tls_reads {
     unsigned left;  /* in the present call */
     uint64_t total; /* that brought bytes: for DTLS, datagrams */
     uint64_t bytes;
+    bool datagrams;
 } tls_reads_t;
 
 struct tls_session {
@@ -47,9 +48,9 @@ struct tls_session {
  * Limits the reads of each call of OpenSSL that uses @p bio: OpenSSL reads on as long as it skips what it
  * reads (invalid datagrams, hellos without a cookie, key updates), so one peer could keep the process busy.
  * At the limit the call returns as if the socket were empty. @p reads outlives @p bio, or another one is
- * attached.
+ * attached. With @p datagrams, an empty datagram, which anyone can forge, does not end the session.
  */
-void tls_reads_attach(tls_reads_t *reads, BIO *bio);
+void tls_reads_attach(tls_reads_t *reads, BIO *bio, bool datagrams);
 /** Before each call of OpenSSL that reads or writes: permits reads again, and clears errors of earlier calls.
  */
 void tls_reads_begin(tls_reads_t *reads);

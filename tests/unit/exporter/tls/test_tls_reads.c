@@ -139,6 +139,23 @@ static void invalid_datagrams_leave_time_for_others(void **state)
     free_pair(&pair);
 }
 
+/* recv() of an empty datagram returns 0, as at the end of a stream. Anyone can forge such a datagram. */
+static void an_empty_datagram_ends_no_session(void **state)
+{
+    (void)state;
+    NEED_CERTIFICATES();
+    const pair_t pair = make_pair();
+    int fd = -1;
+    tls_session_t *const session = begin_handshake(&pair, &fd);
+    assert_int_equal(read_once(session), SYNFIX_AGAIN);
+    put(&pair, hello, 0);
+    assert_int_equal(read_once(session), SYNFIX_AGAIN);
+    assert_int_equal(count_waiting(fd), 0);
+    tls_session_close(session);
+    (void)close(fd);
+    free_pair(&pair);
+}
+
 /* Records of the next epoch: OpenSSL keeps them, each in a buffer of 16 KiB, until the keys are known. */
 static void datagrams_of_a_handshake_count(void **state)
 {
@@ -216,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_reads_one_datagram),
         cmocka_unit_test(invalid_datagrams_leave_time_for_others),
+        cmocka_unit_test(an_empty_datagram_ends_no_session),
         cmocka_unit_test(datagrams_of_a_handshake_count),
         cmocka_unit_test(datagrams_of_the_listener_do_not_count),
         cmocka_unit_test(an_answer_waits_for_room),
