@@ -4,6 +4,7 @@
  * operating system is in host.os. Values without an ECS field are under tcp_fp, tcp_uptime and
  * tcp_host_change.
  */
+#include "base/ascii.h"
 #include "base/family_names.h"
 #include "event/host_change_text.h"
 #include "event/json_event.h"
@@ -62,8 +63,7 @@ static void ecs_lower(text_writer_t *line, const char *key, const char *name)
     char text[64];
     size_t length = 0;
     for (; name[length] != '\0' && length < sizeof text - 1; length++) {
-        const char c = name[length];
-        text[length] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        text[length] = ascii_lower(name[length]);
     }
     text[length] = '\0';
     json_string(line, key, text);

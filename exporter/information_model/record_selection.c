@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/information_model/record_selection.h"
+#include "base/ascii.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static uint64_t number_behind(const char *record, const char *tag, uint64_t abse
     const char *const digits = found + strlen(tag);
     char *end = NULL;
     const unsigned long long number = strtoull(digits, &end, 10);
-    return *digits >= '0' && *digits <= '9' && *end == '<' ? number : UINT64_MAX;
+    return ascii_is_digit(*digits) && *end == '<' ? number : UINT64_MAX;
 }
 
 /* A comment may begin or end inside of a record: the parser has to see it. */

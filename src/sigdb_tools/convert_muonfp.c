@@ -2,6 +2,7 @@
 /* MuonFP's fingerprints: `window:kinds:mss:scale`, kinds by number, up to the first EOL. */
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "sigdb_tools/convert.h"
 #include "signature/text_scanner.h"
 
@@ -60,7 +61,7 @@ const char *sigdb_convert_muon(const char *text, size_t length, char *sig, size_
         scanner_number(&scanner, 65535, &mss);
     }
     scanner_expect(&scanner, ":", form);
-    if (scanner.at < scanner.end && *scanner.at >= '0' && *scanner.at <= '9') {
+    if (scanner.at < scanner.end && ascii_is_digit(*scanner.at)) {
         scanner_number(&scanner, 255, &scale);
     }
     *used = (size_t)(scanner.at - scanner.start);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "signature/text_scanner.h"
+#include "base/ascii.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ bool scanner_expect(text_scanner_t *scanner, const char *word, const char *reaso
 
 static bool is_digit(const text_scanner_t *scanner)
 {
-    return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
+    return scanner->at < scanner->end && ascii_is_digit(*scanner->at);
 }
 
 bool scanner_number(text_scanner_t *scanner, uint32_t most, uint32_t *value)

@@ -8,13 +8,18 @@ import sys
 
 from unused_functions import layer_sources, print_faults
 
-# __ctype_b_loc: isalpha, isspace and the others of <ctype.h>.
+CLASS_HELPERS = "ascii_is_letter, ascii_is_digit or ascii_is_blank"
+# <ctype.h> of glibc uses __ctype_b_loc, that of musl and others the functions; the names with w are of <wctype.h>.
+CLASSES = ("alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit")
 CALLS = {
+    **{f"is{w}{name}": CLASS_HELPERS for w in ("", "w") for name in CLASSES},
     "strcasecmp": "ascii_equal", "strncasecmp": "ascii_begin_equal", "strcasestr": "ascii_begin_equal",
     "tolower": "ascii_lower", "__ctype_tolower_loc": "ascii_lower",
     "toupper": "ascii_lower", "__ctype_toupper_loc": "ascii_lower",
-    "__ctype_b_loc": "ascii_is_letter, ascii_is_digit or ascii_is_blank",
-    "strcoll": "strcmp", "strtod": "g_ascii_strtod", "atof": "g_ascii_strtod",
+    "towlower": "ascii_lower", "towupper": "ascii_lower",
+    "__ctype_b_loc": CLASS_HELPERS,
+    "strcoll": "strcmp", "strxfrm": "strcmp", "wcscoll": "strcmp", "wcscasecmp": "ascii_equal",
+    "strtod": "g_ascii_strtod", "strtof": "g_ascii_strtod", "strtold": "g_ascii_strtod", "atof": "g_ascii_strtod",
 }
 
 
