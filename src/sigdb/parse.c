@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/message_text.h"
@@ -332,11 +333,13 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
 unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out)
 {
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (sigdb == NULL) {
-        return 0;
-    }
+    char *plain = strdup(name);
     sigdb_parser_t parser = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
-    (void)read_lines(&parser, name, text, length);
+    if (sigdb != NULL && plain != NULL) {
+        replace_control_characters(plain);
+        (void)read_lines(&parser, plain, text, length);
+    }
+    free(plain);
     synfix_sigdb_unref(sigdb);
     return parser.complaint_count;
 }

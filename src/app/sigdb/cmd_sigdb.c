@@ -8,7 +8,6 @@
 #include "app/run/find_sigdb.h"
 #include "app/sigdb/cmd_sigdb.h"
 #include "app/sigdb/sigdb_command.h"
-#include "base/message_text.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"
 #include "values/suggestion.h"
@@ -56,9 +55,7 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
         g_autofree char *text = NULL;
         gsize length = 0;
         if (g_file_get_contents(*paths, &text, &length, NULL)) {
-            g_autofree char *name = g_strdup(*paths);
-            replace_control_characters(name);
-            count += sigdb_check_text(name, text, length, stdout);
+            count += sigdb_check_text(*paths, text, length, stdout);
         }
     }
     if (count == 0) {

@@ -91,6 +91,17 @@ static void reports_every_wrong_line(void **state)
     check_report(HEAD, sizeof HEAD - 1, "");
 }
 
+static void reports_a_name_without_control_characters(void **state)
+{
+    (void)state;
+    char text[128] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_int_equal(sigdb_check_text("\33[2J\xC2\x9B\n\xC3\xA9.fp", "[tcp]\n", 6, out), 1);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, "?[2J???\xC3\xA9.fp:1: unknown section; write [mtu], [tcp:request] or "
+                              "[tcp:response]\n");
+}
+
 /* Lines that lack a label, a section or a `sys` only because of an earlier mistake are not reported. */
 static void reports_the_first_cause_only(void **state)
 {
@@ -168,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds),
         cmocka_unit_test(reports_every_wrong_line),
+        cmocka_unit_test(reports_a_name_without_control_characters),
         cmocka_unit_test(reports_the_first_cause_only),
         cmocka_unit_test(stops_at_a_file_without_text),
         cmocka_unit_test(explains),
