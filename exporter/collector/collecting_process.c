@@ -4,18 +4,19 @@
 #include "exporter/collector/listen_address.h"
 #include <string.h>
 
-/* After the last requested record: time in which exporters may end their sessions. */
+/* Time for exporters to end their sessions after the last requested record. */
 #define DRAIN_SECONDS 5
-/* Interval of the check for silence, so the end is at most this much later than `idle_us`. */
+/* Interval of the check for silence: the process ends at most this long after `idle_us`. */
 #define IDLE_CHECK_MS 100
 
-/* Limit of sessions over UDP that have sent a template but no record. More forged sources than this between
- * the template and the first record of an exporter end its session. A session holds only memory, about 3 KiB.
- */
+/* Limit of sessions over UDP that have sent a template but no record. A session ends if more forged sources
+ * arrive between its template and its first record. Such a session holds no descriptor and about 3 KiB; the
+ * limit reserves CANDIDATE_BYTES for each. */
 #define CANDIDATES_MAX  4096u
 #define CANDIDATE_BYTES (16u * 1024)
 
-/* Totals of the templates of all sessions, so that a few small ones cannot fill the tables of thousands. */
+/* Limits of templates and fields in all sessions together: the limits of one session would permit thousands
+ * of full tables. */
 #define TEMPLATES_MAX 65536u
 #define FIELDS_MAX    1048576u
 

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* After a connection could not be accepted: a moment for descriptors to come free. */
+/* Pause after a connection could not be accepted: sessions that end release descriptors. */
 #define ACCEPT_PAUSE_US 10000
 /* Silence on a connection before the kernel probes the exporter. */
 #define KEEPALIVE_SECONDS 300
@@ -98,7 +98,8 @@ static void watch(collector_session_t *session, bool writing)
     g_source_attach(session->source, g_main_loop_get_context(session->collect->loop));
 }
 
-/* OpenSSL reads nothing while an answer to the exporter waits: the socket would be readable all the time. */
+/* OpenSSL does not read while its answer to the exporter is not sent. A watch for input would then wake the
+ * process all the time. */
 static gboolean watch_on(collector_session_t *session)
 {
     const bool writing = session->tls != NULL && tls_session_waits_to_write(session->tls);
@@ -198,7 +199,7 @@ static void begin_datagram_session(collect_t *collect, int fd, tls_session_t *tl
     }
 }
 
-/* Discards one datagram, which begins no session. */
+/* Discards and counts the next datagram. */
 static void discard(const listener_t *listener)
 {
     char byte;
@@ -209,8 +210,8 @@ static void discard(const listener_t *listener)
     }
 }
 
-/* Processes the next datagram. SYNFIX_AGAIN: no more for now. A datagram that cannot begin a session costs no
- * memory of OpenSSL. */
+/* Processes the next datagram of a DTLS listener. SYNFIX_AGAIN: no datagram is waiting. A datagram that
+ * cannot begin a session is discarded before OpenSSL allocates memory for it. */
 static synfix_status_t take_hello(const listener_t *listener, synfix_error_t *error)
 {
     const int listening = g_socket_get_fd(listener->socket);
@@ -229,7 +230,8 @@ static synfix_status_t take_hello(const listener_t *listener, synfix_error_t *er
     if (status == SYNFIX_OK) {
         begin_datagram_session(listener->collect, fd, tls);
     }
-    return status == SYNFIX_AGAIN ? SYNFIX_OK : status; /* the next datagram may be no hello */
+    return status == SYNFIX_AGAIN ? SYNFIX_OK
+                                  : status; /* a hello without a cookie: process the next datagram */
 }
 
 /* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. Hellos may arrive

@@ -99,7 +99,7 @@ bool session_account(collector_session_t *session)
     return false;
 }
 
-/* Prints one record. Records past the session's share of output are counted instead. */
+/* Prints one record, or only counts the record if the session has used its share of output. */
 static synfix_status_t print(collector_session_t *session, const ipfix_decoder_record_t *record,
                              synfix_error_t *error)
 {
@@ -117,8 +117,8 @@ static synfix_status_t print(collector_session_t *session, const ipfix_decoder_r
     return status;
 }
 
-/* Before the first record is printed: a session over UDP that finds no room ends, and its message is neither
- * printed nor archived. */
+/* Whether the table has room for a session that delivers. The check precedes the first record: the message of
+ * a refused session is neither printed nor archived. */
 static bool may_deliver(collector_session_t *session)
 {
     return session->refused == 0 && (session->entry.rank == SESSION_DELIVERING ||
@@ -157,8 +157,9 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
-/* Registers a message that is valid or brought records. False: the session was refused. */
-static bool rise(collector_session_t *session, bool delivered)
+/* Registers a message that is valid or contains records: the session may rise in rank. False: the table
+ * refuses the session. */
+static bool register_message(collector_session_t *session, bool delivered)
 {
     limit_report_t *const limits = session->collect->limits;
     ipfix_decoder_usage_t usage;
@@ -206,7 +207,7 @@ static message_result_t decode(collector_session_t *session, const uint8_t *mess
     }
     note_missing_templates(session);
     session_check_sequence(session, message, length, &before, good);
-    if ((good || session->records > records) && !rise(session, session->records > records)) {
+    if ((good || session->records > records) && !register_message(session, session->records > records)) {
         return MESSAGE_ENDS_SESSION;
     }
     return good ? MESSAGE_ACCEPTED : MESSAGE_REJECTED;

@@ -2,15 +2,14 @@
 #include "exporter/collector/session_table.h"
 #include <string.h>
 
-/* Connections that have not delivered have at most the table divided by this number. */
+/* Connections that have not delivered hold at most 1/UNPROVEN_PART of the table. */
 #define UNPROVEN_PART 4
-/* A search for the session to end examines at most this number of sessions that have not delivered, the least
- * recent first: in a flood of new sessions, the cost of each does not depend on the size of the table. */
+/* Limit of the sessions that one search for a session to end examines, least recent first. In a flood, the
+ * cost of a new session does not depend on the size of the table. */
 #define CONSIDERED_MAX 256
-/* Sessions over UDP that have not delivered make room in memory first if they hold more than this part of it.
- */
+/* Sessions over UDP without deliveries end first if they hold more than 1/CANDIDATES_PART of the memory. */
 #define CANDIDATES_PART 4
-/* A session that delivers weighs this part of its memory when memory runs out. */
+/* When memory runs out, 1/DELIVERED_SHARE of the memory of a session that delivers counts. */
 #define DELIVERED_SHARE 4
 
 struct session_host {
@@ -206,7 +205,7 @@ static uint32_t count_unproven(const session_table_t *table, session_kind_t kind
     return table->queues[kind][SESSION_SILENT].length + table->queues[kind][SESSION_KNOWN].length;
 }
 
-/* Room for one more session that holds a descriptor: those over UDP that have not delivered hold none. */
+/* Makes room for a session with a descriptor; candidates (UDP, nothing delivered) hold no descriptor. */
 static bool make_place(session_table_t *table, session_kind_t kind, int64_t now)
 {
     const uint32_t places = session_table_count(table) - count_unproven(table, SESSION_DATAGRAMS);
@@ -256,7 +255,7 @@ static bool is_over(const session_table_t *table)
            table->usage.bytes > limit->bytes;
 }
 
-/* Sessions that deliver may hold more than others before they are the first to go. */
+/* A session that delivers ends after sessions that hold DELIVERED_SHARE times less memory. */
 static size_t weight(const session_entry_t *entry)
 {
     return is_unproven(entry) ? entry->usage.bytes : entry->usage.bytes / DELIVERED_SHARE;

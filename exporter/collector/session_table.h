@@ -3,12 +3,12 @@
  * @file session_table.h
  * The sessions of a collecting process, within limits that hold against hostile exporters.
  *
- * A session has a rank: it has sent nothing valid yet, it has sent a valid template, or it has delivered data
- * records. A new session may push out an older one of a lower rank, and never one that delivered records
- * within the last DELIVERED_SAFE_US. Connections that have not delivered hold at most a quarter of the table.
- * Sessions over UDP that have not delivered hold no descriptor, and have a limit of their own. Among those
- * that have not delivered, the host with the most sessions loses a session first: an exporter is not pushed
- * out by the connections of another host.
+ * The rank of a session states its best message: no valid message, a valid template, or data records ("has
+ * delivered"). A new session may evict an older session of a lower rank, but no session that delivered within
+ * the last DELIVERED_SAFE_US. Connections that have not delivered hold at most a quarter of the table.
+ * Sessions over UDP that have not delivered hold no descriptor, and have a separate limit. Among sessions
+ * that have not delivered, the table ends a session of the host with the most sessions: the connections of
+ * one host do not evict the exporter on another host.
  *
  * One thread. Times are in microseconds of the monotonic clock.
  */
@@ -20,8 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One minute: the interval at which synfix repeats options records, so a live exporter of it is never pushed
- * out. */
+/* One minute: synfix repeats options records at this interval, so its live sessions are never evicted. */
 #define DELIVERED_SAFE_US (60 * G_USEC_PER_SEC)
 
 typedef enum session_rank {
@@ -67,13 +66,13 @@ typedef struct session_entry {
 
 typedef struct session_table session_table_t;
 
-/** Ends a session that has left the table already. @p reason is a clause. */
+/** Ends a session that the table has removed. @p reason is a clause. */
 typedef void session_end_function(session_entry_t *entry, const char *reason, void *user);
 
 /** An empty table. @p limits is copied; @p end and @p user are used until session_table_free(). Never NULL.
  */
 session_table_t *session_table_new(const session_limits_t *limits, session_end_function *end, void *user);
-/** Frees the table; the sessions have to be out of it. */
+/** Frees the table, which must be empty. */
 void session_table_free(session_table_t *table);
 
 /** Sessions at present. */
@@ -85,21 +84,22 @@ session_entry_t *session_table_find(const session_table_t *table, const char *pe
 /** The first session of @p kind and @p rank, then the next ones by `link.next`; NULL at the end. */
 session_entry_t *session_table_first(const session_table_t *table, session_kind_t kind, session_rank_t rank);
 
-/** Makes room for one more session of @p host, ending others. False: none may be ended for it. */
+/** Makes room for one more session of @p host; may end others. False: no session may be ended. */
 bool session_table_admit(session_table_t *table, session_kind_t kind, const char *host, int64_t now);
-/** Enters @p entry, with rank SESSION_SILENT. @p peer and @p host are copied. */
+/** Adds @p entry with rank SESSION_SILENT. @p peer and @p host are copied. */
 void session_table_add(session_table_t *table, session_entry_t *entry, session_kind_t kind, const char *peer,
                        const char *host, int64_t now);
-/** Takes @p entry out; its owner frees it. */
+/** Removes @p entry; the caller frees it. */
 void session_table_remove(session_table_t *table, session_entry_t *entry);
 
-/** Registers a valid message. Ranks only rise. False: a session over UDP delivers, but the table is full of
- * sessions that deliver: it has to end. */
+/** Registers a valid message. The rank never falls. False: a session over UDP delivers for the first time,
+ * but the table is full of sessions that deliver; the caller has to end @p entry. */
 bool session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now);
 
-/** Notes what @p entry holds now. Past a total, the sessions with the most memory are ended; the memory of
- * sessions that have delivered counts a quarter there. Sessions over UDP that have not delivered are the only
- * ones that end while they hold more than a quarter of the memory. False: it is @p entry that has to end. */
+/** Replaces the usage of @p entry. While all sessions together exceed a limit, the session with the most
+ * memory ends; a quarter of the memory of a session that has delivered counts. While sessions over UDP that
+ * have not delivered hold more than a quarter of the memory, only such sessions end. False: the caller has to
+ * end @p entry. */
 bool session_table_account(session_table_t *table, session_entry_t *entry, const session_usage_t *usage);
 
 #endif

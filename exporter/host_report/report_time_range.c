@@ -2,13 +2,13 @@
 #include "exporter/host_report/report_time_range.h"
 #include "base/clock.h"
 
-#define OUTSIDE_PART 50u /* one time of this number may be outside */
-#define OUTSIDE_MIN  2u  /* a host with one packet has two times */
-#define TIMES_MIN    8u  /* of fewer times none is an exception */
-#define SHORTER      10
+#define OUTSIDE_PART 50u /* at most 1/OUTSIDE_PART of the times are outside of the range ... */
+#define OUTSIDE_MIN  2u  /* ... or this number: a host with one packet has two times */
+#define TIMES_MIN    8u  /* with fewer times, none is outside */
+#define SHORTER      10  /* times are outside only if the range is shorter by this factor without them */
 
-#define EARLIEST_NS (INT64_C(631152000) * NS_PER_S) /* 1990: no capture is older */
-#define AHEAD_NS    (INT64_C(86400) * NS_PER_S)     /* a clock may be so far ahead of that of the report */
+#define EARLIEST_NS (INT64_C(631152000) * NS_PER_S) /* 1990; captures are younger */
+#define AHEAD_NS    (INT64_C(86400) * NS_PER_S) /* permitted lead of a clock over the clock of the report */
 
 static int by_time(gconstpointer a, gconstpointer b)
 {
@@ -52,7 +52,7 @@ static size_t skip_impossible(const report_time_range_t *all, const int64_t *tim
     return end > first ? first : 0;
 }
 
-/* Index of the first of those @p count successive times that span the shortest period. */
+/* Index of the first of the @p count successive times with the shortest span. */
 static size_t shortest_span(const int64_t *times, size_t total, size_t count)
 {
     size_t best = 0;
@@ -64,8 +64,7 @@ static size_t shortest_span(const int64_t *times, size_t total, size_t count)
     return best;
 }
 
-/* Sets the range to the period of @p count times, or to the shortest period of most of them if that is much
- * shorter. */
+/* Sets the range to the span of @p count times, or to a much shorter span that most times share. */
 static void set_range(report_time_range_t *range, const int64_t *times, size_t count)
 {
     const size_t outside = count < TIMES_MIN ? 0 : MAX(count / OUTSIDE_PART, OUTSIDE_MIN);

@@ -18,7 +18,7 @@ static inline bool counts_packet(const synfix_observation_t *observation)
     return observation->kind < SYNFIX_OBSERVATION_UPTIME;
 }
 
-/* Zeros for an observation of another kind. */
+/* The host change of the observation; zeros for an observation of another kind. */
 static inline const synfix_host_change_t *change_of(const synfix_observation_t *observation)
 {
     static const synfix_host_change_t nothing;
@@ -51,13 +51,13 @@ static inline bool has_detail(const synfix_headers_t *headers, uint8_t detail)
     return (headers->encapsulation.details & detail) != 0;
 }
 
-/* Packets for one that was observed: 1 without sFlow; 0: the agent does not state it. */
+/* Packets per sample: 1 without sFlow; 0: the agent does not state the rate. */
 static inline uint32_t sampling_rate(const synfix_headers_t *headers)
 {
     return has_detail(headers, SYNFIX_DETAIL_SAMPLING) ? headers->details.sampling_rate : 1;
 }
 
-/* samplingPacketSpace: packets that were not observed between two that were. */
+/* samplingPacketSpace: unobserved packets between two observed packets. */
 static inline uint32_t sampling_space(const synfix_headers_t *headers)
 {
     const uint32_t rate = sampling_rate(headers);

@@ -109,7 +109,7 @@ static synfix_status_t read_file(ids_t *ids)
         return refuse(ids, 1);
     }
     for (char *zero = text; (zero = memchr(zero, '\0', (size_t)(text + whole - zero))) != NULL;) {
-        *zero = '?'; /* it would end the text and hide the lines after it */
+        *zero = '?'; /* a zero would hide the lines after it */
     }
     text[whole] = '\0';
     const synfix_status_t status = read_lines(ids, text);
@@ -159,7 +159,8 @@ static synfix_status_t use(ids_t *ids, ipfix_profile_t *profile)
     return status == SYNFIX_OK ? write_added(ids) : status;
 }
 
-/* Other processes hold the lock for moments; one that holds it for longer means harm or hangs. */
+/* A process holds the lock only while it reads and extends the file. After LOCK_TRIES the holder is assumed
+ * to be hostile or stopped. */
 static synfix_status_t lock_file(const ids_t *ids)
 {
     for (int i = 0; file_lock(ids->fd) != 0; i++) {

@@ -142,7 +142,7 @@ static synfix_status_t file_finish(void *instance, synfix_error_t *error)
         ipfix_file_is_open(sink->archive) ? file_sink_end(sink, wall_ns(), error) : SYNFIX_OK;
     file_sink_count(&sink->errors, status < 0);
     file_sink_settle(sink);
-    file_sink_complete(sink, INT64_MIN);
+    file_sink_complete(sink, FILE_SINK_AT_END);
     return status;
 }
 

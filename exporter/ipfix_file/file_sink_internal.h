@@ -93,8 +93,11 @@ void file_sink_settle(file_sink_t *sink);
 synfix_status_t file_sink_conclude(file_sink_t *sink, synfix_status_t status,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** After a failure, completes the files that it left unfinished, at most once a second: a quota may refuse
- * and permit writes in turn, and the directory may be large. @p now_ns: wall clock. */
+/** Time of file_sink_complete() at the end of a run: the limit of one attempt a second does not apply. */
+#define FILE_SINK_AT_END INT64_MIN
+
+/** Completes the files that a failure left unfinished, at most once a second: a quota may refuse and permit
+ * writes alternately, and the directory may be large. @p now_ns: wall clock, or FILE_SINK_AT_END. */
 void file_sink_complete(file_sink_t *sink, int64_t now_ns);
 
 #endif

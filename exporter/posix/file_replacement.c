@@ -27,7 +27,7 @@ static bool is_same_name(const file_replacement_t *a, const file_replacement_t *
            fstat(b->entry.directory, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* False: another one has this name. */
+/* False: another replacement of this process has this name. */
 static bool enter(file_replacement_t *replacement)
 {
     bool free = true;
@@ -55,7 +55,7 @@ static void leave(file_replacement_t *replacement)
     (void)pthread_mutex_unlock(&replacements_lock);
 }
 
-/* NAME.DIGITS.tmp; a long name loses its end. */
+/* Sets @p name to NAME.DIGITS.tmp; a long NAME is cut. */
 static bool make_name(const file_replacement_t *replacement, char name[NAME_MAX + 1])
 {
     uint64_t number;
@@ -110,14 +110,14 @@ static void remove_leftovers(const file_replacement_t *replacement)
     }
 }
 
-/* A file without a name gets one through /proc. */
+/* link_as() needs /proc: linkat() names an unnamed file by the path of its descriptor. */
 static bool can_link(void)
 {
     return access("/proc/self/fd", X_OK) == 0;
 }
 
-/* Locks the new file: other processes take a file that is not locked for a leftover. SYNFIX_AGAIN: one has
- * done so in between. A file that cannot be locked is removed. */
+/* Locks the new file: other processes remove a temporary file without a lock (remove_leftover). SYNFIX_AGAIN:
+ * another process locked or removed the file before this lock. A file that cannot be locked is removed. */
 static synfix_status_t lock_named(const file_replacement_t *replacement, const char *path,
                                   synfix_error_t *error)
 {
@@ -150,7 +150,7 @@ static synfix_status_t try_name(file_replacement_t *replacement, const char *pat
     return status;
 }
 
-/* A name of our own. */
+/* Creates a file with a temporary name. */
 static synfix_status_t create_named(file_replacement_t *replacement, const char *path, mode_t mode,
                                     synfix_error_t *error)
 {
@@ -209,7 +209,7 @@ synfix_status_t file_replacement_begin(file_replacement_t *replacement, const ch
     return created;
 }
 
-/* The file has no name yet: @p name becomes it. */
+/* Names the unnamed file @p name. */
 static int link_as(const file_replacement_t *replacement, const char *name)
 {
     char source[64];

@@ -102,9 +102,9 @@ static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage
 #define HANDSHAKE      22
 #define MAJOR_VERSION  254
 #define CLIENT_HELLO   1
-#define MESSAGE_NUMBER 2 /* the highest: the first hello, the one with a cookie, and a repetition */
+#define MESSAGE_NUMBER 2 /* highest message_seq: ClientHello 0, then at most two with a cookie */
 
-_Static_assert(TLS_DATAGRAM_HEAD == RECORD_HEADER + MESSAGE_HEADER, "both headers are examined");
+_Static_assert(TLS_DATAGRAM_HEAD == RECORD_HEADER + MESSAGE_HEADER, "the head holds both headers");
 
 static uint32_t read_24(const uint8_t *at)
 {
@@ -151,8 +151,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
     SSL_set_mtu(ssl, DATAGRAM_MTU);
     SSL_set_accept_state(ssl);
     tls_reads_attach(&reads, bio, true);
-    tls_reads_begin(&reads);
-    reads.left = 1; /* the caller examines each datagram */
+    tls_reads_begin(&reads, 1); /* the caller examines each datagram */
     if (!await_hello(ssl, &peer_address, &size)) {
         SSL_free(ssl);
         return SYNFIX_AGAIN;

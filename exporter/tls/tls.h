@@ -86,15 +86,16 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 
 /**
  * DTLS: whether a datagram of @p length bytes may begin a session: its first record contains the start of a
- * ClientHello and is not encrypted. @p head: its first TLS_DATAGRAM_HEAD bytes, or all of them. Others are
- * not worth the memory that tls_session_listen() allocates.
+ * ClientHello and is not encrypted. @p head: its first TLS_DATAGRAM_HEAD bytes, or all of them. The caller
+ * discards other datagrams before tls_session_listen() allocates memory for them.
  */
 bool tls_begins_session(const uint8_t *head, size_t length);
 
 /**
  * DTLS: processes the next datagram of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
  * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
- * SYNFIX_AGAIN: no datagram, or one that begins no session: a hello without a valid cookie was answered.
+ * SYNFIX_AGAIN: no datagram was waiting, or the datagram begins no session. The function answers a
+ * ClientHello without a valid cookie with a HelloVerifyRequest.
  */
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

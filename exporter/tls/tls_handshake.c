@@ -61,7 +61,7 @@ static synfix_status_t shake_hands(const tls_context_t *context, tls_session_t *
 {
     const int64_t until = g_get_monotonic_time() + HANDSHAKE_US;
     for (;;) {
-        tls_reads_begin(&session->reads);
+        tls_reads_begin(&session->reads, TLS_READS_MAX);
         const int done = SSL_connect(session->ssl);
         if (done == 1) {
             return SYNFIX_OK;

@@ -2,9 +2,6 @@
 #include "exporter/tls/tls_state.h"
 #include <errno.h>
 
-/* Reads of the socket in one call of OpenSSL. */
-#define READS_MAX 64
-
 static long count_read(BIO *bio, int operation, const char *data, size_t length, int number, long argument,
                        int result, size_t *processed)
 {
@@ -36,9 +33,9 @@ void tls_reads_attach(tls_reads_t *reads, BIO *bio, bool datagrams)
     BIO_set_callback_ex(bio, count_read);
 }
 
-void tls_reads_begin(tls_reads_t *reads)
+void tls_reads_begin(tls_reads_t *reads, unsigned limit)
 {
     ERR_clear_error();
     errno = 0;
-    reads->left = READS_MAX;
+    reads->left = limit;
 }

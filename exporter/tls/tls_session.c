@@ -27,7 +27,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd)
 synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
 {
     char nothing[512];
-    tls_reads_begin(&session->reads);
+    tls_reads_begin(&session->reads, TLS_READS_MAX);
     const int got = SSL_read(session->ssl, nothing, sizeof nothing);
     if (got > 0) {
         return SYNFIX_OK;
@@ -47,7 +47,7 @@ synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error)
 {
-    tls_reads_begin(&session->reads);
+    tls_reads_begin(&session->reads, TLS_READS_MAX);
     *got = 0;
     const bool was_open = tls_session_is_open(session);
     const int result = SSL_read_ex(session->ssl, data, size, got);
@@ -97,7 +97,7 @@ size_t tls_session_bytes(const tls_session_t *session)
 
 ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error)
 {
-    tls_reads_begin(&session->reads);
+    tls_reads_begin(&session->reads, TLS_READS_MAX);
     const int sent = SSL_write(session->ssl, data, (int)length);
     if (sent > 0) {
         return sent;
@@ -112,6 +112,6 @@ ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t le
 
 void tls_session_end(tls_session_t *session)
 {
-    tls_reads_begin(&session->reads);
+    tls_reads_begin(&session->reads, TLS_READS_MAX);
     SSL_shutdown(session->ssl);
 }

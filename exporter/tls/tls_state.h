@@ -11,27 +11,27 @@
 #include "exporter/tls/tls.h"
 #include "on_demand/openssl.h"
 
-/** Largest datagram of DTLS, records and all. */
+/** Size of the largest DTLS datagram, with the headers of its records. */
 #define DATAGRAM_MTU 1452
 
 #define DTLS_SECRET_SIZE 32
 
 struct tls_context {
     SSL_CTX *ssl;
-    char *ca; /* of an exporting side: the files, to read them again */
+    char *ca; /* exporting side: names of the files, for a reload */
     char *cert;
     char *key;
     char *ciphers;
     bool anonymous;
     bool datagrams;
     const atomic_bool *stopping;      /* may be NULL */
-    uint8_t secret[DTLS_SECRET_SIZE]; /* of a DTLS collector's cookies */
+    uint8_t secret[DTLS_SECRET_SIZE]; /* key of the cookies of a DTLS collector */
 };
 
 /** Reads of a socket by OpenSSL. */
 typedef struct tls_reads {
-    unsigned left;  /* in the present call */
-    uint64_t total; /* that brought bytes: for DTLS, datagrams */
+    unsigned left;  /* permitted reads of the present call */
+    uint64_t total; /* reads that returned bytes; for DTLS: datagrams */
     uint64_t bytes;
     bool datagrams;
 } tls_reads_t;
@@ -44,16 +44,20 @@ struct tls_session {
     bool accepted;            /* the peer sent a ticket: it has accepted our certificate */
 };
 
+/** Limit of reads for a call of OpenSSL that processes one session. */
+#define TLS_READS_MAX 64
+
 /**
- * Limits the reads of each call of OpenSSL that uses @p bio: OpenSSL reads on as long as it skips what it
- * reads (invalid datagrams, hellos without a cookie, key updates), so one peer could keep the process busy.
- * At the limit the call returns as if the socket were empty. @p reads outlives @p bio, or another one is
- * attached. With @p datagrams, an empty datagram, which anyone can forge, does not end the session.
+ * Limits the reads of each call of OpenSSL that uses @p bio. OpenSSL continues to read while it discards
+ * input (invalid datagrams, hellos without a cookie, key updates), so one peer could keep the process busy.
+ * At the limit, the call returns as if the socket were empty. @p reads must outlive @p bio, unless other
+ * reads are attached later. With @p datagrams, an empty datagram does not end the session: any host can forge
+ * one.
  */
 void tls_reads_attach(tls_reads_t *reads, BIO *bio, bool datagrams);
-/** Before each call of OpenSSL that reads or writes: permits reads again, and clears errors of earlier calls.
- */
-void tls_reads_begin(tls_reads_t *reads);
+/** Call this before each call of OpenSSL that reads or writes: permits @p limit reads, and clears errors of
+ * earlier calls. */
+void tls_reads_begin(tls_reads_t *reads, unsigned limit);
 
 /** The reason of the last failure of OpenSSL in this thread: an error of the system, of OpenSSL, or the end
  * of the connection. Never NULL. Valid until the next call into OpenSSL. Clear the error queue and errno

@@ -110,7 +110,7 @@ typedef struct synfix_encapsulation {
 /** Facts that few packets have. A field is undefined unless its bit in encapsulation.details is set. */
 typedef struct synfix_details {
     uint64_t endpoint_id;      /* VPC endpoint of AWS Gateway Load Balancer, from the options of Geneve */
-    uint32_t sampling_rate;    /* sFlow: one of N packets was sampled; 0: unknown */
+    uint32_t sampling_rate;    /* sFlow: packets per sample; 0: unknown */
     uint32_t output_interface; /* sFlow: ifIndex on the agent; 0: unknown */
     uint32_t outer_id;         /* id of the outermost tunnel, where several are nested */
     uint8_t outer_kind;        /* its kind */

@@ -15,7 +15,7 @@ typedef struct sflow_sample {
     synfix_packet_t
         packet; /* bytes inside the datagram; time and user are those of the datagram; number: that of the
                    datagram, with the position of the sample from SYNFIX_SAMPLE_SHIFT on */
-    uint32_t sampling_rate;    /* one of N packets was sampled; 0: unknown */
+    uint32_t sampling_rate;    /* sFlow: packets per sample; 0: unknown */
     uint32_t output_interface; /* ifIndex on the agent; 0: unknown. The input is packet.interface_id. */
 } sflow_sample_t;
 

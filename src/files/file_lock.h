@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <synfix/status.h>
 
-/** Locks the open file @p descriptor without waiting; continues after a signal. 0, or -1 with errno. Open the
- * file for writing: NFS locks no other. */
+/** Locks the open file @p descriptor, and does not wait for another holder. A signal does not end the call.
+ * Returns 0, or -1 with errno. The file must be open for writing: NFS refuses the lock otherwise. */
 int file_lock(int descriptor);
 
 /** Whether errno of file_lock() states that another process (or another open file) holds the lock. Other

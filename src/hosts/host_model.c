@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define EVICTION_SAMPLE 8u
-#define EVIDENCE_SHARE  8u /* one host of this number has evidence */
-#define EVIDENCE_MIN    16384u
+#define EVIDENCE_SHARE  8u     /* room for the evidence of 1/EVIDENCE_SHARE of the hosts ... */
+#define EVIDENCE_MIN    16384u /* ... or of this number, if larger */
 
 static bool pools_init(host_model_t *model)
 {

@@ -33,7 +33,8 @@ static void set_level(const synfix_sigdb_t *sigdb, synfix_level_t level, uint32_
     drop_covered(match, level == SYNFIX_LEVEL_GENERATION);
 }
 
-static void tell_nothing(synfix_match_t *match)
+/* Removes the label: its quality is too low at each level. */
+static void clear_match(synfix_match_t *match)
 {
     match->label = NULL;
     match->kind = SYNFIX_MATCH_NONE;
@@ -52,8 +53,8 @@ static uint8_t scaled(uint8_t quality, const sigdb_entry_t *entry, const synfix_
     return full == 0 ? 0 : (uint8_t)((unsigned)quality * match->quality / full);
 }
 
-/* The deepest level above the entry's label with sufficient quality. */
-static void tell_less(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, synfix_match_t *match)
+/* Replaces the label by the most specific level above it with sufficient quality. */
+static void limit_level(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, synfix_match_t *match)
 {
     const sigdb_label_t *label = sigdb_label_at(sigdb, entry->label);
     const uint8_t generation = scaled(entry->generation_quality, entry, match);
@@ -65,7 +66,7 @@ static void tell_less(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, s
     } else if (os_class >= sigdb->min_quality) {
         set_level(sigdb, SYNFIX_LEVEL_CLASS, label->class_only, os_class, match);
     } else {
-        tell_nothing(match);
+        clear_match(match);
     }
 }
 
@@ -75,8 +76,8 @@ void sigdb_limit(const synfix_sigdb_t *sigdb, synfix_match_t *match)
         return;
     }
     if (match->tool) { /* the system below a tool is unknown */
-        tell_nothing(match);
+        clear_match(match);
     } else {
-        tell_less(sigdb, sigdb_entry(sigdb, match->entry), match);
+        limit_level(sigdb, sigdb_entry(sigdb, match->entry), match);
     }
 }

@@ -30,7 +30,7 @@ static bool waits_on(void *user, int waited_ms)
     return *wait_ms < 0 || waited_ms < *wait_ms;
 }
 
-/* 0 or an errno, as the next function. */
+/* Writes to the existing pipe, device or descriptor. Returns 0, or an errno. */
 static int write_into(const directory_entry_t *entry, const char *text, size_t length, int wait_ms)
 {
     const int descriptor = file_open(entry, O_WRONLY, 0);
@@ -44,6 +44,7 @@ static int write_into(const directory_entry_t *entry, const char *text, size_t l
     return number != 0 ? number : closed;
 }
 
+/* Writes the new file and replaces the old one. Returns 0, or an errno. */
 static int write_new(file_replacement_t *replacement, const char *text, size_t length)
 {
     const int number = file_write_whole(replacement->descriptor, text, length);

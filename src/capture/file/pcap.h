@@ -26,9 +26,9 @@ typedef struct pcap_interface {
     uint32_t snaplen; /* 0: no limit */
     uint8_t exponent; /* of the time unit: 10^-n or 2^-n seconds */
     bool binary;
-    bool far; /* offset_s is before or after what 64 bits can state in nanoseconds */
+    bool far; /* offset_s in nanoseconds does not fit into 64 bits */
     int64_t offset_s;
-    int64_t offset_ns; /* 0: far */
+    int64_t offset_ns; /* offset_s in nanoseconds; 0 if far */
 } pcap_interface_t;
 
 typedef struct pcap_format {

@@ -139,8 +139,8 @@ static uint64_t decimal_to_ns(uint8_t exponent, uint64_t ticks)
     return exponent <= 9 ? multiply_limited(ticks, powers[9 - exponent]) : ticks / powers[exponent - 9];
 }
 
-/* Seconds and their fraction apart: offset and time units may each exceed 64 bits of nanoseconds, and their
- * sum may not. */
+/* Adds seconds and nanoseconds separately: offset and time units may each exceed 64 bits of nanoseconds while
+ * their sum does not. */
 static int64_t far_to_ns(const pcap_interface_t *interface, uint64_t ticks)
 {
     const uint8_t exponent = interface->exponent;

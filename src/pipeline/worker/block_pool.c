@@ -21,7 +21,7 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
 static bool make_blocks(encoder_slot_t *slot, uint32_t queue)
 {
     const uint32_t size = slot->group.block_size;
-    /* all queues full, one block held by each sink and those that the sink keeps, one being filled */
+    /* for each sink: a full queue, a block in work and the kept blocks; for the worker: one in work */
     slot->block_count = slot->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
     slot->blocks = calloc(slot->block_count, sizeof *slot->blocks);
     /* the product may need more than 32 bits */

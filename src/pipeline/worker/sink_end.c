@@ -65,10 +65,10 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     synfix_error_t error;
     sink->left = count_queued(sink);
     atomic_store(&sink->abandoned, true);
-    sink_switch_off(sink,
-                    synfix_fail(&error, SYNFIX_IO, "no progress for %jd s: abandoned with %ju records",
-                                (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
-                    &error);
+    sink_disable(sink,
+                 synfix_fail(&error, SYNFIX_IO, "no progress for %jd s: abandoned with %ju records",
+                             (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
+                 &error);
     (void)pthread_detach(sink->thread);
     sink->running = false;
 }

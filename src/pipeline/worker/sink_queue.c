@@ -157,7 +157,7 @@ static bool read_overflow(sink_t *sink, sink_queue_t *queue)
         status = overflow_file_read(&queue->overflow, sizeof *copy, data, copy->length, &error);
     }
     if (status != SYNFIX_OK) {
-        sink_switch_off(sink, status, &error);
+        sink_disable(sink, status, &error);
         return false;
     }
     copy->data = data;

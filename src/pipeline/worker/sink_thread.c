@@ -20,7 +20,7 @@
 #define TICK_IDLE_NS 100000000
 #define ROUND_BLOCKS 32u /* blocks of one worker before the next worker */
 
-void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
+void sink_disable(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason =
         error->text[0] != '\0' ? module_spec_reason(sink->spec, error->text) : synfix_status_text(status);
@@ -35,7 +35,7 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
     pipeline_log(sink->pipeline, 0, "sink %s: %s%s", sink->name, reason, at_end ? "" : ": disabled");
 }
 
-/* Switches the sink off without a failure. The run ends when no other sink is left. */
+/* Disables the sink without a failure. The run ends when no other sink is left. */
 static void end_early(sink_t *sink)
 {
     pipeline_t *pipeline = sink->pipeline;
@@ -67,7 +67,7 @@ static void write_block(sink_t *sink, sink_queue_t *queue, const synfix_block_t 
             atomic_fetch_add_explicit(&sink->accepted, records, memory_order_relaxed);
             return;
         } else {
-            sink_switch_off(sink, status, &error);
+            sink_disable(sink, status, &error);
         }
     }
     atomic_fetch_add_explicit(&queue->dropped, records, memory_order_relaxed);
@@ -118,7 +118,7 @@ static void call(sink_t *sink, synfix_status_t (*function)(void *, synfix_error_
     }
     const synfix_status_t status = function(sink->instance, &error);
     if (status < 0) {
-        sink_switch_off(sink, status, &error);
+        sink_disable(sink, status, &error);
     }
 }
 
@@ -151,7 +151,7 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
     synfix_error_t error = {.text = ""};
     const synfix_status_t status = sink->functions->tick(sink->instance, wall_ns(), &error);
     if (status < 0) {
-        sink_switch_off(sink, status, &error);
+        sink_disable(sink, status, &error);
     }
 }
 
