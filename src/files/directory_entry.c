@@ -61,12 +61,14 @@ static int accept_open(const directory_entry_t *entry, int descriptor, int acces
     return descriptor;
 }
 
-/* A socket has the error of a FIFO without a reader. */
+/* The error of a socket is that of a FIFO without a reader. Links are followed as in openat(). */
 static int fail_open(const directory_entry_t *entry)
 {
     struct stat state;
+    const int flags = entry->kernel_links ? 0 : AT_SYMLINK_NOFOLLOW;
     if (errno == ENXIO) {
-        errno = file_state(entry, &state) == 0 && S_ISSOCK(state.st_mode) ? EINVAL : ENXIO;
+        const bool known = fstatat(entry->directory, entry->name, &state, flags) == 0;
+        errno = known && S_ISSOCK(state.st_mode) ? EINVAL : ENXIO;
     }
     return -1;
 }
@@ -171,12 +173,22 @@ int file_sync(int descriptor)
     return result != 0 && (errno == EINVAL || errno == EROFS) ? 0 : result;
 }
 
+/* A socket, or a device without a driver. A regular file has this error if its file system lost the storage.
+ */
+static int open_error(const char *path)
+{
+    struct stat state;
+    const int number = errno;
+    const bool other = number == ENXIO && stat(path, &state) == 0 && !S_ISREG(state.st_mode);
+    return other ? EINVAL : number == ENXIO ? EIO : number;
+}
+
 int file_open_regular(const char *path)
 {
     struct stat state;
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (descriptor < 0 && errno == ENXIO) { /* a socket */
-        errno = EINVAL;
+    if (descriptor < 0) {
+        errno = open_error(path);
     }
     if (descriptor >= 0 && (fstat(descriptor, &state) != 0 || !S_ISREG(state.st_mode))) {
         const bool directory = S_ISDIR(state.st_mode);

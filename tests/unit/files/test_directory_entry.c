@@ -10,6 +10,27 @@
 #include "support/directory_with_file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
+
+static int open_fails; /* errno of open() */
+
+int __real_open(const char *path, int flags, ...);
+int __real_open64(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+
+#define WRAPPER(function)                                                                                    \
+    int __wrap_##function(const char *path, int flags, ...)                                                  \
+    {                                                                                                        \
+        va_list rest;                                                                                        \
+        va_start(rest, flags);                                                                               \
+        const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;                               \
+        va_end(rest);                                                                                        \
+        errno = open_fails;                                                                                  \
+        return open_fails != 0 ? -1 : __real_##function(path, flags, mode);                                  \
+    }
+WRAPPER(open)
+WRAPPER(open64) /* of programs whose off_t has 64 bits */
 
 static void a_new_file_needs_a_free_name(void **state)
 {
@@ -61,10 +82,39 @@ static void a_socket_is_not_a_pipe(void **state)
     assert_int_equal(mknod("socket", S_IFSOCK | 0600, 0), 0);
     assert_int_equal(file_open(&place, O_RDWR | O_CREAT, 0600), -1);
     assert_int_equal(errno, EINVAL);
+    assert_int_equal(file_open_regular("socket"), -1);
+    assert_int_equal(errno, EINVAL);
     const directory_entry_t pipe = {.directory = AT_FDCWD, .name = "idle"};
     assert_int_equal(mkfifo("idle", 0600), 0);
     assert_int_equal(file_open(&pipe, O_WRONLY, 0), -1);
     assert_int_equal(errno, ENXIO);
+}
+
+/* As /dev/stdout of a service whose standard output is a socket. */
+static void a_socket_behind_a_descriptor_is_not_a_pipe(void **state)
+{
+    (void)state;
+    char path[64];
+    directory_entry_t place = DIRECTORY_ENTRY_CLOSED;
+    const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    assert_int_equal(directory_entry_open(&place, path, DIRECTORY_ENTRY_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(file_open(&place, O_WRONLY, 0), -1);
+    assert_int_equal(errno, EINVAL);
+    directory_entry_close(&place);
+    (void)close(descriptor);
+}
+
+/* A device without a driver and a file whose storage is lost have the error of a socket. */
+static void the_error_of_a_socket_names_the_kind_of_file(void **state)
+{
+    (void)state;
+    open_fails = ENXIO;
+    assert_int_equal(file_open_regular("/dev/null"), -1);
+    assert_int_equal(errno, EINVAL);
+    assert_int_equal(file_open_regular("mine"), -1);
+    assert_int_equal(errno, EIO);
+    open_fails = 0;
 }
 
 static void descriptors_pipes_and_devices_are_special(void **state)
@@ -93,6 +143,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_socket_is_not_a_pipe, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_socket_behind_a_descriptor_is_not_a_pipe, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_error_of_a_socket_names_the_kind_of_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(descriptors_pipes_and_devices_are_special, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
