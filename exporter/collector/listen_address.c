@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/listen_address.h"
 #include "exporter/collector/listen_overlap.h"
+#include "values/bind_problem.h"
 #include "values/endpoint.h"
+#include <errno.h>
 #include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -115,9 +117,7 @@ static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoin
         return SYNFIX_OK;
     }
     if (g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
-        return synfix_fail(error, SYNFIX_PERMISSION,
-                           "%s; ports below 1024 need root or CAP_NET_BIND_SERVICE: choose another port",
-                           problem->message);
+        return synfix_fail(error, SYNFIX_PERMISSION, "%s", bind_problem(EACCES));
     }
     return synfix_fail(error, SYNFIX_IO, "%s", problem != NULL ? problem->message : "no address");
 }

@@ -16,6 +16,10 @@ const char *connect_problem(int number)
     case EACCES:
         return "a prohibit route or the firewall refuses the address, or it is a broadcast address; change "
                "the route " ROUTE ", or name the address of a host";
+    case EPERM:
+        return "the firewall or the unit refuses the address; permit the address in the firewall and in the "
+               "unit "
+               "(IPAddressAllow=)";
     case EHOSTUNREACH:
         return "the host does not answer, or an unreachable route refuses the address; check the address and "
                "the route " ROUTE;
@@ -29,7 +33,7 @@ const char *connect_problem(int number)
 
 char *connect_problem_explain(const char *text)
 {
-    static const int numbers[] = {EINVAL, EACCES, EHOSTUNREACH, EAFNOSUPPORT};
+    static const int numbers[] = {EINVAL, EACCES, EPERM, EHOSTUNREACH, EAFNOSUPPORT};
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         const char *const at = strstr(text, strerror(numbers[i]));
         if (at != NULL) {

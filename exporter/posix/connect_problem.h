@@ -6,18 +6,19 @@
 #ifndef EXPORTER_POSIX_CONNECT_PROBLEM_H
 #define EXPORTER_POSIX_CONNECT_PROBLEM_H
 
-/** Text for the errno @p number of connect() or of a send on a connected socket. Static, or of the C library.
- */
+/** Reason and remedy for the errno @p number of connect() or of a send on a connected socket. Static, or of
+ * the C library. */
 const char *connect_problem(int number);
 
 /**
- * Copies the message @p text of another library about a connection. The copy ends with connect_problem()
- * instead of the text of strerror() and the words after it. NULL: connect_problem() has no text of its own
- * for the error. Free it (g_free).
+ * Copies the message @p text of another library about a connection. In the copy, connect_problem() replaces
+ * the text of strerror() and the words after it. NULL: connect_problem() adds nothing to strerror() for the
+ * error. The caller frees the copy (g_free).
  */
 char *connect_problem_explain(const char *text);
 
-/** Text for the error @p code of getaddrinfo() for @p host, which may have a zone. Free it (g_free). */
+/** Text for the error @p code of getaddrinfo() for @p host, which may have a zone. The caller frees the text
+ * (g_free). */
 char *connect_name_problem(const char *host, int code);
 
 #endif

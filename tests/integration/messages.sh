@@ -199,6 +199,12 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     check 4 'closed.*Permission denied; check the owner' "${nobody[@]}" "$synfix" dump closed
     check 5 'eth99: no such interface; ' "${nobody[@]}" "$synfix" capture -i eth99
     check 4 'lo: no permission to capture .*; run as root, or: setcap' "${nobody[@]}" "$synfix" capture -i lo
+    if read -r first </proc/sys/net/ipv4/ip_unprivileged_port_start && [ "$first" -gt 1 ]; then
+        port='127.0.0.1:1.*ports below 1024 need root or CAP_NET_BIND_SERVICE; choose another port'
+        check 4 "$port" "${nobody[@]}" "$synfix" collect --listen udp://127.0.0.1:1 --to json:-
+        check 4 "$port" "${nobody[@]}" "$synfix" capture -i sflow://127.0.0.1:24799 --metrics-listen 127.0.0.1:1 --to json:-
+        check 4 "${port/:/ port }" "${nobody[@]}" "$synfix" capture -i sflow://127.0.0.1:1 --to json:-
+    fi
 fi
 # an empty result states the reason; a file of another format is reported a few times, not once for each line
 while IFS='|' read -r pattern arguments; do

@@ -35,6 +35,8 @@ static const char *not_regular(int code)
     "allow more memory (ulimit -v, ulimit -d, MemoryMax=), or lower the limits (--hosts, --handshakes, "     \
     "--queue)"
 
+/* Errors of files and others that mean the same for each user of the system call. EACCES and EPERM of an
+ * address have their advice in connect_problem() and bind_problem(). */
 static const struct {
     text_function text;
     int code;
@@ -46,11 +48,8 @@ static const struct {
     {system_error, ELOOP, "name the file itself: this symbolic link is not followed, or leads to itself"},
     {system_error, ENAMETOOLONG, "choose a shorter name"},
     {system_error, EACCES,
-     "check the owner and mode of the file and its directories, or run as another user; an address: "
-     "check the route (ip route show match ADDRESS)"},
-    {system_error, EPERM,
-     "run as root, or grant the capability; an address: permit the address in the firewall and in the unit "
-     "(IPAddressAllow=)"},
+     "check the owner and mode of the file and its directories, or run as another user"},
+    {system_error, EPERM, "run as root, or grant the capability"},
     {system_error, EROFS, "choose a writable directory"},
     {system_error, ENOSPC, "free space, or choose another file system"},
     {system_error, EDQUOT, "free space, or raise the quota of the user or directory"},
@@ -58,7 +57,7 @@ static const struct {
     {system_error, EMFILE, "raise the limit of open files (ulimit -n)"},
     {system_error, ENOMEM, MEMORY_ADVICE},
     {no_memory, 0, MEMORY_ADVICE},
-    {not_regular, 0, "name a regular file, not a device, a pipe or a directory"},
+    {not_regular, 0, "name a regular file, not a device, a pipe, a socket or a directory"},
     {system_error, ECONNREFUSED, "start the collector, or check its address and port"},
     {system_error, ETIMEDOUT, "check the address, the route, the firewall, and the unit (IPAddressAllow=)"},
     {system_error, EHOSTUNREACH, "check the address and the route"},

@@ -3,6 +3,7 @@
 #include "app/report/report.h"
 #include "app/report/summary.h"
 #include "base/clock.h"
+#include "values/bind_problem.h"
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
@@ -187,7 +188,7 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     }
     const int descriptor = open_socket(&parsed);
     if (descriptor < 0) {
-        return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, strerror(errno));
+        return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, bind_problem(errno));
     }
     *metrics = g_new0(metrics_t, 1);
     (*metrics)->socket = descriptor;

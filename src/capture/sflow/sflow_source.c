@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/stop_check.h"
 #include "capture/sflow/other_datagram.h"
+#include "values/bind_problem.h"
 #include "values/endpoint.h"
 #include <errno.h>
 #include <netdb.h>
@@ -98,18 +99,21 @@ static synfix_status_t open_socket(sflow_t *sflow, const endpoint_t *endpoint, s
     const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST};
     const char *const hosts[2] = {any ? "::" : endpoint->host, any ? "0.0.0.0" : NULL};
     const char *reason = NULL;
+    int number = 0;
     for (unsigned i = 0; i < 2 && hosts[i] != NULL && sflow->fd < 0; i++) { /* a host may have no IPv6 */
         struct addrinfo *list = NULL;
         const int found = getaddrinfo(hosts[i], endpoint->port, &hints, &list);
         sflow->fd = found == 0 ? bind_address(list) : -1;
-        reason = found != 0 ? gai_strerror(found) : strerror(errno);
+        number = found == 0 ? errno : 0;
+        reason = found != 0 ? gai_strerror(found) : bind_problem(number);
         if (found == 0) {
             freeaddrinfo(list);
         }
     }
-    return sflow->fd >= 0 ? SYNFIX_OK
-                          : synfix_fail(error, SYNFIX_IO, "sflow: %s port %s: %s",
-                                        any ? "all addresses" : endpoint->host, endpoint->port, reason);
+    return sflow->fd >= 0
+               ? SYNFIX_OK
+               : synfix_fail(error, number == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO, "sflow: %s port %s: %s",
+                             any ? "all addresses" : endpoint->host, endpoint->port, reason);
 }
 
 static void warn(const synfix_module_context_t *context, const char *text)

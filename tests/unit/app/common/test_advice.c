@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool refuses;
 
@@ -38,12 +39,17 @@ static void test_advice(void **state)
     (void)state;
     static const int codes[] = {ENOENT,   EACCES, ECONNREFUSED, EADDRINUSE, EADDRNOTAVAIL, ENOSPC,
                                 ENETDOWN, ELOOP,  ENAMETOOLONG, EDQUOT,     ENOMEM};
+    static const int files[] = {EACCES, EPERM};
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_autofree char *text = g_strdup_printf("x.pcap: %s", g_strerror(codes[i]));
         assert_non_null(advice_for(text));
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) { /* an address has its advice in its message */
+        g_autofree char *text = g_strdup_printf("x.pcap: %s", g_strerror(files[i]));
+        assert_null(strstr(advice_for(text), "address"));
+    }
     assert_non_null(advice_for("JSON encoder: out of memory"));
-    assert_non_null(advice_for("inventory:/dev/null: not a regular file"));
+    assert_non_null(strstr(advice_for("inventory:s: not a regular file"), "a socket"));
     assert_null(advice_for("x.pcap: neither pcap nor pcapng"));
     assert_null(advice_for("x.pcap: No such file or directory; did you mean y.pcap?"));
 }

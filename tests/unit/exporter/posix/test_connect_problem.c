@@ -19,6 +19,7 @@ static void routes_and_versions_have_a_remedy(void **state)
         const char *reason;
     } cases[] = {{EINVAL, "blackhole route"},
                  {EACCES, "prohibit route"},
+                 {EPERM, "IPAddressAllow="},
                  {EHOSTUNREACH, "unreachable route"},
                  {EAFNOSUPPORT, "IP version"}};
     (void)state;
