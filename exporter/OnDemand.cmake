@@ -20,7 +20,7 @@ synfix_on_demand(hiredis PACKAGE HIREDIS LIBRARY hiredis HEADERS hiredis/hiredis
 synfix_on_demand(sqlite PACKAGE SQLITE3 LIBRARY sqlite3 HEADERS sqlite3.h FUNCTIONS
     sqlite3_bind_int sqlite3_bind_int64 sqlite3_bind_null sqlite3_bind_text sqlite3_busy_timeout sqlite3_close
     sqlite3_column_int sqlite3_column_int64 sqlite3_column_text sqlite3_column_type sqlite3_errcode sqlite3_errmsg
-    sqlite3_exec sqlite3_extended_result_codes sqlite3_finalize sqlite3_get_autocommit sqlite3_open_v2
+    sqlite3_exec sqlite3_extended_result_codes sqlite3_file_control sqlite3_finalize sqlite3_get_autocommit sqlite3_open_v2
     sqlite3_prepare_v2 sqlite3_prepare_v3 sqlite3_reset sqlite3_step
     sqlite3_system_errno)
 if(RDKAFKA_FOUND)

@@ -133,7 +133,8 @@ static synfix_status_t open_files(inventory_t *inventory, synfix_error_t *error)
     if (inventory->lock_fd < 0 || fstat(inventory->lock_fd, &state) != 0) {
         status = file_fail(inventory->path, error);
     } else if (!S_ISREG(state.st_mode)) {
-        status = synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file", inventory->path);
+        status =
+            synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file; name another file", inventory->path);
     } else {
         status = check_companion(inventory, &entry, error);
     }
@@ -235,11 +236,32 @@ synfix_status_t inventory_open(const char *path, inventory_access_t access, inve
     return SYNFIX_OK;
 }
 
+bool inventory_is_missing(const inventory_t *inventory)
+{
+    directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    const bool missing =
+        inventory->lock_fd >= 0 &&
+        (directory_entry_open(&entry, inventory->path, DIRECTORY_ENTRY_NAME, NULL) != SYNFIX_OK ||
+         !file_is_same(&entry, inventory->lock_fd));
+    directory_entry_close(&entry);
+    return missing;
+}
+
+/* SQLite deletes NAME-wal when the last connection ends. It may belong to the file that has the name now. */
+static void leave_log(inventory_t *inventory)
+{
+    int on = 1;
+    if (inventory->database != NULL && inventory_is_missing(inventory)) {
+        (void)sqlite3_file_control(inventory->database, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+    }
+}
+
 void inventory_close(inventory_t *inventory)
 {
     if (inventory == NULL) {
         return;
     }
+    leave_log(inventory);
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(inventory->statements[i]);
     }

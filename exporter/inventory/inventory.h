@@ -38,6 +38,9 @@ bool inventory_is_database(const char *path);
  */
 synfix_status_t inventory_open(const char *path, inventory_access_t access, inventory_t **inventory,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Whether another process removed or replaced the file of a writer. */
+bool inventory_is_missing(const inventory_t *inventory);
+
 /** @p inventory may be NULL. */
 void inventory_close(inventory_t *inventory);
 

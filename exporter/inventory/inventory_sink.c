@@ -11,6 +11,9 @@
 #include "exporter/inventory/sighting_encoding.h"
 #include <glib.h>
 #include <stdatomic.h>
+#include <string.h>
+
+#define KEY_PREFIX "inventory:"
 
 typedef struct inventory_sink {
     const synfix_module_context_t *context;
@@ -85,7 +88,7 @@ static synfix_status_t inventory_sink_open(const synfix_module_context_t *contex
         return status;
     }
     sink->settings.labels = host_model_labels(sink->model);
-    sink->key = g_strdup_printf("inventory:%s", path);
+    sink->key = g_strconcat(KEY_PREFIX, path, NULL);
     sink->saved_ns = monotonic_ns();
     *instance = sink;
     return SYNFIX_OK;
@@ -107,15 +110,48 @@ static int64_t oldest_wanted(const inventory_sink_t *sink)
     return sink->age_ns > 0 && stats.last_ns > sink->age_ns ? stats.last_ns - sink->age_ns : 0;
 }
 
-static synfix_status_t save(inventory_sink_t *sink, synfix_error_t *error)
+/* The hosts in memory are written to the file that has the name now, or to a new one. */
+static synfix_status_t open_again(inventory_sink_t *sink, synfix_error_t *error)
+{
+    if (sink->inventory != NULL) {
+        g_autofree char *text = g_strdup_printf(
+            "%s: another process removed or replaced the file; all hosts are written again", sink->key);
+        sink->context->log(sink->context->user, 0, text);
+        atomic_fetch_add_explicit(&sink->errors, 1, memory_order_relaxed);
+        inventory_close(sink->inventory);
+        sink->inventory = NULL;
+    }
+    const synfix_status_t status =
+        inventory_open(sink->key + strlen(KEY_PREFIX), INVENTORY_WRITE, &sink->inventory, error);
+    if (status == SYNFIX_OK) {
+        host_model_lock(sink->model);
+        host_model_update_all(sink->model);
+        host_model_unlock(sink->model);
+    }
+    return status;
+}
+
+static synfix_status_t save_hosts(inventory_sink_t *sink, synfix_error_t *error)
 {
     const inventory_bounds_t bounds = {.hosts = sink->hosts, .oldest_ns = oldest_wanted(sink)};
+    if (sink->inventory == NULL || inventory_is_missing(sink->inventory)) {
+        const synfix_status_t opened = open_again(sink, error);
+        if (opened != SYNFIX_OK) {
+            return opened;
+        }
+    }
     host_model_lock(sink->model);
     const synfix_status_t status = inventory_save(sink->inventory, sink->model, &bounds, error);
     if (status == SYNFIX_OK) {
         host_model_expire(sink->model);
     }
     host_model_unlock(sink->model);
+    return status;
+}
+
+static synfix_status_t save(inventory_sink_t *sink, synfix_error_t *error)
+{
+    const synfix_status_t status = save_hosts(sink, error);
     sink->saved_ns = monotonic_ns();
     if (status == SYNFIX_OK) {
         atomic_store_explicit(&sink->pending, 0, memory_order_relaxed);

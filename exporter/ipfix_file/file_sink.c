@@ -120,7 +120,8 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
 {
     file_sink_t *sink = instance;
     synfix_error_t reason;
-    synfix_status_t status = file_sink_ensure(sink, now_ns, &reason);
+    synfix_status_t status = ipfix_file_is_missing(sink->archive) ? file_sink_end(sink, now_ns, &reason)
+                                                                  : file_sink_ensure(sink, now_ns, &reason);
     if (status == SYNFIX_OK) {
         status = ipfix_session_tick(sink->session, now_ns, file_sink_emit, sink, &reason);
     }

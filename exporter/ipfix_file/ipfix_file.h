@@ -97,6 +97,9 @@ void ipfix_file_abandon(ipfix_file_t *archive);
 /** Whether ipfix_file_begin() succeeded after the last end. */
 bool ipfix_file_is_open(const ipfix_file_t *archive);
 
+/** Whether another process removed or replaced the open file: ipfix_file_end() fails then. */
+bool ipfix_file_is_missing(const ipfix_file_t *archive);
+
 /** Includes pending messages. */
 uint64_t ipfix_file_size(const ipfix_file_t *archive);
 

@@ -193,6 +193,27 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     return SYNFIX_OK;
 }
 
+static synfix_status_t fail_deleted(output_t *output, synfix_error_t *error)
+{
+    count(&output->errors, 1);
+    return synfix_fail(error, SYNFIX_IO, "%s: another process deleted the file while it was written",
+                       output->target);
+}
+
+/* On a live capture, a new file begins. */
+static synfix_status_t renew_deleted(output_t *output, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    const synfix_status_t status = fail_deleted(output, &reason);
+    if (output->context == NULL || !output->context->live) {
+        return synfix_fail(error, status, "%s", reason.text);
+    }
+    g_autofree char *text = g_strconcat(reason.text, "; a new file begins", NULL);
+    log_text(output, 0, text);
+    output_close_target(output);
+    return output_open_target(output, error);
+}
+
 synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *error)
 {
     synfix_error_t reason;
@@ -205,6 +226,9 @@ synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *er
             output->retry_wait_ns =
                 output->retry_wait_ns * 2 < RETRY_LAST_NS ? output->retry_wait_ns * 2 : RETRY_LAST_NS;
         }
+    }
+    if (output_is_deleted(output)) {
+        return renew_deleted(output, error);
     }
     if (output->kind != OUTPUT_FILE || output->special || output->rotate_time_ns == 0) {
         return SYNFIX_OK;
@@ -236,7 +260,7 @@ static synfix_status_t complete(output_t *output, synfix_error_t *error)
     if (output->kind == OUTPUT_FILE && file_sync(output->descriptor) != 0) {
         return output_fail_errno(output, "cannot sync", error);
     }
-    return SYNFIX_OK;
+    return output_is_deleted(output) ? fail_deleted(output, error) : SYNFIX_OK;
 }
 
 synfix_status_t output_finish(output_t *output, synfix_error_t *error)

@@ -69,7 +69,8 @@ synfix_status_t output_open(const synfix_module_context_t *context, const synfix
 synfix_status_t output_write(output_t *output, const synfix_block_t *block,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Rotates by time and reconnects. @p now_ns: of a clock that does not step. */
+/** Rotates by time, reconnects, and replaces a file that another process deleted: on a live capture a new
+ * file begins, otherwise SYNFIX_IO. @p now_ns: of a clock that does not step. */
 synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Reopens the target (after logrotate has moved the file). */

@@ -76,6 +76,10 @@ void output_close_target(output_t *output);
 /** Writes all bytes; false with errno. A file keeps no partial block. */
 bool output_write_bytes(output_t *output, const void *bytes, size_t length);
 
+/** Whether the open file has no name any more: nothing can read its records. A file that was moved has one,
+ * and is written to until output_reload(). An output that was opened as a descriptor needs no name. */
+bool output_is_deleted(const output_t *output);
+
 /** Writes the head again if the file was truncated; false with errno. */
 bool output_write_head_again(output_t *output);
 

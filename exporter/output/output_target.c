@@ -130,6 +130,13 @@ bool output_write_bytes(output_t *output, const void *bytes, size_t length)
     return write_whole(output, bytes, length);
 }
 
+bool output_is_deleted(const output_t *output)
+{
+    struct stat state;
+    return output->kind == OUTPUT_FILE && !output->replaces && !output->special && output->descriptor >= 0 &&
+           fstat(output->descriptor, &state) == 0 && state.st_nlink == 0;
+}
+
 /* copytruncate of logrotate empties the file under the same name. */
 bool output_write_head_again(output_t *output)
 {

@@ -39,6 +39,11 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     spool_number_read(made);
     spool_sent_open(made);
     spool_find_former(made);
+    status = spool_number_check(made, error);
+    if (status < 0) {
+        spool_close(made);
+        return status;
+    }
     if (made->segments.length > 0) {
         spool_say(made, 2, "spool %s: %u file%s of an earlier run", made->directory, made->segments.length,
                   plural(made->segments.length));
@@ -92,7 +97,7 @@ bool spool_is_empty(const spool_t *spool)
     return spool->segments.length == 0;
 }
 
-void spool_drop(spool_t *spool, spool_segment_t *segment, bool keep)
+void spool_drop(spool_t *spool, spool_segment_t *segment, spool_drop_files_t files)
 {
     if (segment == g_queue_peek_head(&spool->segments)) {
         spool_stop_reading(spool);
@@ -102,9 +107,9 @@ void spool_drop(spool_t *spool, spool_segment_t *segment, bool keep)
     }
     g_queue_remove(&spool->segments, segment);
     spool->bytes -= MIN(spool->bytes, segment->bytes);
-    if (keep) {
+    if (files == SPOOL_KEEP) {
         spool_segment_keep(segment, spool->directory_fd);
-    } else {
+    } else if (files == SPOOL_REMOVE) {
         spool_segment_remove(segment, spool->directory_fd);
     }
     spool_segment_free(segment);

@@ -32,7 +32,8 @@ typedef struct spool_message {
 } spool_message_t;
 
 /** Opens the directory, creates it if needed, and counts messages of earlier runs. On success the caller owns
- * *spool: spool_close(). SYNFIX_IO, also when another process uses the directory. */
+ * *spool: spool_close(). SYNFIX_IO, also when another process uses the directory. SYNFIX_INVALID: a number of
+ * a file is damaged. */
 synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -40,8 +41,9 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
 void spool_close(spool_t *spool);
 
 /**
- * Stores @p message. SYNFIX_IO (a full disk): the message was not stored; the next call tries again. Messages
- * that were sent once (@p again) use at most half of the limit and are dropped first.
+ * Stores @p message. SYNFIX_IO (a full disk, or another process that uses the directory after somebody
+ * deleted the lock): the message was not stored; the next call tries again. Messages that were sent once (@p
+ * again) use at most half of the limit and are dropped first.
  */
 synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
                           int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -50,8 +52,9 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
 
 /**
- * Records of damaged messages since the last call. @p own: of this run and never sent; @p former: of earlier
- * runs, including those that spool_trim dropped. Messages that were sent once are in neither.
+ * Records of damaged messages and of missing files since the last call. @p own: of this run and never sent;
+ * @p former: of earlier runs, including those that spool_trim dropped. Messages that were sent once are in
+ * neither.
  */
 void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
@@ -68,5 +71,9 @@ typedef struct spool_times {
  * Returns the records of this run that were lost.
  */
 uint64_t spool_trim(spool_t *spool, const spool_times_t *now);
+
+/** Counts the records of this run whose file is missing: spool_take_damage(). Call at the end of a run, so
+ * that they do not count as spooled. */
+void spool_check_files(spool_t *spool);
 
 #endif

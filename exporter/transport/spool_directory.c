@@ -2,9 +2,7 @@
 /* The directory of a spool: its lock, and the files in it. */
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
-#include "files/file_lock.h"
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,38 +101,4 @@ void spool_find_former(spool_t *spool)
             add_former(spool, name);
         }
     }
-}
-
-/* A regular file, since it contains the number of the newest file. False with errno. */
-static bool open_lock(spool_t *spool)
-{
-    const directory_entry_t entry = {.directory = spool->directory_fd, .name = "lock"};
-    struct stat state;
-    spool->lock = file_open(&entry, O_RDWR | O_CREAT, 0640);
-    if (spool->lock >= 0 && fstat(spool->lock, &state) == 0 && !S_ISREG(state.st_mode)) {
-        errno = EINVAL;
-        return false;
-    }
-    return spool->lock >= 0;
-}
-
-synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
-{
-    synfix_error_t reason;
-    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->directory_fd, &reason);
-    if (status != SYNFIX_OK) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
-    }
-    if (!open_lock(spool)) {
-        const int number = errno;
-        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s%s", spool->directory, file_reason(number),
-                           number == EINVAL ? "; remove this entry, or name another directory" : "");
-    }
-    if (file_lock(spool->lock) != 0) {
-        const int number = errno;
-        g_autofree char *name = g_strdup_printf("spool %s", spool->directory);
-        errno = number;
-        return file_lock_fail(name, "in use by another process; name another directory", error);
-    }
-    return SYNFIX_OK;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spool_internal.h
- * Shared by the parts of a spool: spool.c (life of a spool), spool_directory.c (lock and files of the
- * directory), spool_sent.c (numbers, names that were sent), spool_write.c (messages into files), spool_read.c
- * (messages out of files, and damage) and spool_limit.c (limits of size and age). Private to them. A spool
- * belongs to one thread.
+ * Shared by the parts of a spool: spool.c (life of a spool), spool_lock.c (lock of the directory),
+ * spool_directory.c (its files), spool_sent.c (numbers, names that were sent), spool_write.c (messages into
+ * files), spool_read.c (messages out of files, and damage) and spool_limit.c (limits of size and age).
+ * Private to them. A spool belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
 #define EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
@@ -16,7 +16,10 @@
 
 #define SPOOL_NUMBER_LENGTH                                                                                  \
     20 /* decimal digits of a name; then '-', the digest of the templates, the suffix */
-#define SPOOL_NUMBER_MAX    (UINT64_MAX / 2) /* greater ones are damaged: counting on would begin at 0 again */
+/* Greater numbers are damaged. A spool opens only if that many numbers remain below: a run does not use more.
+ */
+#define SPOOL_NUMBER_MAX    (UINT64_MAX / 2)
+#define SPOOL_NUMBERS_LEFT  ((uint64_t)1 << 40)
 #define SPOOL_DIGEST_LENGTH 16
 #define SPOOL_NAME_LENGTH   (SPOOL_NUMBER_LENGTH + 1 + SPOOL_DIGEST_LENGTH + sizeof SPOOL_SUFFIX - 1)
 
@@ -32,6 +35,7 @@ struct spool {
     uint64_t bytes;
     uint64_t next_number;
     bool number_failed; /* the number of the last file is not stored */
+    bool left;          /* another process has the lock now */
     bool writing;       /* the last segment */
     bool reading;       /* the first segment */
     uint64_t damaged_own;
@@ -45,6 +49,11 @@ void spool_say(const spool_t *spool, int level, const char *format, ...) G_GNUC_
  * process has the lock. */
 synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether this process still has the lock. A lock file that was removed or replaced is locked again, or
+ * made, if no other process has the lock. Otherwise all segments are forgotten, and their files stay for the
+ * other process. A line of the log states each. */
+bool spool_has_lock(spool_t *spool);
+
 /** Names of the directory that end in @p suffix, in order. Free with g_ptr_array_unref(). */
 GPtrArray *spool_list_names(const spool_t *spool, const char *suffix);
 
@@ -55,6 +64,8 @@ bool spool_parse_name(const char *name, uint64_t *number, uint64_t *content);
 
 /** Reads the number of the last file of earlier runs. A line of the log states damage. */
 void spool_number_read(spool_t *spool);
+/** SYNFIX_INVALID: too few numbers remain after those of lock, list and files. */
+synfix_status_t spool_number_check(const spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** The number of a new file. No file of the directory had it before. If the number cannot be stored, a line
  * of the log states the reason. */
 uint64_t spool_number_take(spool_t *spool);
@@ -74,9 +85,18 @@ void spool_find_former(spool_t *spool);
 /** Syncs and closes the last segment, if it is open for writing. */
 void spool_finish_writing(spool_t *spool);
 
-/** Removes @p segment from the spool and frees it. With @p keep its files are renamed,
- * otherwise removed. */
-void spool_drop(spool_t *spool, spool_segment_t *segment, bool keep);
+/** The files of a dropped segment. */
+typedef enum spool_drop_files {
+    SPOOL_REMOVE, /* are removed */
+    SPOOL_KEEP,   /* are renamed, for inspection */
+    SPOOL_FORGET, /* are not changed: they belong to another process, or are missing */
+} spool_drop_files_t;
+
+/** Removes @p segment from the spool and frees it. */
+void spool_drop(spool_t *spool, spool_segment_t *segment, spool_drop_files_t files);
+
+/** Drops a segment of this run whose file was removed or moved. Its records count as damaged. */
+void spool_lose_missing(spool_t *spool, spool_segment_t *segment);
 
 /** Drops the oldest segment of messages that were sent once: copies make room for messages that were never
  * sent. False: there is none. */

@@ -44,7 +44,7 @@ static void end_segment(spool_t *spool, spool_segment_t *segment)
     if (damaged) {
         report_damage(spool, segment);
     }
-    spool_drop(spool, segment, damaged);
+    spool_drop(spool, segment, damaged ? SPOOL_KEEP : SPOOL_REMOVE);
     if (damaged) {
         trim_damaged(spool);
     }
@@ -78,7 +78,7 @@ static bool start_reading(spool_t *spool, spool_segment_t *segment)
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 {
     spool_segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments)) != NULL) {
+    while (spool_has_lock(spool) && (segment = g_queue_peek_head(&spool->segments)) != NULL) {
         if ((spool->reading || start_reading(spool, segment)) &&
             spool_segment_next(segment, &message->data, &message->length, &message->records)) {
             message->former = segment->former;

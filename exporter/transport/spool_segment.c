@@ -78,6 +78,12 @@ int spool_segment_create(spool_segment_t *segment, int directory)
     return 0;
 }
 
+bool spool_segment_is_there(const spool_segment_t *segment, int directory)
+{
+    const directory_entry_t entry = entry_of(segment, directory);
+    return file_is_same(&entry, segment->fd);
+}
+
 int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records)
 {
     const spool_entry_t entry = {.offset = segment->length,
@@ -117,9 +123,16 @@ void spool_segment_finish(spool_segment_t *segment)
 static int open_to_read(const directory_entry_t *entry, struct stat *state)
 {
     const int fd = file_open(entry, O_RDONLY, 0);
-    if (fd >= 0 && (fstat(fd, state) != 0 || !file_is_ours(entry, state))) {
+    if (fd < 0) {
+        return -1;
+    }
+    const int number = fstat(fd, state) != 0         ? errno
+                       : !S_ISREG(state->st_mode)    ? EINVAL
+                       : !file_is_ours(entry, state) ? EPERM
+                                                     : 0;
+    if (number != 0) {
         close(fd);
-        errno = S_ISREG(state->st_mode) ? EPERM : EINVAL;
+        errno = number;
         return -1;
     }
     return fd;

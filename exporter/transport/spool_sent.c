@@ -20,9 +20,9 @@ static off_t line_of(uint64_t number)
     return (off_t)(number % LINES) * LINE_BYTES;
 }
 
-/* An empty spool also forgets the numbers of files that were dropped, or that an operator moved away: one
- * that is copied back would have the name of another file that was sent. The file of the lock contains the
- * last number. */
+/* The file of the lock contains the last number: the files and the list lack the numbers of files that were
+ * dropped, or that an operator moved out of the directory. If a number were used twice, a file that is copied
+ * back would count as sent. */
 void spool_number_read(spool_t *spool)
 {
     char digits[SPOOL_NUMBER_LENGTH + 1] = "";
@@ -31,10 +31,12 @@ void spool_number_read(spool_t *spool)
     if (length > 0 && spool_parse_number(digits, &number)) {
         spool->next_number = MAX(spool->next_number, number + 1);
     } else if (length != 0) { /* an earlier version stored no number */
-        spool_say(spool, 1,
-                  "spool %s/lock: %s; numbers continue after those of the files and of the list " SENT_FILE
-                  "; do not copy files back that are moved away now",
-                  spool->directory, length < 0 ? file_reason(errno) : "the number is damaged");
+        spool_say(
+            spool, 1,
+            "spool %s/lock: %s; numbers continue after those of the files and of the list " SENT_FILE
+            "; do not copy a file into the directory that was moved out of it: its number may be in use",
+            spool->directory,
+            length < 0 ? file_reason(errno) : "the file does not begin with a number of 20 digits");
     }
 }
 
@@ -48,6 +50,18 @@ static bool write_at(int fd, const char *line, size_t length, off_t at)
     return count >= 0 && (size_t)count == length;
 }
 
+synfix_status_t spool_number_check(const spool_t *spool, synfix_error_t *error)
+{
+    return spool->next_number <= SPOOL_NUMBER_MAX - SPOOL_NUMBERS_LEFT
+               ? SYNFIX_OK
+               : synfix_fail(
+                     error, SYNFIX_INVALID,
+                     "spool %s: the number %" PRIu64 " (of lock, of the list " SENT_FILE
+                     ", or of a file) is damaged: no higher ones "
+                     "remain; name another directory, or move the files away and remove lock and " SENT_FILE,
+                     spool->directory, spool->next_number - 1);
+}
+
 uint64_t spool_number_take(spool_t *spool)
 {
     char digits[SPOOL_NUMBER_LENGTH + 2];
@@ -55,10 +69,11 @@ uint64_t spool_number_take(spool_t *spool)
     g_snprintf(digits, sizeof digits, "%0*" PRIu64 "\n", SPOOL_NUMBER_LENGTH, number);
     const bool stored = write_at(spool->lock, digits, SPOOL_NUMBER_LENGTH + 1, 0);
     if (!stored && !spool->number_failed) { /* without it, numbers continue after those of files and list */
-        spool_say(spool, 1,
-                  "spool %s/lock: %s; do not copy files back that are moved away now: a restart may use "
-                  "their numbers again",
-                  spool->directory, file_reason(errno));
+        spool_say(
+            spool, 1,
+            "spool %s/lock: %s; until the number is stored, a restart may use the number of a file again "
+            "that was moved out of the directory: do not copy such a file back",
+            spool->directory, file_reason(errno));
     }
     spool->number_failed = !stored;
     return number;

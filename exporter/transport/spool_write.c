@@ -46,9 +46,18 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
     g_queue_push_tail(&spool->segments, segment);
     const synfix_status_t status = ipfix_session_begin(spool->session, now_ns, emit, spool, error);
     if (status < 0) {
-        spool_drop(spool, segment, false);
+        spool_drop(spool, segment, SPOOL_REMOVE);
     }
     return status;
+}
+
+/* Whether the file that is being written still has its name; otherwise it does not count as being written. */
+static bool is_writing(spool_t *spool)
+{
+    if (spool->writing && !spool_segment_is_there(g_queue_peek_tail(&spool->segments), spool->directory_fd)) {
+        spool_lose_missing(spool, g_queue_peek_tail(&spool->segments));
+    }
+    return spool->writing;
 }
 
 /* The segment of the next message. Messages that were sent once have their own segments, which are deleted
@@ -57,7 +66,7 @@ static synfix_status_t segment_for(spool_t *spool, bool again, int64_t now_ns, s
                                    synfix_error_t *error)
 {
     const uint64_t limit = MIN(SEGMENT_BYTES_MAX, spool->config.limit_bytes / 8);
-    *segment = spool->writing ? g_queue_peek_tail(&spool->segments) : NULL;
+    *segment = is_writing(spool) ? g_queue_peek_tail(&spool->segments) : NULL;
     if (*segment != NULL && (*segment)->bytes <= limit && again == (*segment)->again) {
         return SYNFIX_OK;
     }
@@ -95,6 +104,9 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
         return synfix_fail(error, SYNFIX_IO,
                            "spool %s: the remaining room is for records that were never sent",
                            spool->directory);
+    }
+    if (!spool_has_lock(spool)) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->directory);
     }
     synfix_status_t status;
     while ((status = add(spool, message, length, records, again, now_ns, error)) < 0 && !again &&

@@ -121,7 +121,7 @@ static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
         return SYNFIX_OK;
     }
     tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.lost, records);
-    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " record%s lost",
+    return synfix_fail(error, SYNFIX_IO, "%s: the spool cannot store more: %" PRIu64 " record%s lost",
                        sink->common.peer, records, plural(records));
 }
 
@@ -143,6 +143,9 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
             status = tcp_time_out(sink, away_us, error);
         }
     } while (status == SYNFIX_OK);
+    if (sink->spool != NULL) {
+        tcp_spool_check(sink);
+    }
     return status == SYNFIX_AGAIN ? lose_rest(sink, error) : status;
 }
 

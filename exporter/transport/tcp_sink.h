@@ -96,6 +96,9 @@ synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options
 /** Moves messages from memory to the spool, unsent ones first. A partly sent message stays. */
 void tcp_spool_fill(tcp_sink_t *sink);
 
+/** Counts records of files of this run that are missing from the spool as lost. */
+void tcp_spool_check(tcp_sink_t *sink);
+
 /** Moves a part of the spool to memory, after the messages there. */
 void tcp_spool_draw(tcp_sink_t *sink);
 

@@ -82,6 +82,12 @@ void tcp_spool_fill(tcp_sink_t *sink)
     count_damage(sink);
 }
 
+void tcp_spool_check(tcp_sink_t *sink)
+{
+    spool_check_files(sink->spool);
+    count_damage(sink);
+}
+
 /* Messages from the disk must not evict messages in memory. */
 static bool has_room(const tcp_sink_t *sink)
 {

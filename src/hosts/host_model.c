@@ -258,6 +258,15 @@ size_t host_model_find(host_model_t *model, const synfix_address_t *address, uin
     return count;
 }
 
+void host_model_update_all(host_model_t *model)
+{
+    for (uint32_t slot = 1; slot <= model->entries.used; slot++) {
+        if (entry_at(model, slot)->key.role != 0) {
+            model_note_update(model, slot);
+        }
+    }
+}
+
 size_t host_model_updated(host_model_t *model, size_t limit, host_row_fn each, void *user)
 {
     host_row_t row;

@@ -73,6 +73,8 @@ size_t host_model_find(host_model_t *model, const synfix_address_t *address, uin
  * With note_updates: returns the hosts that changed since the last call, at most @p limit, and their number.
  */
 size_t host_model_updated(host_model_t *model, size_t limit, host_row_fn each, void *user);
+/** With note_updates: marks all hosts as changed. */
+void host_model_update_all(host_model_t *model);
 /** Marks the hosts of the last host_model_updated() as changed again, because they were not saved. */
 void host_model_restore_updated(host_model_t *model);
 

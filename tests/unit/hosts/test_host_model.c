@@ -139,6 +139,12 @@ static void updates_are_given_out_once(void **state)
     hosts = 0;
     assert_int_equal(host_model_updated(model, 10, add_host, &hosts), 1);
     assert_int_equal(hosts, 4);
+    (void)sighting_add(model, 2, LINUX_TEXT, &linux_label, 10, NULL);
+    hosts = 0;
+    host_model_update_all(model);
+    assert_int_equal(host_model_updated(model, 10, add_host, &hosts), 3);
+    assert_int_equal(hosts, 14);
+    assert_int_equal(host_model_updated(model, 10, add_host, &hosts), 0);
     host_model_free(model);
 }
 

@@ -108,6 +108,58 @@ static void test_counts_go_on_in_the_next_run(void **state)
     assert_int_equal(saved_observations(), 2 * first);
 }
 
+/* The hosts in memory are written to a new file; to a file that replaced the first one, beside its hosts. */
+static void test_a_removed_file_is_written_again(void **state)
+{
+    static const char *const left[] = {"-wal", "", NULL};
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(left); i++) {
+        exporter_t exporter;
+        synfix_error_t error;
+        assert_int_equal(open_inventory(&exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
+        assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
+        while (exporter_stats(&exporter).pending > 0) {
+            assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
+        }
+        const uint64_t before = saved_observations();
+        assert_true(before > 0);
+        if (left[i] == NULL) {
+            g_autofree char *other = g_strconcat(path, ".other", NULL);
+            assert_true(g_file_set_contents(other, "", 0, NULL));
+            assert_int_equal(g_rename(other, path), 0);
+        } else {
+            assert_int_equal(g_unlink(path), 0);
+        }
+        if (left[i] != NULL && left[i][0] == '\0') {
+            g_autofree char *log = g_strconcat(path, "-wal", NULL);
+            assert_int_equal(g_unlink(log), 0);
+        }
+        assert_int_equal(inventory_module.sink->finish(exporter.instance, &error), SYNFIX_OK);
+        const synfix_sink_stats_t stats = exporter_stats(&exporter);
+        assert_int_equal(stats.errors, 1);
+        assert_int_equal(stats.delivered, stats.produced);
+        exporter_close(&exporter);
+        assert_int_equal(saved_observations(), before);
+    }
+}
+
+/* Another program's file has the name now: the hosts wait, and count as lost at the end. */
+static void test_a_file_of_another_program_is_not_changed(void **state)
+{
+    (void)state;
+    exporter_t exporter;
+    synfix_error_t error;
+    g_autofree char *content = NULL;
+    assert_int_equal(open_inventory(&exporter, "age=0&interval=1h", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
+    assert_true(g_file_set_contents(path, "a letter\n", -1, NULL));
+    assert_int_equal(inventory_module.sink->finish(exporter.instance, &error), SYNFIX_INVALID);
+    assert_int_equal(exporter_stats(&exporter).lost, 30);
+    exporter_close(&exporter);
+    assert_true(g_file_get_contents(path, &content, NULL, NULL));
+    assert_string_equal(content, "a letter\n");
+}
+
 static void test_a_second_writer_is_refused(void **state)
 {
     (void)state;
@@ -154,6 +206,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rows_are_written_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_tick_writes_when_the_interval_is_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_counts_go_on_in_the_next_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_removed_file_is_written_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_file_of_another_program_is_not_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_second_writer_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_foreign_file_is_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_target_is_required, set_up, tear_down),

@@ -121,6 +121,40 @@ static void test_full_disk(void **state)
     assert_true(file_sink_messages((const uint8_t *)text, length) > 10);
 }
 
+/* Live, a new file begins as soon as the deletion is known. */
+static void test_deleted_file(void **state)
+{
+    static const bool live[] = {true, false};
+    g_autofree char *path = g_build_filename(*state, "deleted.ipfix", NULL);
+    g_autofree char *part = g_strconcat(path, ".part", NULL);
+    g_autofree char *specification = g_strconcat("file:", path, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(live); i++) {
+        synfix_error_t error = {.text = ""};
+        synfix_options_t *options = NULL;
+        synfix_sink_stats_t stats;
+        void *sink = NULL;
+        file_sink_context.live = live[i];
+        assert_int_equal(parse_options(&file_module, specification, &options, &error), SYNFIX_OK);
+        assert_int_equal(file_module.sink->open(&file_sink_context, options, &sink, &error), SYNFIX_OK);
+        module_options_free(options);
+        assert_int_equal(file_module.sink->start(sink, &error), SYNFIX_OK);
+        assert_int_equal(unlink(part), 0);
+        assert_int_equal(file_module.sink->tick(sink, wall_ns(), &error), live[i] ? SYNFIX_OK : SYNFIX_IO);
+        if (live[i]) {
+            assert_int_equal(file_module.sink->tick(sink, wall_ns(), &error), SYNFIX_OK);
+            assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+            assert_int_equal(file_module.sink->finish(sink, &error), SYNFIX_OK);
+            assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+        } else {
+            assert_non_null(strstr(error.text, "removed or replaced by another process"));
+        }
+        file_module.sink->stats(sink, &stats);
+        assert_int_equal(stats.errors, 1);
+        file_module.sink->close(sink);
+    }
+    file_sink_context.live = false;
+}
+
 /* A file that is due cannot have its @p name at @p now_ns; the next call can write again. */
 static void refuse_name(void *sink, const char *name, int64_t now_ns)
 {
@@ -294,6 +328,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rotation_by_time_when_idle, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_full_disk, make_temporary_directory, remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_deleted_file, make_temporary_directory,
+                                        remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_failed_rename, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_temporary_directory,

@@ -23,16 +23,16 @@ static const synfix_option_t list[] = {OUTPUT_OPTIONS, {.name = NULL}};
 static const synfix_module_t module = {.name = "demo", .options = list};
 static char directory[] = "/tmp/synfix-output-XXXXXX";
 static char target[128];
+static synfix_module_context_t made_context;
 
 static output_t *make(const char *settings, const char *head, const char *tail, bool live)
 {
-    static synfix_module_context_t context;
     synfix_options_t *options = NULL;
     synfix_error_t error;
     output_t *output = NULL;
-    context = (synfix_module_context_t){.struct_size = sizeof context, .live = live};
+    made_context = (synfix_module_context_t){.struct_size = sizeof made_context, .live = live};
     assert_int_equal(module_options_make(&module, target, settings, &options, &error), SYNFIX_OK);
-    assert_int_equal(output_open(&context, options, head, tail, &output, &error), SYNFIX_OK);
+    assert_int_equal(output_open(&made_context, options, head, tail, &output, &error), SYNFIX_OK);
     module_options_free(options);
     return output;
 }
@@ -334,6 +334,40 @@ static void a_pipe_is_not_renamed(void **state)
     assert_int_equal(unlink(target), 0);
 }
 
+static void count_errors(void *user, int level, const char *text)
+{
+    assert_non_null(strstr(text, "deleted the file"));
+    *(unsigned *)user += level == 0;
+}
+
+static void a_deleted_file_is_replaced(void **state)
+{
+    (void)state;
+    unsigned lines = 0;
+    output_t *output = make(NULL, "head\n", NULL, true);
+    put(output, "one\n");
+    assert_int_equal(output_tick(output, 1, NULL), SYNFIX_OK);
+    expect_file("", "head\none\n");
+    made_context.log = count_errors;
+    made_context.user = &lines;
+    assert_int_equal(unlink(target), 0);
+    assert_int_equal(output_tick(output, 2, NULL), SYNFIX_OK);
+    assert_int_equal(output_tick(output, 3, NULL), SYNFIX_OK);
+    assert_int_equal(lines, 1);
+    put(output, "two\n");
+    expect_file("", "head\ntwo\n");
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.errors, 1);
+    assert_int_equal(unlink(target), 0);
+    assert_int_equal(output_finish(output, NULL), SYNFIX_IO);
+    output_close(output);
+    output = make("append=yes", NULL, NULL, false); /* a file is read: the run ends */
+    assert_int_equal(unlink(target), 0);
+    assert_int_equal(output_tick(output, 1, NULL), SYNFIX_IO);
+    output_close(output);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +381,7 @@ int main(void)
         cmocka_unit_test(truncated_file_begins_with_the_head),
         cmocka_unit_test(an_open_descriptor_is_not_replaced_or_renamed),
         cmocka_unit_test(a_pipe_is_not_renamed),
+        cmocka_unit_test(a_deleted_file_is_replaced),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -80,6 +80,39 @@ static void a_name_with_a_damaged_number_stays(void **state)
     assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
+/* A run that begins with the greatest valid number could not give its files valid names. */
+static void the_last_numbers_are_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        synfix_status_t status;
+    } cases[] = {{"09223372036854775807\n", SYNFIX_INVALID},
+                 {"09223372036854775806\n", SYNFIX_INVALID},
+                 {"09223370937343148031\n", SYNFIX_INVALID},
+                 {"09223370937343140000\n", SYNFIX_OK},
+                 {"00000000000000000001\n", SYNFIX_OK}};
+    spool_fixture_t *const fixture = *state;
+    g_autofree char *path = path_of_lock(fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        spool_t *spool = NULL;
+        assert_true(g_file_set_contents(path, cases[i].text, -1, NULL));
+        assert_int_equal(open_spool(fixture, &spool), cases[i].status);
+        if (cases[i].status == SYNFIX_OK) {
+            add(fixture, spool, false);
+            spool_close(spool);
+            spool = must_open(fixture);
+            spool_message_t message;
+            assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+            assert_int_equal(message.records, fixture->records);
+            assert_int_equal(spool_next(spool, &message), SYNFIX_END);
+            spool_close(spool);
+            g_autofree char *list = g_build_filename(fixture->directory, "sent", NULL);
+            assert_int_equal(g_unlink(list), 0);
+        }
+    }
+    assert_int_equal(fixture->warnings, 0);
+}
+
 static void a_lock_that_cannot_keep_a_number_is_refused(void **state)
 {
     static const mode_t kinds[] = {S_IFIFO | 0600, S_IFSOCK | 0600};
@@ -106,6 +139,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_number_is_logged_and_not_used, spool_set_up,
                                         spool_tear_down),
         cmocka_unit_test_setup_teardown(a_name_with_a_damaged_number_stays, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(the_last_numbers_are_refused, spool_set_up, spool_tear_down),
         cmocka_unit_test_setup_teardown(a_lock_that_cannot_keep_a_number_is_refused, spool_set_up,
                                         spool_tear_down),
     };

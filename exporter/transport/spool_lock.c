@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The lock of a spool's directory. The lock is on a file, not on its name: if an operator deletes `lock`, a
+ * second process can lock a new file of that name. Therefore the name is compared with the open file. */
+#include "base/message_text.h"
+#include "exporter/transport/spool_internal.h"
+#include "files/directory_entry.h"
+#include "files/file_lock.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+static directory_entry_t entry_of_lock(const spool_t *spool)
+{
+    return (directory_entry_t){.directory = spool->directory_fd, .name = "lock"};
+}
+
+/* A regular file, since it contains the number of the newest file. -1 with errno. */
+static int open_lock(const spool_t *spool)
+{
+    const directory_entry_t entry = entry_of_lock(spool);
+    struct stat state;
+    const int fd = file_open(&entry, O_RDWR | O_CREAT, SPOOL_FILE_MODE);
+    if (fd >= 0 && (fstat(fd, &state) != 0 || !S_ISREG(state.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return -1;
+    }
+    return fd;
+}
+
+synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->directory_fd, &reason);
+    if (status != SYNFIX_OK) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
+    }
+    spool->lock = open_lock(spool);
+    if (spool->lock < 0) {
+        const int number = errno;
+        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s%s", spool->directory, file_reason(number),
+                           number == EINVAL ? "; remove this entry, or name another directory" : "");
+    }
+    if (file_lock(spool->lock) != 0) {
+        const int number = errno;
+        g_autofree char *name = g_strdup_printf("spool %s", spool->directory);
+        errno = number;
+        return file_lock_fail(name, "in use by another process; name another directory", error);
+    }
+    return SYNFIX_OK;
+}
+
+/* Locks the file that has the name now, or a new one. 0, or errno. */
+static int lock_again(spool_t *spool)
+{
+    const int fd = open_lock(spool);
+    if (fd < 0) {
+        return errno;
+    }
+    if (file_lock(fd) != 0) {
+        const int number = errno;
+        close(fd);
+        return number;
+    }
+    close(spool->lock);
+    spool->lock = fd;
+    spool_number_read(spool);
+    return 0;
+}
+
+/* Forgets all segments: the other process sends them. Their records stay counted as spooled. */
+static void leave(spool_t *spool, int number)
+{
+    uint64_t records = 0;
+    const guint files = spool->segments.length;
+    for (spool_segment_t *segment; (segment = g_queue_peek_head(&spool->segments)) != NULL;) {
+        records += segment->records;
+        spool_drop(spool, segment, SPOOL_FORGET);
+    }
+    spool->left = true;
+    spool_say(
+        spool, 0,
+        "spool %s/lock: removed or replaced while in use, and cannot be locked again: %s; nothing more is "
+        "written there; left in the directory: %u file%s, %" PRIu64 " record%s of this run",
+        spool->directory,
+        file_lock_is_held(number) ? "another process uses the directory" : file_reason(number), files,
+        plural(files), records, plural(records));
+}
+
+bool spool_has_lock(spool_t *spool)
+{
+    const directory_entry_t entry = entry_of_lock(spool);
+    if (!spool->left && file_is_same(&entry, spool->lock)) {
+        return true;
+    }
+    const int number = lock_again(spool);
+    if (number == 0) {
+        spool_say(spool, 1, "spool %s/lock: %s; do not delete this file while the program runs",
+                  spool->directory,
+                  spool->left ? "locked again" : "removed or replaced while in use; made again");
+    } else if (!spool->left) {
+        leave(spool, number);
+    }
+    spool->left = number != 0;
+    return number == 0;
+}
