@@ -67,7 +67,7 @@ static char *text_new(const ipfix_decoder_value_t *value)
         return g_strdup("");
     }
     char *const text = g_utf8_make_valid((const char *)value->data, (gssize)value->length);
-    replace_control_characters(text);
+    replace_unprintable_bytes(text);
     return text;
 }
 

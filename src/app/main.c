@@ -4,7 +4,6 @@
 
 #include "base/secrets.h"
 #include <glib.h>
-#include <locale.h>
 #include <signal.h>
 #include <time.h>
 
@@ -26,7 +25,6 @@ static char **private_words(int argc, char **argv)
 int main(int argc, char **argv)
 {
     out_of_memory_ends();
-    setlocale(LC_CTYPE, "");
     tzset();
     signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program continues */
     signal(SIGXFSZ, SIG_IGN); /* a file over its size limit (ulimit -f) gives EFBIG, as a full disk ENOSPC */

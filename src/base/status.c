@@ -41,7 +41,7 @@ synfix_status_t synfix_fail(synfix_error_t *error, synfix_status_t status, const
         va_start(arguments, format);
         (void)vsnprintf(error->text, sizeof error->text, format, arguments);
         va_end(arguments);
-        replace_control_characters(error->text);
+        replace_unprintable_bytes(error->text);
         error->cause = SYNFIX_CAUSE_NONE;
     }
     return status;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/decimal_digits.h"
 #include "base/json_plain.h"
+#include "base/message_text.h"
 
 #define UTF8_REPLACE "\xEF\xBF\xBD"
 
@@ -92,31 +93,11 @@ void writer_address_long(text_writer_t *line, const synfix_address_t *address, u
     }
 }
 
-/* Returns the length of the valid UTF-8 sequence at @p text (terminated by NUL), 0: invalid. */
-static size_t utf8_length(const unsigned char *text)
-{
-    const unsigned char first = text[0];
-    const size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (length == 0 || first > 0xF4) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    if ((first == 0xE0 && text[1] < 0xA0) || (first == 0xED && text[1] > 0x9F) ||
-        (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F)) {
-        return 0;
-    }
-    return length;
-}
-
 /* Writes the character at @p at, which is not plain, and returns the byte after it. */
 static const char *write_escaped(text_writer_t *line, const char *at)
 {
     const unsigned char first = (unsigned char)*at;
-    const size_t length = utf8_length((const unsigned char *)at);
+    const size_t length = utf8_length(at);
     if (length == 0) {
         writer_text(line, UTF8_REPLACE);
         return at + 1;

@@ -320,7 +320,7 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
     if (file == NULL || stored == 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: %s", name, no_memory);
     }
-    replace_control_characters((char *)sigdb->strings.items + stored); /* reports print the name */
+    replace_unprintable_bytes((char *)sigdb->strings.items + stored); /* reports print the name */
     *file = stored;
     const char *reason = read_lines(&parser, name, text, length);
     if (reason != NULL) {
@@ -336,7 +336,7 @@ unsigned sigdb_check_text(const char *name, const char *text, size_t length, FIL
     char *plain = strdup(name);
     sigdb_parser_t parser = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
     if (sigdb != NULL && plain != NULL) {
-        replace_control_characters(plain);
+        replace_unprintable_bytes(plain);
         (void)read_lines(&parser, plain, text, length);
     }
     free(plain);

@@ -172,6 +172,14 @@ static void put_sig(const learned_entry_t *learnt, char *at)
     *at = '\0';
 }
 
+/* A line of a database is printable ASCII; the name of a file may be anything. */
+static void print_source(const char *source, FILE *out)
+{
+    for (; *source != '\0'; source++) {
+        (void)fputc(*source < ' ' || *source > '~' ? '?' : *source, out);
+    }
+}
+
 void signature_learner_print(const signature_learner_t *learner, const char *label, const char *source,
                              FILE *out)
 {
@@ -189,8 +197,10 @@ void signature_learner_print(const signature_learner_t *learner, const char *lab
             }
             begun = true;
             put_sig(&entries[i], sig);
-            fprintf(out, "label = %s\nevidence = %s: %u packets, the first is number %llu\nsig = %s\n", label,
-                    source, entries[i].packets, (unsigned long long)entries[i].first, sig);
+            fprintf(out, "label = %s\nevidence = ", label);
+            print_source(source, out);
+            fprintf(out, ": %u packets, the first is number %llu\nsig = %s\n", entries[i].packets,
+                    (unsigned long long)entries[i].first, sig);
         }
     }
 }

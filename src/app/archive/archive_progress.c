@@ -18,7 +18,7 @@ void archive_progress_show(int64_t *shown_us, const char *path, uint64_t offset,
         return;
     }
     g_autofree char *name = g_path_get_basename(path);
-    replace_control_characters(name);
+    replace_unprintable_bytes(name);
     g_autoptr(GString) text = g_string_new(CLEAR_LINE);
     g_string_append_printf(text, "%s: ", name);
     if (size > 0) {

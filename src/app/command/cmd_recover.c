@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
-#include "base/message_text.h"
+#include "app/common/printable.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 
 #include <inttypes.h>
@@ -19,10 +19,11 @@ static int recover_file(const char *path)
     if (status != SYNFIX_OK) {
         return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT, "%s", error.text);
     }
+    g_autofree char *name = printable_copy(recovered.name != NULL ? recovered.name : path);
     if (recovered.name == NULL) {
-        printf("%s: no complete message, deleted\n", path);
+        printf("%s: no complete message, deleted\n", name);
     } else {
-        printf("%s: %" PRIu64 " message%s, %" PRIu64 " byte%s dropped\n", recovered.name, recovered.messages,
+        printf("%s: %" PRIu64 " message%s, %" PRIu64 " byte%s dropped\n", name, recovered.messages,
                plural(recovered.messages), recovered.bytes_dropped, plural(recovered.bytes_dropped));
         if (recovered.bytes_damaged > 0) {
             code = app_fail(APP_EXIT_INPUT,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/network_interfaces.h"
+#include "app/common/printable.h"
 
 #include <net/if.h>
 #include <string.h>
@@ -25,7 +26,8 @@ gboolean network_interfaces_list(GString *out)
     }
     const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     for (const struct if_nameindex *item = list; item->if_index != 0; item++) {
-        g_string_append_printf(out, "%-16s %s\n", item->if_name, state_of(descriptor, item->if_name));
+        g_autofree char *name = printable_copy(item->if_name);
+        g_string_append_printf(out, "%-16s %s\n", name, state_of(descriptor, item->if_name));
     }
     g_string_append_printf(out, "%-16s all interfaces\n", "any");
     if (descriptor >= 0) {

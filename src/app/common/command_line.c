@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* GLib would convert a value of G_OPTION_ARG_STRING from the encoding of the locale, and refuse other bytes.
+ */
 static GOptionArg argument_type(cli_kind_t kind)
 {
     static const GOptionArg types[] = {
         [CLI_FLAG] = G_OPTION_ARG_NONE,
-        [CLI_TEXT] = G_OPTION_ARG_STRING,
+        [CLI_TEXT] = G_OPTION_ARG_FILENAME,
         [CLI_FILE] = G_OPTION_ARG_FILENAME,
-        [CLI_LIST] = G_OPTION_ARG_STRING_ARRAY,
+        [CLI_LIST] = G_OPTION_ARG_FILENAME_ARRAY,
         [CLI_FILES] = G_OPTION_ARG_FILENAME_ARRAY,
         [CLI_NUMBER] = G_OPTION_ARG_INT64,
         [CLI_SECONDS] = G_OPTION_ARG_DOUBLE,

@@ -12,7 +12,7 @@
 static void write_message(const char *format, va_list arguments, bool advised)
 {
     g_autofree char *text = g_strdup_vprintf(format, arguments);
-    replace_control_characters(text);
+    replace_unprintable_bytes(text);
     (void)secrets_mask_message(text);
     const char *const advice = advised ? advice_for(text) : NULL;
     g_autofree char *line =

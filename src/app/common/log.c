@@ -112,7 +112,7 @@ static gboolean admit(log_t *log, gint64 now_us)
 
 static void write_line(log_t *log, int level, char *text)
 {
-    replace_control_characters(text); /* names of files */
+    replace_unprintable_bytes(text); /* names of files */
     (void)secrets_mask_message(text);
     level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);

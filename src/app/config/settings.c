@@ -221,7 +221,7 @@ void settings_add_options(settings_t *settings, unsigned command, GOptionContext
             {
                 .long_name = option->name,
                 .short_name = option->letter,
-                .flags = option->kind == CLI_FLAG ? G_OPTION_FLAG_NO_ARG : G_OPTION_FLAG_NONE,
+                .flags = option->kind == CLI_FLAG ? G_OPTION_FLAG_NO_ARG : G_OPTION_FLAG_FILENAME,
                 .arg = G_OPTION_ARG_CALLBACK,
                 .arg_data = (gpointer)on_option,
                 .arg_description = option->argument,

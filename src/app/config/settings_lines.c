@@ -65,6 +65,25 @@ char *settings_keep_comma_escapes(const char *text, size_t length)
     return g_string_free(kept, FALSE);
 }
 
+/* A comment may be in any encoding. */
+static gboolean is_comment(const char *line, gssize length)
+{
+    const gssize blanks = (gssize)strspn(line, " \t");
+    return blanks < length && line[blanks] == '#';
+}
+
+/* NULL: GKeyFile reads the line, and its value. @p grouped: below the line of a section. */
+static const char *mistake_of_line(const char *line, gssize length, gboolean grouped)
+{
+    if (!is_comment(line, length) && !g_utf8_validate(line, length, NULL)) {
+        return "a byte that is not UTF-8; save the file in UTF-8";
+    }
+    if (!is_good_line(line, length, grouped)) {
+        return bad_line_reason(line, length);
+    }
+    return has_bad_escape(line, line + length) ? "a single backslash; write \\\\ for a backslash" : NULL;
+}
+
 /* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
 void settings_blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {
@@ -74,11 +93,9 @@ void settings_blank_bad_lines(char *text, size_t length, const char *name, mista
         char *next = memchr(at, '\n', (size_t)(end - at));
         next = next != NULL ? next + 1 : end;
         const gboolean group = *at == '[';
-        if (!is_good_line(at, next - at, grouped)) {
-            settings_add_mistake(mistakes, name, line, bad_line_reason(at, next - at));
-            *at = '#';
-        } else if (has_bad_escape(at, next)) {
-            settings_add_mistake(mistakes, name, line, "a single backslash; write \\\\ for a backslash");
+        const char *const mistake = mistake_of_line(at, next - at, grouped);
+        if (mistake != NULL) {
+            settings_add_mistake(mistakes, name, line, mistake);
             *at = '#';
         }
         grouped = grouped || group;

@@ -48,6 +48,10 @@ synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t
     filter->tools = options->tools;
     filter->unknown = options->unknown;
     filter->unsupported = options->unsupported;
+    if (options->os != NULL && !g_utf8_validate(options->os, -1, NULL)) {
+        return synfix_fail(error, SYNFIX_INVALID, "--os %s: not UTF-8, as labels are; write TEXT in UTF-8",
+                           options->os);
+    }
     const synfix_status_t status = parse_times(options, filter, error);
     return status == SYNFIX_OK ? parse_nets(options->nets, filter, error) : status;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/hosts/hosts_input.h"
 #include "app/common/exit_codes.h"
+#include "app/common/printable.h"
 #include "app/hosts/hosts_archive.h"
 #include "app/hosts/hosts_feeder.h"
 #include "app/hosts/input_paths.h"
 #include "app/run/find_sigdb.h"
-#include "base/message_text.h"
 #include "capture/file/file_source.h"
 #include "exporter/inventory/inventory.h"
 #include "hosts/label_cache.h"
@@ -108,7 +108,8 @@ static void report_input(int code, const char *path, const char *reason)
     const char *ipfix = strstr(reason, ", but IPFIX; ");
     const char *advice = ipfix != NULL ? ipfix : strstr(reason, "; name a capture file");
     const int length = advice != NULL ? (int)(advice - reason) : (int)strlen(reason);
-    const bool named = strncmp(reason, path, strlen(path)) == 0 || strcmp(path, "-") == 0;
+    g_autofree char *name = printable_copy(path); /* as in the text of an error */
+    const bool named = g_str_has_prefix(reason, name) || strcmp(path, "-") == 0;
     const bool once = strcmp(path, "-") == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR);
     const char *more = "";
     if (advice != NULL) {

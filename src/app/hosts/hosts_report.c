@@ -3,6 +3,7 @@
 #include "app/common/exit_codes.h"
 
 #include "app/hosts/hosts_notes.h"
+#include "base/message_text.h"
 
 #define INPUT_NAMES_MAX 10u
 
@@ -59,6 +60,7 @@ static char *input_names(char *const *paths)
     if (more > 0) {
         g_string_append_printf(names, " and %u more", more);
     }
+    replace_unprintable_bytes(names->str);
     return g_string_free(names, FALSE);
 }
 
@@ -94,6 +96,7 @@ static void add_filters(host_report_t *report, const hosts_options_t *options)
     if (words->len > 0) {
         g_ptr_array_add(words, NULL);
         g_autofree char *text = g_strjoinv(" ", (char **)words->pdata);
+        replace_unprintable_bytes(text);
         host_report_add_fact(report, "Filters", text);
     }
 }

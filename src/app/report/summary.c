@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/summary.h"
+#include "app/common/printable.h"
 #include "base/clock.h"
-#include "base/message_text.h"
 
 #include <inttypes.h>
 
@@ -31,7 +31,8 @@ static const sink_part_t sink_parts[] = {
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
-    g_string_append_printf(text, "%s: %" PRIu64 " record%s delivered", name, stats->delivered,
+    g_autofree char *shown = printable_copy(name);
+    g_string_append_printf(text, "%s: %" PRIu64 " record%s delivered", shown, stats->delivered,
                            plural(stats->delivered));
     for (size_t i = 0; i < G_N_ELEMENTS(sink_parts); i++) {
         const uint64_t count = *(const uint64_t *)((const char *)sink + sink_parts[i].offset);

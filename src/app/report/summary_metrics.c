@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/report/summary.h"
+#include "base/message_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,9 +17,16 @@ static void metric(GString *text, metric_type_t type, const char *name, const ch
                            type == COUNTER ? "counter" : "gauge", name, help);
 }
 
+/* OpenMetrics is UTF-8. Other bytes of a name become \xNN: two names stay two series. */
 static void append_escaped(GString *text, const char *value)
 {
-    for (; *value; value++) {
+    for (size_t left = 0; *value; value++) { /* bytes of the character */
+        left = left > 0 ? left : utf8_length(value);
+        if (left == 0) {
+            g_string_append_printf(text, "\\\\x%02x", (unsigned char)*value);
+            continue;
+        }
+        left--;
         if (*value == '\n') {
             g_string_append(text, "\\n");
             continue;

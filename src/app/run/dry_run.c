@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/dry_run.h"
+#include "app/common/printable.h"
 #include "exporter/ipfix/message_encoder.h"
 #include "module/module_spec.h"
 
@@ -37,6 +38,7 @@ static void append_options(GString *text, const synfix_module_t *module, const s
             continue;
         }
         g_autofree char *word = g_strdup_printf("%s=%s", option->name, value);
+        replace_unprintable_bytes(word);
         (void)secrets_mask_option(word);
         append_wrapped(text, &column, word);
     }
@@ -117,7 +119,7 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
 
 static void append_spec(GString *text, const char *label, const module_spec_t *spec)
 {
-    const char *target = synfix_options_target(spec->options);
+    g_autofree char *target = printable_copy(synfix_options_target(spec->options));
     g_string_append_printf(text, LABEL_FORMAT "%s%s%s: %s\n", label, spec->module->name,
                            target[0] != '\0' ? " " : "", target, spec->module->summary);
     append_options(text, spec->module, spec->options);
@@ -148,7 +150,8 @@ static void append_filters(GString *text, const settings_t *settings)
         if (entry->kind == SETTING_TEXT) {
             char *const *value = field;
             if (*value != NULL) {
-                g_string_append_printf(text, LABEL_FORMAT "libpcap: %s\n", "filter", *value);
+                g_autofree char *shown = printable_copy(*value);
+                g_string_append_printf(text, LABEL_FORMAT "libpcap: %s\n", "filter", shown);
             }
             continue;
         }

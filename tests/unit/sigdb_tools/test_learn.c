@@ -94,11 +94,29 @@ static void variants_are_one_entry(void **state)
     signature_learner_free(NULL);
 }
 
+/* A name of a file is no line of the database, and no byte of it prevents that the database is loaded. */
+static void source_is_printable(void **state)
+{
+    (void)state;
+    char text[512];
+    signature_learner_t *learner = signature_learner_new();
+    const synfix_signature_t signature = parse("4:60+4:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0");
+    assert_true(signature_learner_add(learner, SYNFIX_DIRECTION_REQUEST, &signature, 1));
+    FILE *out = fmemopen(text, sizeof text, "w");
+    fputs(HEAD, out);
+    signature_learner_print(learner, "s:unix:A:", "\xC3\xA9\xE9\nlabel = s:unix:B:\33", out);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "\nevidence = ????label = s:unix:B:?: 1 packets"));
+    synfix_sigdb_unref(sigdb_of(text));
+    signature_learner_free(learner);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proposal_matches_what_it_is_made_of),
         cmocka_unit_test(variants_are_one_entry),
+        cmocka_unit_test(source_is_printable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,19 @@ static void test_parse(void **state)
     parsed_clear(&parsed);
 }
 
+/* In the locale of this test, GLib converts neither UTF-8 nor Latin-1. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    parsed_t parsed;
+    assert_true(parse(&parsed, "test -t \xC3\xA9 --list=\xE9 --list file:\xC3\xA9 \xE9"));
+    assert_string_equal(parsed.values.text, "\xC3\xA9");
+    assert_string_equal(parsed.values.list[0], "\xE9");
+    assert_string_equal(parsed.values.list[1], "file:\xC3\xA9");
+    assert_string_equal(parsed.left[1], "\xE9");
+    parsed_clear(&parsed);
+}
+
 static void test_words(void **state)
 {
     (void)state;
@@ -203,8 +216,10 @@ static void test_wrap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse), cmocka_unit_test(test_words), cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_help),  cmocka_unit_test(test_wrap),  cmocka_unit_test(test_flag_with_value),
+        cmocka_unit_test(test_parse),     cmocka_unit_test(test_words),
+        cmocka_unit_test(test_mistakes),  cmocka_unit_test(test_help),
+        cmocka_unit_test(test_wrap),      cmocka_unit_test(test_flag_with_value),
+        cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

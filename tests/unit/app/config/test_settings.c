@@ -87,6 +87,19 @@ static void test_command_line(void **state)
 }
 
 /* A letter stands for one option of a command, and the options of a command are under a heading each once. */
+/* In the locale of this test, GLib converts neither UTF-8 nor Latin-1. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    g_autoptr(settings_t) settings = settings_new();
+    assert_true(parse(settings, SETTING_READ,
+                      "synfix --to file:\xC3\xA9 --to json:\xE9 --sigdb \xE9 --filter \xC3\xA9", NULL));
+    assert_string_equal(settings->to[0], "file:\xC3\xA9");
+    assert_string_equal(settings->to[1], "json:\xE9");
+    assert_string_equal(settings->sigdb[0], "\xE9");
+    assert_string_equal(settings->filter, "\xC3\xA9");
+}
+
 static void test_options(void **state)
 {
     (void)state;
@@ -206,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_command_line), cmocka_unit_test(test_options),
         cmocka_unit_test(test_limits),       cmocka_unit_test(test_command_line_wins),
         cmocka_unit_test(test_changes),      cmocka_unit_test(test_changes_of_uptime),
+        cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

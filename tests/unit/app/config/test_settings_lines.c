@@ -28,6 +28,20 @@ static void lines_that_are_none_become_comments(void **state)
     assert_string_equal(text, "#ser = x\n# note\n[capture]\nbuffer = 1M\n#onsense\n#bad\nflush = 1s\n\n");
 }
 
+/* GKeyFile would read the line, and refuse its value without a line number. */
+static void another_encoding_is_a_mistake(void **state)
+{
+    (void)state;
+    g_autofree char *text =
+        g_strdup("# Latin-1: \xE9\n[sink a]\nto = file:\xC3\xA9\n[sink b]\nto = file:\xE9\n  # \xE9\n");
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_blank_bad_lines(text, strlen(text), "conf", mistakes);
+    assert_int_equal(mistakes_count(mistakes), 1);
+    assert_string_equal(mistakes_text(mistakes, 0),
+                        "conf:5: a byte that is not UTF-8; save the file in UTF-8");
+    assert_non_null(strstr(text, "\n#o = file:\xE9\n"));
+}
+
 /* Two bad escape sequences in one value make GKeyFile warn of a mistake in the program. */
 static void a_single_backslash_is_a_mistake(void **state)
 {
@@ -103,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_are_none_become_comments),
+        cmocka_unit_test(another_encoding_is_a_mistake),
         cmocka_unit_test(a_single_backslash_is_a_mistake),
         cmocka_unit_test(a_comma_escape_is_kept),
         cmocka_unit_test(names_have_their_lines),

@@ -94,12 +94,31 @@ static void test_metrics(void **state)
                                    "worker 1: 30 packets, 9 observations, 4 dropped by the kernel\n");
 }
 
+/* A sink that is named after a file may have any bytes in its name. */
+static void test_bytes_of_names(void **state)
+{
+    (void)state;
+    g_autofree pipeline_summary_t *summary = example();
+    const summary_parts_t parts = {.workers = &summary->engine};
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary->workers = 1;
+    summary->sinks[0].name = "file:\xC3\xA9\xE9\n\33[2J";
+    summary_format(summary, text);
+    assert_true(g_str_has_suffix(text->str, "\nfile:\xC3\xA9???[2J: 5 records delivered, 700 bytes\n"));
+    g_string_truncate(text, 0);
+    summary_metrics(summary, &parts, text);
+    assert_non_null(strstr(
+        text->str, "\nsynfix_sink_records_delivered_total{sink=\"file:\xC3\xA9\\\\xe9\\n\33[2J\"} 5\n"));
+    assert_true(g_utf8_validate(text->str, -1, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_evictions),
         cmocka_unit_test(test_metrics),
+        cmocka_unit_test(test_bytes_of_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "exporter/formats/text_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
 #include "support/module_specs.h"
+#include "support/working_directory.h"
 #include <string.h>
 
 static synfix_status_t plan(GString *text, const char *sink, const char *setting, synfix_error_t *error)
@@ -89,9 +90,23 @@ static void mistakes(void **state)
     assert_non_null(strstr(error.text, "none"));
 }
 
+static void names_are_printable(void **state)
+{
+    (void)state;
+    g_autoptr(GString) text = g_string_new(NULL);
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(plan(text, "file:\xE9\33[2J?state=\xE9\n", "[filter]\nfilter = a\\tb\n", &error),
+                     SYNFIX_OK);
+    assert_non_null(strstr(text->str, "\nsink       file ??[2J: "));
+    assert_non_null(strstr(text->str, " state=??"));
+    assert_non_null(strstr(text->str, "\nfilter     libpcap: a?b\n"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(in_the_order_of_the_pipeline),
-                                       cmocka_unit_test(mistakes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_the_order_of_the_pipeline), cmocka_unit_test(mistakes),
+        cmocka_unit_test_setup_teardown(names_are_printable, enter_temporary_directory,
+                                        leave_temporary_directory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
