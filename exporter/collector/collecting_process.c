@@ -275,6 +275,7 @@ synfix_status_t collect_run(collect_t *collect, synfix_error_t *error)
     collect_note_drops(collect);
     collect_flush(collect);
     end_sessions(collect); /* their totals come before the summary */
+    limit_report_end(collect->limits);
     if (collect->status < 0) {
         *error = collect->error;
     }

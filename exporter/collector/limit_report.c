@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-/* Lines of one limit before it is slowed down, and how many a second after that. */
+/* Lines of one limit in a burst. After a burst, one line a second. */
 #define BURST_LINES 20
 
 typedef struct limit_state {
@@ -102,10 +102,24 @@ void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t co
     g_autoptr(GString) line = g_string_new(NULL);
     g_string_printf(line, "%s: %s", peer, text != NULL ? text : words[limit].one);
     if (state->silent > 0) {
-        g_string_append_printf(line, " (%" PRIu64 " more lines like this one suppressed)", state->silent);
+        g_string_append_printf(line, " (%" PRIu64 " more line%s like this one suppressed)", state->silent,
+                               plural(state->silent));
         state->silent = 0;
     }
     report->log(report->user, line->str);
+}
+
+void limit_report_end(limit_report_t *report)
+{
+    for (int i = 0; i < COLLECT_LIMITS; i++) {
+        const uint64_t silent = report->limits[i].silent;
+        report->limits[i].silent = 0;
+        if (silent > 0) {
+            g_autofree char *line =
+                g_strdup_printf("%s (%" PRIu64 " line%s suppressed)", words[i].one, silent, plural(silent));
+            report->log(report->user, line);
+        }
+    }
 }
 
 uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit)

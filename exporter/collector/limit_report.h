@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file limit_report.h
- * Counts what a collecting process does not accept, and logs it without a flood of lines.
+ * Counters of the limits of a collecting process: refused messages, sessions and records. Logs each event at
+ * a limited rate.
  */
 #ifndef EXPORTER_COLLECTOR_LIMIT_REPORT_H
 #define EXPORTER_COLLECTOR_LIMIT_REPORT_H
@@ -41,12 +42,17 @@ typedef struct limit_report limit_report_t;
 limit_report_t *limit_report_new(collect_log_function *log, void *user);
 void limit_report_free(limit_report_t *report);
 
-/** Counts @p count, and logs `peer: text`. Each limit logs a burst of lines, then one a second; the next line
- * states how many were suppressed. @p text NULL: the description of the limit. */
+/** Counts @p count, and logs `peer: text`. Each limit logs a burst of lines, then one line a second; the next
+ * line, or limit_report_end(), states the number of suppressed lines. @p text NULL: the description of the
+ * limit. */
 void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
                       const char *text);
 
-/** How often @p limit was reached since the start. */
+/** Logs the number of lines that were suppressed since the last line of their limit: at the end of a run, and
+ * before limit_report_free(). */
+void limit_report_end(limit_report_t *report);
+
+/** The sum of @p limit since the start. */
 uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit);
 
 /** `N description; N description`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are

@@ -7,27 +7,41 @@
 #include <cmocka.h>
 
 #include "exporter/collector/limit_report.h"
+#include <string.h>
+
+typedef struct logged {
+    unsigned lines;
+    uint64_t suppressed; /* sum of the numbers that the lines state */
+} logged_t;
 
 static void count_line(void *user, const char *text)
 {
-    assert_non_null(text);
-    ++*(unsigned *)user;
+    logged_t *const logged = user;
+    const char *const suppressed = strchr(text, '(');
+    logged->lines++;
+    logged->suppressed += suppressed != NULL ? g_ascii_strtoull(suppressed + 1, NULL, 10) : 0;
 }
 
 static void counts_all_and_logs_few(void **state)
 {
-    unsigned lines = 0;
-    limit_report_t *const report = limit_report_new(count_line, &lines);
+    logged_t logged = {0};
+    limit_report_t *const report = limit_report_new(count_line, &logged);
     (void)state;
     for (unsigned i = 0; i < 10000; i++) {
         limit_report_add(report, COLLECT_ENDED, 2, "udp://192.0.2.1:1", NULL);
     }
     assert_int_equal(limit_report_count(report, COLLECT_ENDED), 20000);
-    assert_in_range(lines, 1, 50);
+    assert_in_range(logged.lines, 1, 50);
     /* A flood of one kind does not hide another. */
-    const unsigned before = lines;
+    const unsigned before = logged.lines;
     limit_report_add(report, COLLECT_HANDSHAKE, 1, "tls://192.0.2.1:1", NULL);
-    assert_int_equal(lines, before + 1);
+    assert_int_equal(logged.lines, before + 1);
+    /* Each call is a line or a suppressed line; the end adds one line about the flood. */
+    limit_report_end(report);
+    assert_int_equal(logged.lines, before + 2);
+    assert_int_equal(logged.lines - 1 + logged.suppressed, 10001);
+    limit_report_end(report);
+    assert_int_equal(logged.lines, before + 2);
     limit_report_free(report);
 }
 
