@@ -53,13 +53,21 @@ static synfix_status_t push_all(capture_reader_t *reader, void *source, synfix_e
     return status == SYNFIX_END ? SYNFIX_OK : status;
 }
 
+static void note(void *user, int level, const char *text)
+{
+    (void)user;
+    (void)level;
+    app_note("%s", text);
+}
+
 static synfix_status_t read_capture(capture_reader_t *reader, const char *path, synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
     void *source = NULL;
+    const synfix_module_context_t context = {.struct_size = sizeof context, .log = note};
     synfix_status_t status = module_options_make(&capture_file_module, path, "", &options, error);
     if (status == SYNFIX_OK) {
-        status = capture_file_module.source->open(NULL, options, &source, error);
+        status = capture_file_module.source->open(&context, options, &source, error);
     }
     if (status == SYNFIX_OK) {
         status = push_all(reader, source, error);

@@ -2,6 +2,7 @@
 #include "capture/file/file_source.h"
 #include "capture/file/expression.h"
 #include "capture/file/pcap.h"
+#include "capture/file/time_report.h"
 #include "on_demand/pcap.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ typedef struct compiled_filter {
 } compiled_filter_t;
 
 typedef struct file {
+    const synfix_module_context_t *context; /* NULL: without a log */
     pcap_format_t format;
     bool begun;
     char *name;
@@ -58,6 +60,7 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, compiled_filter
 static void file_close(void *instance)
 {
     file_t *file = instance;
+    time_report_write(&file->format, file->context); /* a read that stopped before the end */
     for (size_t i = 0; i < file->filter_count; i++) {
         pcap_freecode(&file->filters[i].program);
     }
@@ -99,12 +102,12 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
 static synfix_status_t file_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)context;
     const char *expression = synfix_options_string(options, "filter");
     file_t *file = calloc(1, sizeof *file);
     if (file == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
     }
+    file->context = context;
     file->format.input.fd = -1;
     file->name = strdup(synfix_options_target(options));
     file->expression = expression == NULL || expression[0] == '\0' ? NULL : strdup(expression);
@@ -171,6 +174,9 @@ static synfix_status_t file_read(void *instance, synfix_packet_t *packets, size_
             status = filtered == SYNFIX_OK ? status : filtered;
         }
     } while (status == SYNFIX_OK && *count == 0);
+    if (status == SYNFIX_END || status < 0) {
+        time_report_write(&file->format, file->context);
+    }
     atomic_store_explicit(&file->received,
                           atomic_load_explicit(&file->received, memory_order_relaxed) + *count,
                           memory_order_relaxed);

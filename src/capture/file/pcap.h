@@ -40,6 +40,8 @@ typedef struct pcap_format {
     bool lengths_maybe_swapped; /* lengths are swapped in records where they show it */
     uint32_t record_header;     /* bytes before each packet of a pcap file, PCAP_RECORD_HEADER_MAX at most */
     uint64_t number;            /* packets read so far */
+    uint64_t times_limited;     /* of these, packets whose time was before 1970 or after PCAP_TIME_MAX_NS */
+    uint64_t times_missing;     /* of these, packets without a time */
     pcap_interface_t *interfaces;
     uint32_t interface_count;
     uint32_t interface_room;

@@ -141,7 +141,7 @@ static uint64_t decimal_to_ns(uint8_t exponent, uint64_t ticks)
 
 /* Adds seconds and nanoseconds separately: offset and time units may each exceed 64 bits of nanoseconds while
  * their sum does not. */
-static int64_t far_to_ns(const pcap_interface_t *interface, uint64_t ticks)
+static int64_t far_to_ns(const pcap_interface_t *interface, uint64_t ticks, uint64_t *limited)
 {
     const uint8_t exponent = interface->exponent;
     const uint64_t second = interface->binary ? UINT64_C(1) << exponent : powers[exponent];
@@ -151,22 +151,25 @@ static int64_t far_to_ns(const pcap_interface_t *interface, uint64_t ticks)
     int64_t seconds;
     if (__builtin_add_overflow(interface->offset_s, ticks / second, &seconds) ||
         seconds >= PCAP_TIME_MAX_NS / NS_PER_S) {
+        ++*limited;
         return PCAP_TIME_MAX_NS;
     }
+    *limited += seconds < 0;
     return seconds < 0 ? 0 : seconds * NS_PER_S + (int64_t)part_ns;
 }
 
-/* A time before 1970 or after PCAP_TIME_MAX_NS becomes the nearest time between them: the difference
- * of two times always fits, and IPFIX can state each of them. */
-static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks)
+/* Replaces and counts a time before 1970 or after PCAP_TIME_MAX_NS by the nearest limit: the difference of
+ * two times then fits into 64 bits, and IPFIX can state each time. */
+static int64_t to_ns(const pcap_interface_t *interface, uint64_t ticks, uint64_t *limited)
 {
     const uint64_t since_offset = interface->binary ? binary_to_ns(interface->exponent, ticks)
                                                     : decimal_to_ns(interface->exponent, ticks);
     int64_t ns;
     if (interface->far || __builtin_add_overflow(interface->offset_ns, since_offset, &ns) ||
         ns > PCAP_TIME_MAX_NS) {
-        return far_to_ns(interface, ticks);
+        return far_to_ns(interface, ticks, limited);
     }
+    *limited += ns < 0;
     return ns < 0 ? 0 : ns;
 }
 
@@ -184,18 +187,20 @@ static uint32_t interface_of(const pcap_format_t *format, const pcapng_body_t *b
 }
 
 /* Sets time and lengths. A simple packet has no time and no captured length. */
-static void read_fields(const pcap_format_t *format, const pcap_interface_t *interface,
-                        const pcapng_body_t *body, synfix_packet_t *packet)
+static void read_fields(pcap_format_t *format, const pcap_interface_t *interface, const pcapng_body_t *body,
+                        synfix_packet_t *packet)
 {
     const uint8_t *at = body->at;
     if (body->type == BLOCK_SIMPLE_PACKET) {
         const uint32_t room = body->length - SIMPLE_FIELDS;
         packet->time_ns = 0;
+        format->times_missing++;
         packet->original_length = pcap_format_u32(format, at);
         packet->captured_length = packet->original_length < room ? packet->original_length : room;
     } else {
-        packet->time_ns = to_ns(interface, (uint64_t)pcap_format_u32(format, at + 4) << 32 |
-                                               pcap_format_u32(format, at + 8));
+        packet->time_ns = to_ns(
+            interface, (uint64_t)pcap_format_u32(format, at + 4) << 32 | pcap_format_u32(format, at + 8),
+            &format->times_limited);
         packet->captured_length = pcap_format_u32(format, at + 12);
         packet->original_length = pcap_format_u32(format, at + 16);
     }

@@ -178,6 +178,63 @@ static void times_follow_the_options_of_the_interface(void **state)
     }
 }
 
+static void append_line(void *user, int level, const char *text)
+{
+    GString *const lines = user;
+    assert_int_equal(level, 1);
+    g_string_append_printf(lines, "%s\n", text);
+}
+
+/* The lines of the log for @p bytes, read until @p reads calls or the end. */
+static char *log_of(const GByteArray *bytes, unsigned reads)
+{
+    GString *const lines = g_string_new(NULL);
+    const synfix_module_context_t context = {
+        .struct_size = sizeof context, .user = lines, .log = append_line};
+    synfix_error_t error;
+    void *instance = NULL;
+    assert_true(g_file_set_contents(path, (const char *)bytes->data, bytes->len, NULL));
+    assert_int_equal(open_file_source(&capture_file_module, &context, path, NULL, &instance, &error),
+                     SYNFIX_OK);
+    synfix_status_t status = SYNFIX_OK;
+    for (unsigned i = 0; i < reads && status == SYNFIX_OK; i++) {
+        synfix_packet_t packets[2];
+        size_t count = 0;
+        status = capture_file_module.source->read(instance, packets, 2, &count, &error);
+    }
+    capture_file_module.source->close(instance);
+    return g_string_free(lines, FALSE);
+}
+
+static void limited_and_missing_times_are_logged_once(void **state)
+{
+    (void)state;
+    static const int64_t before = -1;
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    put_section(bytes, 0x1A2B3C4D, 1);
+    put_interface(bytes, 0, 14, &before, 8);
+    put_packet(bytes, 6, 0, 999999, 8);
+    put_packet(bytes, 6, 0, 1000000, 8);
+    put_packet(bytes, 6, 0, UINT64_MAX, 8);
+    put_simple(bytes, 6);
+    g_autofree char *all = log_of(bytes, UINT_MAX);
+    g_autofree char *expected = g_strdup_printf(
+        "%s: 2 packets with a time before 1970 or after 2262, replaced by the nearest limit; check the clock "
+        "of the capturing system\n"
+        "%s: 1 packet without a time, set to 1970-01-01; capture with a program that writes enhanced "
+        "packet blocks\n",
+        path, path);
+    assert_string_equal(all, expected);
+    g_autofree char *stopped = log_of(bytes, 1);
+    assert_non_null(strstr(stopped, ": 1 packet with a time before 1970"));
+    g_autoptr(GByteArray) plain = g_byte_array_new();
+    put_section(plain, 0x1A2B3C4D, 1);
+    put_interface(plain, 0, 0, NULL, 0);
+    put_packet(plain, 6, 0, 7, 8);
+    g_autofree char *none = log_of(plain, UINT_MAX);
+    assert_string_equal(none, "");
+}
+
 /* An interface with a resolution and an offset in seconds. */
 static void put_clock(GByteArray *to, uint8_t resolution, int64_t offset)
 {
@@ -298,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BLOCK_TEST(packet_blocks_of_all_kinds),
         BLOCK_TEST(packets_end_at_the_snap_length),
+        BLOCK_TEST(limited_and_missing_times_are_logged_once),
         BLOCK_TEST(times_follow_the_options_of_the_interface),
         BLOCK_TEST(offsets_and_units_compensate),
         BLOCK_TEST(damaged_blocks_end_the_file),
