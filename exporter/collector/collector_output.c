@@ -20,6 +20,7 @@ struct collector_output {
     FILE *out;  /* printed */
     reader_wait_t *wait;
     dump_t *dump;
+    bool special;    /* file_path_is_special(): needs no name */
     bool unread;     /* the reader of standard output has closed the pipe, as `head` does */
     unsigned number; /* number of the last archive; names up to it exist */
     unsigned archives;
@@ -121,6 +122,7 @@ static synfix_status_t open_dump(const char *path, dump_format_t format, bool op
 {
     collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
+    made->special = path == NULL || file_path_is_special(path);
     made->wait = wait;
     made->out =
         path != NULL ? open_appended(made->path, wait, error) : open_stream(STDOUT_FILENO, NULL, wait);
@@ -193,21 +195,15 @@ void collector_output_layout(collector_output_t *output, const ipfix_decoder_tem
     }
 }
 
-synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
-{
-    if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
-        return fail_write(output, errno, error);
-    }
-    return SYNFIX_OK;
-}
-
 synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error_t *error)
 {
     if (output->dump == NULL || output->path == NULL) {
         return SYNFIX_OK;
     }
-    const synfix_status_t flushed = collector_output_flush(output, error);
-    FILE *const out = flushed == SYNFIX_OK ? open_appended(output->path, output->wait, error) : NULL;
+    if (!output->unread && fflush(output->out) != 0) {
+        return fail_write(output, errno, error);
+    }
+    FILE *const out = open_appended(output->path, output->wait, error);
     if (out == NULL) {
         return SYNFIX_IO;
     }
@@ -217,6 +213,30 @@ synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error
     output->out = out;
     dump_continue(output->dump, out, fresh);
     return SYNFIX_OK;
+}
+
+/* Nothing can read the records of a file without a name. */
+static bool is_deleted(int fd)
+{
+    struct stat state;
+    return fstat(fd, &state) == 0 && state.st_nlink == 0;
+}
+
+synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
+{
+    if (output->out == NULL || output->unread) {
+        return SYNFIX_OK;
+    }
+    if (fflush(output->out) != 0) {
+        return fail_write(output, errno, error);
+    }
+    if (output->special || !is_deleted(fileno(output->out))) {
+        return SYNFIX_OK;
+    }
+    g_autofree char *text = g_strdup_printf(
+        "%s: another process deleted the file while it was written; a new file begins", output->path);
+    output->wait->log(output->wait->log_user, text);
+    return collector_output_reopen(output, error);
 }
 
 bool collector_output_is_unread(const collector_output_t *output)
@@ -275,6 +295,9 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
 synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,
                                          const uint8_t *data, size_t length, synfix_error_t *error)
 {
+    if (*fd >= 0 && is_deleted(*fd)) {
+        return SYNFIX_END;
+    }
     const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;
     if (status != SYNFIX_OK) {
         return status;

@@ -22,7 +22,7 @@ synfix_status_t collector_output_record(collector_output_t *output, const ipfix_
                                         size_t *written, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collector_output_layout(collector_output_t *output, const ipfix_decoder_template_t *layout);
 
-/** Flushes buffered output. */
+/** Flushes buffered output. If another process deleted the file, this is logged, and a new file begins. */
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
@@ -47,7 +47,8 @@ bool collector_output_is_archive(const collector_output_t *output);
  * source address of a UDP datagram is easily forged) get half of them. */
 #define COLLECT_ARCHIVES_MAX 20000u
 
-/** SYNFIX_AGAIN: the session has no file, and no more are made. */
+/** SYNFIX_AGAIN: the session has no file, and no more are made. SYNFIX_END: another process deleted the
+ * file of the session; a new one would lack the templates. */
 synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,
                                          const uint8_t *data, size_t length,
                                          synfix_error_t *error) SYNFIX_MUST_CHECK;

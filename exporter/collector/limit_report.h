@@ -19,16 +19,17 @@ typedef enum collect_limit {
     COLLECT_HANDSHAKE,       /* TLS or DTLS handshakes that took too long */
     COLLECT_SESSION_TIMEOUT, /* sessions without a message for too long */
     COLLECT_NOT_PRINTED,     /* records past the output that their messages may cause */
-    COLLECT_NOT_ARCHIVED,    /* messages of sessions past the number of archive files */
-    COLLECT_KERNEL_DROPS,    /* datagrams that the kernel dropped because the socket's buffer was full */
-    COLLECT_MISSING,         /* records whose sequence numbers were skipped */
-    COLLECT_LATE,            /* of these, records that came later */
-    COLLECT_DUPLICATE,       /* records of messages that came before */
-    COLLECT_BROKEN,          /* connections that ended with an error, or inside a message */
-    COLLECT_IRREGULAR,       /* domains of a session whose sequence numbers do not follow RFC 7011 */
-    COLLECT_INCOMPLETE,      /* domains of a session that ended with lost or duplicate records */
-    COLLECT_NO_HELLO,        /* datagrams of peers without a DTLS session that cannot begin one */
-    COLLECT_REFUSED_RECORD,  /* records of sessions over UDP that found no room */
+    COLLECT_NOT_ARCHIVED, /* messages of sessions past the number of archive files, or whose file was deleted
+                           */
+    COLLECT_KERNEL_DROPS, /* datagrams that the kernel dropped because the socket's buffer was full */
+    COLLECT_MISSING,      /* records whose sequence numbers were skipped */
+    COLLECT_LATE,         /* of these, records that came later */
+    COLLECT_DUPLICATE,    /* records of messages that came before */
+    COLLECT_BROKEN,       /* connections that ended with an error, or inside a message */
+    COLLECT_IRREGULAR,    /* domains of a session whose sequence numbers do not follow RFC 7011 */
+    COLLECT_INCOMPLETE,   /* domains of a session that ended with lost or duplicate records */
+    COLLECT_NO_HELLO,     /* datagrams of peers without a DTLS session that cannot begin one */
+    COLLECT_REFUSED_RECORD, /* records of sessions over UDP that found no room */
     COLLECT_LIMITS,
 } collect_limit_t;
 

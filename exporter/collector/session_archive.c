@@ -14,6 +14,11 @@ static bool put(collector_session_t *session, guint output, const uint8_t *data,
                                  &session->archives[output], data, length, &error);
     if (status == SYNFIX_AGAIN) {
         limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer, NULL);
+    } else if (status == SYNFIX_END) {
+        limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer,
+                         "another process deleted the archive of the session; the session ends, and the next "
+                         "one begins a new archive");
+        return false;
     } else if (status < 0) {
         collect_fail(collect, status, &error);
         return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A session that the full table refuses: its records are neither printed nor archived, and each is counted.
+/* Sessions that the full table refuses, and files that another process deletes: each record is accounted for.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include "support/temporary_directory.h"
 #include "support/tests_message.h"
 #include "unit/exporter/collector/collecting_process.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define SESSIONS 8
@@ -109,11 +110,62 @@ static void a_table_with_room_delivers(void **state)
     assert_int_equal(count(fixture, COLLECT_REFUSED_RECORD), 0);
 }
 
+/* The next session begins a new archive with its templates. */
+static void a_deleted_archive_ends_the_session(void **state)
+{
+    const fixture_t *const fixture = *state;
+    g_autoptr(GByteArray) message = message_of_numbers(3);
+    g_autofree char *first = g_build_filename(fixture->directory, "a.ipfix", NULL);
+    g_autofree char *second = g_build_filename(fixture->directory, "a-2.ipfix", NULL);
+    g_autofree char *archived = NULL;
+    gsize length = 0;
+    assert_int_equal(collect_add_output(fixture->process.collect, fixture->archive, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_CONNECTION, 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    assert_int_equal(g_unlink(first), 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ENDS_SESSION);
+    assert_int_equal(count(fixture, COLLECT_NOT_ARCHIVED), 1);
+    assert_non_null(strstr(fixture->process.lines->str, "deleted the archive"));
+    session_end(session);
+    collector_session_t *const next = begin(fixture, SESSION_CONNECTION, 1);
+    assert_int_equal(session_accept_message(next, message->data, message->len), MESSAGE_ACCEPTED);
+    session_end(next);
+    assert_true(g_file_get_contents(second, &archived, &length, NULL));
+    assert_int_equal(length, message->len);
+    assert_int_equal(count(fixture, COLLECT_NOT_ARCHIVED), 1);
+}
+
+static void a_deleted_output_is_opened_again(void **state)
+{
+    const fixture_t *const fixture = *state;
+    collect_t *const collect = fixture->process.collect;
+    g_autoptr(GByteArray) message = message_of_numbers(3);
+    g_autofree char *path = g_build_filename(fixture->directory, "records", NULL);
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    assert_int_equal(collect_add_output(collect, fixture->text, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_CONNECTION, 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    collect_flush(collect);
+    assert_true(g_file_get_contents(path, &before, NULL, NULL));
+    assert_int_equal(g_unlink(path), 0);
+    collect_flush(collect);
+    assert_non_null(strstr(fixture->process.lines->str, "a new file begins"));
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    collect_flush(collect);
+    session_end(session);
+    assert_true(g_file_get_contents(path, &after, NULL, NULL));
+    assert_true(strlen(before) > 0);
+    assert_string_equal(before, after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_full_table_refuses_whole_messages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_table_with_room_delivers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_archive_ends_the_session, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_output_is_opened_again, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
