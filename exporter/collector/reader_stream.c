@@ -10,7 +10,7 @@ typedef struct reader_stream {
     int fd;
     bool owned;
     bool ended;        /* a write reached its limit */
-    bool noted;        /* the present pause was logged */
+    bool noted;        /* the current pause was logged */
     int before_end_ms; /* of the present pause, before the first request to end */
     const char *name;
     reader_wait_t *wait;

@@ -72,7 +72,8 @@ void dump_free(dump_t *dump)
     }
 }
 
-/* A hostile peer names columns without end: past the limit, a new table begins with the names at hand. */
+/* A hostile peer can send any number of names. At the limit of columns, a new table begins with the names of
+ * the present record. */
 static void begin_table(dump_t *dump)
 {
     g_hash_table_remove_all(dump->position);
@@ -128,7 +129,7 @@ static size_t append_plain(GString *line, const char *at)
     return length;
 }
 
-/* People read names, programs read JSON and CSV with the codes. */
+/* The text form shows names instead of codes; JSON and CSV contain the codes. */
 static void append_for_people(GString *plain, const ipfix_decoder_record_t *record, uint16_t index)
 {
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];
@@ -193,7 +194,7 @@ static void put_csv_header(dump_t *dump)
 static void put_csv(dump_t *dump, const ipfix_decoder_record_t *record)
 {
     const ipfix_decoder_template_t *const layout = record->layout;
-    add_columns(dump, layout); /* type records may have named its fields meanwhile */
+    add_columns(dump, layout); /* type records may have named the fields since then */
     if (dump->header_due) {
         put_csv_header(dump);
     }

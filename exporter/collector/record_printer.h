@@ -18,15 +18,16 @@ typedef enum dump_format {
 
 typedef struct dump dump_t;
 
-/** SYNFIX_INVALID when @p name is none of `text`, `json`, `csv`. */
+/** SYNFIX_INVALID: @p name is not `text`, `json` or `csv`. */
 synfix_status_t dump_format_parse(const char *name, dump_format_t *format,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Writes to @p out, which stays the caller's. @p options: options records too (text and JSON). Never NULL.
+/** Writes to @p out; the caller closes the stream. @p options: options records too (text and JSON). Never
+ * NULL.
  */
 dump_t *dump_new(dump_format_t format, bool options, FILE *out);
 void dump_free(dump_t *dump);
-/** From now on writes to @p out. @p header: CSV begins with its header there. */
+/** Writes to @p out from now on. @p header: CSV begins with a header line. */
 void dump_continue(dump_t *dump, FILE *out, bool header);
 
 /** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO, SYNFIX_DISCONNECTED: writing to @p out

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A session's own tables are smaller than a file's: there may be a thousand of them. */
+/* The tables of a session are smaller than those of a file: there may be a thousand sessions. */
 static const ipfix_decoder_limits_t session_limits = {
     .templates = 1024, .fields = 16384, .types = 2048, .records = 16384};
 

@@ -17,7 +17,7 @@ static void end_idle(collect_t *collect, session_kind_t kind, session_rank_t ran
     }
 }
 
-/* DTLS has no keepalive: a peer that is gone is only silent. */
+/* DTLS has no keepalive: a peer that has ended is only silent. */
 static void end_idle_dtls(collect_t *collect, int64_t now)
 {
     session_entry_t *entry = session_table_first(collect->sessions, SESSION_CONNECTION, SESSION_DELIVERING);

@@ -9,7 +9,8 @@
 
 #define PIECE_BYTES (1024 * 1024)
 
-/* Up to the end of the file, which may move meanwhile. 0, or errno: EFBIG is too long. */
+/* Copies to the end of the file, which may grow during the copy. Returns 0, or an errno; EFBIG: longer than
+ * the limit. */
 static int copy_all(int from, int to)
 {
     long long copied = 0;
@@ -51,7 +52,7 @@ static int memory_file(void)
 synfix_status_t private_copy_open(const char *path, int *descriptor, char name[PRIVATE_COPY_PATH_SIZE],
                                   synfix_error_t *error)
 {
-    const int from = file_open_regular(path); /* a named pipe would block, and signals would have to wait */
+    const int from = file_open_regular(path); /* open() of a named pipe would block, also after a signal */
     if (from < 0) {
         return fail(path, errno, error);
     }

@@ -29,7 +29,8 @@ static void csv_text(text_writer_t *line, const char *text)
     writer_char(line, '"');
 }
 
-/* Apart from csv_column: with the address of a variable, the compiler protects the stack for each column. */
+/* Separate from csv_column(): the compiler adds a stack check to a function that passes the address of a
+ * variable, and csv_column() runs for each column. */
 static __attribute__((noinline)) void csv_time(text_writer_t *line, text_cache_t *cache, int64_t time_ns)
 {
     uint32_t rest = 0;

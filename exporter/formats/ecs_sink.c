@@ -23,15 +23,16 @@ static void ecs_end(text_writer_t *line, const char *name, const synfix_address_
     json_close(line);
 }
 
-/* ECS's own words. NULL: ECS has no word for it. */
+/* Values that ECS defines. NULL: ECS defines no value. */
 typedef struct ecs_system {
     const char *name; /* of the label */
     const char *family;
     const char *type;
-    bool middlebox; /* answers for other hosts: is no evidence about the host's system */
+    bool middlebox; /* answers for other hosts: the label is not the system of the host */
 } ecs_system_t;
 
-/* A label of several systems. ECS has one family, version and type for each host, so the event has none. */
+/* For a label of several systems: ECS permits one family, version and type for each host, so the event has
+ * none. */
 static const ecs_system_t several_systems = {.name = "several"};
 
 static const ecs_system_t *ecs_system(const synfix_label_t *label)
@@ -57,7 +58,7 @@ static const ecs_system_t *ecs_system(const synfix_label_t *label)
     return family_names_next(label->name) != NULL ? &several_systems : NULL;
 }
 
-/* Other families are the name in lower case, as `freebsd` and `solaris`. */
+/* The value of another family is its name in lower case: `freebsd`, `solaris`. */
 static void ecs_lower(text_writer_t *line, const char *key, const char *name)
 {
     char text[64];

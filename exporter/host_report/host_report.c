@@ -62,7 +62,7 @@ static bool is_older(const host_label_t *label, const host_label_t *than)
            (than->support == NULL || label->support->newest_year < than->support->newest_year);
 }
 
-/* Behind a shared address each label may be right; an uncertain one is not worth an alarm. */
+/* Several labels of a shared address may be right. An uncertain label causes no alarm. */
 static const host_label_t *oldest_label(const host_row_t *row, uint8_t *quality)
 {
     const host_label_t *oldest = row->label;

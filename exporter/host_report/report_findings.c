@@ -60,7 +60,7 @@ static char *shared_detail(const host_report_t *report, const report_host_t *hos
                     : g_strdup_printf("score %u: %s", host->score, text);
 }
 
-/* The first host of a list stands for all of them. */
+/* The text of a finding uses the first host of the list. */
 static void add_finding(const host_report_t *report, report_table_t *table, const char *name,
                         const char *section, const report_top_t *top,
                         char *(*detail)(const host_report_t *report, const report_host_t *host))

@@ -29,7 +29,7 @@ static const char *const record_tags[] = {
     [ELEMENT_FIELD_DESCRIPTION] = "description",
 };
 
-/* The elements of one file: they are added to the model after the whole file is right. */
+/* The elements of one file. The model receives them after the whole file was valid. */
 typedef struct xml_reader {
     const ipfix_model_t *model;
     const char *path;
@@ -85,7 +85,7 @@ static const char *field_text(const xml_reader_t *reader, element_field_t tag)
     return (reader->present & 1u << tag) != 0 ? reader->fields[tag]->str : NULL;
 }
 
-/* IANA's file holds registries of other things too. Without an id, each record is an element. */
+/* The file of IANA also contains other registries. Without an id, each record is an element. */
 static void open_registry(xml_reader_t *reader, const char **attribute_names, const char **attribute_values)
 {
     gboolean elements = TRUE;

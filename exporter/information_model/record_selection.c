@@ -7,7 +7,7 @@
 #define RECORD_BEGIN "<record>"
 #define RECORD_END   "</record>"
 
-/* The decimal number after @p tag; @p absent without the tag; UINT64_MAX when something else stands there.
+/* The decimal number after @p tag; @p absent without the tag; UINT64_MAX if the tag contains other text.
  */
 static uint64_t number_behind(const char *record, const char *tag, uint64_t absent)
 {
@@ -21,7 +21,7 @@ static uint64_t number_behind(const char *record, const char *tag, uint64_t abse
     return ascii_is_digit(*digits) && *end == '<' ? number : UINT64_MAX;
 }
 
-/* A comment may begin or end inside of a record: the parser has to see it. */
+/* A comment may begin or end inside of a record, so comments stay in the text for the parser. */
 static bool is_unwanted(const char *record, ipfix_wanted_fn *wanted)
 {
     if (strstr(record, "<!") != NULL || strstr(record, "-->") != NULL) {
@@ -35,7 +35,7 @@ static bool is_unwanted(const char *record, ipfix_wanted_fn *wanted)
 size_t record_selection_apply(char *text, ipfix_wanted_fn *wanted)
 {
     char *to = text;
-    char *from = text; /* text that stays and is not yet moved */
+    char *from = text; /* selected text that is not yet moved */
     char *at = text;
     for (;;) {
         char *const begin = strstr(at, RECORD_BEGIN);

@@ -116,8 +116,8 @@ static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *se
     return status;
 }
 
-/* Labels are numbers in a profile without their texts: without the label table, which is an options table,
- * the records lose them for good. */
+/* A profile without label texts exports label ids. The label table (options) contains the texts; without the
+ * table, the texts are lost. */
 static synfix_status_t check_label_table(const ipfix_settings_t *settings, const synfix_options_t *options,
                                          synfix_error_t *error)
 {
@@ -162,7 +162,7 @@ void ipfix_settings_check(const synfix_options_t *options, synfix_mistakes_t *mi
     }
 }
 
-/* The start continues after a damaged line: at worst its template gets another id. */
+/* A damaged line does not prevent the start: the template of the line may get another id. */
 static synfix_status_t keep_template_ids(const synfix_module_context_t *context, const char *state,
                                          ipfix_profile_t *profile, synfix_error_t *error)
 {

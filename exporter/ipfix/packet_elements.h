@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
-#define PACKET_NO_SPACE 255 /* name for a reduced-size field that is no element (RFC 7011 section 6.2) */
+#define PACKET_NO_SPACE 255 /* name of a reduced-size field (RFC 7011 section 6.2) */
 
 /* X(name, bits, space, id, value). Space: 0 IANA, 1 our own, 2 CERT. The value is an expression over
  * `headers`, `wrap` (its encapsulation), `observation`, `counts` (of counts_packet) and `time_ms`. */
@@ -70,8 +70,8 @@
     X(ENCAPSULATION_DEPTH, 8, 1, 92, wrap->depth)                                                            \
     X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
 
-/* Elements that few profiles have. Only sFlow samples, with an interval of packets, and knows the interface
- * that a packet leaves through; flowEndReason: the flow continues after the record. */
+/* Elements that few profiles have. Only sFlow samples packets (at an interval) and reports output interfaces.
+ * flowEndReason: the flow continues after the record. */
 #define PACKET_RARE_NUMBERS(X)                                                                               \
     X(EGRESS_INTERFACE, 32, 0, 14, egress_interface(headers))                                                \
     X(SAMPLING_INTERVAL, 32, 0, 34, sampling_rate(headers))                                                  \

@@ -64,7 +64,7 @@ static synfix_status_t refuse(const ids_t *ids, unsigned line)
                        line);
 }
 
-/* A damaged line costs its entry. A file with no other lines is no list of templates, and is not written to.
+/* Skips damaged lines. A file that contains only such lines is not a list of templates, and stays unchanged.
  */
 static synfix_status_t read_lines(ids_t *ids, char *text)
 {
@@ -79,7 +79,8 @@ static synfix_status_t read_lines(ids_t *ids, char *text)
                                                                     : refuse(ids, ids->damage.first_line);
 }
 
-/* A last line without line feed: an interrupted write may leave it, or zeros after a power failure. */
+/* Whether a last line without line feed may be part of an entry: an interrupted write leaves such a line, and
+ * a power failure leaves zeros. */
 static bool is_interrupted(const char *line, size_t length)
 {
     size_t good = 0;

@@ -2,8 +2,8 @@
 /**
  * @file later_templates.h
  * Templates that a file contains only after their first records: the start of the file was damaged, or is in
- * another file. An exporter repeats its templates; a template that has one definition in the whole file is
- * that of the records before it, too.
+ * another file. An exporter repeats its templates; if a template has only one definition in the file, the
+ * definition also applies to the records before it.
  */
 #ifndef EXPORTER_IPFIX_DECODER_LATER_TEMPLATES_H
 #define EXPORTER_IPFIX_DECODER_LATER_TEMPLATES_H
@@ -12,7 +12,8 @@
 
 typedef struct later_templates later_templates_t;
 
-/** @p path and @p model outlive the templates. The file is read when a template is first wanted. Never NULL.
+/** @p path and @p model outlive the templates. The file is read when a template is needed for the first time.
+ * Never NULL.
  */
 later_templates_t *later_templates_new(const char *path, const ipfix_model_t *model);
 void later_templates_free(later_templates_t *templates);

@@ -12,7 +12,7 @@
 
 enum {
     VERSION = 10,
-    TEMPLATE_BYTES = 256, /* of a template without its fields, with its entries in two trees */
+    TEMPLATE_BYTES = 256, /* memory of a template without fields, with its entries in two trees */
 };
 
 ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,

@@ -92,8 +92,8 @@ typedef struct ipfix_decoder_limits {
     uint32_t fields;
     uint32_t types;
     uint32_t
-        records; /* of one message; 0: no limit. Independent of it, a message holds at most as many values
-                    without a byte as it has bytes: such values cost input nothing and output much. */
+        records; /* of one message; 0: no limit. In addition, the number of empty values is limited to the
+                    length of the message in bytes: empty values need no input, but produce output. */
 } ipfix_decoder_limits_t;
 
 /** Current memory use of a decoder. */
@@ -129,13 +129,13 @@ typedef struct ipfix_decoder_events {
     synfix_status_t (*record)(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error);
     void (*layout)(void *user, const ipfix_decoder_template_t *layout);
     /**
-     * Before the values of a data record are found: the length of the record, which begins at record->start
-     * with @p available readable bytes, if the callback has used the record; it has then no record callback.
-     * 0: the record is read as without this callback. record->values are not set.
+     * Called before a data record is decoded; the record begins at record->start, with @p available readable
+     * bytes, and record->values are not set. Returns the length of the record if the callback has processed
+     * the record: the record callback is then not called. Returns 0 to decode the record as usual.
      */
     size_t (*direct)(void *user, const ipfix_decoder_record_t *record, size_t available);
-    /** A data set has no template: the template of another decoder that is known to be its own, which is
-     * copied; NULL without one. */
+    /** Called for a data set without a template. Returns the template of the set from another decoder, which
+     * is copied; NULL: none is known. */
     const ipfix_decoder_template_t *(*missing)(void *user, uint32_t domain, uint16_t id);
     void *user;
 } ipfix_decoder_events_t;

@@ -13,7 +13,7 @@
 /* 128 MiB: the default window limit of `zstd`. */
 #define ZSTD_WINDOW_LOG 27
 
-#define AHEAD_MIN (1 << 20) /* bytes that are left, for which a thread pays */
+#define AHEAD_MIN (1 << 20) /* minimum of remaining bytes for a read-ahead thread */
 #define WAIT_MS   1000u     /* a chunk wakes the waiting thread */
 
 /* More than a compressed message of 65,535 bytes. */
@@ -240,7 +240,7 @@ static bool has_later_frame(const plain_input_t *input)
     return false;
 }
 
-/* The frame has no end in `raw`: more bytes are needed, or damage hides the end. */
+/* The end of the frame is not in `raw`: more bytes are needed, or the end is damaged. */
 static synfix_status_t read_on(plain_input_t *input, synfix_error_t *error)
 {
     const bool full = left(input) == RAW_SIZE;

@@ -12,8 +12,7 @@
 #define FILE_MODE  0640
 #define PART_TRIES 5
 
-/* A device or a pipe is written to as it is: no file may replace it, least of all /dev/null. SYNFIX_AGAIN: @p
- * wanted is neither. */
+/* Opens a device or a pipe itself: no file may replace it. SYNFIX_AGAIN: @p wanted is neither. */
 static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, synfix_error_t *error)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;

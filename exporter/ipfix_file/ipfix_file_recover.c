@@ -18,16 +18,17 @@
 
 #define NAMES_TRIED 10
 
-/* A larger file without a whole message is no archive that was just begun: it is kept. */
+/* A file without a whole message is removed up to this size; a larger file is more than an archive that was
+ * just begun, and is kept. */
 #define REMOVED_MAX 131072u
 
-/* Gives the file its name, or the next one with a number that is free. */
+/* Renames the file to its final name, or to the first free name with a number. */
 static synfix_status_t rename_part(const directory_entry_t *entry, const char *part, bool aside,
                                    ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
     for (int i = 0; i < NAMES_TRIED; i++) {
-        /* The .part itself makes its own name look used. */
+        /* ipfix_file_free_name() does not return the name of a .part file: test it first. */
         const bool used = aside || i > 0 || access(wanted, F_OK) == 0;
         g_free(recovered->name);
         recovered->name = used ? ipfix_file_free_name(wanted) : g_strdup(wanted);

@@ -6,8 +6,9 @@
 #include <glib.h>
 #include <string.h>
 
-/* Bytes of a frame with a message of 65,535 bytes, at most. A frame after damage is no longer: without this
- * bound, the frames that begin in a hostile file would all be walked to its end. */
+/* Bytes of a frame with a message of 65,535 bytes, at most. After damage, a longer frame is not accepted:
+ * without this limit, a reader would follow each start of a frame in a hostile file to the end of the file.
+ */
 #define FRAME_MAX (ZSTD_COMPRESSBOUND(65535u) + 64u)
 
 /* Header of a skippable frame. A frame with content is longer. */

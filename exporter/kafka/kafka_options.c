@@ -9,7 +9,7 @@
  * most, and has labels after one. */
 #define OPTIONS_INTERVAL_MS  (60 * 1000)
 #define TEMPLATE_INTERVAL_MS (600 * 1000)
-#define RETRY_NS             NS_PER_S /* between two questions for the partitions */
+#define RETRY_NS             NS_PER_S /* interval of queries for the number of partitions */
 
 struct kafka_options {
     kafka_options_config_t config;

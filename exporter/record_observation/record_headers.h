@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file record_headers.h
- * Headers and time of a record's packet, and what a record has to have.
+ * Headers and time of a record's packet, and the elements that a record must have.
  */
 #ifndef EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
 #define EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
@@ -11,13 +11,13 @@
 #include <synfix/headers.h>
 #include <synfix/signature.h>
 
-/** Which elements a record has to have, by its kind: below RECORD_SHAPES. */
+/** Elements that a record must have, by its kind; below RECORD_SHAPES. */
 static inline unsigned record_shape(uint8_t kind)
 {
     return kind < SYNFIX_OBSERVATION_UPTIME ? 0 : (unsigned)kind - SYNFIX_OBSERVATION_UPTIME + 1;
 }
 
-/** Sets what of @p table follows from its elements. */
+/** Sets the members of @p table that follow from its elements. */
 void record_table_complete(record_table_t *table);
 
 /** Nanoseconds since 1970: milliseconds are exact for all years, the finer elements give the rest. */

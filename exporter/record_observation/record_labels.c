@@ -12,7 +12,7 @@ struct record_labels {
     GHashTable *rows; /* id -> synfix_label_t of all: the label table */
 };
 
-/* The type follows from the other values, and costs a hash: it is found out once. */
+/* The type follows from the other values. Its computation needs a hash, so it is computed once. */
 static guint label_hash(gconstpointer key)
 {
     const synfix_label_t *label = key;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file record_observation.h
- * Turns data records of an archive back into the observations that they were made of.
+ * Converts data records of an archive to observations.
  *
- * The profile `full` holds everything: sinks write the same as they did for the packets. Other profiles lack
- * elements; then an observation for the host model may still be possible (RECORD_FOR_HOSTS).
+ * For records of the profile `full`, sinks write the same output as for the packets. Other profiles lack
+ * elements; their records may suffice for the host model (RECORD_FOR_HOSTS).
  *
- * Not for several threads at once. Memory is bounded: 65,536 labels, 16,384 fingerprints, tables of the
+ * One thread at a time. Memory is bounded: 65,536 labels, 16,384 fingerprints, tables of the
  * templates.
  */
 #ifndef EXPORTER_RECORD_OBSERVATION_RECORD_OBSERVATION_H
@@ -21,7 +21,7 @@ typedef enum record_extent {
     RECORD_FOR_HOSTS, /* for the host model: time, addresses, kind, match, signature or uptime */
 } record_extent_t;
 
-/* X(identifier, text): why a record is no observation. */
+/* X(identifier, text): reasons why a record contains no observation. */
 #define RECORD_REASONS(X)                                                                                    \
     X(FOREIGN, "records of another exporter (no element observationKind)")                                   \
     X(INCOMPLETE, "records of a shorter profile")                                                            \

@@ -116,7 +116,7 @@ synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *nam
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_session_close(tls_session_t *session);
 
-/** Whether the handshake has ended well. */
+/** Whether the handshake has succeeded. */
 bool tls_session_is_open(const tls_session_t *session);
 /** After SYNFIX_AGAIN: whether the session waits until it can write, and reads nothing before. */
 bool tls_session_waits_to_write(const tls_session_t *session);

@@ -9,7 +9,7 @@
 
 #define CIPHERS_OF_RFC_9325 "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
 
-/* OpenSSL would wait for a writer of a pipe, and names no reason for a directory. */
+/* OpenSSL waits for a writer of a pipe, and states no reason for a directory. */
 static synfix_status_t check_kind(const char *option, const char *path, bool may_be_directory,
                                   synfix_error_t *error)
 {
@@ -35,7 +35,8 @@ static synfix_status_t load_certificate(SSL_CTX *ssl, const tls_files_t *files, 
                : synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", files->cert, tls_last_reason());
 }
 
-/* OpenSSL would ask at the terminal, also when SIGHUP makes a service read the key again. */
+/* Without this callback, OpenSSL prompts for a passphrase at the terminal, even when a service reads the key
+ * again after SIGHUP. */
 static int no_passphrase(char *buffer, int size, int writing, void *user)
 {
     (void)buffer;

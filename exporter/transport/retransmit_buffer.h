@@ -49,10 +49,10 @@ retransmit_message_t *retransmit_next(const retransmit_buffer_t *buffer);
 /** Marks that message as sent. */
 void retransmit_sent(retransmit_buffer_t *buffer);
 
-/** Removes the next message unsent; g_free it. */
+/** Removes the next message, which does not count as sent. The caller frees the message (g_free). */
 retransmit_message_t *retransmit_take(retransmit_buffer_t *buffer);
 
-/** Appends a removed message again as the last. */
+/** Appends a removed message at the end. */
 void retransmit_put_back(retransmit_buffer_t *buffer, retransmit_message_t *message);
 
 /** After a broken connection: marks all messages as unsent. Returns the records that were sent before. */

@@ -18,14 +18,14 @@
 #define UDP_QUEUE_LONG 65536u
 /** Interval between two checks of the queue, in bytes. */
 #define UDP_QUEUE_CHECK_BYTES 8192u
-/** Longest wait for a collector that does not read at all, and the time until it is waited for again. */
+/** Longest wait for a collector that does not read, and the pause before the next wait. */
 #define UDP_QUEUE_WAIT_NS  INT64_C(2000000000)
 #define UDP_QUEUE_PAUSE_NS INT64_C(1000000000)
 
 /** Zeros at first, except stopping. */
 typedef struct udp_queue {
     const atomic_bool *stopping; /* the sink's: true ends each wait; NULL: nothing ends a wait early */
-    size_t unchecked;            /* bytes since the last look */
+    size_t unchecked;            /* bytes since the last check */
     int64_t ignored_until_ns;    /* monotonic */
 } udp_queue_t;
 

@@ -25,7 +25,7 @@ typedef struct synfix_archive synfix_archive_t;
  * Opens an IPFIX file, plain or compressed with zstd. Any thread.
  * @param path     of the file; `-`: standard input
  * @param pen      private enterprise number of the synfix elements in the file; 0: the default, 32473
- * @param archive  on success the caller's: synfix_archive_close(); unchanged after a failure
+ * @param archive  on success owned by the caller: synfix_archive_close(); unchanged after a failure
  * @param error    receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_NOT_FOUND: no such file, or no information model; SYNFIX_PERMISSION; SYNFIX_IO;
  *         SYNFIX_INVALID: a directory

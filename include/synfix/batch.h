@@ -43,7 +43,7 @@ typedef struct synfix_batch synfix_batch_t;
 /**
  * Creates an empty batch. Any thread.
  * @param capacity  in observations, 1 to SYNFIX_BATCH_CAPACITY_MAX
- * @param batch     on success the caller's: synfix_batch_free(); unchanged after a failure
+ * @param batch     on success owned by the caller: synfix_batch_free(); unchanged after a failure
  * @param error     receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_INVALID: @p capacity is out of range; SYNFIX_NO_MEMORY
  */

@@ -29,9 +29,9 @@ extern "C" {
 SYNFIX_API uint32_t synfix_link_type_from_dlt(int dlt);
 
 /**
- * Adds VLAN tags that the frame does not have any more. Network cards and AF_PACKET remove the outermost tag
- * and deliver its id beside the frame. Call this function between synfix_decode() and
- * synfix_engine_push_headers(). Any thread.
+ * Adds VLAN tags that were removed from the frame. Network cards and AF_PACKET remove the outermost tag and
+ * deliver its id separately. Call this function between synfix_decode() and synfix_engine_push_headers(). Any
+ * thread.
  * @param headers  of the frame; unchanged if the frame has all tags, or if its outermost tag contradicts @p
  * ids
  * @param ids      ids of all tags of the frame as it was on the wire, the outermost first; 0 to 4095
@@ -55,14 +55,14 @@ SYNFIX_API synfix_status_t synfix_sigdb_open(const char *const *paths, size_t co
 /**
  * Clocks of hosts for several engines, one for each thread of the program. An uptime needs the timestamps of
  * all connections of a host, but the threads of a program see only their own connections. Each engine passes
- * its timestamp samples here (synfix_engine_config_t.on_timestamp_sample). The samples are put in order
- * before they are used, so the uptimes do not depend on the speed of the threads.
+ * its timestamp samples here (synfix_engine_config_t.on_timestamp_sample). The samples are sorted before use,
+ * so the uptimes do not depend on the speed of the threads.
  *
  * The order is that of the packet numbers, or of the packet times where packets have no common number. A
- * sample waits until a sample arrives that is @p window later. So the window is the distance by which a
- * thread may be behind the others. The number of packets in the program is no bound for this distance: while
- * one thread pauses, the others continue. A program that reads files takes a large window, for example
- * SYNFIX_SHARED_CLOCKS_WAITING_MAX packets.
+ * sample waits until a sample arrives that is @p window later. The window is thus the maximum distance
+ * between the slowest and the fastest thread. The number of packets in the program is no bound for this
+ * distance: while one thread pauses, the others continue. A program that reads files takes a large window,
+ * for example SYNFIX_SHARED_CLOCKS_WAITING_MAX packets.
  */
 typedef struct synfix_shared_clocks synfix_shared_clocks_t;
 
@@ -72,7 +72,7 @@ typedef enum synfix_sample_order {
     SYNFIX_SAMPLE_ORDER_TIME = 1,   /* synfix_packet_t.time_ns; the window counts nanoseconds */
 } synfix_sample_order_t;
 
-/** Maximum number of waiting samples; another one releases the oldest early. */
+/** Maximum number of waiting samples. A further sample releases the oldest sample early. */
 #define SYNFIX_SHARED_CLOCKS_WAITING_MAX 65536u
 
 /**
@@ -80,7 +80,7 @@ typedef enum synfix_sample_order {
  * @param hosts   maximum number of hosts, SYNFIX_HOSTS_MIN to SYNFIX_HOSTS_MAX
  * @param order   order of the samples; decides the unit of the window
  * @param window  packets or nanoseconds, 0 to INT64_MAX
- * @param clocks  on success the caller's: synfix_shared_clocks_free(); unchanged after a failure
+ * @param clocks  on success owned by the caller: synfix_shared_clocks_free(); unchanged after a failure
  * @param error   receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_INVALID: a value is out of range; SYNFIX_NO_MEMORY
  */

@@ -146,7 +146,7 @@ SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t
 /**
  * Creates an engine. Any thread.
  * @param config  not needed after the call; the objects of its user pointers outlive the engine
- * @param engine  on success the caller's: synfix_engine_free(); unchanged after a failure
+ * @param engine  on success owned by the caller: synfix_engine_free(); unchanged after a failure
  * @param error   receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_INVALID: a value is out of range; SYNFIX_NO_MEMORY
  */

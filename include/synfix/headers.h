@@ -98,7 +98,7 @@ typedef struct synfix_encapsulation {
     synfix_address_t outer_destination;
     uint8_t details;            /* SYNFIX_DETAIL_*: the fields of synfix_headers_t.details that are set */
     uint16_t extension_headers; /* of the innermost IPv6 header: bits of the element ipv6ExtensionHeadersFull
-                                   (RFC 9740); here because two bytes are free */
+                                   (RFC 9740) */
 } synfix_encapsulation_t;
 
 /** Bits of synfix_encapsulation_t.details. */
@@ -107,13 +107,13 @@ typedef struct synfix_encapsulation {
 #define SYNFIX_DETAIL_ENDPOINT 0x04u /* endpoint_id */
 #define SYNFIX_DETAIL_LINK     0x08u /* link_addresses */
 
-/** Facts that few packets have. A field is undefined unless its bit in encapsulation.details is set. */
+/** Details of few packets. A field is undefined unless its bit in encapsulation.details is set. */
 typedef struct synfix_details {
     uint64_t endpoint_id;      /* VPC endpoint of AWS Gateway Load Balancer, from the options of Geneve */
     uint32_t sampling_rate;    /* sFlow: packets per sample; 0: unknown */
     uint32_t output_interface; /* sFlow: ifIndex on the agent; 0: unknown */
-    uint32_t outer_id;         /* id of the outermost tunnel, where several are nested */
-    uint8_t outer_kind;        /* its kind */
+    uint32_t outer_id;         /* id of the outermost of several nested tunnels */
+    uint8_t outer_kind;        /* kind of the outermost tunnel */
     /* MAC addresses of the outermost frame: destination, source. The engine sets them, for a SYN or SYN+ACK.
      */
     uint8_t link_addresses[12];
@@ -160,9 +160,10 @@ typedef struct synfix_headers {
     uint32_t payload_length;    /* by ip_total_length, not by the captured length (D3) */
     const uint8_t *options;     /* TCP options inside the packet's bytes; valid as long as these bytes */
     uint8_t options_length;     /* 0 to 40, as the TCP header states */
-    uint8_t options_captured;   /* bytes of them that were captured; fewer: cut by the snapshot length */
-    bool truncated;             /* less captured than the IP header states */
-    bool first_fragment;        /* offset 0 with MF set (D10); an IPv6 atomic fragment is none */
+    uint8_t options_captured; /* captured bytes of the options; fewer than options_length: cut by the snapshot
+                                 length */
+    bool truncated;           /* fewer bytes were captured than the IP header states */
+    bool first_fragment;      /* offset 0 with MF set (D10); false for an IPv6 atomic fragment (RFC 6946) */
     synfix_encapsulation_t encapsulation;
     synfix_details_t details;
 } synfix_headers_t;

@@ -81,7 +81,7 @@ typedef struct synfix_match {
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
     uint8_t candidate_count; /* number of different labels that fit equally well (same kind of match, no lower
                                 quality), the best label included; 0 without match */
-    uint8_t distance;        /* routers, from the initial TTL of the entry, or from the guessed one */
+    uint8_t distance;        /* routers, computed from initial_ttl */
     uint8_t initial_ttl;     /* initial TTL of the entry; guessed without an entry or with a fuzzy TTL */
     bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
     bool excess_distance;    /* distance over SYNFIX_DISTANCE_MAX */
@@ -90,7 +90,7 @@ typedef struct synfix_match {
     uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */
     /* alternative labels in database order; NULL after the last one */
     const synfix_label_t *others[SYNFIX_OTHERS_MAX];
-    uint8_t family_quality; /* 0 to 100, percent: that the label's family is right; 0 without match */
+    uint8_t family_quality; /* 0 to 100, percent: certainty of the family of the label; 0 without match */
     uint8_t level;          /* synfix_level_t: depth of the answer in the label's path */
     bool uses_offers;       /* a SYN with other options could have another match */
     uint8_t fuzziness; /* distance between signature and entry; 0 unless the entry is of synfix's grammar and

@@ -29,8 +29,7 @@ extern "C" {
 #endif
 
 /**
- * Version of this interface; increased when a descriptor changes in a way that older modules are not
- * compatible with.
+ * Version of this interface; increased when a descriptor changes incompatibly.
  */
 #define SYNFIX_MODULE_ABI 1u
 
@@ -111,7 +110,7 @@ SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
 typedef struct synfix_mistakes synfix_mistakes_t;
 
 /**
- * Adds a mistake, unless @p status is not a failure, or the same text is there for the same option.
+ * Adds a mistake, unless @p status is not a failure, or the option already has a mistake with the same text.
  * @param mistakes  the argument of check
  * @param option    the option that has to change, for the line of a configuration file; copied. NULL: the
  *                  target

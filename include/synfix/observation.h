@@ -37,7 +37,7 @@ typedef enum synfix_observation_kind {
     X(RANDOM_TTL, 5, "random_ttl")                                                                           \
     X(EXCESS_DISTANCE, 6, "excess_distance")                                                                 \
     X(SYN_NOT_SEEN, 7, "syn_not_seen")                                                                       \
-    X(MTU_SATURATED, 8, "mtu_saturated") /* the MTU exceeds 65535, which stands for it */                    \
+    X(MTU_SATURATED, 8, "mtu_saturated") /* the MTU exceeds 65535, the largest value of link_mtu */          \
     X(SAMPLED, 9, "sampled")             /* from a sample of sFlow: most packets were not seen */
 
 #define SYNFIX_OBSERVATION_FLAG_ENUM(identifier, bit, text) SYNFIX_FLAG_##identifier = 1 << bit,
@@ -53,7 +53,7 @@ typedef enum synfix_observation_flag {
  *
  * (slot, stamp) identifies the content: while both are equal within one engine, all fields are equal. An
  * encoder may therefore keep derived data in a table indexed by slot (0 to fingerprint_slots - 1 of the
- * engine's configuration). Stamps start at 1, so a zeroed table holds no entry that seems to match. The
+ * engine's configuration). Stamps start at 1, so no entry of a zeroed table matches. The
  * content is constant during the callback.
  */
 typedef struct synfix_fingerprint {

@@ -30,7 +30,7 @@ typedef struct synfix_plain_observation {
     uint64_t packet_number;
     uint64_t flow_id;
     uint32_t interface_id;
-    uint32_t flags; /* SYNFIX_FLAG_*; TRUNCATED: less captured than the IP header states */
+    uint32_t flags; /* SYNFIX_FLAG_*; TRUNCATED: fewer bytes were captured than the IP header states */
     void *user;
     const synfix_fingerprint_t *fingerprint; /* never NULL */
     const synfix_tcp_options_t *options;     /* the timestamps in it are undefined */

@@ -61,7 +61,7 @@ SYNFIX_API void synfix_reader_config_init(synfix_reader_config_t *config, size_t
  * Opens a capture file: pcap or pcapng, also compressed. Any thread.
  * @param path    of the file; `-`: standard input
  * @param config  not needed after the call; NULL: the defaults
- * @param reader  on success the caller's: synfix_reader_close(); unchanged after a failure
+ * @param reader  on success owned by the caller: synfix_reader_close(); unchanged after a failure
  * @param error   receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_NOT_FOUND: no such file, or no default database; SYNFIX_PERMISSION;
  * SYNFIX_INVALID: no capture, or a wrong filter; SYNFIX_UNSUPPORTED: the link type is unknown;
@@ -75,7 +75,7 @@ SYNFIX_API synfix_status_t synfix_reader_open_file(const char *path, const synfi
  * Opens a network interface. Any thread.
  * @param name    of the interface; `any`: all interfaces
  * @param config  not needed after the call; NULL: the defaults
- * @param reader  on success the caller's: synfix_reader_close(); unchanged after a failure
+ * @param reader  on success owned by the caller: synfix_reader_close(); unchanged after a failure
  * @param error   receives the reason of a failure; NULL: no reason is wanted
  * @return SYNFIX_OK; SYNFIX_PERMISSION: the process may not capture; SYNFIX_NOT_FOUND: no such interface, or
  * no default database; SYNFIX_INVALID: a wrong filter; SYNFIX_NO_MEMORY; SYNFIX_IO

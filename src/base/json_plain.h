@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file json_plain.h
- * Finds the part of a text that stands in a JSON string as it is.
+ * Finds the part of a text that needs no escape in a JSON string.
  */
 #ifndef BASE_JSON_PLAIN_H
 #define BASE_JSON_PLAIN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file message_text.h
- * Parts of messages: the ending of a noun after a number, and text of others.
+ * Parts of messages: the ending of a noun after a number, and text from untrusted sources.
  */
 #ifndef BASE_MESSAGE_TEXT_H
 #define BASE_MESSAGE_TEXT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file stop_check.h
- * How often a waiting thread looks for a request to stop.
+ * Interval at which a waiting thread checks for a stop request.
  */
 #ifndef BASE_STOP_CHECK_H
 #define BASE_STOP_CHECK_H

@@ -152,7 +152,7 @@ static void step_tcp(decoder_t *d)
     decoder_stop(d, set_tcp_fields(d->headers, d->at, d->left, length));
 }
 
-/* Errors quote a packet that was not sent here: it is never decoded. */
+/* ICMP errors quote packets that were not sent here. Quoted packets are never decoded. */
 static void step_icmp(decoder_t *d)
 {
     if (!decoder_has(d, 1, SYNFIX_VERDICT_NOT_TCP)) {

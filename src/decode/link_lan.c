@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Local networks that are not Ethernet, and ATM and Fibre Channel made to look like one. */
+/* Local networks other than Ethernet, and LAN encapsulations of ATM and Fibre Channel. */
 #include "decode/link_steps.h"
 
 /* IEEE 802.5: access control, frame control, addresses, with the top bit of the source set a route. */
@@ -28,7 +28,7 @@ void step_fddi(decoder_t *d)
     }
 }
 
-/* RFC 1201 (fragmented, with flag and sequence number) and RFC 1051 (bare). Frames put together only. */
+/* RFC 1201 (fragmented, with flag and sequence number) and RFC 1051 (bare). Only reassembled frames. */
 static void go_arcnet(decoder_t *d, size_t type_at, bool linux_header)
 {
     enum { ARCNET_IP_OLD = 240, ARCNET_IP = 212, ARCNET_IPV6 = 196 };
@@ -41,7 +41,7 @@ static void go_arcnet(decoder_t *d, size_t type_at, bool linux_header)
         decoder_continue(d, type_at + 1, step_ip);
     } else if (type != ARCNET_IP && type != ARCNET_IPV6) {
         decoder_stop(d, SYNFIX_VERDICT_NOT_IP);
-    } else if (linux_header) { /* the kernel puts split packets together before it shows them */
+    } else if (linux_header) { /* the kernel reassembles packets before it delivers them */
         decoder_continue(d, type_at + 4, step_ip);
     } else {
         const uint8_t flag = d->at[type_at + 1];

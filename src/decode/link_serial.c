@@ -3,7 +3,7 @@
 #include "decode/ethertypes.h"
 #include "decode/link_steps.h"
 
-/* libpcap's 16 bytes of direction and compression state, or nothing at all before the packet. */
+/* libpcap's 16 bytes of direction and compression state before the packet, or none. */
 void step_slip(decoder_t *d)
 {
     if (!decoder_has_link(d, 1)) {

@@ -22,7 +22,7 @@ typedef struct sflow_sample {
 /** Position in a datagram. */
 typedef struct sflow_reader {
     synfix_packet_t datagram;
-    synfix_encapsulation_t outer; /* of the datagram, itself as the innermost tunnel */
+    synfix_encapsulation_t outer; /* encapsulation of the datagram, with sFlow as the innermost tunnel */
     const uint8_t *at;            /* next sample */
     const uint8_t *end;
     const uint8_t *record; /* next record of the current sample */
@@ -35,7 +35,7 @@ typedef struct sflow_reader {
     sflow_sample_t current;
 } sflow_reader_t;
 
-/** For a packet with the verdict SFLOW. False: it has another verdict. */
+/** Begins to read a packet with the verdict SFLOW. False: the packet has another verdict. */
 bool sflow_begin(sflow_reader_t *reader, const synfix_packet_t *datagram);
 
 /** The next sampled packet; false at the end, and where the datagram is cut or broken. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels that are IP protocols: GRE with all that it carries, ERSPAN, EtherIP. */
+/* Tunnels that are IP protocols: GRE with its payloads, ERSPAN, EtherIP. */
 #include "decode/decoder.h"
 #include "decode/ethertypes.h"
 
@@ -115,7 +115,7 @@ static bool measure_gre(decoder_t *d, uint16_t flags, size_t *length, uint32_t *
 
     *key = 0;
     *length = GRE_HEADER;
-    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) { /* both fields are there for one of the flags */
+    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) { /* each of the two flags adds both fields */
         *length += 4;
     }
     if ((flags & GRE_KEY) != 0 && !read_key(d, flags, length, key)) {

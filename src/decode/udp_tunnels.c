@@ -5,7 +5,7 @@
 #include "decode/header_fields.h"
 #include "decode/udp_tunnel_ports.h"
 
-/* A payload on a tunnel's port that is not the tunnel's: some other application. */
+/* A payload of another application on the port of a tunnel. */
 static void not_this_tunnel(decoder_t *d)
 {
     decoder_stop(d, SYNFIX_VERDICT_NOT_TCP);
@@ -179,7 +179,7 @@ static const udp_tunnel_t udp_tunnels[] = {
 #define UDP_TUNNEL(number, step_, kind) {.port = number, .step = step_},
     UDP_TUNNELS(UDP_TUNNEL)
 #undef UDP_TUNNEL
-        {.port = 4500, .step = step_esp_in_udp}, /* nothing to be seen inside: the kernel may drop it */
+        {.port = 4500, .step = step_esp_in_udp}, /* no readable content: the kernel may drop the packet */
 };
 
 static decoder_step_t *port_step(uint16_t port)

@@ -78,8 +78,8 @@ static decoder_step_t *pseudowire_step(const uint8_t *at, size_t left)
 
 /*
  * RFC 3931: version 3 names only the session. A cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4 follow.
- * Both ends negotiated these lengths and the payload; the packet does not state them: the first plausible
- * combination counts.
+ * The packet does not state these lengths and the payload, which both ends negotiated: the first plausible
+ * combination is used.
  */
 void step_l2tp_session(decoder_t *d)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Computes the fingerprint of a key that the cache does not hold. */
+/* Computes the fingerprint of a key that is not in the cache. */
 #include "engine/engine_internal.h"
 #include "signature/link_mtu.h"
 

@@ -28,7 +28,7 @@ int file_create(const directory_entry_t *entry, int access, mode_t mode)
     return openat(entry->directory, entry->name, access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 }
 
-/* Whether others than this user and root may make names in the directory. */
+/* Whether users other than this user and root may create names in the directory. */
 static bool is_shared(const directory_entry_t *entry)
 {
     struct stat state;
@@ -142,7 +142,7 @@ int file_rename_new(const directory_entry_t *entry, const char *to)
     if (errno != EINVAL && errno != ENOSYS) {
         return -1;
     }
-    /* A file system that cannot: a look before is the best there is. */
+    /* The file system lacks RENAME_NOREPLACE: check the name before the rename. */
     if (fstatat(entry->directory, to, &state, AT_SYMLINK_NOFOLLOW) == 0) {
         errno = EEXIST;
         return -1;

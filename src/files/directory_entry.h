@@ -36,7 +36,7 @@ typedef struct directory_entry {
 
 /** How directory_entry_open treats a link with the last name of the path. */
 typedef enum directory_entry_last {
-    DIRECTORY_ENTRY_FOLLOW, /* as any other: the entry is where it leads */
+    DIRECTORY_ENTRY_FOLLOW, /* followed as any other link: the entry is the target */
     DIRECTORY_ENTRY_NAME,   /* the entry is the name itself */
 } directory_entry_last_t;
 
@@ -56,8 +56,8 @@ static inline bool file_is_trusted_owner(uid_t owner)
     return owner == 0 || owner == geteuid();
 }
 
-/** A new file; EEXIST when the name exists, whatever it is. @p access is O_RDWR or O_WRONLY, with O_APPEND or
- * not. */
+/** Creates a file; EEXIST: the name exists, as any kind of file. @p access is O_RDWR or O_WRONLY, with
+ * O_APPEND or not. */
 int file_create(const directory_entry_t *entry, int access, mode_t mode);
 
 /**
@@ -102,8 +102,7 @@ void directory_entry_sync(const directory_entry_t *entry);
  * with errno. */
 int file_sync(int descriptor);
 
-/** A regular file to read, which may not block: EINVAL when it is another kind. Follows links as any user
- * does. */
+/** Opens a regular file to read, without blocking. EINVAL: another kind of file. Follows all links. */
 int file_open_regular(const char *path);
 
 #endif

@@ -21,7 +21,7 @@ bool reader_is_ready(int fd)
     return becomes_ready(fd, 0);
 }
 
-/* One step of a wait; @p fd -1: only time helps. False, with errno: the patience ended. */
+/* One step of a wait; @p fd -1: for time only. False, with errno: the caller ended the wait. */
 static bool wait_step(int fd, const reader_patience_t *patience, int *waited_ms)
 {
     if (!patience->waits_on(patience->user, *waited_ms)) {

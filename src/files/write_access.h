@@ -14,7 +14,7 @@
 typedef enum file_use {
     FILE_APPENDED, /* an existing file is opened, a missing one is made; a pipe or device is written to */
     FILE_REPLACED, /* as FILE_APPENDED, but a new file takes the name of an existing regular one */
-    FILE_DATABASE, /* a regular file, with others beside it in the directory */
+    FILE_DATABASE, /* a regular file, with companion files in the directory */
     FILE_SOCKET,   /* a Unix socket takes the name; an existing socket may be a former one */
 } file_use_t;
 

@@ -55,7 +55,8 @@ static void add_timestamp(host_behaviour_t *behaviour, uint32_t timestamp, uint3
     behaviour->peer = peer;
 }
 
-/* A record need not have the IP ID: it is known if the quirks of the signature say the same. */
+/* Whether the IP ID is known. A record may lack the IP ID: the value 0 then contradicts the quirks of the
+ * signature. */
 static bool ip_id_is_known(const host_sighting_t *sighting)
 {
     const uint32_t quirks = sighting->facts.signature.quirks;

@@ -128,7 +128,7 @@ static uint32_t detect_restart(host_entry_t *entry, const host_sighting_t *sight
     return SYNFIX_HOST_RESTART;
 }
 
-/* The first signature is known, its packet is not: the signature counts from its time. */
+/* The packet of the first signature is unknown: the time of the signature is used. */
 static void seed_evidence(const host_model_t *model, const host_entry_t *entry, host_evidence_t *evidence)
 {
     const entry_signature_t *first = &entry->signature;
@@ -170,7 +170,7 @@ static uint32_t detect_sharing(host_model_t *model, host_entry_t *entry, uint32_
     return before < SYNFIX_HOST_SHARED_SCORE && score >= SYNFIX_HOST_SHARED_SCORE ? SYNFIX_HOST_SHARED : 0;
 }
 
-/* Reasons for a change. A host that is shared has no others: its systems alternate. */
+/* Reasons for a change. For a shared address, only the sharing is a reason: its systems alternate. */
 static uint32_t detect(host_model_t *model, host_entry_t *entry, uint32_t slot,
                        const host_sighting_t *sighting)
 {

@@ -173,7 +173,7 @@ void entry_add_change(host_model_t *model, host_entry_t *entry, const entry_chan
     *link = slot;
 }
 
-/* Reuses the evidence of the oldest of a few hosts. */
+/* Reuses the evidence of the least recent host in a small sample. */
 static uint32_t steal_evidence(host_model_t *model)
 {
     uint32_t chosen = 0;

@@ -30,7 +30,7 @@ synfix_options_t *module_options_read_parts(const synfix_module_t *module, const
  * Parses the options of @p module, and checks the values by type, range and choices.
  * @param target   may hold any character
  * @param settings `key=value&...`, may be NULL
- * @param options  on success the caller's: module_options_free()
+ * @param options  on success owned by the caller: module_options_free()
  * @return SYNFIX_INVALID: the message is the first mistake, and *options is unchanged
  */
 synfix_status_t module_options_make(const synfix_module_t *module, const char *target, const char *settings,

@@ -27,7 +27,7 @@ static bool name_allowed(const char *name)
     return length > 0 && length < OPTIONS_SCHEME_SIZE && name[length] == '\0';
 }
 
-/* NULL: all that must be there is there. */
+/* NULL: no required member is missing. */
 static const char *missing_function(const synfix_module_t *module)
 {
     switch (module->kind) {
@@ -78,7 +78,7 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
     return SYNFIX_OK;
 }
 
-/* abi and size come first: nothing else is read before they are known to be ours. */
+/* abi and size are the first members: no other member is read before both are valid. */
 static synfix_status_t check_module(const registry_t *registry, const synfix_module_t *module,
                                     synfix_error_t *error)
 {

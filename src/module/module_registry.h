@@ -13,7 +13,7 @@ typedef struct registry registry_t;
 
 /** An empty registry. NULL without memory. */
 registry_t *registry_new(void);
-/** Unloads the shared objects: only after the last pipeline is gone. NULL is allowed. */
+/** Unloads the shared objects. Call this function after the last pipeline was freed. NULL is allowed. */
 void registry_free(registry_t *registry);
 
 /** Adds a descriptor that outlives the registry. SYNFIX_INVALID: the descriptor is wrong; @p error states

@@ -153,7 +153,7 @@ static void log_max_ip_headers(const pipeline_t *pipeline)
     }
 }
 
-/* Of two tags, the kernel takes the outer one off and writes the type after the inner one, which stays. */
+/* The kernel removes the outer of two tags, and writes the ethertype behind the inner tag, which stays. */
 static void warn_of_any(const pipeline_t *pipeline)
 {
     if (captures_any(pipeline)) {

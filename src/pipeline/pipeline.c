@@ -54,7 +54,7 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
     return SYNFIX_OK;
 }
 
-/* Writers first: a reload must not starve behind workers that always have a batch. */
+/* Writers first: a reload must not starve while workers always have a batch. */
 static bool init_locks(pipeline_t *pipeline)
 {
     pthread_rwlockattr_t writers_first;

@@ -104,8 +104,8 @@ static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wa
     return status;
 }
 
-/* Waits for predecessors to end. A worker that is stuck in the last change blocks the next one: it may
- * still apply it at any time. */
+/* Waits for predecessors to end. A worker that has not applied the last change blocks the next change: the
+ * worker may still apply the last one. */
 static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;

@@ -37,7 +37,7 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
 {
     struct stat file;
     synfix_source_stats_t stats = {0};
-    /* a pipe can be opened only once: leave it for its turn */
+    /* a pipe can be opened only once: it is opened when its packets are read */
     if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode)) {
         return SYNFIX_OK;
     }

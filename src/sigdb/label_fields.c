@@ -117,7 +117,7 @@ static uint8_t offer_named(slice_t name)
     return 0;
 }
 
-/* `offered = ts,!ws`: options that the request must have, and must not have. `*` ends the condition. */
+/* `offered = ts,!ws`: options that the request must have or must lack. `*` ends the condition. */
 static const char *read_offered(const context_t *context, slice_t value)
 {
     sigdb_entry_t *entry = context->entry;

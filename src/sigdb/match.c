@@ -7,7 +7,7 @@
 
 #include "sigdb/match_choice.h"
 
-/* A tool needs an exact match: its signature is a set of peculiarities. */
+/* A tool needs an exact match: its signature consists of unusual values. */
 static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry,
                             const sigdb_comparison_t *fit)
 {

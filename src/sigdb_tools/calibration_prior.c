@@ -12,8 +12,8 @@
 
 enum { SHARE_LEAST = 50, SHARE_MOST = 98, SHARE_STEP = 4 }; /* percent */
 
-/* Observations that a prior may be worth. Where the answers of a label say little about its next ones, a
- * prior is worth many. */
+/* Possible weights of a prior, in observations. If the answers of a label hardly predict its next answers,
+ * the prior has a large weight. */
 static const uint8_t weights[] = {1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 60};
 
 /* No answer is certain: a single surprise does not rule a prior out. */

@@ -38,7 +38,7 @@ void convert_clean(const char *from, size_t length, char unwanted, char *to, siz
 
 void convert_make_label(char type, const char *name, const char *flavor, char *label)
 {
-    /* a database takes 95 bytes of name and flavor together */
+    /* a database permits 95 bytes of name and flavor together */
     (void)snprintf(label, CONVERT_LABEL_SIZE, "%c:%s:%.60s:%.33s", type, class_of(name), name, flavor);
 }
 

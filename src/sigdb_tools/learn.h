@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file learn.h
- * Proposes entries for signatures that a database does not know.
+ * Proposes entries for signatures that a database lacks.
  */
 #ifndef SIGDB_TOOLS_LEARN_H
 #define SIGDB_TOOLS_LEARN_H

@@ -125,7 +125,7 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
  */
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);
 
-/** Bands with fewer observations say nothing about their qualities. */
+/** Bands with fewer observations are too small to check their qualities. */
 enum { SIGDB_BAND_LEAST = 30 };
 /** No band has SIGDB_BAND_LEAST observations. */
 #define SIGDB_NO_BAND (-1.0)

@@ -65,7 +65,7 @@ static bool at_field_end(const text_scanner_t *scanner)
     return scanner->at == scanner->end || *scanner->at == ':';
 }
 
-/* An option with a name of its own. */
+/* An option that has a name. */
 static bool named_option(text_scanner_t *scanner, uint8_t *kind)
 {
     static const struct {

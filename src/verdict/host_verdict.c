@@ -130,7 +130,7 @@ static double version_odds(const host_vote_t *vote, const host_habits_t *habits)
     return odds_of(quality) * (habits != NULL ? host_likelihood_version(vote->clock, habits) : 1);
 }
 
-/* A specific label is more likely than a generic one, and one that is seen often more than one seen once. */
+/* A specific label is more likely than a generic label, and a frequent label more likely than a rare one. */
 static bool says_more(const host_vote_t *vote, const host_vote_t *than, const host_habits_t *habits)
 {
     if (vote->generic != than->generic) {
@@ -232,7 +232,7 @@ static uint8_t version_quality_of(const host_vote_t *stated, const host_habits_t
     return stated->version_quality != 0 ? percent_of(odds / (1 + odds) * quality / 100) : 0;
 }
 
-/* Families with evidence of their own: the best one, and the odds of all. */
+/* Families with separate evidence: the best one, and the odds of all. */
 typedef struct family_choice {
     bool found;
     size_t vote; /* index of the best label of the best family */

@@ -3,9 +3,9 @@
  * @file host_verdict.h
  * One answer about a host from all labels of its SYNs, or of its SYN+ACKs.
  *
- * A quality is the probability that a label's family is right, so an answer of quality q is worth the
- * logarithm of its odds, ln(q / (100 - q)). Different labels of one family are independent evidence and add
- * up; repetitions of one label are the same evidence again and add little. The families compete with each
+ * A quality is the probability that a label's family is right, so an answer of quality q has the weight of
+ * the logarithm of its odds, ln(q / (100 - q)). Different labels of one family are independent evidence and
+ * add up; repetitions of one label are the same evidence again and add little. The families compete with each
  * other and with "none of them", each by its share of the observations, without those of middleboxes. A
  * family that is much rarer than another one is not stated. A label that names a class of systems ("Embedded
  * system") agrees with each family of the class: it adds to their evidence, and is stated itself only without
@@ -68,7 +68,7 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count, const hos
 /** Below this quality the verdict of one role is no evidence about the other one. */
 #define HOST_OTHER_LEAST 60u
 
-/** Whether the verdict of one role, whose vote is @p vote, says something about the other role of the host.
+/** Whether the verdict of one role, whose vote is @p vote, is evidence about the other role of the host.
  */
 static inline bool host_verdict_speaks_for_host(const host_verdict_t *verdict, const host_vote_t *vote)
 {

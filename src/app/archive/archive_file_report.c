@@ -16,7 +16,7 @@ static void report_sets(const archive_file_t *file, uint64_t count, archive_prob
     }
 }
 
-/* Losses that the file itself states. They are no failure: the records may have been lost before it was
+/* Losses that the file states. They are no failure: the records may have been lost before the file was
  * written. */
 static void report_notes(const archive_file_t *file, uint64_t adopted)
 {

@@ -41,7 +41,7 @@ static GPtrArray *list_directory(const char *path, GError **problem)
     return files;
 }
 
-/* When file number @p index ended at the latest, by the names after it; 0: unknown. */
+/* The latest possible end of file number @p index, according to the names of later files; 0: unknown. */
 static int64_t end_of(const GPtrArray *files, guint index)
 {
     int64_t own_ns = 0;
@@ -58,7 +58,7 @@ static int64_t end_of(const GPtrArray *files, guint index)
     return 0;
 }
 
-/* A named pipe or device among the files of a directory would keep the program waiting; one that the user
+/* Refuses a named pipe or device in a directory: the program would wait for a writer. A pipe that the user
  * names is read. */
 static bool is_readable(archive_input_t *input, const char *path)
 {

@@ -20,14 +20,14 @@ typedef struct archive_input {
     bool follow;              /* wait for more at the end of the last input */
     bool captures;            /* the caller has read the captures of a directory itself */
     bool progress;            /* one line on standard error shows the progress */
-    /* Packets of this time only: lets the run pass over files and messages. NULL: all. The records themselves
-     * are the caller's to filter. */
+    /* Time range: files and messages outside of the range are skipped. NULL: none. The caller filters the
+     * records. */
     const host_filter_t *times;
-    same_files_t *same; /* inputs so far, to note a file that is read twice. NULL: no notes */
+    same_files_t *same; /* inputs so far, to report a file that is read twice. NULL: no report */
 
     /* results */
     bool failed;  /* some input was not complete; it was reported */
-    bool denied;  /* the first of them by missing permission */
+    bool denied;  /* the first incomplete input was denied by the operating system */
     bool stopped; /* by turn or by a failing record */
     uint64_t messages;
     uint64_t records;            /* data records decoded */
@@ -44,13 +44,13 @@ void archive_input_run(archive_input_t *input, char *const *paths);
 /** Returns the exit code of a run: 0, 1 or 4. */
 int archive_input_exit(const archive_input_t *input);
 
-/** Prints a line to standard error if no record passed the filters: an empty output does not say why it is
- * empty. */
+/** Prints a line to standard error if no record passed the filters: an empty output does not show its reason.
+ */
 void archive_input_note_empty(const archive_input_t *input, uint64_t passed);
 
 /**
- * The span that a file name's date can mean, from `2026-11-29T10`, `20261129-1030` and the like (UTC): the
- * name was made at @p first_ns or up to @p span_ns later. False: the name has no date.
+ * Reads the date of a file name (UTC), such as `2026-11-29T10` or `20261129-1030`: the name was made between
+ * @p first_ns and @p span_ns later. False: the name has no date.
  */
 bool archive_name_time(const char *path, int64_t *first_ns, int64_t *span_ns);
 

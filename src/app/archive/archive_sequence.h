@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file archive_sequence.h
- * Records that the sequence numbers of one file say are missing. A plain file has no checksums: a damaged
- * length may hide records without being noticed otherwise. One thread.
+ * Missing records of one file, according to its sequence numbers. A plain file has no checksums: only the
+ * sequence numbers show that a damaged length hides records. One thread.
  */
 #ifndef APP_ARCHIVE_ARCHIVE_SEQUENCE_H
 #define APP_ARCHIVE_ARCHIVE_SEQUENCE_H
@@ -17,7 +17,7 @@ typedef struct archive_sequence archive_sequence_t;
 archive_sequence_t *archive_sequence_new(void);
 void archive_sequence_free(archive_sequence_t *sequence);
 
-/** Takes the header of @p message with @p records. @p whole: all of its records were counted. */
+/** Adds the header of @p message, which has @p records. @p whole: all records of the message were counted. */
 void archive_sequence_message(archive_sequence_t *sequence, const uint8_t *message, size_t length,
                               sequence_records_t records, bool whole);
 

@@ -34,7 +34,7 @@ static void log_reloading(const notify_t *notify, gboolean begins)
     notify_send(notify, text->str);
 }
 
-/* Without the file, settings that seem missing may be in it. */
+/* Without a readable file, missing settings are no mistake: the file may contain them. */
 static synfix_status_t apply(const reload_t *reload, const settings_t *settings, mistakes_t *mistakes)
 {
     synfix_error_t error;

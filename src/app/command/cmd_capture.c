@@ -48,9 +48,8 @@ static int fail_unexpected(char **rest)
     return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write -i %s for an interface", rest[0], rest[0]);
 }
 
-/* Checks paths with the privileges that remain after the start. Root may check for a service manager, which
- * starts the program as another user: root's own permissions do not count then, and missing ones are no
- * mistake. */
+/* Checks paths with the privileges that remain after the start. Root may check a configuration for a service
+ * manager that starts the program as another user: the check then ignores permissions. */
 static void check_paths(const settings_t *settings, const prepared_t *prepared, mistakes_t *mistakes)
 {
     synfix_error_t error;
@@ -62,12 +61,13 @@ static void check_paths(const settings_t *settings, const prepared_t *prepared, 
     path_checks_run(settings, prepared, mistakes);
 }
 
-/* Checks the command line as far as it decides whether there is anything to capture. */
+/* Checks that the command line names sources and has no unexpected words. */
 static int check_words(const settings_t *settings, char **rest, mistakes_t *mistakes)
 {
     if (settings->config != NULL && settings->file == NULL) {
-        return load_report(mistakes,
-                           TRUE); /* without the file, settings that seem missing may be in the file */
+        return load_report(
+            mistakes,
+            TRUE); /* without a readable file, missing settings are no mistake: the file may contain them */
     }
     if (rest[0] != NULL) {
         return fail_unexpected(rest);
@@ -75,7 +75,7 @@ static int check_words(const settings_t *settings, char **rest, mistakes_t *mist
     return settings->interface == NULL && settings->config == NULL ? fail_no_interface() : APP_EXIT_OK;
 }
 
-/* Checks the configuration, then captures unless only the check is wanted. */
+/* Checks the configuration; captures unless only the check was requested. */
 static int check_and_capture(char **argv, settings_t *settings, mistakes_t *mistakes)
 {
     g_auto(setup_t) setup = {.mistakes = mistakes};

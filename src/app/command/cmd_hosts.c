@@ -98,7 +98,7 @@ static int check(const list_options_t *options)
                           options->sort);
 }
 
-/* Inputs that could not be read are no list of 0 hosts; the reason is on standard error. */
+/* If no input could be read, prints no list of 0 hosts; standard error has the reason. */
 static int list(const list_options_t *options, char *const *paths)
 {
     hosts_input_t input = {.captures = 0};

@@ -26,7 +26,7 @@ static void print_object(GString *out, JsonObject *object, unsigned depth)
     }
 }
 
-/* A text of the server stays within its line and changes nothing on a terminal. */
+/* Control characters of the server cannot break the line or control the terminal. */
 static void print_plain(GString *out, const char *text)
 {
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
@@ -62,7 +62,7 @@ static void print_name(GString *out, const char *name, unsigned depth, const cha
     g_string_append(out, behind);
 }
 
-/* Empty values say nothing to a reader. */
+/* Empty values are omitted. */
 static void print_node(GString *out, const char *name, JsonNode *node, unsigned depth)
 {
     switch (json_node_get_node_type(node)) {

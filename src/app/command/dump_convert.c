@@ -10,7 +10,7 @@
 #include "exporter/record_observation/record_observation.h"
 #include <inttypes.h>
 
-/* Interval of the progress line: often enough to be seen moving, seldom enough to be read. */
+/* Interval of the progress line: short enough to show progress, long enough to read the line. */
 #define TICK_MS 500
 
 typedef struct conversion {

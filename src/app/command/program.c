@@ -18,7 +18,7 @@ static gboolean is_unread(int problem)
     return problem == EPIPE || (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
 }
 
-/* Output that cannot be written is an error, unless its reader ended on purpose, as head does. */
+/* Output that cannot be written is an error, unless the reader closed the pipe, as head does. */
 static int finish(int code)
 {
     errno = 0;
@@ -85,7 +85,8 @@ static int print_version(void)
     return finish(APP_EXIT_OK);
 }
 
-/* Below this, functions and libraries end the program with a signal and no message. Most need 40 KiB. */
+/* With a smaller stack, functions and libraries end the program by a signal, without a message. Most need 40
+ * KiB. */
 #define STACK_KIB_MIN 128
 
 static bool has_stack(void)

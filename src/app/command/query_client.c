@@ -112,7 +112,7 @@ static synfix_status_t read_json(int descriptor, const char *path, GString *json
     return check_status(read_native32(rest), path, error);
 }
 
-/* p0f does not know the request of synfix; its whole answer (a bad query) has to be read first. */
+/* p0f answers the request of synfix with "bad query". The client reads the whole answer first. */
 static synfix_status_t ask_p0f(int descriptor, const char *path, const address_prefix_t *net, GString *json,
                                synfix_error_t *error)
 {

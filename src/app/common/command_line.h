@@ -35,7 +35,7 @@ typedef struct cli_option {
 
 typedef struct cli_example {
     const char *line; /* as typed */
-    const char *text; /* the effect; NULL: the line explains itself */
+    const char *text; /* the effect; NULL: no explanation is needed */
 } cli_example_t;
 
 /** A command. */
@@ -59,8 +59,8 @@ typedef struct cli_command {
 /** The option of @p command with this letter; NULL: none. */
 const cli_option_t *cli_find_letter(const cli_command_t *command, char letter);
 
-/** Whether @p word is `--name` of an option with an argument: the next word is the value, whatever it begins
- * with. */
+/** Whether @p word is `--name` of an option with an argument: the next word is the value, even if it begins
+ * with `-`. */
 gboolean cli_takes_next_word(const cli_command_t *command, const char *word);
 
 /**
@@ -70,10 +70,9 @@ gboolean cli_takes_next_word(const cli_command_t *command, const char *word);
 GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv);
 
 /**
- * Parses the command line of @p command with the options that @p context has; argv keeps the operands. TRUE:
- * the command continues. FALSE with *code set: it was --help (exit code OK), or a mistake (reported, exit
- * code USAGE).
- * Owns @p context.
+ * Parses the command line of @p command with the options of @p context; the operands stay in argv. TRUE: the
+ * command continues. FALSE: *code is set; --help was printed (exit code OK), or a mistake was reported (exit
+ * code USAGE). Frees @p context.
  */
 gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context, int *argc, char ***argv,
                            int *code);

@@ -28,10 +28,10 @@ int app_fail(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** One line on standard error about a run that continues: `synfix: WHAT`. */
 void app_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
-/** The exit code of a failure @p status while starting, without a cause. */
+/** The exit code of a failure @p status without a cause, at the start. */
 int app_exit_of(synfix_status_t status);
 
-/** The exit code of a failure: by the cause of @p error, by @p status where it has none. */
+/** The exit code of a failure: by the cause of @p error; without a cause, by @p status. */
 int app_exit_of_error(synfix_status_t status, const synfix_error_t *error);
 
 #endif

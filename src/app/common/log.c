@@ -32,7 +32,8 @@ static const struct {
 };
 static const int syslog_priorities[] = {3, 4, 5, 6, 7};
 
-/* $JOURNAL_STREAM names device and file that the journal reads: standard error may be another one by now. */
+/* $JOURNAL_STREAM contains device and inode of the stream of the journal: standard error may have been
+ * redirected since. */
 static gboolean journal_reads_us(void)
 {
     struct stat file;

@@ -51,7 +51,7 @@ static int descriptor(void)
     return terminal >= 0 ? terminal : STDERR_FILENO;
 }
 
-/* False: the reader pauses. True also if the reader has ended: no line is counted then. */
+/* False: the reader pauses. True also after the end of the reader: no line is then counted as missing. */
 static bool write_text(const char *text, size_t length)
 {
     static const reader_patience_t patience = {.waits_on = waits_on};
@@ -61,7 +61,7 @@ static bool write_text(const char *text, size_t length)
     return !paused;
 }
 
-/* Reports the lines that the reader did not receive, on a line of its own. */
+/* Reports the lines that the reader did not receive, in a separate line. */
 static bool write_missed(void)
 {
     char text[128];

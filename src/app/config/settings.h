@@ -87,7 +87,7 @@ typedef struct settings {
     gboolean metrics_hosts;
     uint64_t from_command_line;      /* bit n: entry n of the table, which has at most SETTINGS_MAX */
     char *file;                      /* the configuration file that was read; NULL: none */
-    unsigned lines[SETTINGS_MAX];    /* where an entry of the table stands in it; 0: not there */
+    unsigned lines[SETTINGS_MAX];    /* line of each entry of the table in the file; 0: not in the file */
     GArray *positions[SETTINGS_MAX]; /* of item_position_t, one for each item of a list */
     unsigned line;                   /* of the file, while it is read */
     GHashTable *option_lines;        /* of the next item, while the file is read; NULL: none */
@@ -149,8 +149,8 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
                         mistakes_t *mistakes);
 
 /**
- * Appends to @p names which settings of a file differ, as `[group] name, ...`: those that change at once with
- * a reload, or those that do not. Their number.
+ * Appends the names of the settings that differ to @p names, as `[group] name, ...`: reloadable settings, or
+ * all others. Returns their number.
  */
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
                           GString *names);

@@ -84,7 +84,7 @@ static const char *mistake_of_line(const char *line, gssize length, gboolean gro
     return has_bad_escape(line, line + length) ? "a single backslash; write \\\\ for a backslash" : NULL;
 }
 
-/* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
+/* Adds each line that GKeyFile refuses, and makes the line a comment: GKeyFile then reads the other lines. */
 void settings_blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {
     unsigned line = 1;
@@ -121,8 +121,8 @@ static char *name_of_line(const char *text, char **group)
     return g_strconcat(*group, " ", g_strchomp(line), NULL);
 }
 
-/* Of two lines of one name, GKeyFile would use the last silently. A section of settings may occur
- * twice: all of its lines apply. */
+/* GKeyFile silently uses the last of two lines with one name, so such lines are mistakes. A section of
+ * settings may occur twice: all of its lines apply. */
 static void check_repeated(GHashTable *lines, const char *name, unsigned line, const char *file,
                            mistakes_t *mistakes)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Shell code that lists values which are only known when the user presses the key. */
+/* Shell code that lists values at the time of the completion. */
 #define LIST_INTERFACES "ls /sys/class/net 2>/dev/null"
 #define LIST_SINKS      "synfix modules 2>/dev/null | sed -n 's/^sink *\\([^ ]*\\).*/\\1/p'"
 #define LIST_ENRICHERS  "synfix modules 2>/dev/null | sed -n 's/^enricher *\\([^ ]*\\).*/\\1/p'"
@@ -136,7 +136,7 @@ static void bash_completion(GString *out, const cli_command_t *const *commands)
     g_string_append(out, "}\ncomplete -o filenames -F _synfix synfix\n");
 }
 
-/* Text inside single quotes; brackets and colons mean something to zsh. */
+/* Text inside single quotes; brackets and colons are special characters of zsh. */
 static void zsh_text(GString *out, const char *text)
 {
     for (; *text; text++) {

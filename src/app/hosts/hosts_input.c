@@ -109,7 +109,7 @@ static synfix_status_t read_input(capture_reader_t *reader, const char *path, sy
                                                                  : read_capture(reader, path, error);
 }
 
-/* The error of the file source, in which a file of another format could have been more than a capture here.
+/* Rewrites the error of the file source: here, a file may also be an IPFIX file or an inventory.
  */
 static void report_input(int code, const char *path, const char *reason)
 {

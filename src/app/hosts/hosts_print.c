@@ -14,7 +14,8 @@ char *hosts_time_text(int64_t time_ns)
     return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("");
 }
 
-/* The whole text of a million hosts would take more memory than the hosts. */
+/* Writes the text when it exceeds @p limit: the text of a million hosts would need more memory than the
+ * hosts. */
 static void flush(GString *out, FILE *stream, size_t limit)
 {
     if (out->len > limit) {

@@ -108,7 +108,7 @@ static char *fact_text(const host_row_t *row, const table_layout_t *layout, int 
     }
 }
 
-/* Numbers stand on the right; the time, at the end of the line, on the left. */
+/* Numbers are aligned to the right; the time, at the end of the line, to the left. */
 static void add_fact(GString *out, int fact, const char *text)
 {
     if (fact == LAST) {

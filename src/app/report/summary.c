@@ -60,7 +60,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
     g_string_append_c(text, '\n');
 }
 
-/* `17.492 s` or `3 d 4 h`: a span of months in seconds is not readable. */
+/* `17.492 s` or `3 d 4 h`: long spans are shown in days and hours. */
 static void append_span(GString *text, int64_t span_ns)
 {
     const int64_t minutes = span_ns / (60 * NS_PER_S);

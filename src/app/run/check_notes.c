@@ -19,7 +19,7 @@ static void note_interface(const char *name)
     }
 }
 
-/* Only an open would find out whether a process reads the pipe, and would disturb this process. */
+/* Only open() shows whether a process reads the pipe, but an open would disturb this process. */
 static void note_pipe(const char *path)
 {
     if (path != NULL && file_is_pipe(path)) {

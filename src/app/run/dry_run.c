@@ -108,7 +108,7 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         const ipfix_template_t *template = &settings.profile->templates[i];
-        /* an id stands for one content, so print it once for several sinks */
+        /* sinks with equal templates have equal ids: print each template once */
         if (template->id != 0 && g_hash_table_add(seen, GUINT_TO_POINTER(template->id))) {
             append_template(text, template, template - i % IPFIX_TUNNELS);
         }

@@ -96,7 +96,7 @@ static void prepare_sigdb(const preparation_t *run, sigdb_loader_t *loader)
     const synfix_status_t loaded = sigdb_loader_end(loader, &run->prepared->sigdb, &error);
     if (loaded == SYNFIX_IO || loaded == SYNFIX_NOT_FOUND) {
         (void)error_attribute(&error, SYNFIX_CAUSE_INPUT,
-                              loaded); /* a file cannot be read: nothing is wrong in it */
+                              loaded); /* a file that cannot be read has no wrong line */
     }
     note(run, "sigdb", 0, loaded, &error);
 }
@@ -134,7 +134,7 @@ static void note_all(const preparation_t *run, const char *setting, unsigned ite
     }
 }
 
-/* Parses and checks one specification. NULL: nothing could be made of it. */
+/* Parses and checks one specification. NULL: the specification cannot be parsed. */
 static module_spec_t *prepare_module(const preparation_t *run, synfix_module_kind_t kind, const char *setting,
                                      unsigned item, const char *text)
 {
@@ -179,7 +179,7 @@ static void prepare_modules(const preparation_t *run, synfix_module_kind_t kind,
     }
 }
 
-/* A module that cannot be loaded hides no mistake of the other modules. */
+/* After a module that cannot be loaded, the other modules are checked, too. */
 static synfix_status_t prepare_registry(const preparation_t *run)
 {
     synfix_error_t error;
@@ -233,7 +233,7 @@ static void check_sflow_passes(const preparation_t *run)
     }
 }
 
-/* Whether @p names has an interface beside `any`, which includes it: its packets would arrive twice. */
+/* Whether @p names contains `any` and another interface, whose packets would arrive twice. */
 static gboolean has_interface_beside_any(char *const *names)
 {
     gboolean beside = FALSE;
@@ -343,8 +343,8 @@ void prepare_run(const settings_t *settings, char *const *inputs, bool live, pre
     const preparation_t run = {.settings = settings, .prepared = prepared, .mistakes = mistakes};
     prepared->enrichers = g_ptr_array_new_with_free_func(unref_spec);
     prepared->sinks = g_ptr_array_new_with_free_func(unref_spec);
-    /* The sink of the default is ready at once; an IPFIX sink reads its elements for as long as the database
-     * takes. */
+    /* The default sink opens at once; an IPFIX sink reads elements, which takes as long as loading the
+     * database. */
     sigdb_loader_t *const loader =
         sigdb_loader_begin(settings->sigdb, (unsigned)settings->min_quality, settings->to != NULL);
     g_autoptr(mistakes_t) of_outputs = mistakes_new();

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 
 #define FAMILY_LAST                                                                                          \
-    AF_NETLINK         /* of the permitted ones: name lookups ask netlink for the addresses of the host */
+    AF_NETLINK         /* last permitted family: name lookups query netlink for the addresses of the host */
 #define TYPE_MASK 0xFu /* the rest are flags */
 #define INT_MASK  0xFFFFFFFFu /* the kernel ignores the upper half of an int, the filter sees it */
 
@@ -88,7 +88,7 @@ static int install(scmp_filter_ctx context)
     return result == 0 ? seccomp_load(context) : result;
 }
 
-/* The capabilities of the process are known, and CAP_NET_RAW at most. */
+/* Whether the capabilities of the process are known, and no other than CAP_NET_RAW is permitted. */
 static bool only_raw(void)
 {
     if (capng_get_caps_process() != 0) {

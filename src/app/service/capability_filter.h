@@ -10,12 +10,12 @@
 #include <synfix/status.h>
 
 /**
- * Forbids (EPERM), for all threads and for ever, all that CAP_NET_RAW permits: packet sockets, raw sockets,
- * families other than Unix, IPv4, IPv6 and netlink, foreign source addresses, IP options and marks of a
- * socket, rings of io_uring. Not: options in the ancillary data of a message, which a filter cannot read.
- * Open sockets stay. Call it with no_new_privs set. Other capabilities than CAP_NET_RAW: SYNFIX_PERMISSION.
- * SYNFIX_UNSUPPORTED: no filters in this kernel, or a processor whose system calls of sockets are one
- * (socketcall).
+ * Forbids (EPERM), for all threads and permanently, all that CAP_NET_RAW permits: packet sockets, raw
+ * sockets, families other than Unix, IPv4, IPv6 and netlink, foreign source addresses, IP options and marks
+ * of a socket, rings of io_uring. Not: options in the ancillary data of a message, which a filter cannot
+ * read. Open sockets stay. Call it with no_new_privs set. Other capabilities than CAP_NET_RAW:
+ * SYNFIX_PERMISSION. SYNFIX_UNSUPPORTED: no filters in this kernel, or a processor whose system calls of
+ * sockets are one (socketcall).
  */
 synfix_status_t capability_filter_install(synfix_error_t *error) SYNFIX_MUST_CHECK;
 

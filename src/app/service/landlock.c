@@ -223,7 +223,7 @@ static bool add_directory(int set, const directory_rule_t *rule, uint64_t handle
         .directory = open(rule->path, O_PATH | O_CLOEXEC | O_DIRECTORY),
     };
     if (attributes.directory < 0) {
-        return errno == ENOENT || errno == ENOTDIR || errno == EACCES; /* nothing there to allow */
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES; /* no file to permit */
     }
     const bool added = syscall(CALL_ADD_RULE, set, RULE_PATH, &attributes, 0) == 0;
     const int reason = errno;

@@ -31,8 +31,8 @@ typedef struct metrics_client {
 
 /** Connections that were closed to limit their number. */
 typedef struct metrics_closed {
-    uint64_t refused;   /* new ones, closed at once: no other could make room */
-    uint64_t displaced; /* idle or slow ones that made room for a newer one */
+    uint64_t refused;   /* new connections that were closed at once */
+    uint64_t displaced; /* idle or slow connections that a newer connection displaced */
 } metrics_closed_t;
 
 /** Zeros at first. One entry more than connections: a displaced one is open until the server sees its end. */
@@ -44,20 +44,20 @@ typedef struct metrics_clients {
 
 /**
  * Whether the client at @p address may have one more connection. A client that has its share, or any client
- * when all connections are in use, needs the place of another connection (in the first case one of its own),
- * which is shut down; without such a place, the connection is refused. Both are counted. @p now_ms: of one
- * clock that never goes back, also below.
+ * when all connections are in use, displaces another connection (in the first case a connection of this
+ * client), which is shut down; if no connection can be displaced, the new connection is refused. Both are
+ * counted. @p now_ms, here and below: of a monotonic clock.
  */
 bool metrics_clients_admit(metrics_clients_t *clients, const struct sockaddr *address, int64_t now_ms);
 
 /**
- * Notes a connection; @p socket is the caller's. The result is valid until metrics_clients_remove; NULL: all
+ * Adds a connection; the caller owns @p socket. The result is valid until metrics_clients_remove; NULL: all
  * entries are in use.
  */
 metrics_client_t *metrics_clients_add(metrics_clients_t *clients, const struct sockaddr *address, int socket,
                                       int64_t now_ms);
 
-/** A request of @p client came (@p answered: its answer was sent). @p client may be NULL. */
+/** Registers a request of @p client; @p answered: the answer was sent. @p client may be NULL. */
 void metrics_clients_note(metrics_client_t *client, bool answered, int64_t now_ms);
 
 /** @p client may be NULL. */

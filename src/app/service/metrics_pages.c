@@ -20,7 +20,7 @@ static unsigned fail(GString *text, unsigned status, const char *reason)
     return status;
 }
 
-/* A client may guess any address, so an unknown one costs one lookup and no more. */
+/* A client may request any address, so an unknown address costs only one lookup. */
 static unsigned hosts_page(host_model_t *hosts, const char *address, GString *text, const char **type)
 {
     address_prefix_t net;

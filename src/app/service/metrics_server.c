@@ -171,7 +171,7 @@ synfix_status_t metrics_check(const char *address, synfix_error_t *error)
     return read_address(address, &parsed, error);
 }
 
-/* Another program may end, and an address may come: both are possible at the start of a host. */
+/* An address in use or not yet assigned is no permanent failure: both occur at the start of a host. */
 static synfix_status_t status_of(int reason)
 {
     return reason == EACCES                                  ? SYNFIX_PERMISSION

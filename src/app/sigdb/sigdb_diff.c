@@ -54,7 +54,7 @@ int sigdb_command_explain(sigdb_command_t *command, char **arguments)
     }
     const char *colon = strrchr(*arguments, ':');
     g_autofree char *path = colon != NULL ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
-    /* No colon before the last one: no signature looks so, a capture that is not there does. */
+    /* A text with one colon is CAPTURE:FRAME, even if the file is missing: signatures have more colons. */
     if (path != NULL && (g_file_test(path, G_FILE_TEST_EXISTS) || strchr(path, ':') == NULL)) {
         return explain_frame(command, *arguments);
     }

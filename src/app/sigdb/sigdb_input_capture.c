@@ -78,7 +78,7 @@ static gboolean read_frame(const synfix_packet_t *packet, GHashTable *syns, sigd
     return TRUE;
 }
 
-/* All packets of an open source; SYNFIX_END when @p function had enough. */
+/* Reads all packets of an open source; SYNFIX_END: @p function ended the run. */
 static synfix_status_t read_all(void *instance, sigdb_item_function function, void *context,
                                 synfix_error_t *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* sigdb learn: entries for what a database does not know. */
+/* sigdb learn: entries for signatures that a database lacks. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static gboolean learn_item(const sigdb_item_t *item, void *context)
     return !command->no_memory;
 }
 
-/* Checks the label in a database that holds nothing else. */
+/* Checks the label in an otherwise empty database. */
 static gboolean label_is_good(const char *label, const char *class_name)
 {
     synfix_error_t error;

@@ -59,7 +59,7 @@ void assembler_branch(assembler_t *a, unsigned test, uint32_t value, label_t yes
     step->no = no;
 }
 
-/* Number of the step that is executed next; a jump to a jump goes where that one goes. */
+/* Number of the step that is executed next; a jump to a jump leads to the target of the second jump. */
 static unsigned target(const assembler_t *a, unsigned from, label_t label)
 {
     unsigned position = label == LABEL_NEXT ? from + 1u : a->positions[label];

@@ -217,8 +217,8 @@ static label_t label_of(const bpf_parser_t *parser, uint8_t kind, const label_t 
     return kind == SYNFIX_ENCAPSULATION_GRE ? label : bpf_if_selected(parser, kind, label);
 }
 
-/* Most packets have one port below all these and another one above nearly all of them: they need not try
- * each. */
+/* Most packets have one port below all of these and one above nearly all of them: no comparison with each
+ * port is needed. */
 static void go_by_port(const bpf_parser_t *parser, uint32_t offset, const label_t labels[COUNT(tunnels)])
 {
     assembler_t *a = parser->assembler;

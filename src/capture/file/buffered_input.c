@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AHEAD_MIN (1u << 20) /* minimum of remaining bytes for which a read-ahead thread pays */
+#define AHEAD_MIN (1u << 20) /* minimum of remaining bytes for a read-ahead thread */
 
 static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *error)
 {

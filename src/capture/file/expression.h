@@ -12,7 +12,7 @@
 
 /**
  * Compiles @p text for packets of @p link_type (LINKTYPE_ number of a capture file).
- * @param program  on success the caller's: pcap_freecode(); unchanged after a failure
+ * @param program  on success owned by the caller: pcap_freecode(); unchanged after a failure
  * @return SYNFIX_INVALID with the cause USAGE: a mistake in @p text, or a restriction of the link type;
  *         SYNFIX_NO_MEMORY; SYNFIX_NOT_FOUND: libpcap is not installed
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The file that a followed directory is at: opened, read and finished. */
+/* The current file of a followed directory: opened, read and finished. */
 #include "base/clock.h"
 #include "capture/file/file_source.h"
 #include "capture/file/follow_internal.h"
@@ -72,7 +72,8 @@ static bool note_refused(follow_t *follow)
     return true;
 }
 
-/* A file that is no capture stays one. Rights and descriptors may come: the next scan finds the file again.
+/* A file of another format is skipped. After a missing permission or descriptor, the next scan finds the file
+ * again.
  */
 static void report_not_open(follow_t *follow, synfix_status_t status, const synfix_error_t *error)
 {

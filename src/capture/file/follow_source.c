@@ -15,7 +15,7 @@
 
 /* The directory is listed twice a second, so that a complete file is begun within a second. */
 #define SCAN_NS (500 * INT64_C(1000000))
-/* Sinks deliver within a second: a crash repeats files, it does not lose them. */
+/* Sinks deliver within a second. After a crash, files are read again; none is lost. */
 #define SAVE_AFTER_NS (2 * INT64_C(1000000000))
 #define STATE_NAME    ".synfix-followed"
 

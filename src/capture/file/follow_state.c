@@ -27,7 +27,7 @@ static synfix_status_t advise(const synfix_error_t *reason, synfix_status_t stat
     return synfix_fail(error, status, "%.400s; name another file with --follow-state", reason->text);
 }
 
-/* Changes @p text. A damaged line costs its entry: the file is read again. False: out of memory. */
+/* Changes @p text. A damaged line is skipped: its file is read again. False: out of memory. */
 static bool read_lines(follow_state_t *state, char *text, bool checked)
 {
     char *rest = NULL;
@@ -146,7 +146,7 @@ bool follow_state_changed(const follow_state_t *state)
     return state->changed;
 }
 
-/* Files that were rotated away are forgotten, so that the state does not grow forever. */
+/* Removes entries of deleted files, so that the state does not grow without limit. */
 static bool is_there(void *directory, const follow_entry_t *entry)
 {
     return faccessat(*(const int *)directory, entry->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;

@@ -10,7 +10,7 @@ typedef struct record_form {
     int64_t fraction_ns; /* unit of the second half of a time */
     uint32_t link_type;
     bool swapped;
-    bool old; /* the writer may have exchanged the lengths */
+    bool old; /* the writer may have swapped the lengths */
 } record_form_t;
 
 /* The next record of the window, and the rest of the window. */
@@ -56,7 +56,7 @@ static inline record_position_t position_of(const pcap_format_t *format, const r
     };
 }
 
-/* Very old writers exchanged the lengths, some of them only in records where it shows. */
+/* Very old writers swapped the lengths, some of them only in records whose lengths show this. */
 static inline void correct_lengths(const pcap_format_t *format, record_lengths_t *lengths)
 {
     if (format->lengths_swapped || lengths->captured > lengths->original) {
@@ -123,7 +123,7 @@ static inline __attribute__((always_inline)) bool read_record(const pcap_format_
     }
     set_packet(packet, form, at->record, lengths, ++at->number);
     at->record += whole;
-    at->left -= (size_t)whole; /* no more than there is */
+    at->left -= (size_t)whole; /* not more than the captured bytes */
     return true;
 }
 

@@ -37,7 +37,7 @@ typedef struct pcap_format {
     bool swapped;
     bool nanoseconds;
     bool lengths_swapped;       /* lengths are always swapped (very old writers) */
-    bool lengths_maybe_swapped; /* lengths are swapped in records where they show it */
+    bool lengths_maybe_swapped; /* lengths are swapped in records whose lengths show this */
     uint32_t record_header;     /* bytes before each packet of a pcap file, PCAP_RECORD_HEADER_MAX at most */
     uint64_t number;            /* packets read so far */
     uint64_t times_limited;     /* of these, packets whose time was before 1970 or after PCAP_TIME_MAX_NS */
@@ -61,7 +61,7 @@ void pcap_format_free(pcap_format_t *format);
 
 /**
  * Reads the file header of another pcap file, which follows the last packet as after `cat a.pcap b.pcap`, and
- * sets section_changed. SYNFIX_INVALID: there is no file header, nothing changed and no error was set.
+ * sets section_changed. SYNFIX_INVALID: no file header follows; nothing changed, and no error is set.
  */
 synfix_status_t pcap_format_next_file(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
 /**

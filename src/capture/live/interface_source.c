@@ -106,7 +106,7 @@ void live_discard_before(void *instance, int64_t time_ns)
     live_await_settled(live);
 }
 
-/* From now on, a packet is older than the start or the filter only because the clock was set back. */
+/* From now on, a packet is older than the start or the filter only if the clock was set back. */
 static void settle(live_t *live)
 {
     if ((live->begin_ns != 0 || live->filter_ns != 0) && monotonic_ns() > live->settled_ns) {

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #define STATS_NS  1000000000          /* interval of statistics, which cost system calls and reads of /sys */
-#define SETTLE_NS INT64_C(5000000000) /* beside the timeout of a block: time to read the ring */
+#define SETTLE_NS INT64_C(5000000000) /* in addition to the timeout of a block: time to read the ring */
 
 /* The counters wrap at 2^32, these do not. */
 static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)

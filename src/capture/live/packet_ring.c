@@ -122,8 +122,8 @@ static bool make_packet(packet_ring_t *ring, frame_head_t *head, synfix_packet_t
     return true;
 }
 
-/* The kernel has written the block on another processor, and each head says where the next one is: without a
- * guess, each packet would wait for memory. Packets mostly have the length of the one before. */
+/* The kernel has written the block on another processor, and each header contains the offset of the next one:
+ * without a guess, each packet would wait for memory. Packets mostly have the length of the one before. */
 static void fetch_ahead(const frame_head_t *head)
 {
     const char *guess = (const char *)head + (size_t)AHEAD * head->header.tp_next_offset;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file packet_socket.h
- * A packet socket with a ring, for interfaces with Ethernet frames, beside libpcap's socket of the same
- * interface. libpcap opens every kind of interface, knows the link layer, and compiles expressions; its
+ * A packet socket with a ring, for interfaces with Ethernet frames, in addition to libpcap's socket of the
+ * same interface. libpcap opens every kind of interface, knows the link layer, and compiles expressions; its
  * socket receives nothing then.
  */
 #ifndef CAPTURE_LIVE_PACKET_SOCKET_H

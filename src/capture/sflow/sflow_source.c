@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A datagram becomes a packet: the IP and UDP headers that it arrived with are written in front of it again,
- * so that the decoder treats a received datagram and a captured one alike.
+ * A datagram becomes a packet: the source writes its IP and UDP headers in front of it, so that the decoder
+ * processes received and captured datagrams in the same way.
  */
 #include "capture/sflow/sflow_source.h"
 
@@ -195,7 +195,7 @@ static synfix_status_t sflow_open(const synfix_module_context_t *context, const 
     return SYNFIX_OK;
 }
 
-/* The decoder knows sFlow by its port, whatever port it was received on. */
+/* The decoder recognises sFlow by its standard port, so the header has this port. */
 static void write_udp(uint8_t *udp, uint16_t source_port, size_t length)
 {
     write_be16(udp, source_port);
@@ -284,7 +284,7 @@ static void report_other(sflow_t *sflow, const uint8_t *bytes, size_t length,
     }
 }
 
-/* One datagram; false: none now, or a failure with errno. */
+/* Receives one datagram. False: no datagram is waiting, or a failure with errno. */
 static bool receive(sflow_t *sflow, slot_t *slot, synfix_packet_t *packet)
 {
     struct sockaddr_storage from;

@@ -55,7 +55,7 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size);
 /** Allocates a slot with all its blocks. @p group is copied. */
 synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
                                  encoder_slot_t **made, synfix_error_t *error);
-/** Destroys the encoder, so that the settings of the sinks may go; blocks may still be queued. */
+/** Destroys the encoder, so that the settings of the sinks may be freed; blocks may still be queued. */
 void encoder_slot_end(encoder_slot_t *slot);
 void encoder_slot_free(encoder_slot_t *slot);
 /** Worker: takes an empty block from the pool. Never NULL. */

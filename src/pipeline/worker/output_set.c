@@ -84,7 +84,7 @@ static void set_enrichers(output_set_t *outputs, enricher_t *const *enrichers, s
     }
 }
 
-/* Most runs have one sink and no enricher: the worker then needs no loop. */
+/* Most runs have one sink and no enricher; the worker then needs no loop. */
 static void choose_only(output_set_t *outputs)
 {
     encoder_slot_t *only =

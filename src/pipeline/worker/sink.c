@@ -55,7 +55,7 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *siblings, const 
     return name;
 }
 
-/* The limit of the module counts when it is longer: the module may wait so long by design. */
+/* The limit of the module is used if it is longer: the module may wait for this time by design. */
 static int64_t timeout_ns(const pipeline_t *pipeline, const synfix_options_t *options)
 {
     static const char *const names[] = {"sink-timeout", "timeout"};

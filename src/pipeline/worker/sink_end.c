@@ -40,7 +40,7 @@ static uint64_t count_queued(const sink_t *sink)
     return queued - atomic_load(&sink->accepted);
 }
 
-/* The user sees that the program does not end, and why. */
+/* Logs why the program does not end yet. */
 static void report_late(sink_t *sink)
 {
     const unsigned stops = atomic_load(&sink->pipeline->stops);

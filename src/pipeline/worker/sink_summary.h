@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sink_summary.h
- * The fate of the records for one sink.
+ * Counters of the records for one sink.
  */
 #ifndef PIPELINE_WORKER_SINK_SUMMARY_H
 #define PIPELINE_WORKER_SINK_SUMMARY_H
@@ -19,7 +19,7 @@ typedef struct pipeline_sink_summary {
                          `found` */
     uint64_t lost;    /* dropped, unencodable, or lost by the sink; 0 when `enough` */
     bool failed;      /* disabled */
-    bool enough;      /* the sink ended by itself: records that it did not get are not lost */
+    bool enough;      /* the sink ended the run itself: undelivered records are not lost */
     char reason[256]; /* error message of the failure */
 } pipeline_sink_summary_t;
 

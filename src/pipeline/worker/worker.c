@@ -57,8 +57,8 @@ static __attribute__((noinline)) void take_block(const worker_t *worker, encoder
     slot->current = block_pool_take(slot, worker->now_ns);
 }
 
-/* The usual case has no call but that of the encoder: each register that must survive calls costs as much as
- * a field of the record. */
+/* The common case calls only the encoder: each register that must survive a call costs as much as a field of
+ * the record. */
 static inline __attribute__((always_inline)) void encode(worker_t *worker, encoder_slot_t *slot,
                                                          const synfix_observation_t *observation)
 {
@@ -118,7 +118,7 @@ static void encode_for_all(worker_t *worker, const synfix_observation_t *observa
     }
 }
 
-/* Apart, since the copy on the stack costs every call of a function that has one. */
+/* A separate function: the copy on the stack slows each call of a function that contains it. */
 static __attribute__((noinline)) void enrich_and_encode(worker_t *worker,
                                                         const synfix_observation_t *observation)
 {

@@ -68,7 +68,7 @@ static void wake_sinks(encoder_slot_t *slot)
     slot->notify_pending_ns = 0;
 }
 
-/* Sends the current block to its sinks; the settings of the sinks may be gone afterwards. */
+/* Sends the current block to its sinks; the settings of the sinks may be freed afterwards. */
 static void retire(worker_t *worker, encoder_slot_t *slot)
 {
     worker_flush_slot(worker, slot);
