@@ -68,7 +68,7 @@ static int fail_open(const directory_entry_t *entry)
     const int flags = entry->kernel_links ? 0 : AT_SYMLINK_NOFOLLOW;
     if (errno == ENXIO) {
         const bool known = fstatat(entry->directory, entry->name, &state, flags) == 0;
-        errno = known && S_ISSOCK(state.st_mode) ? EINVAL : ENXIO;
+        errno = known && S_ISSOCK(state.st_mode) ? FILE_ERRNO_SOCKET : ENXIO;
     }
     return -1;
 }

@@ -63,7 +63,7 @@ int file_create(const directory_entry_t *entry, int access, mode_t mode);
 /**
  * The file of that name, or with O_CREAT in @p access a new one. ELOOP: a link. EMLINK: a regular file with a
  * second name in a directory where others may make names: the other name may be one of root's files. A FIFO
- * or device is opened without blocking (ENXIO: no reader) and blocks later. EINVAL: a socket.
+ * or device is opened without blocking (ENXIO: no reader) and blocks later. FILE_ERRNO_SOCKET: a socket.
  */
 int file_open(const directory_entry_t *entry, int access, mode_t mode);
 

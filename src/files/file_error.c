@@ -16,7 +16,9 @@ const char *file_reason(int number)
                "name another file";
     case ENXIO:
         return "no process reads this pipe; start the reader first";
-    case EINVAL: /* of file_open and file_open_regular */
+    case FILE_ERRNO_SOCKET:
+        return "this file is a socket; choose another path";
+    case EINVAL: /* of file_open_regular() */
         return "not a regular file";
     default:
         return strerror(number);

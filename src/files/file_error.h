@@ -6,7 +6,11 @@
 #ifndef FILES_FILE_ERROR_H
 #define FILES_FILE_ERROR_H
 
+#include <errno.h>
 #include <synfix/status.h>
+
+/** errno of file_open() for a socket: open(2) reports the error of a FIFO without a reader. */
+#define FILE_ERRNO_SOCKET ESOCKTNOSUPPORT
 
 /** The text of an errno of the functions of directory_entry.h, in words for a user. Valid as that of
  * strerror. */

@@ -41,7 +41,7 @@ static int check_regular(const directory_entry_t *entry, const struct stat *stat
 static int check_special(const directory_entry_t *entry, const struct stat *state, file_use_t use)
 {
     if (S_ISSOCK(state->st_mode)) {
-        return use == FILE_SOCKET ? 0 : ENOTSUP;
+        return use == FILE_SOCKET ? 0 : FILE_ERRNO_SOCKET;
     }
     if (use == FILE_SOCKET) {
         return EEXIST;
@@ -70,8 +70,7 @@ static synfix_status_t fail(const char *path, int number, synfix_error_t *error)
     switch (number) {
     case EEXIST:
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a socket; choose another path", path);
-    case ENOTSUP:
-        return synfix_fail(error, SYNFIX_INVALID, "%s: this file is a socket; choose another path", path);
+    case FILE_ERRNO_SOCKET:
     case EINVAL:
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, file_reason(number));
     default:

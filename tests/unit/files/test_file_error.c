@@ -27,6 +27,7 @@ static void status_and_text_of_each_errno(void **state)
         {EMLINK, SYNFIX_PERMISSION, SYNFIX_PERMISSION, "a file with a second name"},
         {ENXIO, SYNFIX_IO, SYNFIX_IO, "no process reads this pipe; start the reader first"},
         {EINVAL, SYNFIX_IO, SYNFIX_IO, "not a regular file"},
+        {FILE_ERRNO_SOCKET, SYNFIX_IO, SYNFIX_IO, "this file is a socket; choose another path"},
         {EISDIR, SYNFIX_IO, SYNFIX_INVALID, NULL},
         {ENAMETOOLONG, SYNFIX_IO, SYNFIX_INVALID, NULL},
         {ENOSPC, SYNFIX_IO, SYNFIX_IO, NULL},

@@ -115,10 +115,14 @@ static void the_last_numbers_are_refused(void **state)
 
 static void a_lock_that_cannot_keep_a_number_is_refused(void **state)
 {
-    static const mode_t kinds[] = {S_IFIFO | 0600, S_IFSOCK | 0600};
+    static const struct {
+        mode_t kind;
+        const char *reason;
+    } cases[] = {{S_IFIFO | 0600, "/lock: not a regular file; remove this entry"},
+                 {S_IFSOCK | 0600, "/lock: this file is a socket; choose another path"}};
     spool_fixture_t *const fixture = *state;
     g_autofree char *path = path_of_lock(fixture);
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         spool_t *spool = NULL;
         synfix_error_t error = {.text = ""};
         const spool_config_t config = {.directory = fixture->directory,
@@ -126,9 +130,9 @@ static void a_lock_that_cannot_keep_a_number_is_refused(void **state)
                                        .limit_bytes = SPOOL_LIMIT,
                                        .log = count_warnings,
                                        .log_user = fixture};
-        assert_int_equal(mknod(path, kinds[i], 0), 0);
+        assert_int_equal(mknod(path, cases[i].kind, 0), 0);
         assert_int_equal(spool_open(&config, &spool, &error), SYNFIX_IO);
-        assert_non_null(strstr(error.text, "/lock: not a regular file; remove this entry"));
+        assert_non_null(strstr(error.text, cases[i].reason));
         assert_int_equal(g_unlink(path), 0);
     }
 }
