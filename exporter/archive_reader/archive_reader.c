@@ -19,7 +19,7 @@ struct synfix_archive {
     ipfix_decoder_t *decoder;
     later_templates_t *templates;
     record_converter_t *converter;
-    synfix_batch_t *batch;  /* observations of the message at hand */
+    synfix_batch_t *batch;  /* observations of the current message */
     size_t next;            /* of the batch */
     synfix_status_t status; /* status of the current message, returned after its observations */
     synfix_error_t error;

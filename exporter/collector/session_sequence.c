@@ -58,8 +58,9 @@ static void report_way(collector_session_t *session, uint32_t domain, domain_sta
 {
     if ((state->check.way & SEQUENCE_OWN) != 0 && !state->way_reported) {
         g_autofree char *text = g_strdup_printf(
-            "domain %" PRIu32 ": the sequence numbers do not follow RFC 7011 section 3.1: they count the "
-            "records of their own message; lost records are counted by that rule",
+            "domain %" PRIu32
+            ": each sequence number includes the records of its message, contrary to RFC 7011 "
+            "section 3.1; lost records are counted accordingly",
             domain);
         state->way_reported = true;
         limit_report_add(session->collect->limits, COLLECT_IRREGULAR, 1, session->entry.peer, text);

@@ -139,7 +139,7 @@ synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
         sink->next_look_us = sink->connected_us + sink->failback_us;
     }
     if (status >= 0 && sink->endpoint_index > 0) {
-        transport_log(common, 1, "%s:%s is in use: the collectors before it in the list are unreachable",
+        transport_log(common, 1, "%s:%s is in use: the earlier collectors of the list are unreachable",
                       common->endpoint->host, common->endpoint->port);
     }
     return status;

@@ -128,8 +128,7 @@ synfix_status_t tcp_time_out(tcp_sink_t *sink, int64_t away_us, synfix_error_t *
     synfix_sink_stats_t *const stats = &sink->common.stats;
     tcp_adjust(sink, &stats->pending, &stats->lost, retransmit_pending(sink->retransmit));
     return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector %s %d s", sink->common.peer,
-                       connected ? "accepted nothing for" : "did not come back within",
-                       (int)(away_us / 1000000));
+                       connected ? "accepted nothing for" : "was unreachable for", (int)(away_us / 1000000));
 }
 
 int64_t tcp_timeout_us(const tcp_sink_t *sink)

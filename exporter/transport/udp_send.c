@@ -50,8 +50,7 @@ static void count_unheard(udp_sink_t *sink, uint32_t records, uint32_t errors)
 void udp_lose_channel(udp_sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     if (!sink->opening) {
-        transport_log(&sink->common, 1, "DTLS session lost, and the records on their way with it: %s",
-                      error->text);
+        transport_log(&sink->common, 1, "DTLS session lost, with the records in transit: %s", error->text);
     }
     if (status != SYNFIX_END) {
         count_unheard(sink, sink->last_records, 0);
@@ -92,7 +91,7 @@ static void on_refusal(udp_sink_t *sink)
         return;
     }
     if (!sink->opening) {
-        transport_log(&sink->common, 1, "no process listens there: records are lost");
+        transport_log(&sink->common, 1, "no process listens on the port: records are lost");
     }
     sink->refused = true;
     sink->unheard = 0;

@@ -188,7 +188,7 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
 {
     const synfix_uptime_mode_t before = engine->config.uptime;
     if ((unsigned)mode >= SYNFIX_UPTIME_P0F || before == SYNFIX_UPTIME_P0F) {
-        return synfix_fail(error, SYNFIX_INVALID, "engine: uptime can't change from mode %u to %u",
+        return synfix_fail(error, SYNFIX_INVALID, "engine: uptime cannot change from mode %u to %u",
                            (unsigned)before, (unsigned)mode);
     }
     synfix_engine_flush(engine);

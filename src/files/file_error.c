@@ -9,7 +9,8 @@ const char *file_reason(int number)
 {
     switch (number) {
     case ELOOP:
-        return "a symbolic link of another user (or one where none may be): not followed; name the file "
+        return "a symbolic link of another user, or in place of a file of synfix: not followed; name the "
+               "file "
                "that the link leads to";
     case EMLINK:
         return "a file with a second name (hard link) in a directory where others may write: not written to; "

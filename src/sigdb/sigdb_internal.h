@@ -302,7 +302,7 @@ typedef struct sigdb_query {
     bool own_only;    /* the signature was changed: entries of p0f's grammar do not know that */
 } sigdb_query_t;
 
-/** Fills in @p fit. (Returned by value it would be put together in memory, which costs as much as the rest.)
+/** Fills in @p fit. (A result by value would be assembled in memory, which costs as much as the comparison.)
  */
 void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                    sigdb_comparison_t *fit);

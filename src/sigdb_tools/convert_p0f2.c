@@ -103,7 +103,7 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
         put_number(name, "?", kind);
         add_option(scanner, old, name, 2);
     } else {
-        return scanner_fail(scanner, "an option that has no form here");
+        return scanner_fail(scanner, "an option that the format cannot represent");
     }
     return scanner->reason == NULL;
 }
@@ -148,7 +148,7 @@ static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
         } else if (scanner_accept(scanner, "D")) {
             old->payload = true;
         } else {
-            scanner_fail(scanner, "a quirk that has no form here");
+            scanner_fail(scanner, "a quirk that the format cannot represent");
         }
     }
     (void)scanner_accept(scanner, ".");

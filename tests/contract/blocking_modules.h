@@ -221,7 +221,8 @@ static inline void on_log(void *user, int level, const char *text)
     strcat(current.log, "\n");
     (void)pthread_mutex_unlock(&current.mutex);
     if (current.hold == IN_FINISH &&
-        strstr(text, "not delivered yet, all else has ended; to end now, stop the program ") != NULL) {
+        strstr(text, "not delivered yet, all other parts have ended; to end now, stop the program ") !=
+            NULL) {
         atomic_store(&current.let_go, true);
     }
 }

@@ -22,10 +22,11 @@ static void report_notes(const archive_file_t *file, uint64_t adopted)
 {
     const uint64_t missing = archive_sequence_missing(file->sequence);
     if (archive_sequence_counts_own(file->sequence)) {
-        app_fail(APP_EXIT_OK,
-                 "%s: the sequence numbers count the records of their own message, not those before it (RFC "
-                 "7011, section 3.1); missing records are counted by that rule",
-                 file->path);
+        app_fail(
+            APP_EXIT_OK,
+            "%s: each sequence number includes the records of its message, contrary to RFC 7011 section 3.1; "
+            "missing records are counted accordingly",
+            file->path);
     }
     if (missing > 0) {
         app_fail(APP_EXIT_OK,
@@ -34,11 +35,11 @@ static void report_notes(const archive_file_t *file, uint64_t adopted)
                  file->path, missing, missing == 1 ? " is" : "s are");
     }
     if (adopted > 0) {
-        app_fail(APP_EXIT_OK,
-                 "%s: %" PRIu64
-                 " template%s after the first records; the file has one definition of each, by "
-                 "which these records were read too",
-                 file->path, adopted, adopted == 1 ? " stands" : "s stand");
+        app_fail(
+            APP_EXIT_OK,
+            "%s: %" PRIu64
+            " template%s after the first records; these records were read by the only definition in the file",
+            file->path, adopted, adopted == 1 ? " stands" : "s stand");
     }
 }
 
@@ -50,7 +51,7 @@ void archive_file_report(const archive_file_t *file)
     input->records += stats.data_records;
     if (file->damages > ARCHIVE_DAMAGES_NAMED) {
         app_fail(APP_EXIT_INPUT,
-                 "%s: %" PRIu64 " more damaged places; the end of the output counts them by reason",
+                 "%s: %" PRIu64 " more damaged places; the totals at the end count the damage by reason",
                  file->path, file->damages - ARCHIVE_DAMAGES_NAMED);
     }
     if (stats.messages == 0 && !input->stopped &&

@@ -201,7 +201,7 @@ synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *probe, synf
         status =
             synfix_fail(error, errno == EPERM ? SYNFIX_PERMISSION : SYNFIX_IO, "lo: %s", strerror(errno));
     } else if (state.missing == FANOUT_ENCAPSULATIONS * FANOUT_PROBE_FLOWS * 2) {
-        status = synfix_fail(error, SYNFIX_IO, "lo: no test packet came back");
+        status = synfix_fail(error, SYNFIX_IO, "lo: no test packet was received");
     }
     close_all(&state);
     probe->mode = group.mode;

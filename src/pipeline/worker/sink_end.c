@@ -52,10 +52,10 @@ static void report_late(sink_t *sink)
         sink->functions->stats(sink->instance, &stats);
     }
     const uint64_t waiting = count_queued(sink) + stats.pending;
-    pipeline_log(
-        sink->pipeline, 2,
-        "sink %s: %ju record%s not delivered yet, all else has ended; to end now, stop the program %s",
-        sink->name, (uintmax_t)waiting, plural(waiting), stops == 0 ? "twice" : "again");
+    pipeline_log(sink->pipeline, 2,
+                 "sink %s: %ju record%s not delivered yet, all other parts have ended; to end now, stop the "
+                 "program %s",
+                 sink->name, (uintmax_t)waiting, plural(waiting), stops == 0 ? "twice" : "again");
 }
 
 /* The thread is blocked inside module code and cannot be cancelled: detach it and count its records as

@@ -27,7 +27,7 @@ started+=("$feeding")
 wait_for_lines "$work/udp.json" 50
 kill -9 "$pid"
 wait_for_process "$feeding" 20 || fail "UDP: the exporter failed"
-[ "$(grep -c 'no process listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not reported once"
+[ "$(grep -c 'no process listens on the port' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not reported once"
 # Two exporters with the same domain and template ids into one archive name: two files.
 rm -f "$work"/out*
 start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 10

@@ -202,7 +202,7 @@ static void test_failed_rename(void **state)
     assert_int_equal(count_files(*state), 4);
 }
 
-/* Full messages wait for others of their kind, but not for ever; one that is not full ends the row. What
+/* Full messages wait for others of their kind for a limited time; one that is not full ends the row. What
  * waits is counted as such. */
 static void test_messages_in_a_row(void **state)
 {

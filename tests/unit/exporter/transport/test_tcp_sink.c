@@ -280,7 +280,7 @@ static void a_file_fails_without_a_collector(void **state)
         status = exporter_write(&exporter, 1, &error);
     }
     assert_int_equal(status, SYNFIX_DISCONNECTED);
-    assert_non_null(strstr(error.text, "did not come back"));
+    assert_non_null(strstr(error.text, "was unreachable for"));
     exporter_close(&exporter);
     collector_close(&collector);
 }

@@ -59,7 +59,7 @@ static void a_collector_that_starts_late_gets_templates(void **state)
         usleep(1000);
     }
     assert_int_equal(exporter_stats(&exporter).unheard, 3);
-    assert_non_null(strstr(exporter.log->str, "no process listens there"));
+    assert_non_null(strstr(exporter.log->str, "no process listens on the port"));
     const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
     assert_true(templates_within(&exporter, fd, 1, 5000) > 0);
     /* and the log says when a process listens again, once the refusals have ceased */
