@@ -21,6 +21,7 @@ struct collector_output {
     reader_wait_t *wait;
     dump_t *dump;
     bool special;    /* file_path_is_special(): needs no name */
+    bool unflushed;  /* printed records since the last flush */
     bool unread;     /* the reader of standard output has closed the pipe, as `head` does */
     unsigned number; /* number of the last archive; names up to it exist */
     unsigned archives;
@@ -185,6 +186,7 @@ synfix_status_t collector_output_record(collector_output_t *output, const ipfix_
     }
     const synfix_status_t status = dump_record(output->dump, record, error);
     *written = dump_last_length(output->dump);
+    output->unflushed = output->unflushed || *written > 0;
     return status < 0 ? fail_write(output, dump_problem(output->dump), error) : status;
 }
 
@@ -222,21 +224,32 @@ static bool is_deleted(int fd)
     return fstat(fd, &state) == 0 && state.st_nlink == 0;
 }
 
+/* Without records since the last flush, a new file that cannot be opened is no failure: the deleted file,
+ * which stays open after a reopen that failed, lost nothing. */
+static synfix_status_t replace_deleted(collector_output_t *output, bool records, synfix_error_t *error)
+{
+    const synfix_status_t status = collector_output_reopen(output, error);
+    if (status != SYNFIX_OK) {
+        return records ? status : SYNFIX_OK;
+    }
+    g_autofree char *text = g_strdup_printf(
+        "%s: another process deleted the file while it was written; a new file begins", output->path);
+    output->wait->log(output->wait->log_user, text);
+    return SYNFIX_OK;
+}
+
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
 {
+    const bool records = output->unflushed;
+    output->unflushed = false;
     if (output->out == NULL || output->unread) {
         return SYNFIX_OK;
     }
     if (fflush(output->out) != 0) {
         return fail_write(output, errno, error);
     }
-    if (output->special || !is_deleted(fileno(output->out))) {
-        return SYNFIX_OK;
-    }
-    g_autofree char *text = g_strdup_printf(
-        "%s: another process deleted the file while it was written; a new file begins", output->path);
-    output->wait->log(output->wait->log_user, text);
-    return collector_output_reopen(output, error);
+    return !output->special && is_deleted(fileno(output->out)) ? replace_deleted(output, records, error)
+                                                               : SYNFIX_OK;
 }
 
 bool collector_output_is_unread(const collector_output_t *output)

@@ -159,6 +159,27 @@ static void a_deleted_output_is_opened_again(void **state)
     assert_string_equal(before, after);
 }
 
+/* A directory has the name of the file: only the loss of a record is a failure. */
+static void a_deleted_output_without_a_successor_fails_with_the_next_record(void **state)
+{
+    const fixture_t *const fixture = *state;
+    collect_t *const collect = fixture->process.collect;
+    g_autoptr(GByteArray) message = message_of_numbers(3);
+    g_autofree char *path = g_build_filename(fixture->directory, "records", NULL);
+    assert_int_equal(collect_add_output(collect, fixture->text, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_CONNECTION, 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    collect_flush(collect);
+    assert_int_equal(g_unlink(path), 0);
+    assert_int_equal(g_mkdir(path, 0700), 0);
+    collect_flush(collect);
+    assert_int_equal(collect->status, SYNFIX_OK);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    collect_flush(collect);
+    assert_true(collect->status < 0);
+    session_end(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +187,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_table_with_room_delivers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_archive_ends_the_session, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_output_is_opened_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_output_without_a_successor_fails_with_the_next_record,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
