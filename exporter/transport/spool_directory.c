@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The directory of a spool: its lock, and the files in it. */
+/* The files in the directory of a spool. */
+#include "base/message_text.h"
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,5 +103,41 @@ void spool_find_former(spool_t *spool)
         } else {
             add_former(spool, name);
         }
+    }
+}
+
+void spool_lose_missing(spool_t *spool, spool_segment_t *segment)
+{
+    uint64_t number;
+    const bool sent =
+        spool_parse_name(segment->name, &number, NULL) && spool_sent_has(spool, number, segment->name);
+    spool_say(spool, sent ? 1 : 0, "spool %s: %s (%" PRIu64 " record%s) was %s by another process%s",
+              spool->directory, segment->name, segment->records, plural(segment->records),
+              sent ? "sent" : "removed or moved", sent ? "" : "; its records count as lost");
+    spool->damaged_own += sent ? 0 : segment->records;
+    spool_drop(spool, segment, SPOOL_FORGET);
+}
+
+bool spool_drop_missing(spool_t *spool, spool_segment_t *segment)
+{
+    directory_entry_t entry = {.directory = spool->directory_fd};
+    struct stat state;
+    g_strlcpy(entry.name, segment->name, sizeof entry.name);
+    if (segment->former || file_state(&entry, &state) == 0 || errno != ENOENT) {
+        return false;
+    }
+    spool_lose_missing(spool, segment);
+    return true;
+}
+
+void spool_check_files(spool_t *spool)
+{
+    GList *next;
+    if (!spool_has_lock(spool)) {
+        return;
+    }
+    for (GList *link = spool->segments.head; link != NULL; link = next) {
+        next = link->next;
+        (void)spool_drop_missing(spool, link->data);
     }
 }

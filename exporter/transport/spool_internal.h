@@ -2,9 +2,9 @@
 /**
  * @file spool_internal.h
  * Shared by the parts of a spool: spool.c (life of a spool), spool_lock.c (lock of the directory),
- * spool_directory.c (its files), spool_sent.c (numbers, names that were sent), spool_write.c (messages into
- * files), spool_read.c (messages out of files, and damage) and spool_limit.c (limits of size and age).
- * Private to them. A spool belongs to one thread.
+ * spool_directory.c (its files, and those that are missing), spool_sent.c (numbers, names that were sent),
+ * spool_write.c (messages into files), spool_read.c (messages out of files, and damage) and spool_limit.c
+ * (limits of size and age). Private to them. A spool belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
 #define EXPORTER_TRANSPORT_SPOOL_INTERNAL_H
@@ -95,8 +95,11 @@ typedef enum spool_drop_files {
 /** Removes @p segment from the spool and frees it. */
 void spool_drop(spool_t *spool, spool_segment_t *segment, spool_drop_files_t files);
 
-/** Drops a segment of this run whose file was removed or moved. Its records count as damaged. */
+/** Drops a segment of this run whose file was removed or moved. Its records count as damaged, unless another
+ * process has sent the file. */
 void spool_lose_missing(spool_t *spool, spool_segment_t *segment);
+/** The same if its name is missing; false: it is there, or the segment is of an earlier run. */
+bool spool_drop_missing(spool_t *spool, spool_segment_t *segment);
 
 /** Drops the oldest segment of messages that were sent once: copies make room for messages that were never
  * sent. False: there is none. */

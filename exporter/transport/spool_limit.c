@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Limits of a spool: size and age; and files that are missing. */
+/* Limits of a spool: size and age. */
 #include "base/clock.h"
-#include "base/message_text.h"
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <inttypes.h>
@@ -69,30 +68,4 @@ uint64_t spool_trim(spool_t *spool, const spool_times_t *now)
         spool_drop(spool, segment, SPOOL_REMOVE);
     }
     return lost;
-}
-
-void spool_lose_missing(spool_t *spool, spool_segment_t *segment)
-{
-    spool_say(spool, 0, "spool %s: %s was removed or moved by another process: %" PRIu64 " record%s lost",
-              spool->directory, segment->name, segment->records, plural(segment->records));
-    spool->damaged_own += segment->records;
-    spool_drop(spool, segment, SPOOL_FORGET);
-}
-
-void spool_check_files(spool_t *spool)
-{
-    directory_entry_t entry = {.directory = spool->directory_fd};
-    struct stat state;
-    GList *next;
-    if (!spool_has_lock(spool)) {
-        return;
-    }
-    for (GList *link = spool->segments.head; link != NULL; link = next) {
-        spool_segment_t *const segment = link->data;
-        next = link->next;
-        g_strlcpy(entry.name, segment->name, sizeof entry.name);
-        if (!segment->former && !segment->again && file_state(&entry, &state) != 0) {
-            spool_lose_missing(spool, segment);
-        }
-    }
 }

@@ -79,6 +79,9 @@ synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 {
     spool_segment_t *segment;
     while (spool_has_lock(spool) && (segment = g_queue_peek_head(&spool->segments)) != NULL) {
+        if (!spool->reading && spool_drop_missing(spool, segment)) {
+            continue;
+        }
         if ((spool->reading || start_reading(spool, segment)) &&
             spool_segment_next(segment, &message->data, &message->length, &message->records)) {
             message->former = segment->former;
