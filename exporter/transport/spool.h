@@ -2,8 +2,8 @@
 /**
  * @file spool.h
  * Messages that could not be sent, on disk: a directory of IPFIX files that each begin with their templates,
- * of their sums (spool_index.h), and of the names that were sent (spool_sent.c). Damage costs the messages
- * that it hits; the file is then kept as NAME.damaged. Each message is written whole, so that what was
+ * of their sums (spool_index.h), and of the names that were sent (spool_sent.c). Damage affects only the
+ * damaged messages; the file is then kept as NAME.damaged. Each message is written whole, so that what was
  * accepted survives a kill. Belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_H

@@ -27,7 +27,7 @@ bool spool_drop_retained(spool_t *spool)
     return segment != NULL;
 }
 
-/* A step of the wall clock makes no file of this run old. */
+/* The age of a file of this run follows the monotonic clock: a step of the wall clock makes no file old. */
 static bool is_old(const spool_t *spool, const spool_segment_t *segment, const spool_times_t *now)
 {
     struct stat facts;

@@ -10,7 +10,7 @@
 /* Number of files of damaged segments that are kept for inspection, the newest. */
 #define DAMAGED_MAX 16u
 
-/* The oldest of the files that were kept go when there are too many. */
+/* Removes the oldest files of damaged segments, if there are too many. */
 static void trim_damaged(const spool_t *spool)
 {
     g_autoptr(GPtrArray) names = spool_list_names(spool, SPOOL_DAMAGED_SUFFIX);

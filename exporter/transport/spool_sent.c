@@ -33,8 +33,8 @@ void spool_number_read(spool_t *spool)
     } else if (length != 0) { /* an earlier version stored no number */
         spool_say(
             spool, 1,
-            "spool %s/lock: %s; numbers continue after those of the files and of the list " SENT_FILE
-            "; do not copy a file into the directory that was moved out of it: its number may be in use",
+            "spool %s/lock: %s; the next number follows the highest one of the files and of " SENT_FILE
+            "; do not return files that were moved out of the directory: new files may have their numbers",
             spool->directory,
             length < 0 ? file_reason(errno) : "the file does not begin with a number of 20 digits");
     }
@@ -54,12 +54,12 @@ synfix_status_t spool_number_check(const spool_t *spool, synfix_error_t *error)
 {
     return spool->next_number <= SPOOL_NUMBER_MAX - SPOOL_NUMBERS_LEFT
                ? SYNFIX_OK
-               : synfix_fail(
-                     error, SYNFIX_INVALID,
-                     "spool %s: the number %" PRIu64 " (of lock, of the list " SENT_FILE
-                     ", or of a file) is damaged: no higher ones "
-                     "remain; name another directory, or move the files away and remove lock and " SENT_FILE,
-                     spool->directory, spool->next_number - 1);
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "spool %s: the number %" PRIu64 " (in lock, in " SENT_FILE
+                             " or in the name of a file) is damaged: too few higher ones "
+                             "are possible; name another directory, or move the files away and remove lock "
+                             "and " SENT_FILE,
+                             spool->directory, spool->next_number - 1);
 }
 
 uint64_t spool_number_take(spool_t *spool)
@@ -71,8 +71,8 @@ uint64_t spool_number_take(spool_t *spool)
     if (!stored && !spool->number_failed) { /* without it, numbers continue after those of files and list */
         spool_say(
             spool, 1,
-            "spool %s/lock: %s; until the number is stored, a restart may use the number of a file again "
-            "that was moved out of the directory: do not copy such a file back",
+            "spool %s/lock: %s; the number of the new file is not stored: after a restart, do not return "
+            "files that were moved out of the directory: new files may have their numbers",
             spool->directory, file_reason(errno));
     }
     spool->number_failed = !stored;
@@ -103,7 +103,7 @@ void spool_sent_open(spool_t *spool)
         continue_numbers(spool);
         return;
     }
-    spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; files that are copied back would be sent again",
+    spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; a sent file that is copied back is sent again",
               spool->directory, spool->sent_fd < 0 ? file_reason(errno) : "not a regular file");
     if (spool->sent_fd >= 0) {
         close(spool->sent_fd);
@@ -120,8 +120,8 @@ void spool_sent_add(spool_t *spool, const spool_segment_t *segment)
     }
     g_snprintf(line, sizeof line, "%-*s\n", LINE_BYTES - 1, segment->name);
     if (!write_at(spool->sent_fd, line, LINE_BYTES, line_of(number))) {
-        spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; a copy of %s would be sent again", spool->directory,
-                  file_reason(errno), segment->name);
+        spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; if %s is copied back, its records are sent again",
+                  spool->directory, file_reason(errno), segment->name);
     }
 }
 
