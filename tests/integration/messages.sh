@@ -170,6 +170,9 @@ done <<END
 0|2|--label Linux: a label is .*; write a label, for example|sigdb learn web.pcap --label Linux
 0|1|web.pcap: has a NUL byte; name a text file|sigdb convert web.pcap
 0|2|ca=text.txt: .*; name certificates|read web.pcap --to 'tls://127.0.0.1:1?ca=text.txt&anonymous=yes'
+0|2|--options: only text and json print options records; write --format json|dump some.ipfix --options --format csv
+0|2|--options: only text and json print options records; add --to json|collect --listen udp://127.0.0.1:0 --options --to csv
+0|2|--options: only text and json print options records; add --to json|collect --listen udp://127.0.0.1:0 --options --to csv:x --to file:x.ipfix
 0|2|--quiet=no: this option has no value; write --quiet, or omit the option|read web.pcap --quiet=no
 0|2|--top: not a number; write a number|hosts web.pcap --top x
 0|2|ports: '80-70' is a descending range; write 70-80|read web.pcap --ports 80-70

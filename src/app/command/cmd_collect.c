@@ -201,8 +201,8 @@ static const cli_option_t option_table[] = {
      "End a TLS or DTLS handshake after SECONDS", "10", NULL, NULL},
     {"session-timeout", 0, CLI_SECONDS, offsetof(collect_options_t, session), "SECONDS",
      "End a session after SECONDS without a message", "1800", NULL, NULL},
-    {"options", 'o', CLI_FLAG, offsetof(collect_options_t, options), NULL, "Print options records too", NULL,
-     NULL, NULL},
+    {"options", 'o', CLI_FLAG, offsetof(collect_options_t, options), NULL,
+     "Print options records too (text and json)", NULL, NULL, NULL},
     {"metrics-listen", 0, CLI_TEXT, offsetof(collect_options_t, metrics_listen), "ADDRESS:PORT",
      "Serve counters over HTTP at /metrics (OpenMetrics), by exporter and domain", NULL, NULL, NULL},
     {"metrics-file", 0, CLI_FILE, offsetof(collect_options_t, metrics_file), "FILE",
@@ -253,6 +253,26 @@ static int check_limits(const collect_options_t *options)
     return APP_EXIT_OK;
 }
 
+/* An archive has them without the option; CSV has one kind of row. An unknown output has its own message. */
+static bool prints_options(const char *output)
+{
+    g_autofree char *kind = g_strndup(output, strcspn(output, ":"));
+    return strcmp(kind, "csv") != 0 && strcmp(kind, "file") != 0;
+}
+
+static int check_outputs(const collect_options_t *options)
+{
+    bool printed = options->to == NULL; /* as text */
+    for (char **to = options->to; to != NULL && *to != NULL; to++) {
+        printed |= prints_options(*to);
+    }
+    return printed || !options->options
+               ? APP_EXIT_OK
+               : app_fail(APP_EXIT_USAGE,
+                          "--options: only text and json print options records; add --to json, or "
+                          "omit --options");
+}
+
 static int check_and_run(const collect_options_t *options, const char *operand)
 {
     synfix_error_t error;
@@ -268,9 +288,10 @@ static int check_and_run(const collect_options_t *options, const char *operand)
         return app_fail(APP_EXIT_USAGE, "%s: a negative number; write 0 or more",
                         options->count < 0 ? "--count" : "--idle");
     }
-    const int code_of_limits = check_limits(options);
-    if (code_of_limits != APP_EXIT_OK) {
-        return code_of_limits;
+    int code = check_limits(options);
+    code = code == APP_EXIT_OK ? check_outputs(options) : code;
+    if (code != APP_EXIT_OK) {
+        return code;
     }
     if (options->pen != NULL && value_parse(&rule, options->pen, &pen, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "--%s", error.text);
@@ -278,7 +299,7 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     if (ipfix_model_load(options->templates, (uint32_t)pen, &model, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
     }
-    const int code = run(options, model);
+    code = run(options, model);
     ipfix_model_free(model);
     return code;
 }

@@ -93,6 +93,11 @@ static int print_all(archive_input_t *input, const host_filter_t *filter, const 
     if (options->format != NULL && dump_format_parse(options->format, &format, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
     }
+    if (options->options && format == DUMP_CSV) {
+        return app_fail(APP_EXIT_USAGE,
+                        "--options: only text and json print options records; write --format json, "
+                        "or omit --options");
+    }
     dump_job_t job = {.dump = dump_new(format, options->options, stdout),
                       .filter = record_filter_new(filter)};
     g_autoptr(same_files_t) same = same_files_new();
