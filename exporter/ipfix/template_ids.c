@@ -187,11 +187,10 @@ static synfix_status_t open_file(ids_t *ids, const char *directory)
     ids->fd = file_open(&entry, O_RDWR | O_CREAT | O_APPEND, 0640);
     synfix_status_t opened = SYNFIX_OK;
     if (ids->fd < 0 || fstat(ids->fd, &state) != 0) {
-        opened = fail(ids, "");
+        const int reason = errno;
+        opened = synfix_fail(ids->error, file_status(reason), "%s: %s", ids->path, file_entry_reason(reason));
     } else if (!S_ISREG(state.st_mode)) {
-        opened =
-            synfix_fail(ids->error, SYNFIX_INVALID,
-                        "%s: not a regular file; remove this entry, or name another directory", ids->path);
+        opened = synfix_fail(ids->error, SYNFIX_INVALID, "%s: %s", ids->path, file_entry_reason(EINVAL));
     } else {
         opened = lock_file(ids);
     }

@@ -43,11 +43,13 @@ static synfix_status_t remove_former_part(const ipfix_file_t *archive, synfix_er
     synfix_status_t status = SYNFIX_OK;
     const int descriptor = file_open(&archive->entry, O_RDWR, 0);
     if (descriptor < 0) {
-        return errno == ENOENT ? SYNFIX_OK : ipfix_file_failed(archive->part, "open", error);
+        const int reason = errno;
+        return reason == ENOENT ? SYNFIX_OK
+                                : synfix_fail(error, file_status(reason), "%s: %s", archive->part,
+                                              file_entry_reason(reason));
     }
     if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->entry, &state)) {
-        errno = EMLINK;
-        status = ipfix_file_failed(archive->part, "open", error);
+        status = synfix_fail(error, SYNFIX_PERMISSION, "%s: " IPFIX_FILE_NOT_OURS, archive->part);
     } else if (file_lock(descriptor) != 0) {
         status = file_lock_fail(archive->part, HELD, error);
     } else if (file_is_same(&archive->entry, descriptor) && file_remove(&archive->entry) != 0) {

@@ -38,9 +38,7 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
     }
     spool->lock = open_lock(spool);
     if (spool->lock < 0) {
-        const int number = errno;
-        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s%s", spool->directory, file_reason(number),
-                           number == EINVAL ? "; remove this entry, or name another directory" : "");
+        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_entry_reason(errno));
     }
     if (file_lock(spool->lock) != 0) {
         const int number = errno;
@@ -84,7 +82,7 @@ static void leave(spool_t *spool, int number)
         "spool %s/lock: removed or replaced while in use, and cannot be locked again: %s; nothing more is "
         "written there; left in the directory: %u file%s, %" PRIu64 " record%s of this run",
         spool->directory,
-        file_lock_is_held(number) ? "another process uses the directory" : file_reason(number), files,
+        file_lock_is_held(number) ? "another process uses the directory" : file_entry_reason(number), files,
         plural(files), records, plural(records));
 }
 

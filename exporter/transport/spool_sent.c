@@ -104,7 +104,7 @@ void spool_sent_open(spool_t *spool)
         return;
     }
     spool_say(spool, 1, "spool %s/" SENT_FILE ": %s; a sent file that is copied back is sent again",
-              spool->directory, spool->sent_fd < 0 ? file_reason(errno) : "not a regular file");
+              spool->directory, file_entry_reason(spool->sent_fd < 0 ? errno : EINVAL));
     if (spool->sent_fd >= 0) {
         close(spool->sent_fd);
         spool->sent_fd = -1;

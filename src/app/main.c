@@ -3,9 +3,11 @@
 #include "app/common/out_of_memory.h"
 
 #include "base/secrets.h"
+#include <fcntl.h>
 #include <glib.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Every user of the host can read the command line: secrets are removed from it, and the program uses a copy,
  * which exists until the program ends. The parser removes words from the array that it receives, so a second
@@ -22,8 +24,20 @@ static char **private_words(int argc, char **argv)
     return words;
 }
 
+/* The number of a closed standard stream would go to a file that is opened later: an archive with messages in
+ * it. With O_PATH, reading and writing fail as on a closed stream. */
+static void keep_standard_numbers(void)
+{
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+        if (fcntl(number, F_GETFD) < 0 && open("/dev/null", O_PATH) < 0) {
+            (void)open("/", O_PATH); /* without /dev; open() returns the lowest free number */
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_numbers();
     out_of_memory_ends();
     tzset();
     signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program continues */

@@ -26,6 +26,27 @@ const char *file_reason(int number)
     }
 }
 
+#define REMOVE "; remove this entry, or name another directory"
+
+const char *file_entry_reason(int number)
+{
+    switch (number) {
+    case EISDIR:
+        return "a directory, not a file" REMOVE;
+    case ELOOP:
+        return "a symbolic link, not followed" REMOVE;
+    case EMLINK:
+        return "a file with a second name (hard link) in a directory where others may write: not written "
+               "to" REMOVE;
+    case FILE_ERRNO_SOCKET:
+        return "a socket, not a file" REMOVE;
+    case EINVAL:
+        return "not a regular file" REMOVE;
+    default:
+        return file_reason(number);
+    }
+}
+
 synfix_status_t file_status(int number)
 {
     switch (number) {

@@ -15,6 +15,9 @@
 /** The text of an errno of the functions of directory_entry.h, in words for a user. Valid as that of
  * strerror. */
 const char *file_reason(int number);
+/** The same for a name that the program chose in a directory of the user, as `lock`: the user did not name
+ * this entry, and removes it or names another directory. */
+const char *file_entry_reason(int number);
 /** The status of an errno of the functions of directory_entry.h: SYNFIX_NOT_FOUND, SYNFIX_PERMISSION or
  * SYNFIX_IO. */
 synfix_status_t file_status(int number);

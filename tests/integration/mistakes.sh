@@ -227,6 +227,34 @@ cmp -s <("$synfix" dump --format csv "$work/good.ipfix" | cut -d, -f2-) \
     <("$synfix" dump --format csv "$work/second.ipfix" | cut -d, -f2-) ||
     complain "the second sink is incomplete after the reader of the first one closed"
 
+# closed streams: the message states this, and no file that is opened gets the messages
+for command in --help 'elements --all' "dump $work/good.ipfix" "hosts $good" "report $good --output -" "read $good" \
+    "read $good --to file:-" "read $good --to json:- --to json:/dev/null"; do
+    # shellcheck disable=SC2086
+    "$synfix" $command >&- 2>"$work/err"
+    got=$?
+    [ $got -eq 3 ] || complain "$command, closed output: exit code $got"
+    grep -qE '^synfix: .*: Bad file descriptor; this stream is closed: redirect it' "$work/err" ||
+        complain "$command, closed output: $(cat "$work/err")"
+done
+expect_closed() {
+    "$synfix" "$@" <&- >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq 1 ] && grep -q 'Bad file descriptor; this stream is closed' "$work/err" || complain "$*, closed input: $(cat "$work/err")"
+}
+expect_closed read -
+expect_closed hosts -
+expect_closed dump -
+"$synfix" read "$good" --to "file:$work/alone.ipfix" <&- >&- 2>&- || complain "without standard streams: exit code $?"
+"$synfix" dump "$work/alone.ipfix" >/dev/null 2>"$work/err" && [ ! -s "$work/err" ] ||
+    complain "messages in an archive: $(cat "$work/err")"
+mkdir -p "$work/state/templates" "$work/spool/lock" "$work/archive/a.ipfix.part"
+expect 3 'templates: a directory, not a file; remove this entry, or name another directory' \
+    read "$good" --quiet --to "file:$work/s.ipfix?state=$work/state"
+expect 3 'spool/lock: a directory, not a file; remove this entry, or name another directory' \
+    read "$good" --quiet --to "tcp://127.0.0.1:9?spool=$work/spool"
+expect 3 'a.ipfix.part: a directory, not a file; remove this entry' read "$good" --quiet --to "file:$work/archive/a.ipfix?recover=no"
+
 # a file with a size limit behaves like a full disk: no end by a signal
 for sink in json csv text zeek eve file; do
     (

@@ -53,6 +53,7 @@ static const struct {
     {system_error, EROFS, "choose a writable directory"},
     {system_error, ENOSPC, "free space, or choose another file system"},
     {system_error, EDQUOT, "free space, or raise the quota of the user or directory"},
+    {system_error, EBADF, "this stream is closed: redirect it to a file, a pipe or /dev/null"},
     {system_error, EFBIG, "raise the limit (ulimit -f), or rotate files (rotate-size=)"},
     {system_error, EMFILE, "raise the limit of open files (ulimit -n)"},
     {system_error, ENOMEM, MEMORY_ADVICE},

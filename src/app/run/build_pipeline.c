@@ -120,7 +120,8 @@ static pipeline_config_t config_of(const setup_t *setup, const settings_t *setti
     config.drop_when_full = settings->drop;
     config.queue_bytes = (uint32_t)settings->queue;
     config.overflow_bytes = (uint64_t)settings->overflow;
-    config.overflow_directory = g_getenv("TMPDIR");
+    const char *const directory = g_getenv("TMPDIR");
+    config.overflow_directory = directory != NULL && directory[0] != '\0' ? directory : NULL;
     config.sink_timeout_ms = (uint32_t)settings->sink_timeout;
     config.enrichers = specs_of(prepared->enrichers);
     config.enricher_count = prepared->enrichers->len;

@@ -42,7 +42,10 @@ static bool open_overflow(sink_t *sink, sink_queue_t *queue)
         return true;
     }
     queue->overflow_failed = true;
-    pipeline_log(sink->pipeline, 1, "sink %s: other sinks wait for this one: %s", sink->name, error.text);
+    pipeline_log(
+        sink->pipeline, 1,
+        "sink %s: other sinks wait for this one: %s; set TMPDIR to a directory where files can be made",
+        sink->name, error.text);
     return false;
 }
 
@@ -61,8 +64,10 @@ static bool put_aside(sink_t *sink, sink_queue_t *queue, const block_t *block)
     }
     if (status < 0 && !queue->overflow_reported) {
         queue->overflow_reported = true;
-        pipeline_log(sink->pipeline, 1, "sink %s: no room on disk for its waiting records: %s", sink->name,
-                     error.text);
+        pipeline_log(sink->pipeline, 1,
+                     "sink %s: no room on disk for its waiting records: %s; free space, or set TMPDIR to "
+                     "another directory",
+                     sink->name, error.text);
     }
     return status == SYNFIX_OK;
 }

@@ -44,10 +44,24 @@ static void status_and_text_of_each_errno(void **state)
     }
 }
 
+/* The user did not name the entry, and cannot name another one. */
+static void an_entry_of_the_program_is_removed(void **state)
+{
+    (void)state;
+    static const int numbers[] = {EISDIR, ELOOP, EMLINK, EINVAL, FILE_ERRNO_SOCKET};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        assert_non_null(
+            strstr(file_entry_reason(numbers[i]), "; remove this entry, or name another directory"));
+    }
+    assert_string_equal(file_entry_reason(ENXIO), file_reason(ENXIO));
+    assert_string_equal(file_entry_reason(ENOSPC), strerror(ENOSPC));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_and_text_of_each_errno),
+        cmocka_unit_test(an_entry_of_the_program_is_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

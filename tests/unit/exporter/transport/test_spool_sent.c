@@ -118,11 +118,15 @@ static void a_lock_that_cannot_keep_a_number_is_refused(void **state)
     static const struct {
         mode_t kind;
         const char *reason;
-    } cases[] = {{S_IFIFO | 0600, "/lock: not a regular file; remove this entry"},
-                 {S_IFSOCK | 0600, "/lock: this file is a socket; choose another path"}};
+    } rows[] = {
+        {S_IFIFO, "/lock: not a regular file; remove this entry"},
+        {S_IFSOCK, "/lock: a socket, not a file; remove this entry"},
+        {S_IFDIR, "/lock: a directory, not a file; remove this entry"},
+        {S_IFLNK, "/lock: a symbolic link, not followed; remove this entry"},
+    };
     spool_fixture_t *const fixture = *state;
     g_autofree char *path = path_of_lock(fixture);
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         spool_t *spool = NULL;
         synfix_error_t error = {.text = ""};
         const spool_config_t config = {.directory = fixture->directory,
@@ -130,10 +134,13 @@ static void a_lock_that_cannot_keep_a_number_is_refused(void **state)
                                        .limit_bytes = SPOOL_LIMIT,
                                        .log = count_warnings,
                                        .log_user = fixture};
-        assert_int_equal(mknod(path, cases[i].kind, 0), 0);
+        assert_int_equal(rows[i].kind == S_IFDIR   ? mkdir(path, 0700)
+                         : rows[i].kind == S_IFLNK ? symlink("nowhere", path)
+                                                   : mknod(path, rows[i].kind | 0600, 0),
+                         0);
         assert_int_equal(spool_open(&config, &spool, &error), SYNFIX_IO);
-        assert_non_null(strstr(error.text, cases[i].reason));
-        assert_int_equal(g_unlink(path), 0);
+        assert_non_null(strstr(error.text, rows[i].reason));
+        assert_int_equal(g_remove(path), 0);
     }
 }
 
