@@ -24,16 +24,12 @@ limited() {
     shift 2
     # inherited descriptors of the test suite would count; prlimit executes the program, so the user has only this
     # process
-    setpriv --reuid $user --regid $user --clear-groups prlimit "--$limit=$number" "$work/synfix" "$@" \
+    timeout --signal=KILL 20 setpriv --reuid $user --regid $user --clear-groups prlimit "--$limit=$number" "$work/synfix" "$@" \
         >"$work/out" 2>"$work/err" </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     local pid=$! code
-    (sleep 20; kill -9 $pid) >/dev/null 2>&1 &
-    local guard=$!
     [ "$1" != collect ] || { sleep 0.3; kill $pid 2>/dev/null; }
     wait $pid 2>/dev/null
     code=$?
-    kill $guard 2>/dev/null
-    wait $guard 2>/dev/null
     [ $code = 127 ] && grep -q 'error while loading shared libraries' "$work/err" && return
     [ $code -le 5 ] || [ "$1" = collect -a $code = 143 ] || complain "$limit $number: $*: exit code $code: $(cat "$work/err")"
     [ $code = 0 ] || [ $code = 143 ] || grep -q '^synfix: ..*' "$work/err" || complain "$limit $number: $*: no message: $(cat "$work/err")"
