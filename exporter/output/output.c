@@ -193,9 +193,8 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     return SYNFIX_OK;
 }
 
-static synfix_status_t fail_deleted(output_t *output, synfix_error_t *error)
+static synfix_status_t fail_deleted(const output_t *output, synfix_error_t *error)
 {
-    count(&output->errors, 1);
     return synfix_fail(error, SYNFIX_IO, "%s: another process deleted the file while it was written",
                        output->target);
 }
@@ -204,21 +203,41 @@ static synfix_status_t fail_deleted(output_t *output, synfix_error_t *error)
 static synfix_status_t renew_deleted(output_t *output, synfix_error_t *error)
 {
     synfix_error_t reason;
-    const synfix_status_t status = fail_deleted(output, &reason);
     if (output->context == NULL || !output->context->live) {
-        return synfix_fail(error, status, "%s", reason.text);
+        return fail_deleted(output, error);
     }
+    (void)fail_deleted(output, &reason);
+    count(&output->errors, 1);
     g_autofree char *text = g_strconcat(reason.text, "; a new file begins", NULL);
     log_text(output, 0, text);
     output_close_target(output);
     return output_open_target(output, error);
 }
 
+/* The next block opens the target again: on a live capture, the failure does not end the sink. */
+static synfix_status_t conclude_tick(output_t *output, synfix_status_t status, synfix_error_t *error)
+{
+    return status == SYNFIX_OK ? SYNFIX_OK : lose(output, 0, status, error);
+}
+
+static bool is_rotation_time(output_t *output, int64_t now_ns)
+{
+    if (output->kind != OUTPUT_FILE || output->special || output->rotate_time_ns == 0 ||
+        output->descriptor < 0) {
+        return false;
+    }
+    if (output->opened_ns == 0) {
+        output->opened_ns = now_ns;
+    }
+    return now_ns - output->opened_ns >= output->rotate_time_ns;
+}
+
 synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *error)
 {
-    synfix_error_t reason;
+    synfix_error_t own;
+    synfix_error_t *reason = error != NULL ? error : &own;
     if (output_is_socket(output) && output->descriptor < 0 && now_ns >= output->retry_at_ns) {
-        if (output_open_target(output, &reason) == SYNFIX_OK) {
+        if (output_open_target(output, reason) == SYNFIX_OK) {
             count(&output->reconnects, 1);
             output->retry_wait_ns = RETRY_FIRST_NS;
         } else {
@@ -228,18 +247,10 @@ synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *er
         }
     }
     if (output_is_deleted(output)) {
-        return renew_deleted(output, error);
+        return conclude_tick(output, renew_deleted(output, reason), reason);
     }
-    if (output->kind != OUTPUT_FILE || output->special || output->rotate_time_ns == 0) {
-        return SYNFIX_OK;
-    }
-    if (output->opened_ns == 0) {
-        output->opened_ns = now_ns;
-    }
-    if (now_ns - output->opened_ns < output->rotate_time_ns) {
-        return SYNFIX_OK;
-    }
-    return rotate(output, error);
+    return is_rotation_time(output, now_ns) ? conclude_tick(output, rotate(output, reason), reason)
+                                            : SYNFIX_OK;
 }
 
 synfix_status_t output_reload(output_t *output, synfix_error_t *error)
@@ -260,7 +271,11 @@ static synfix_status_t complete(output_t *output, synfix_error_t *error)
     if (output->kind == OUTPUT_FILE && file_sync(output->descriptor) != 0) {
         return output_fail_errno(output, "cannot sync", error);
     }
-    return output_is_deleted(output) ? fail_deleted(output, error) : SYNFIX_OK;
+    if (!output_is_deleted(output)) {
+        return SYNFIX_OK;
+    }
+    count(&output->errors, 1);
+    return fail_deleted(output, error);
 }
 
 synfix_status_t output_finish(output_t *output, synfix_error_t *error)

@@ -133,8 +133,8 @@ bool output_write_bytes(output_t *output, const void *bytes, size_t length)
 bool output_is_deleted(const output_t *output)
 {
     struct stat state;
-    return output->kind == OUTPUT_FILE && !output->replaces && !output->special && output->descriptor >= 0 &&
-           fstat(output->descriptor, &state) == 0 && state.st_nlink == 0;
+    return output->kind == OUTPUT_FILE && !output->replaces && !output->special && !output->nameless &&
+           output->descriptor >= 0 && fstat(output->descriptor, &state) == 0 && state.st_nlink == 0;
 }
 
 /* copytruncate of logrotate empties the file under the same name. */
@@ -182,8 +182,10 @@ static synfix_status_t open_file(output_t *output, synfix_error_t *error)
         return status;
     }
     output->file_size = 0;
-    output->may_block = fstat(output->descriptor, &state) == 0 && !S_ISREG(state.st_mode);
-    if (!output->may_block) {
+    const bool known = fstat(output->descriptor, &state) == 0;
+    output->may_block = known && !S_ISREG(state.st_mode);
+    output->nameless = known && state.st_nlink == 0;
+    if (known && !output->may_block) {
         output->file_size = (uint64_t)state.st_size;
     }
     output->opened_ns = 0;

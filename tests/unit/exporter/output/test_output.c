@@ -8,6 +8,7 @@
 
 #include "exporter/output/output.h"
 #include "module/module_options.h"
+#include "support/uncounted_links.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -368,6 +369,81 @@ static void a_deleted_file_is_replaced(void **state)
     output_close(output);
 }
 
+/* A directory has the name of the file: the sink continues, and a block after the repair is written. */
+static void a_deleted_file_that_cannot_be_replaced_ends_no_live_capture(void **state)
+{
+    (void)state;
+    output_t *output = make("rotate-time=10s&keep=2", "head\n", NULL, true);
+    put(output, "one\n");
+    assert_int_equal(unlink(target), 0);
+    assert_int_equal(mkdir(target, 0700), 0);
+    for (int64_t second = 1; second < 30; second++) {
+        assert_int_equal(output_tick(output, second * 1000000000, NULL), SYNFIX_OK);
+    }
+    put(output, "lost\n");
+    assert_int_equal(rmdir(target), 0); /* its name is still that of the target: nothing rotated it */
+    put(output, "two\n");
+    expect_file("", "head\ntwo\n");
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.produced, 3);
+    assert_int_equal(stats.lost, 1);
+    assert_int_equal(stats.delivered, 2);
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    assert_int_equal(unlink(target), 0);
+}
+
+/* No byte can be written, not even the head of the next file. */
+static void a_rotation_that_fails_ends_no_live_capture(void **state)
+{
+    (void)state;
+    const int64_t second = 1000000000;
+    const struct rlimit full = {.rlim_cur = 0, .rlim_max = RLIM_INFINITY};
+    const struct rlimit wide = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+    char older[2][sizeof target + 2];
+    for (unsigned i = 0; i < 2; i++) {
+        (void)snprintf(older[i], sizeof older[i], "%s.%u", target, i + 1);
+        (void)unlink(older[i]);
+    }
+    (void)signal(SIGXFSZ, SIG_IGN);
+    output_t *output = make("rotate-time=10s&keep=2", "head\n", NULL, true);
+    put(output, "one\n");
+    assert_int_equal(output_tick(output, second, NULL), SYNFIX_OK);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    for (int64_t now = 11; now < 60; now += 10) {
+        assert_int_equal(output_tick(output, now * second, NULL), SYNFIX_OK);
+    }
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &wide), 0);
+    expect_file(".1", "head\none\n"); /* once: no empty files displace it */
+    expect_file(".2", NULL);
+    put(output, "two\n");
+    expect_file("", "head\ntwo\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    assert_int_equal(unlink(target), 0);
+}
+
+static void a_file_without_a_link_from_the_start_is_not_deleted(void **state)
+{
+    (void)state;
+    unsigned lines = 0;
+    links_are_uncounted = true;
+    output_t *output = make(NULL, NULL, NULL, true);
+    made_context.log = count_errors;
+    made_context.user = &lines;
+    put(output, "one\n");
+    for (int64_t now = 1; now < 4; now++) {
+        assert_int_equal(output_tick(output, now, NULL), SYNFIX_OK);
+    }
+    assert_int_equal(lines, 0);
+    expect_file("", "one\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    links_are_uncounted = false;
+    assert_int_equal(unlink(target), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +458,9 @@ int main(void)
         cmocka_unit_test(an_open_descriptor_is_not_replaced_or_renamed),
         cmocka_unit_test(a_pipe_is_not_renamed),
         cmocka_unit_test(a_deleted_file_is_replaced),
+        cmocka_unit_test(a_deleted_file_that_cannot_be_replaced_ends_no_live_capture),
+        cmocka_unit_test(a_rotation_that_fails_ends_no_live_capture),
+        cmocka_unit_test(a_file_without_a_link_from_the_start_is_not_deleted),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
