@@ -21,6 +21,7 @@ struct collector_output {
     reader_wait_t *wait;
     dump_t *dump;
     bool special;    /* file_path_is_special(): needs no name */
+    bool nameless;   /* no link at the creation: the count of links does not show a deletion */
     bool unflushed;  /* printed records since the last flush */
     bool unread;     /* the reader of standard output has closed the pipe, as `head` does */
     unsigned number; /* number of the last archive; names up to it exist */
@@ -56,6 +57,18 @@ static FILE *open_stream(int descriptor, const char *path, reader_wait_t *wait)
         return reader_stream_open(descriptor, path != NULL, path != NULL ? path : STANDARD_OUTPUT, wait);
     }
     return path != NULL ? fdopen(descriptor, "a") : stdout;
+}
+
+static bool has_no_link(int fd)
+{
+    struct stat state;
+    return fstat(fd, &state) == 0 && state.st_nlink == 0;
+}
+
+/* Nothing can read the records of a file that lost its name. */
+static bool is_deleted(const collector_output_t *output, int fd)
+{
+    return !output->special && !output->nameless && has_no_link(fd);
 }
 
 /* NULL, with @p error. */
@@ -132,6 +145,7 @@ static synfix_status_t open_dump(const char *path, dump_format_t format, bool op
         collector_output_close(made);
         return status;
     }
+    made->nameless = has_no_link(fileno(made->out));
     made->dump = dump_new(format, options, made->out);
     *output = made;
     return SYNFIX_OK;
@@ -213,15 +227,9 @@ synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error
     const bool fresh = fstat(fileno(out), &status) == 0 && status.st_size == 0;
     (void)fclose(output->out); /* empty */
     output->out = out;
+    output->nameless = has_no_link(fileno(out));
     dump_continue(output->dump, out, fresh);
     return SYNFIX_OK;
-}
-
-/* Nothing can read the records of a file without a name. */
-static bool is_deleted(int fd)
-{
-    struct stat state;
-    return fstat(fd, &state) == 0 && state.st_nlink == 0;
 }
 
 /* Without records since the last flush, a new file that cannot be opened is no failure: the deleted file,
@@ -248,8 +256,7 @@ synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_
     if (fflush(output->out) != 0) {
         return fail_write(output, errno, error);
     }
-    return !output->special && is_deleted(fileno(output->out)) ? replace_deleted(output, records, error)
-                                                               : SYNFIX_OK;
+    return is_deleted(output, fileno(output->out)) ? replace_deleted(output, records, error) : SYNFIX_OK;
 }
 
 bool collector_output_is_unread(const collector_output_t *output)
@@ -302,13 +309,14 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
     const synfix_status_t status = create_archive(output, fd, error);
     output->archives += status == SYNFIX_OK;
     output->archives_unproven += status == SYNFIX_OK && !proven;
+    output->nameless = status == SYNFIX_OK && has_no_link(*fd);
     return status;
 }
 
 synfix_status_t collector_output_archive(collector_output_t *output, bool proven, int *fd,
                                          const uint8_t *data, size_t length, synfix_error_t *error)
 {
-    if (*fd >= 0 && is_deleted(*fd)) {
+    if (*fd >= 0 && is_deleted(output, *fd)) {
         return SYNFIX_END;
     }
     const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;

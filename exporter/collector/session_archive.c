@@ -40,9 +40,9 @@ static bool put_all(collector_session_t *session, const uint8_t *data, size_t le
 {
     const collect_t *const collect = session->collect;
     bool good = true;
-    for (guint i = 0; i < collect->outputs->len && good; i++) {
+    for (guint i = 0; i < collect->outputs->len; i++) { /* the others stay complete */
         if (collector_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
-            good = put(session, i, data, length);
+            good = put(session, i, data, length) && good;
         }
     }
     return good;

@@ -10,6 +10,7 @@
 
 #include "support/temporary_directory.h"
 #include "support/tests_message.h"
+#include "support/uncounted_links.h"
 #include "unit/exporter/collector/collecting_process.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -135,6 +136,48 @@ static void a_deleted_archive_ends_the_session(void **state)
     assert_int_equal(count(fixture, COLLECT_NOT_ARCHIVED), 1);
 }
 
+/* The message that found the deletion is in the archive of the other output. */
+static void the_archive_of_another_output_stays_complete(void **state)
+{
+    const fixture_t *const fixture = *state;
+    g_autoptr(GByteArray) message = message_of_numbers(3);
+    g_autofree char *first = g_build_filename(fixture->directory, "a.ipfix", NULL);
+    g_autofree char *other = g_build_filename(fixture->directory, "b.ipfix", NULL);
+    g_autofree char *target = g_strconcat("file:", other, NULL);
+    g_autofree char *archived = NULL;
+    gsize length = 0;
+    assert_int_equal(collect_add_output(fixture->process.collect, fixture->archive, NULL), SYNFIX_OK);
+    assert_int_equal(collect_add_output(fixture->process.collect, target, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_CONNECTION, 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+    assert_int_equal(g_unlink(first), 0);
+    assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ENDS_SESSION);
+    session_end(session);
+    assert_true(g_file_get_contents(other, &archived, &length, NULL));
+    assert_int_equal(length, 2 * message->len);
+    assert_int_equal(count(fixture, COLLECT_NOT_ARCHIVED), 1);
+}
+
+/* Without a count of links, no file seems deleted. */
+static void files_of_a_system_without_links_are_kept(void **state)
+{
+    const fixture_t *const fixture = *state;
+    collect_t *const collect = fixture->process.collect;
+    g_autoptr(GByteArray) message = message_of_numbers(3);
+    links_are_uncounted = true;
+    assert_int_equal(collect_add_output(collect, fixture->text, NULL), SYNFIX_OK);
+    assert_int_equal(collect_add_output(collect, fixture->archive, NULL), SYNFIX_OK);
+    collector_session_t *const session = begin(fixture, SESSION_CONNECTION, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(session_accept_message(session, message->data, message->len), MESSAGE_ACCEPTED);
+        collect_flush(collect);
+    }
+    links_are_uncounted = false;
+    session_end(session);
+    assert_int_equal(count(fixture, COLLECT_NOT_ARCHIVED), 0);
+    assert_null(strstr(fixture->process.lines->str, "deleted"));
+}
+
 static void a_deleted_output_is_opened_again(void **state)
 {
     const fixture_t *const fixture = *state;
@@ -186,6 +229,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_table_refuses_whole_messages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_table_with_room_delivers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_archive_ends_the_session, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_archive_of_another_output_stays_complete, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_of_a_system_without_links_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_output_is_opened_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_output_without_a_successor_fails_with_the_next_record,
                                         set_up, tear_down),
