@@ -97,6 +97,11 @@ bool spool_is_empty(const spool_t *spool)
     return spool->segments.length == 0;
 }
 
+bool spool_is_readable(const spool_t *spool)
+{
+    return spool->state == SPOOL_HELD && !spool_is_empty(spool);
+}
+
 void spool_drop(spool_t *spool, spool_segment_t *segment, spool_drop_files_t files)
 {
     if (segment == g_queue_peek_head(&spool->segments)) {

@@ -23,6 +23,12 @@
 #define SPOOL_DIGEST_LENGTH 16
 #define SPOOL_NAME_LENGTH   (SPOOL_NUMBER_LENGTH + 1 + SPOOL_DIGEST_LENGTH + sizeof SPOOL_SUFFIX - 1)
 
+typedef enum spool_lock_state {
+    SPOOL_HELD,     /* this process has the lock */
+    SPOOL_UNLOCKED, /* the name does not lead to the lock of this process, and cannot be locked */
+    SPOOL_LEFT,     /* another process has the lock now */
+} spool_lock_state_t;
+
 struct spool {
     char *directory;
     int directory_fd; /* the open directory */
@@ -35,9 +41,9 @@ struct spool {
     uint64_t bytes;
     uint64_t next_number;
     bool number_failed; /* the number of the last file is not stored */
-    bool left;          /* another process has the lock now */
-    bool writing;       /* the last segment */
-    bool reading;       /* the first segment */
+    spool_lock_state_t state;
+    bool writing; /* the last segment */
+    bool reading; /* the first segment */
     uint64_t damaged_own;
     uint64_t damaged_former;
 };
@@ -51,7 +57,8 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error) SYNFIX_MUST_CH
 
 /** Whether this process still has the lock. A lock file that was removed or replaced is locked again, or
  * made, if no other process has the lock. Otherwise all segments are forgotten, and their files stay for the
- * other process. A line of the log states each. */
+ * other process. If the name cannot be opened or locked, the segments wait until it can. A line of the log
+ * states each. */
 bool spool_has_lock(spool_t *spool);
 
 /** Names of the directory that end in @p suffix, in order. Free with g_ptr_array_unref(). */

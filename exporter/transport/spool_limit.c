@@ -56,7 +56,8 @@ uint64_t spool_trim(spool_t *spool, const spool_times_t *now)
     uint64_t lost = 0;
     bool old = false;
     spool_segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments)) != NULL && is_surplus(spool, segment, now, &old)) {
+    while (spool->state == SPOOL_HELD && (segment = g_queue_peek_head(&spool->segments)) != NULL &&
+           is_surplus(spool, segment, now, &old)) {
         if (!old && spool_drop_retained(spool)) {
             continue;
         }

@@ -63,12 +63,16 @@ static int lock_again(spool_t *spool)
     }
     close(spool->lock);
     spool->lock = fd;
+    const uint64_t next = spool->next_number;
     spool_number_read(spool);
+    if (spool_number_check(spool, NULL) != SYNFIX_OK) { /* damaged: the next file stores the number again */
+        spool->next_number = next;
+    }
     return 0;
 }
 
 /* Forgets all segments: the other process sends them. Their records stay counted as spooled. */
-static void leave(spool_t *spool, int number)
+static void leave(spool_t *spool)
 {
     uint64_t records = 0;
     const guint files = spool->segments.length;
@@ -76,30 +80,43 @@ static void leave(spool_t *spool, int number)
         records += segment->records;
         spool_drop(spool, segment, SPOOL_FORGET);
     }
-    spool->left = true;
-    spool_say(
-        spool, 0,
-        "spool %s/lock: removed or replaced while in use, and cannot be locked again: %s; nothing more is "
-        "written there; left in the directory: %u file%s, %" PRIu64 " record%s of this run",
-        spool->directory,
-        file_lock_is_held(number) ? "another process uses the directory" : file_entry_reason(number), files,
-        plural(files), records, plural(records));
+    spool_say(spool, 0,
+              "spool %s/lock: removed or replaced while in use, and another process uses the directory now; "
+              "nothing more is written there; left in the directory: %u file%s, %" PRIu64
+              " record%s of this run",
+              spool->directory, files, plural(files), records, plural(records));
+}
+
+/* After another error than a lock of another process, the segments stay: the directory may be repaired. */
+static void report(spool_t *spool, int number, bool held)
+{
+    if (held && spool->state != SPOOL_LEFT) {
+        leave(spool);
+    } else if (number != 0 && spool->state == SPOOL_HELD) {
+        spool_say(
+            spool, 0,
+            "spool %s/lock: removed or replaced while in use, and cannot be locked again; nothing is written "
+            "there or sent from there until it is locked: %s",
+            spool->directory, file_entry_reason(number));
+    } else if (number == 0) {
+        spool_say(
+            spool, 1, "spool %s/lock: %s; do not delete this file while the program runs", spool->directory,
+            spool->state == SPOOL_HELD ? "removed or replaced while in use; made again" : "locked again");
+    }
 }
 
 bool spool_has_lock(spool_t *spool)
 {
     const directory_entry_t entry = entry_of_lock(spool);
-    if (!spool->left && file_is_same(&entry, spool->lock)) {
+    const bool same = file_is_same(&entry, spool->lock);
+    if (same && spool->state == SPOOL_HELD) {
         return true;
     }
-    const int number = lock_again(spool);
-    if (number == 0) {
-        spool_say(spool, 1, "spool %s/lock: %s; do not delete this file while the program runs",
-                  spool->directory,
-                  spool->left ? "locked again" : "removed or replaced while in use; made again");
-    } else if (!spool->left) {
-        leave(spool, number);
-    }
-    spool->left = number != 0;
+    const int number = same ? 0 : lock_again(spool);
+    const bool held = number != 0 && file_lock_is_held(number);
+    report(spool, number, held);
+    spool->state = number == 0                          ? SPOOL_HELD
+                   : held || spool->state == SPOOL_LEFT ? SPOOL_LEFT
+                                                        : SPOOL_UNLOCKED;
     return number == 0;
 }

@@ -106,7 +106,9 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
                            spool->directory);
     }
     if (!spool_has_lock(spool)) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->directory);
+        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->directory,
+                           spool->state == SPOOL_LEFT ? "in use by another process"
+                                                      : "the lock is missing, and cannot be made again");
     }
     synfix_status_t status;
     while ((status = add(spool, message, length, records, again, now_ns, error)) < 0 && !again &&

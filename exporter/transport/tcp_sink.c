@@ -132,7 +132,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
     synfix_status_t status;
     do {
         while ((status = tcp_pump_all(sink, error)) == SYNFIX_OK && sink->spool != NULL &&
-               !spool_is_empty(sink->spool)) {
+               spool_is_readable(sink->spool)) {
         }
         if (status != SYNFIX_OK || tcp_shutdown(sink)) {
             break;

@@ -96,6 +96,49 @@ static void a_file_that_another_process_sent_is_not_written(void **state)
     spool_close(first);
 }
 
+/* The lock is moved, and moved back: this process still has it. */
+static void a_lock_that_was_moved_back_is_used_again(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_t *const spool = must_open(fixture);
+    g_autofree char *lock = g_build_filename(fixture->directory, "lock", NULL);
+    g_autofree char *other = g_build_filename(fixture->directory, "other", NULL);
+    uint64_t own, former;
+    add(fixture, spool, false);
+    assert_int_equal(g_rename(lock, other), 0);
+    assert_int_equal(g_mkdir(lock, 0700), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(try_add(fixture, spool), SYNFIX_IO);
+        assert_int_equal(count_messages(spool, false), 0);
+        assert_int_equal(spool_trim(spool, after(7200)), 0);
+        assert_false(spool_is_readable(spool) || spool_is_empty(spool));
+    }
+    assert_int_equal(fixture->warnings, 1);
+    assert_int_equal(g_rmdir(lock), 0);
+    assert_int_equal(g_rename(other, lock), 0);
+    add(fixture, spool, false);
+    assert_int_equal(fixture->warnings, 2);
+    assert_true(spool_is_readable(spool));
+    assert_int_equal(count_messages(spool, false), 2);
+    spool_take_damage(spool, &own, &former);
+    assert_int_equal(own + former, 0);
+    spool_close(spool);
+}
+
+/* A file after it has a number that the next run accepts. */
+static void a_damaged_number_in_a_new_lock_is_not_used(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_t *spool = must_open(fixture);
+    g_autofree char *lock = g_build_filename(fixture->directory, "lock", NULL);
+    assert_true(g_file_set_contents(lock, "09223372036854775807\n", -1, NULL));
+    add(fixture, spool, false);
+    spool_close(spool);
+    spool = must_open(fixture);
+    assert_int_equal(count_messages(spool, true), 1);
+    spool_close(spool);
+}
+
 static void records_of_a_removed_file_are_counted(void **state)
 {
     static const enum { WRITE, CHECK, READ } then[] = {WRITE, CHECK, READ};
@@ -131,6 +174,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_process_with_the_new_lock_has_the_files, spool_set_up,
                                         spool_tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_another_process_sent_is_not_written, spool_set_up,
+                                        spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_lock_that_was_moved_back_is_used_again, spool_set_up,
+                                        spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_number_in_a_new_lock_is_not_used, spool_set_up,
                                         spool_tear_down),
         cmocka_unit_test_setup_teardown(records_of_a_removed_file_are_counted, spool_set_up, spool_tear_down),
     };
