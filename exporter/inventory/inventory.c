@@ -209,8 +209,41 @@ static synfix_status_t open_for_reading(inventory_t *inventory, synfix_error_t *
                : status;
 }
 
-synfix_status_t inventory_open(const char *path, inventory_access_t access, inventory_t **inventory,
-                               synfix_error_t *error)
+static inventory_log_t find_log(const char *path)
+{
+    struct stat state;
+    g_autofree char *name = g_strconcat(path, "-wal", NULL);
+    return lstat(name, &state) == 0 ? (inventory_log_t){.device = state.st_dev, .inode = state.st_ino}
+                                    : (inventory_log_t){.inode = 0};
+}
+
+/* Call this with the lock: no other writer of this program uses the log. */
+static void remove_log(const char *path, const inventory_log_t *former)
+{
+    const inventory_log_t found = find_log(path);
+    if (found.inode != 0 && found.inode == former->inode && found.device == former->device) {
+        g_autofree char *log = g_strconcat(path, "-wal", NULL);
+        g_autofree char *index = g_strconcat(path, "-shm", NULL);
+        (void)unlink(log);
+        (void)unlink(index);
+    }
+}
+
+static synfix_status_t open_for_writing(inventory_t *inventory, const inventory_log_t *former,
+                                        synfix_error_t *error)
+{
+    synfix_status_t status = lock_file(inventory, error);
+    if (status == SYNFIX_OK) {
+        remove_log(inventory->path, former);
+        status = open_database(inventory, true, error);
+        inventory->log = find_log(inventory->path);
+    }
+    return status;
+}
+
+/* @p former NULL: for reading. */
+static synfix_status_t open_inventory(const char *path, const inventory_log_t *former,
+                                      inventory_t **inventory, synfix_error_t *error)
 {
     const synfix_status_t loaded = on_demand_load_sqlite(error);
     if (loaded != SYNFIX_OK) {
@@ -219,21 +252,32 @@ synfix_status_t inventory_open(const char *path, inventory_access_t access, inve
     inventory_t *made = g_new0(inventory_t, 1);
     made->path = g_strdup(path);
     made->lock_fd = -1;
-    synfix_status_t status = SYNFIX_OK;
-    if (access == INVENTORY_READ) {
-        status = open_for_reading(made, error);
-    } else {
-        status = lock_file(made, error);
-        if (status == SYNFIX_OK) {
-            status = open_database(made, true, error);
-        }
-    }
+    const synfix_status_t status =
+        former == NULL ? open_for_reading(made, error) : open_for_writing(made, former, error);
     if (status != SYNFIX_OK) {
         inventory_close(made);
         return status;
     }
     *inventory = made;
     return SYNFIX_OK;
+}
+
+synfix_status_t inventory_open(const char *path, inventory_access_t access, inventory_t **inventory,
+                               synfix_error_t *error)
+{
+    static const inventory_log_t none;
+    return open_inventory(path, access == INVENTORY_READ ? NULL : &none, inventory, error);
+}
+
+synfix_status_t inventory_open_again(const char *path, const inventory_log_t *former, inventory_t **inventory,
+                                     synfix_error_t *error)
+{
+    return open_inventory(path, former, inventory, error);
+}
+
+inventory_log_t inventory_log(const inventory_t *inventory)
+{
+    return inventory->log;
 }
 
 bool inventory_is_missing(const inventory_t *inventory)

@@ -11,6 +11,7 @@
 
 #include "hosts/host_model.h"
 #include <synfix/status.h>
+#include <sys/types.h>
 
 /** `PRAGMA application_id` of an inventory: "SYNF". */
 #define INVENTORY_APPLICATION_ID 0x53594E46
@@ -40,6 +41,20 @@ synfix_status_t inventory_open(const char *path, inventory_access_t access, inve
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Whether another process removed or replaced the file of a writer. */
 bool inventory_is_missing(const inventory_t *inventory);
+
+/** The log (NAME-wal) of a writer: its file, which may outlive the writer while a reader is connected. */
+typedef struct inventory_log {
+    dev_t device;
+    ino_t inode; /* 0: none */
+} inventory_log_t;
+
+/** The log when the file was opened; of a reader: none. */
+inventory_log_t inventory_log(const inventory_t *inventory);
+
+/** As inventory_open() for writing, after a former file of the name was removed or replaced. @p former: its
+ * log, which is removed first: SQLite would write its pages into the new file. */
+synfix_status_t inventory_open_again(const char *path, const inventory_log_t *former, inventory_t **inventory,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** @p inventory may be NULL. */
 void inventory_close(inventory_t *inventory);

@@ -26,6 +26,7 @@ struct inventory {
     int version; /* of the tables; a reader does not migrate them */
     int lock_fd; /* -1 for a reader; closed last, because closing it earlier would release SQLite's own locks
                   */
+    inventory_log_t log;                       /* of a writer */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* created at first use */
     int64_t *label_ids;                        /* of the database by the model's number; 0: not yet written */
 };

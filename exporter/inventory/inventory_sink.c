@@ -18,6 +18,7 @@
 typedef struct inventory_sink {
     const synfix_module_context_t *context;
     inventory_t *inventory;
+    inventory_log_t former; /* of the file that was removed or replaced last */
     host_model_t *model;
     sighting_settings_t settings;
     char *key;
@@ -118,11 +119,12 @@ static synfix_status_t open_again(inventory_sink_t *sink, synfix_error_t *error)
             "%s: another process removed or replaced the file; all hosts are written again", sink->key);
         sink->context->log(sink->context->user, 0, text);
         atomic_fetch_add_explicit(&sink->errors, 1, memory_order_relaxed);
+        sink->former = inventory_log(sink->inventory);
         inventory_close(sink->inventory);
         sink->inventory = NULL;
     }
     const synfix_status_t status =
-        inventory_open(sink->key + strlen(KEY_PREFIX), INVENTORY_WRITE, &sink->inventory, error);
+        inventory_open_again(sink->key + strlen(KEY_PREFIX), &sink->former, &sink->inventory, error);
     if (status == SYNFIX_OK) {
         host_model_lock(sink->model);
         host_model_update_all(sink->model);

@@ -12,6 +12,7 @@
 #include "support/exporter.h"
 #include "support/temporary_directory.h"
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 static char *directory;
@@ -143,6 +144,47 @@ static void test_a_removed_file_is_written_again(void **state)
     }
 }
 
+static sqlite3 *open_sqlite(const char *name)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(name, &database), SQLITE_OK);
+    return database;
+}
+
+/* A reader of the old file keeps the log of the old file: its pages do not get into the file of the backup.
+ */
+static void test_a_restored_backup_keeps_its_content(void **state)
+{
+    (void)state;
+    exporter_t exporter;
+    synfix_error_t error;
+    g_autofree char *backup = g_strconcat(path, ".backup", NULL);
+    assert_int_equal(open_inventory(&exporter, "age=0", &error), SYNFIX_OK);
+    assert_int_equal(inventory_module.sink->finish(exporter.instance, &error), SYNFIX_OK);
+    exporter_close(&exporter);
+    assert_int_equal(g_rename(path, backup), 0);
+    sqlite3 *database = open_sqlite(backup);
+    assert_int_equal(sqlite3_exec(database, "CREATE TABLE mark(a)", NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(database);
+
+    assert_int_equal(open_inventory(&exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
+    while (exporter_stats(&exporter).pending > 0) {
+        assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
+    }
+    const uint64_t before = saved_observations();
+    sqlite3 *const reader = open_sqlite(path);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM hosts", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(g_rename(backup, path), 0);
+    assert_int_equal(inventory_module.sink->finish(exporter.instance, &error), SYNFIX_OK);
+    exporter_close(&exporter);
+    (void)sqlite3_close(reader);
+    database = open_sqlite(path);
+    assert_int_equal(sqlite3_exec(database, "SELECT * FROM mark", NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(database);
+    assert_int_equal(saved_observations(), before);
+}
+
 /* Another program's file has the name now: the hosts wait, and count as lost at the end. */
 static void test_a_file_of_another_program_is_not_changed(void **state)
 {
@@ -207,6 +249,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_tick_writes_when_the_interval_is_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_counts_go_on_in_the_next_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_removed_file_is_written_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_restored_backup_keeps_its_content, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_of_another_program_is_not_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_second_writer_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_foreign_file_is_left_alone, set_up, tear_down),
