@@ -95,6 +95,24 @@ def amplifier(count):
                 made.sendall(shape + message(data_set(256, bytes(65000))))
 
 
+def queued():
+    """Bytes in the receive queues of the collector's UDP sockets."""
+    total = 0
+    for name in ("/proc/net/udp", "/proc/net/udp6"):
+        with open(name, encoding="ascii") as table:
+            fields = [line.split() for line in table][1:]
+        total += sum(int(row[4].split(":")[1], 16) for row in fields if int(row[1].split(":")[1], 16) == port)
+    return total
+
+
+def wait_until_read():
+    """A slow collector (sanitizer) must receive as much as a fast one. The sockets of the exporters stay open: otherwise
+    the collector ends their sessions, because nothing listens."""
+    end = time.monotonic() + 20
+    while queued() > 0 and time.monotonic() < end:
+        time.sleep(0.01)
+
+
 def handshakes(count):
     """Exporters over DTLS that return the cookie, and then send records which the collector can only use later."""
     extensions = bytes.fromhex("0010000a000400020017000d000400020403")
@@ -119,6 +137,7 @@ def handshakes(count):
                 exporter.send(later)
             except ConnectionRefusedError:  # the collector has ended the session
                 pass
+        wait_until_read()
 
 
 port = int(sys.argv[1])
