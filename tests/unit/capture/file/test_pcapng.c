@@ -193,7 +193,7 @@ static char *log_of(const GByteArray *bytes, unsigned reads)
         .struct_size = sizeof context, .user = lines, .log = append_line};
     synfix_error_t error;
     void *instance = NULL;
-    assert_true(g_file_set_contents(path, (const char *)bytes->data, bytes->len, NULL));
+    assert_true(g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, NULL));
     assert_int_equal(open_file_source(&capture_file_module, &context, path, NULL, &instance, &error),
                      SYNFIX_OK);
     synfix_status_t status = SYNFIX_OK;
