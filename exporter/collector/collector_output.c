@@ -59,16 +59,10 @@ static FILE *open_stream(int descriptor, const char *path, reader_wait_t *wait)
     return path != NULL ? fdopen(descriptor, "a") : stdout;
 }
 
-static bool has_no_link(int fd)
-{
-    struct stat state;
-    return fstat(fd, &state) == 0 && state.st_nlink == 0;
-}
-
 /* Nothing can read the records of a file that lost its name. */
 static bool is_deleted(const collector_output_t *output, int fd)
 {
-    return !output->special && !output->nameless && has_no_link(fd);
+    return !output->special && !output->nameless && file_has_no_name(fd);
 }
 
 /* NULL, with @p error. */
@@ -145,7 +139,7 @@ static synfix_status_t open_dump(const char *path, dump_format_t format, bool op
         collector_output_close(made);
         return status;
     }
-    made->nameless = has_no_link(fileno(made->out));
+    made->nameless = file_has_no_name(fileno(made->out));
     made->dump = dump_new(format, options, made->out);
     *output = made;
     return SYNFIX_OK;
@@ -227,7 +221,7 @@ synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error
     const bool fresh = fstat(fileno(out), &status) == 0 && status.st_size == 0;
     (void)fclose(output->out); /* empty */
     output->out = out;
-    output->nameless = has_no_link(fileno(out));
+    output->nameless = file_has_no_name(fileno(out));
     dump_continue(output->dump, out, fresh);
     return SYNFIX_OK;
 }
@@ -309,7 +303,7 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
     const synfix_status_t status = create_archive(output, fd, error);
     output->archives += status == SYNFIX_OK;
     output->archives_unproven += status == SYNFIX_OK && !proven;
-    output->nameless = status == SYNFIX_OK && has_no_link(*fd);
+    output->nameless = status == SYNFIX_OK && file_has_no_name(*fd);
     return status;
 }
 

@@ -132,9 +132,8 @@ bool output_write_bytes(output_t *output, const void *bytes, size_t length)
 
 bool output_is_deleted(const output_t *output)
 {
-    struct stat state;
     return output->kind == OUTPUT_FILE && !output->replaces && !output->special && !output->nameless &&
-           output->descriptor >= 0 && fstat(output->descriptor, &state) == 0 && state.st_nlink == 0;
+           output->descriptor >= 0 && file_has_no_name(output->descriptor);
 }
 
 /* copytruncate of logrotate empties the file under the same name. */

@@ -128,6 +128,12 @@ bool file_is_same(const directory_entry_t *entry, int descriptor)
            named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
+bool file_has_no_name(int descriptor)
+{
+    struct stat state;
+    return fstat(descriptor, &state) == 0 && state.st_nlink == 0;
+}
+
 int file_rename(const directory_entry_t *entry, const char *to)
 {
     return renameat(entry->directory, entry->name, entry->directory, to);

@@ -88,6 +88,9 @@ bool file_path_is_special(const char *path);
 /** Whether the name still leads to the open @p descriptor. */
 bool file_is_same(const directory_entry_t *entry, int descriptor);
 
+/** Whether the open file has no name (link): it was deleted, or it never had one. */
+bool file_has_no_name(int descriptor);
+
 /** @p to is a name in the same directory. 0, or -1 with errno. */
 int file_rename(const directory_entry_t *entry, const char *to);
 /** The same, but EEXIST when @p to exists. */

@@ -61,6 +61,17 @@ static uint64_t saved_observations(void)
     return sum;
 }
 
+/* Observations that a tick has written into the file. */
+static void open_and_save(exporter_t *exporter)
+{
+    synfix_error_t error;
+    assert_int_equal(open_inventory(exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(exporter, 30, &error), SYNFIX_OK);
+    while (exporter_stats(exporter).pending > 0) {
+        assert_int_equal(exporter_tick(exporter, &error), SYNFIX_OK);
+    }
+}
+
 static void test_rows_are_written_at_the_end(void **state)
 {
     (void)state;
@@ -82,12 +93,7 @@ static void test_a_tick_writes_when_the_interval_is_over(void **state)
 {
     (void)state;
     exporter_t exporter;
-    synfix_error_t error;
-    assert_int_equal(open_inventory(&exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
-    assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
-    while (exporter_stats(&exporter).pending > 0) {
-        assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
-    }
+    open_and_save(&exporter);
     assert_true(saved_observations() > 0);
     exporter_close(&exporter);
 }
@@ -117,11 +123,7 @@ static void test_a_removed_file_is_written_again(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(left); i++) {
         exporter_t exporter;
         synfix_error_t error;
-        assert_int_equal(open_inventory(&exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
-        assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
-        while (exporter_stats(&exporter).pending > 0) {
-            assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
-        }
+        open_and_save(&exporter);
         const uint64_t before = saved_observations();
         assert_true(before > 0);
         if (left[i] == NULL) {
@@ -167,11 +169,7 @@ static void test_a_restored_backup_keeps_its_content(void **state)
     assert_int_equal(sqlite3_exec(database, "CREATE TABLE mark(a)", NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(database);
 
-    assert_int_equal(open_inventory(&exporter, "age=0&interval=100ms", &error), SYNFIX_OK);
-    assert_int_equal(exporter_write(&exporter, 30, &error), SYNFIX_OK);
-    while (exporter_stats(&exporter).pending > 0) {
-        assert_int_equal(exporter_tick(&exporter, &error), SYNFIX_OK);
-    }
+    open_and_save(&exporter);
     const uint64_t before = saved_observations();
     sqlite3 *const reader = open_sqlite(path);
     assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM hosts", NULL, NULL, NULL), SQLITE_OK);

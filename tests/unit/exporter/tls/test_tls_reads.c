@@ -112,6 +112,13 @@ static tls_session_t *begin_handshake(const pair_t *pair, int *fd)
     return session;
 }
 
+static void end_handshake(const pair_t *pair, tls_session_t *session, int fd)
+{
+    tls_session_close(session);
+    (void)close(fd);
+    free_pair(pair);
+}
+
 static synfix_status_t read_once(tls_session_t *session)
 {
     uint8_t data[64];
@@ -134,9 +141,7 @@ static void invalid_datagrams_leave_time_for_others(void **state)
     }
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_in_range(count_waiting(fd), 1, FLOOD - 1);
-    tls_session_close(session);
-    (void)close(fd);
-    free_pair(&pair);
+    end_handshake(&pair, session, fd);
 }
 
 /* recv() of an empty datagram returns 0, as at the end of a stream. Anyone can forge such a datagram. */
@@ -151,9 +156,7 @@ static void an_empty_datagram_ends_no_session(void **state)
     put(&pair, hello, 0);
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_int_equal(count_waiting(fd), 0);
-    tls_session_close(session);
-    (void)close(fd);
-    free_pair(&pair);
+    end_handshake(&pair, session, fd);
 }
 
 /* Records of the next epoch: OpenSSL keeps them, each in a buffer of 16 KiB, until the keys are known. */
@@ -175,9 +178,7 @@ static void datagrams_of_a_handshake_count(void **state)
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_int_equal(count_waiting(fd), 0);
     assert_true(tls_session_bytes(session) >= before + (size_t)50 * 16384);
-    tls_session_close(session);
-    (void)close(fd);
-    free_pair(&pair);
+    end_handshake(&pair, session, fd);
 }
 
 /* The datagrams that the listener reads are not those of the session. */
@@ -190,9 +191,7 @@ static void datagrams_of_the_listener_do_not_count(void **state)
     tls_session_t *const session = begin_handshake(&pair, &fd);
     assert_int_equal(read_once(session), SYNFIX_AGAIN);
     assert_int_equal(session->handshake_bytes, 0);
-    tls_session_close(session);
-    (void)close(fd);
-    free_pair(&pair);
+    end_handshake(&pair, session, fd);
 }
 
 /* A peer that reads nothing: its next message is not read either, so the socket stays readable. */
