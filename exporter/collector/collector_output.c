@@ -59,10 +59,24 @@ static FILE *open_stream(int descriptor, const char *path, reader_wait_t *wait)
     return path != NULL ? fdopen(descriptor, "a") : stdout;
 }
 
-/* Nothing can read the records of a file that lost its name. */
+/* No process can read the records of a deleted file. */
 static bool is_deleted(const collector_output_t *output, int fd)
 {
     return !output->special && !output->nameless && file_has_no_name(fd);
+}
+
+/* After each opening of a printed output. */
+static void note_link(collector_output_t *output)
+{
+    output->special = output->path == NULL || file_path_is_special(output->path);
+    output->nameless = file_has_no_name(fileno(output->out));
+}
+
+static void log_deletion(const collector_output_t *output)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%s: another process deleted the file while it was written; a new file begins", output->path);
+    output->wait->log(output->wait->log_user, text);
 }
 
 /* NULL, with @p error. */
@@ -130,7 +144,6 @@ static synfix_status_t open_dump(const char *path, dump_format_t format, bool op
 {
     collector_output_t *const made = g_new0(collector_output_t, 1);
     made->path = g_strdup(path);
-    made->special = path == NULL || file_path_is_special(path);
     made->wait = wait;
     made->out =
         path != NULL ? open_appended(made->path, wait, error) : open_stream(STDOUT_FILENO, NULL, wait);
@@ -139,7 +152,7 @@ static synfix_status_t open_dump(const char *path, dump_format_t format, bool op
         collector_output_close(made);
         return status;
     }
-    made->nameless = file_has_no_name(fileno(made->out));
+    note_link(made);
     made->dump = dump_new(format, options, made->out);
     *output = made;
     return SYNFIX_OK;
@@ -219,25 +232,22 @@ synfix_status_t collector_output_reopen(collector_output_t *output, synfix_error
     }
     struct stat status;
     const bool fresh = fstat(fileno(out), &status) == 0 && status.st_size == 0;
+    if (is_deleted(output, fileno(output->out))) {
+        log_deletion(output);
+    }
     (void)fclose(output->out); /* empty */
     output->out = out;
-    output->nameless = file_has_no_name(fileno(out));
+    note_link(output);
     dump_continue(output->dump, out, fresh);
     return SYNFIX_OK;
 }
 
-/* Without records since the last flush, a new file that cannot be opened is no failure: the deleted file,
- * which stays open after a reopen that failed, lost nothing. */
+/* If the new file cannot be opened, the deleted file stays open, and the next flush tries again. This is a
+ * failure only if records were printed since the last flush. */
 static synfix_status_t replace_deleted(collector_output_t *output, bool records, synfix_error_t *error)
 {
     const synfix_status_t status = collector_output_reopen(output, error);
-    if (status != SYNFIX_OK) {
-        return records ? status : SYNFIX_OK;
-    }
-    g_autofree char *text = g_strdup_printf(
-        "%s: another process deleted the file while it was written; a new file begins", output->path);
-    output->wait->log(output->wait->log_user, text);
-    return SYNFIX_OK;
+    return records ? status : SYNFIX_OK;
 }
 
 synfix_status_t collector_output_flush(collector_output_t *output, synfix_error_t *error)
@@ -303,7 +313,9 @@ static synfix_status_t open_archive(collector_output_t *output, bool proven, int
     const synfix_status_t status = create_archive(output, fd, error);
     output->archives += status == SYNFIX_OK;
     output->archives_unproven += status == SYNFIX_OK && !proven;
-    output->nameless = status == SYNFIX_OK && file_has_no_name(*fd);
+    if (status == SYNFIX_OK) {
+        output->nameless = file_has_no_name(*fd);
+    }
     return status;
 }
 

@@ -41,7 +41,7 @@ static const struct {
                                  "ended without a message for too long"},
     [COLLECT_NOT_PRINTED] = {"not_printed", "record not printed: more output than its messages may cause",
                              "record", "not printed because of the limit of output"},
-    [COLLECT_NOT_ARCHIVED] = {"not_archived", "message not archived: too many archive files", "message",
+    [COLLECT_NOT_ARCHIVED] = {"not_archived", "message not archived", "message",
                               "not archived: too many archive files, or another process deleted the file"},
     [COLLECT_KERNEL_DROPS] = {"kernel_drop", "datagrams dropped by the kernel: the receive buffer was full",
                               "datagram", "dropped by the kernel because the receive buffer was full"},

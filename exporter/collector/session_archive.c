@@ -13,7 +13,8 @@ static bool put(collector_session_t *session, guint output, const uint8_t *data,
         collector_output_archive(g_ptr_array_index(collect->outputs, output), proven,
                                  &session->archives[output], data, length, &error);
     if (status == SYNFIX_AGAIN) {
-        limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer, NULL);
+        limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer,
+                         "message not archived: too many archive files");
     } else if (status == SYNFIX_END) {
         limit_report_add(collect->limits, COLLECT_NOT_ARCHIVED, 1, session->entry.peer,
                          "another process deleted the archive of the session; the session ends, and the next "
@@ -40,7 +41,7 @@ static bool put_all(collector_session_t *session, const uint8_t *data, size_t le
 {
     const collect_t *const collect = session->collect;
     bool good = true;
-    for (guint i = 0; i < collect->outputs->len; i++) { /* the others stay complete */
+    for (guint i = 0; i < collect->outputs->len; i++) { /* after a failure, the others receive the message */
         if (collector_output_is_archive(g_ptr_array_index(collect->outputs, i))) {
             good = put(session, i, data, length) && good;
         }

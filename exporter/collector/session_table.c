@@ -255,7 +255,8 @@ static bool is_over(const session_table_t *table)
            table->usage.bytes > limit->bytes;
 }
 
-/* A session that delivers ends after sessions that hold DELIVERED_SHARE times less memory. */
+/* A session that has delivered ends only after other sessions that hold more than 1/DELIVERED_SHARE of its
+ * memory. */
 static size_t weight(const session_entry_t *entry)
 {
     return is_unproven(entry) ? entry->usage.bytes : entry->usage.bytes / DELIVERED_SHARE;

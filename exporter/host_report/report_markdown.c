@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/host_report/report_internal.h"
 
-/* A bar would end the cell; control characters were removed when the labels were read. */
+/* A bar would end the cell; texts have no control characters (replace_unprintable_bytes). */
 static void add_cell(GString *out, const char *text, report_kind_t kind)
 {
     const bool code = (kind == REPORT_CODE || kind == REPORT_ADDRESS) && *text != '\0';

@@ -217,7 +217,7 @@ static inventory_log_t find_log(const char *path)
                                     : (inventory_log_t){.inode = 0};
 }
 
-/* Call this with the lock: no other writer of this program uses the log. */
+/* The caller holds the lock of the inventory, so no other synfix process writes the log. */
 static void remove_log(const char *path, const inventory_log_t *former)
 {
     const inventory_log_t found = find_log(path);
@@ -283,15 +283,18 @@ inventory_log_t inventory_log(const inventory_t *inventory)
 bool inventory_is_missing(const inventory_t *inventory)
 {
     directory_entry_t entry = DIRECTORY_ENTRY_CLOSED;
+    if (inventory->lock_fd < 0) {
+        return false;
+    }
+    const synfix_status_t status = directory_entry_open(&entry, inventory->path, DIRECTORY_ENTRY_NAME, NULL);
     const bool missing =
-        inventory->lock_fd >= 0 &&
-        (directory_entry_open(&entry, inventory->path, DIRECTORY_ENTRY_NAME, NULL) != SYNFIX_OK ||
-         !file_is_same(&entry, inventory->lock_fd));
+        status == SYNFIX_OK ? file_is_replaced(&entry, inventory->lock_fd) : status == SYNFIX_NOT_FOUND;
     directory_entry_close(&entry);
     return missing;
 }
 
-/* SQLite deletes NAME-wal when the last connection ends. It may belong to the file that has the name now. */
+/* SQLite deletes NAME-wal when the last connection ends. That log may
+ * belong to the file that replaced this one, so the log is kept. */
 static void leave_log(inventory_t *inventory)
 {
     int on = 1;

@@ -111,12 +111,13 @@ static int64_t oldest_wanted(const inventory_sink_t *sink)
     return sink->age_ns > 0 && stats.last_ns > sink->age_ns ? stats.last_ns - sink->age_ns : 0;
 }
 
-/* The hosts in memory are written to the file that has the name now, or to a new one. */
+/* Opens the present file of that name, or a new one, and marks all hosts for the next transaction. */
 static synfix_status_t open_again(inventory_sink_t *sink, synfix_error_t *error)
 {
     if (sink->inventory != NULL) {
         g_autofree char *text = g_strdup_printf(
-            "%s: another process removed or replaced the file; all hosts are written again", sink->key);
+            "%s: another process removed or replaced the file; the next transaction writes all hosts",
+            sink->key);
         sink->context->log(sink->context->user, 0, text);
         atomic_fetch_add_explicit(&sink->errors, 1, memory_order_relaxed);
         sink->former = inventory_log(sink->inventory);

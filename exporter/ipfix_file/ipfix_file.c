@@ -109,7 +109,8 @@ bool ipfix_file_is_open(const ipfix_file_t *archive)
 
 bool ipfix_file_is_missing(const ipfix_file_t *archive)
 {
-    return archive->part != NULL && !ipfix_file_still_exists(archive);
+    return archive->part != NULL && archive->entry.directory >= 0 &&
+           file_is_replaced(&archive->entry, archive->descriptor);
 }
 
 uint64_t ipfix_file_size(const ipfix_file_t *archive)
@@ -137,7 +138,7 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
     if (archive->part != NULL) {
         if (archive->config.sync && file_sync(archive->descriptor) != 0) {
             ended = ipfix_file_failed(archive->part, "fsync", unless_reported);
-        } else if (ipfix_file_is_missing(archive)) {
+        } else if (!ipfix_file_still_exists(archive)) {
             ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by another process",
                                 archive->part);
         } else if (file_rename(&archive->entry, base_name(archive->name)) != 0) {

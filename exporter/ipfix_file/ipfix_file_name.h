@@ -20,11 +20,6 @@ char *ipfix_file_dated_name(const char *target, int64_t now_ns);
  */
 char *ipfix_file_free_name(const char *wanted);
 
-/** The reason not to change an unfinished file: it may be a link, or belong to another user. */
-#define IPFIX_FILE_NOT_OURS                                                                                  \
-    "not a regular file of this user with one name: not changed; remove this entry, or name another "        \
-    "directory"
-
 /** Returns status and text for errno after operation @p what on @p path. */
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error);
 

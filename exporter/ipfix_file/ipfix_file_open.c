@@ -49,7 +49,8 @@ static synfix_status_t remove_former_part(const ipfix_file_t *archive, synfix_er
                                               file_entry_reason(reason));
     }
     if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->entry, &state)) {
-        status = synfix_fail(error, SYNFIX_PERMISSION, "%s: " IPFIX_FILE_NOT_OURS, archive->part);
+        status = synfix_fail(error, SYNFIX_PERMISSION, "%s: %s", archive->part,
+                             file_entry_reason(FILE_ERRNO_NOT_OURS));
     } else if (file_lock(descriptor) != 0) {
         status = file_lock_fail(archive->part, HELD, error);
     } else if (file_is_same(&archive->entry, descriptor) && file_remove(&archive->entry) != 0) {

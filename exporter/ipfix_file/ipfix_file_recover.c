@@ -103,7 +103,8 @@ static synfix_status_t recover_at(const directory_entry_t *entry, const char *pa
     }
     synfix_status_t status = SYNFIX_AGAIN;
     if (fstat(descriptor, &state) != 0 || !file_is_ours(entry, &state)) {
-        status = synfix_fail(error, SYNFIX_PERMISSION, "%s: " IPFIX_FILE_NOT_OURS, part);
+        status =
+            synfix_fail(error, SYNFIX_PERMISSION, "%s: %s", part, file_entry_reason(FILE_ERRNO_NOT_OURS));
     } else if (file_lock(descriptor) != 0) {
         status = file_lock_is_held(errno) ? SYNFIX_AGAIN : file_lock_fail(part, "", error);
     } else if (file_is_same(entry, descriptor)) {

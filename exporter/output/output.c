@@ -76,11 +76,30 @@ static int move_up(const output_t *output)
     return number;
 }
 
+static synfix_status_t fail_deleted(const output_t *output, synfix_error_t *error)
+{
+    return synfix_fail(error, SYNFIX_IO, "%s: another process deleted the file while it was written",
+                       output->target);
+}
+
+/* Before a file is closed for another one. The records that were written to it count as delivered. */
+static void note_deleted(output_t *output)
+{
+    synfix_error_t reason;
+    if (output_is_deleted(output)) {
+        (void)fail_deleted(output, &reason);
+        g_autofree char *text = g_strconcat(reason.text, "; a new file begins", NULL);
+        count(&output->errors, 1);
+        log_text(output, 0, text);
+    }
+}
+
 static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 {
     if (output->tail != NULL) {
         (void)output_write_bytes(output, output->tail, strlen(output->tail));
     }
+    note_deleted(output);
     output_close_target(output);
     errno = move_up(output);
     if (errno != 0) {
@@ -193,23 +212,13 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     return SYNFIX_OK;
 }
 
-static synfix_status_t fail_deleted(const output_t *output, synfix_error_t *error)
-{
-    return synfix_fail(error, SYNFIX_IO, "%s: another process deleted the file while it was written",
-                       output->target);
-}
-
 /* On a live capture, a new file begins. */
 static synfix_status_t renew_deleted(output_t *output, synfix_error_t *error)
 {
-    synfix_error_t reason;
     if (output->context == NULL || !output->context->live) {
         return fail_deleted(output, error);
     }
-    (void)fail_deleted(output, &reason);
-    count(&output->errors, 1);
-    g_autofree char *text = g_strconcat(reason.text, "; a new file begins", NULL);
-    log_text(output, 0, text);
+    note_deleted(output);
     output_close_target(output);
     return output_open_target(output, error);
 }
@@ -258,6 +267,7 @@ synfix_status_t output_reload(output_t *output, synfix_error_t *error)
     if (output->kind != OUTPUT_FILE || output->replaces) {
         return SYNFIX_OK;
     }
+    note_deleted(output);
     output_close_target(output);
     return output_open_target(output, error);
 }

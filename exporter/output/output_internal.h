@@ -35,7 +35,7 @@ struct output {
     int descriptor; /* -1: not open now */
     bool may_block; /* a pipe or a terminal: written in pieces as space is available */
     bool special;   /* of OUTPUT_FILE: file_is_special(); never renamed */
-    bool nameless;  /* had no link when it was opened: the count of links does not show a deletion */
+    bool nameless;  /* no link at its opening: the count of links does not show a deletion */
     failure_note_t failure;
     uint64_t file_size;
     uint64_t rotate_size;
@@ -77,10 +77,10 @@ void output_close_target(output_t *output);
 /** Writes all bytes; false with errno. A file keeps no partial block. */
 bool output_write_bytes(output_t *output, const void *bytes, size_t length);
 
-/** Whether the open file lost its last name: nothing can read its records. A file that was moved has one, and
- * is written to until output_reload(). An output that was opened as a descriptor needs no name. A file may
- * have no link from the start: the mount point of a deleted file, or on a file system that counts no links.
- */
+/** Whether another process deleted the open file: no process can read its records. A file that was moved
+ * still has a link, and output_write() continues until output_reload(). False for an output that was opened
+ * as a descriptor, and for a file without a link at its opening: the mount point of a deleted file, or on a
+ * file system that counts no links. */
 bool output_is_deleted(const output_t *output);
 
 /** Writes the head again if the file was truncated; false with errno. */

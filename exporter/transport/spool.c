@@ -99,7 +99,7 @@ bool spool_is_empty(const spool_t *spool)
 
 bool spool_is_readable(const spool_t *spool)
 {
-    return spool->state == SPOOL_HELD && !spool_is_empty(spool);
+    return spool->lock_state == SPOOL_LOCK_HELD && !spool_is_empty(spool);
 }
 
 void spool_drop(spool_t *spool, spool_segment_t *segment, spool_drop_files_t files)

@@ -60,8 +60,8 @@ void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
 /** Whether no message is stored, of this run or of earlier ones. */
 bool spool_is_empty(const spool_t *spool);
-/** Whether spool_next() may return a message now. False, too, after spool_next() found the lock missing: the
- * messages then wait until the lock can be made again. */
+/** Whether spool_next() may return a message now. Also false without the lock: the messages then wait until
+ * the lock can be made again. */
 bool spool_is_readable(const spool_t *spool);
 
 typedef struct spool_times {

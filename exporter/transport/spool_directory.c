@@ -4,7 +4,6 @@
 #include "exporter/transport/spool_internal.h"
 #include "files/directory_entry.h"
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -120,10 +119,7 @@ void spool_lose_missing(spool_t *spool, spool_segment_t *segment)
 
 bool spool_drop_missing(spool_t *spool, spool_segment_t *segment)
 {
-    directory_entry_t entry = {.directory = spool->directory_fd};
-    struct stat state;
-    g_strlcpy(entry.name, segment->name, sizeof entry.name);
-    if (segment->former || file_state(&entry, &state) == 0 || errno != ENOENT) {
+    if (segment->former || !spool_segment_is_missing(segment, spool->directory_fd)) {
         return false;
     }
     spool_lose_missing(spool, segment);
@@ -133,9 +129,7 @@ bool spool_drop_missing(spool_t *spool, spool_segment_t *segment)
 void spool_check_files(spool_t *spool)
 {
     GList *next;
-    if (!spool_has_lock(spool)) {
-        return;
-    }
+    (void)spool_has_lock(spool); /* another process that has the lock sends the files */
     for (GList *link = spool->segments.head; link != NULL; link = next) {
         next = link->next;
         (void)spool_drop_missing(spool, link->data);

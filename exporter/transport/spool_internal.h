@@ -16,17 +16,17 @@
 
 #define SPOOL_NUMBER_LENGTH                                                                                  \
     20 /* decimal digits of a name; then '-', the digest of the templates, the suffix */
-/* Greater numbers are damaged. A spool opens only if that many numbers remain below: a run does not use more.
- */
+/* Greater numbers are damaged. spool_open() refuses a directory in which fewer than SPOOL_NUMBERS_MIN numbers
+ * remain; a run needs fewer. */
 #define SPOOL_NUMBER_MAX    (UINT64_MAX / 2)
-#define SPOOL_NUMBERS_LEFT  ((uint64_t)1 << 40)
+#define SPOOL_NUMBERS_MIN   ((uint64_t)1 << 40)
 #define SPOOL_DIGEST_LENGTH 16
 #define SPOOL_NAME_LENGTH   (SPOOL_NUMBER_LENGTH + 1 + SPOOL_DIGEST_LENGTH + sizeof SPOOL_SUFFIX - 1)
 
 typedef enum spool_lock_state {
-    SPOOL_HELD,     /* this process has the lock */
-    SPOOL_UNLOCKED, /* the name does not lead to the lock of this process, and cannot be locked */
-    SPOOL_LEFT,     /* another process has the lock now */
+    SPOOL_LOCK_HELD,     /* this process has the lock */
+    SPOOL_LOCK_MISSING,  /* the name does not lead to the lock of this process, and cannot be locked */
+    SPOOL_LOCK_OF_OTHER, /* another process has the lock now */
 } spool_lock_state_t;
 
 struct spool {
@@ -41,7 +41,7 @@ struct spool {
     uint64_t bytes;
     uint64_t next_number;
     bool number_failed; /* the number of the last file is not stored */
-    spool_lock_state_t state;
+    spool_lock_state_t lock_state;
     bool writing; /* the last segment */
     bool reading; /* the first segment */
     uint64_t damaged_own;

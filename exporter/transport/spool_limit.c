@@ -56,7 +56,7 @@ uint64_t spool_trim(spool_t *spool, const spool_times_t *now)
     uint64_t lost = 0;
     bool old = false;
     spool_segment_t *segment;
-    while (spool->state == SPOOL_HELD && (segment = g_queue_peek_head(&spool->segments)) != NULL &&
+    while (spool->lock_state == SPOOL_LOCK_HELD && (segment = g_queue_peek_head(&spool->segments)) != NULL &&
            is_surplus(spool, segment, now, &old)) {
         if (!old && spool_drop_retained(spool)) {
             continue;

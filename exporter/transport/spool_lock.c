@@ -49,9 +49,36 @@ synfix_status_t spool_lock(spool_t *spool, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
+static bool is_same_directory(const spool_t *spool)
+{
+    struct stat named, opened;
+    if (stat(spool->directory, &named) != 0) {
+        return errno != ENOENT && errno != ENOTDIR;
+    }
+    return fstat(spool->directory_fd, &opened) != 0 ||
+           (named.st_dev == opened.st_dev && named.st_ino == opened.st_ino);
+}
+
+/* An operator moved or removed the directory: the files of this run are not in the one of its name. */
+static void open_directory_again(spool_t *spool)
+{
+    int directory = -1;
+    if (is_same_directory(spool) ||
+        file_directory_open(spool->directory, 0750, &directory, NULL) != SYNFIX_OK) {
+        return;
+    }
+    close(spool->directory_fd);
+    spool->directory_fd = directory;
+    if (spool->sent_fd >= 0) {
+        close(spool->sent_fd);
+    }
+    spool_sent_open(spool);
+}
+
 /* Locks the file that has the name now, or a new one. 0, or errno. */
 static int lock_again(spool_t *spool)
 {
+    open_directory_again(spool);
     const int fd = open_lock(spool);
     if (fd < 0) {
         return errno;
@@ -80,43 +107,45 @@ static void leave(spool_t *spool)
         records += segment->records;
         spool_drop(spool, segment, SPOOL_FORGET);
     }
-    spool_say(spool, 0,
-              "spool %s/lock: removed or replaced while in use, and another process uses the directory now; "
-              "nothing more is written there; left in the directory: %u file%s, %" PRIu64
-              " record%s of this run",
-              spool->directory, files, plural(files), records, plural(records));
+    spool_say(
+        spool, 0,
+        "spool %s/lock: removed or replaced while in use, and another process has locked the directory: "
+        "this sink writes no more files there, and the other process sends %u file%s (%" PRIu64
+        " record%s of this run)",
+        spool->directory, files, plural(files), records, plural(records));
 }
 
 /* After another error than a lock of another process, the segments stay: the directory may be repaired. */
 static void report(spool_t *spool, int number, bool held)
 {
-    if (held && spool->state != SPOOL_LEFT) {
+    if (held && spool->lock_state != SPOOL_LOCK_OF_OTHER) {
         leave(spool);
-    } else if (number != 0 && spool->state == SPOOL_HELD) {
+    } else if (number != 0 && spool->lock_state == SPOOL_LOCK_HELD) {
         spool_say(
             spool, 0,
-            "spool %s/lock: removed or replaced while in use, and cannot be locked again; nothing is written "
-            "there or sent from there until it is locked: %s",
+            "spool %s/lock: removed or replaced while in use, and cannot be locked again; the sink neither "
+            "writes nor sends spooled records until the lock is held again: %s",
             spool->directory, file_entry_reason(number));
     } else if (number == 0) {
-        spool_say(
-            spool, 1, "spool %s/lock: %s; do not delete this file while the program runs", spool->directory,
-            spool->state == SPOOL_HELD ? "removed or replaced while in use; made again" : "locked again");
+        spool_say(spool, 1, "spool %s/lock: %s; do not delete this file while the program runs",
+                  spool->directory,
+                  spool->lock_state == SPOOL_LOCK_HELD ? "removed or replaced while in use; made again"
+                                                       : "locked again");
     }
 }
 
 bool spool_has_lock(spool_t *spool)
 {
     const directory_entry_t entry = entry_of_lock(spool);
-    const bool same = file_is_same(&entry, spool->lock);
-    if (same && spool->state == SPOOL_HELD) {
+    const bool same = file_is_same(&entry, spool->lock) && is_same_directory(spool);
+    if (same && spool->lock_state == SPOOL_LOCK_HELD) {
         return true;
     }
     const int number = same ? 0 : lock_again(spool);
     const bool held = number != 0 && file_lock_is_held(number);
     report(spool, number, held);
-    spool->state = number == 0                          ? SPOOL_HELD
-                   : held || spool->state == SPOOL_LEFT ? SPOOL_LEFT
-                                                        : SPOOL_UNLOCKED;
+    spool->lock_state = number == 0                                        ? SPOOL_LOCK_HELD
+                        : held || spool->lock_state == SPOOL_LOCK_OF_OTHER ? SPOOL_LOCK_OF_OTHER
+                                                                           : SPOOL_LOCK_MISSING;
     return number == 0;
 }

@@ -64,7 +64,7 @@ static bool start_reading(spool_t *spool, spool_segment_t *segment)
     }
     spool->reading = spool_segment_open(segment, spool->directory_fd) == 0;
     if (!spool->reading) {
-        spool_say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_reason(errno));
+        spool_say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_entry_reason(errno));
         segment->damaged++;
         segment->lost += spool_segment_unread(segment, spool->directory_fd);
     } else if (segment->sums_error != 0) {

@@ -78,10 +78,12 @@ int spool_segment_create(spool_segment_t *segment, int directory)
     return 0;
 }
 
-bool spool_segment_is_there(const spool_segment_t *segment, int directory)
+bool spool_segment_is_missing(const spool_segment_t *segment, int directory)
 {
     const directory_entry_t entry = entry_of(segment, directory);
-    return file_is_same(&entry, segment->fd);
+    struct stat state;
+    return segment->fd >= 0 ? file_is_replaced(&entry, segment->fd)
+                            : file_state(&entry, &state) != 0 && errno == ENOENT;
 }
 
 int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records)
@@ -128,7 +130,7 @@ static int open_to_read(const directory_entry_t *entry, struct stat *state)
     }
     const int number = fstat(fd, state) != 0         ? errno
                        : !S_ISREG(state->st_mode)    ? EINVAL
-                       : !file_is_ours(entry, state) ? EPERM
+                       : !file_is_ours(entry, state) ? FILE_ERRNO_NOT_OURS
                                                      : 0;
     if (number != 0) {
         close(fd);

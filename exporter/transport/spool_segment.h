@@ -45,8 +45,9 @@ void spool_segment_free(spool_segment_t *segment);
 
 /** Makes both files in @p directory, where they must not exist. -1 with errno. */
 int spool_segment_create(spool_segment_t *segment, int directory);
-/** Whether the name in @p directory still leads to the file that is being written. */
-bool spool_segment_is_there(const spool_segment_t *segment, int directory);
+/** Whether another process deleted, moved or replaced the file: the name in @p directory is missing, or leads
+ * to another file than the one that is open. */
+bool spool_segment_is_missing(const spool_segment_t *segment, int directory);
 /** All of the message at the end of the segment, or nothing: -1 with errno. */
 int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records);
 /** Syncs and closes the files of a segment that is being written. */

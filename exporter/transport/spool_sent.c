@@ -52,7 +52,7 @@ static bool write_at(int fd, const char *line, size_t length, off_t at)
 
 synfix_status_t spool_number_check(const spool_t *spool, synfix_error_t *error)
 {
-    return spool->next_number <= SPOOL_NUMBER_MAX - SPOOL_NUMBERS_LEFT
+    return spool->next_number <= SPOOL_NUMBER_MAX - SPOOL_NUMBERS_MIN
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_INVALID,
                              "spool %s: the number %" PRIu64 " (in lock, in " SENT_FILE

@@ -54,7 +54,8 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
 /* Whether the file that is being written still has its name; otherwise it does not count as being written. */
 static bool is_writing(spool_t *spool)
 {
-    if (spool->writing && !spool_segment_is_there(g_queue_peek_tail(&spool->segments), spool->directory_fd)) {
+    if (spool->writing &&
+        spool_segment_is_missing(g_queue_peek_tail(&spool->segments), spool->directory_fd)) {
         spool_lose_missing(spool, g_queue_peek_tail(&spool->segments));
     }
     return spool->writing;
@@ -107,8 +108,9 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
     }
     if (!spool_has_lock(spool)) {
         return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->directory,
-                           spool->state == SPOOL_LEFT ? "in use by another process"
-                                                      : "the lock is missing, and cannot be made again");
+                           spool->lock_state == SPOOL_LOCK_OF_OTHER
+                               ? "in use by another process"
+                               : "the lock is missing, and cannot be made again");
     }
     synfix_status_t status;
     while ((status = add(spool, message, length, records, again, now_ns, error)) < 0 && !again &&

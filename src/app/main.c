@@ -24,8 +24,8 @@ static char **private_words(int argc, char **argv)
     return words;
 }
 
-/* The number of a closed standard stream would go to a file that is opened later: an archive with messages in
- * it. With O_PATH, reading and writing fail as on a closed stream. */
+/* Otherwise, a file that is opened later gets the number of a closed standard stream, and an archive receives
+ * messages. Reads and writes on an O_PATH descriptor fail as on a closed stream. */
 static void keep_standard_numbers(void)
 {
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {

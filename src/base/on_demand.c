@@ -24,8 +24,8 @@ static synfix_status_t find_functions(on_demand_t *library, void *handle, synfix
     return SYNFIX_OK;
 }
 
-/* dlopen has no error numbers, only texts of glibc (dl-load.c), which are translated in no locale of this
- * program: it sets LC_CTYPE alone. */
+/* dlopen() has no error numbers, only texts of glibc (dl-load.c). The program sets no locale, so glibc does
+ * not translate the texts. */
 static const char *advice_for(const char *reason)
 {
     if (strstr(reason, "failed to map segment") != NULL || strstr(reason, "cannot map zero-fill") != NULL ||

@@ -61,14 +61,18 @@ static int accept_open(const directory_entry_t *entry, int descriptor, int acces
     return descriptor;
 }
 
-/* The error of a socket is that of a FIFO without a reader. Links are followed as in openat(). */
+/* ENXIO of open(2): a FIFO without a reader, a socket, a device without a driver, or a regular file whose
+ * file system lost the storage. Links are followed as in openat(). */
 static int fail_open(const directory_entry_t *entry)
 {
     struct stat state;
     const int flags = entry->kernel_links ? 0 : AT_SYMLINK_NOFOLLOW;
     if (errno == ENXIO) {
         const bool known = fstatat(entry->directory, entry->name, &state, flags) == 0;
-        errno = known && S_ISSOCK(state.st_mode) ? FILE_ERRNO_SOCKET : ENXIO;
+        errno = !known || S_ISFIFO(state.st_mode) ? ENXIO
+                : S_ISSOCK(state.st_mode)         ? FILE_ERRNO_SOCKET
+                : S_ISREG(state.st_mode)          ? EIO
+                                                  : ENODEV;
     }
     return -1;
 }
@@ -126,6 +130,16 @@ bool file_is_same(const directory_entry_t *entry, int descriptor)
     struct stat named, opened;
     return file_state(entry, &named) == 0 && fstat(descriptor, &opened) == 0 &&
            named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+bool file_is_replaced(const directory_entry_t *entry, int descriptor)
+{
+    struct stat named, opened;
+    if (fstat(descriptor, &opened) != 0) {
+        return false;
+    }
+    return file_state(entry, &named) != 0 ? errno == ENOENT || errno == ENOTDIR
+                                          : named.st_dev != opened.st_dev || named.st_ino != opened.st_ino;
 }
 
 bool file_has_no_name(int descriptor)

@@ -88,6 +88,10 @@ bool file_path_is_special(const char *path);
 /** Whether the name still leads to the open @p descriptor. */
 bool file_is_same(const directory_entry_t *entry, int descriptor);
 
+/** Whether the name is missing, or leads to another file than the open @p descriptor. False if the state of
+ * either cannot be read: the file may be there. */
+bool file_is_replaced(const directory_entry_t *entry, int descriptor);
+
 /** Whether the open file has no name (link): it was deleted, or it never had one. */
 bool file_has_no_name(int descriptor);
 

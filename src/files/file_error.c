@@ -19,6 +19,8 @@ const char *file_reason(int number)
         return "no process reads this pipe; start the reader first";
     case FILE_ERRNO_SOCKET:
         return "this file is a socket; choose another path";
+    case FILE_ERRNO_NOT_OURS:
+        return "not a regular file, or owned by another user, or a hard link: not changed";
     case EINVAL: /* of file_open_regular() */
         return "not a regular file";
     default:
@@ -40,6 +42,8 @@ const char *file_entry_reason(int number)
                "to" REMOVE;
     case FILE_ERRNO_SOCKET:
         return "a socket, not a file" REMOVE;
+    case FILE_ERRNO_NOT_OURS:
+        return "not a regular file, or owned by another user, or a hard link: not changed" REMOVE;
     case EINVAL:
         return "not a regular file" REMOVE;
     default:
@@ -57,6 +61,7 @@ synfix_status_t file_status(int number)
     case EPERM:
     case ELOOP:
     case EMLINK:
+    case FILE_ERRNO_NOT_OURS:
         return SYNFIX_PERMISSION;
     default:
         return SYNFIX_IO;

@@ -12,6 +12,9 @@
 /** errno of file_open() for a socket: open(2) reports the error of a FIFO without a reader. */
 #define FILE_ERRNO_SOCKET ESOCKTNOSUPPORT
 
+/** errno for a file that file_is_ours() refuses. */
+#define FILE_ERRNO_NOT_OURS EUSERS
+
 /** The text of an errno of the functions of directory_entry.h, in words for a user. Valid as that of
  * strerror. */
 const char *file_reason(int number);

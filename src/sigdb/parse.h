@@ -11,8 +11,8 @@
 
 /**
  * Parses @p text (@p length bytes, no terminator needed) and discards the result. Writes one line
- * `name:line: reason` to @p out for each wrong line, with `?` for the bytes of control characters of the
- * name. Returns the number of these lines. Any thread.
+ * `name:line: reason` to @p out for each wrong line, with `?` for bytes of the name that cannot be
+ * printed (replace_unprintable_bytes). Returns the number of these lines. Any thread.
  */
 unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file bind_problem.h
- * The reason why an address and port cannot be bound, with the remedy. For all listeners. Any thread.
+ * The reason why an address and port cannot be bound, with the remedy. For listeners on IP addresses. Any
+ * thread.
  */
 #ifndef VALUES_BIND_PROBLEM_H
 #define VALUES_BIND_PROBLEM_H

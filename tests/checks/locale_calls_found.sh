@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# locale_calls_found.sh COMPILER: locale_calls.py names each function that follows the locale, in an object for this C
+# locale_calls_found.sh COMPILER: locale_calls.py names functions that follow the locale, in an object for this C
 # library and in one for a library whose <ctype.h> declares plain functions, as that of musl.
 set -u
 here=$(realpath "$(dirname "$0")")

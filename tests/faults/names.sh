@@ -3,20 +3,22 @@
 # Names of files in UTF-8, in Latin-1 and with control characters, in the locale of a service and in one with UTF-8: each
 # option accepts them, and all output is UTF-8 without control characters.
 . "$(dirname "$0")/../integration/common.sh"
+command -v python3 >/dev/null || skip "no python3; install the package python3"
 cd "$work" || exit 1
 data_file=$(capture web)
 
 # is_plain FILE...: UTF-8, without a control character except for line feed and tab
 is_plain() {
     local found
-    found=$(python3 -c '
+    if ! found=$(python3 -c '
 import sys, unicodedata
 for name in sys.argv[1:]:
     data = open(name, "rb").read()
     text = data.decode("utf-8", "replace")
     if text.encode() != data or any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
-        print(ascii(name), ascii(text))' "$@")
-    [ -z "$found" ] || complain "$locale: not plain text: $found"
+        print(ascii(name), ascii(text))' "$@" 2>&1) || [ -n "$found" ]; then
+        complain "$locale: not plain text: $found"
+    fi
 }
 
 # run CODE ARGUMENTS...: exit code; both outputs are plain

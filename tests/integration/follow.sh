@@ -101,6 +101,17 @@ echo other >"$work/other"
 "$synfix" read --follow "$work/dir" "$web" 2>"$work/err"
 [ $? -eq 2 ] || complain "directory and files: $(cat "$work/err")"
 
+# the last sink fails: the run ends, and a restart reads the captures that no sink received
+mkdir "$work/failing"
+(sleep 1; rm "$work/gone.json"; sleep 2; cp "$web" "$work/failing/1.pcap") &
+timeout 30 "$synfix" read --quiet --follow "$work/failing" --to "json:$work/gone.json" 2>"$work/err"
+[ $? -eq 3 ] && grep -q 'no sink is left' "$work/err" || complain "no sink is left: $(cat "$work/err")"
+wait
+(sleep 2; pkill -TERM -f -- "--follow $work/failing") &
+timeout 30 "$synfix" read --quiet --follow "$work/failing" --to "json:$work/again.json" 2>"$work/err"
+wait
+[ "$(wc -l <"$work/again.json")" -gt 3 ] || complain "a restart does not read the captures: $(cat "$work/err")"
+
 # concatenated captures
 editcap=$(command -v editcap)
 for second in "$web" "$data"/vlan.pcap*; do

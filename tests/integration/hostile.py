@@ -106,10 +106,12 @@ def queued():
 
 
 def wait_until_read():
-    """A slow collector (sanitizer) must receive as much as a fast one. The sockets of the exporters stay open: otherwise
-    the collector ends their sessions, because nothing listens."""
+    """A slow collector (sanitizer) must receive as much as a fast one. The sockets of the exporters stay open: a closed
+    socket refuses the answers of the collector, which then ends the session."""
     end = time.monotonic() + 20
-    while queued() > 0 and time.monotonic() < end:
+    while queued() > 0:
+        if time.monotonic() > end:
+            raise SystemExit("the collector did not read its queue within 20 s")
         time.sleep(0.01)
 
 

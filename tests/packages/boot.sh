@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages; install the packages dpkg-dev and file, and configure again"; exit 77; }
 [ "$(id -u)" -eq 0 ] || { echo "skipped: a container needs root; run as root"; exit 77; }
 for program in cpack mmdebstrap systemd-nspawn; do
-    command -v $program >/dev/null || { echo "skipped: no $program"; exit 77; }
+    command -v $program >/dev/null || { echo "skipped: no $program; install the packages cmake, mmdebstrap and systemd-container"; exit 77; }
 done
 work=$(mktemp -d) || exit 1
 trap 'rm -rf --one-file-system "$work"' EXIT

@@ -37,7 +37,7 @@ static void ignore(const char *domain, GLogLevelFlags level, const char *message
 void out_of_memory_ends(void)
 {
     g_log_set_default_handler(ignore, NULL);
-    g_debug("first"); /* GLib allocates memory before its first message, and aborts if there is none */
+    g_debug("first"); /* GLib allocates memory for its first message: while memory is available */
     g_log_set_default_handler(on_message,
                               NULL); /* g_log_set_handler would allocate memory, with a lock held */
 }

@@ -17,12 +17,12 @@ static void metric(GString *text, metric_type_t type, const char *name, const ch
                            type == COUNTER ? "counter" : "gauge", name, help);
 }
 
-/* OpenMetrics is UTF-8. Other bytes of a name become \xNN: two names stay two series. */
+/* Bytes of control characters, and bytes that are not UTF-8, become \xNN: two names stay two series. */
 static void append_escaped(GString *text, const char *value)
 {
     for (size_t left = 0; *value; value++) { /* bytes of the character */
         left = left > 0 ? left : utf8_length(value);
-        if (left == 0) {
+        if (left == 0 || (control_length(value) > 0 && *value != '\n')) {
             g_string_append_printf(text, "\\\\x%02x", (unsigned char)*value);
             continue;
         }

@@ -104,6 +104,7 @@ static pipeline_config_t config_of(const setup_t *setup, const settings_t *setti
     pipeline_config_t config;
     pipeline_config_init(&config);
     config.live = live;
+    config.ends_without_sinks = !live && settings->follow != NULL;
     config.engine.fingerprint_slots = (uint32_t)settings->fingerprint_slots;
     config.engine.handshakes = (uint32_t)settings->handshakes;
     config.engine.hosts = (uint32_t)settings->hosts;

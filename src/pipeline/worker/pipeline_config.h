@@ -50,6 +50,9 @@ typedef struct pipeline_config {
     host_model_t *hosts; /* of the caller, outlives the pipeline; gets all observations; NULL: none */
     bool host_changes;   /* with hosts: changes of hosts become observations */
     bool live;
+    /* Sources without an end (a followed directory): the run ends when the last sink fails. Otherwise,
+     * captures would count as processed, although no sink has their records. */
+    bool ends_without_sinks;
     bool drop_when_full; /* files: records are dropped when the queue of a sink is full; always so for
                             interfaces */
     uint32_t observation_domain;

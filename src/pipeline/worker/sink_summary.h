@@ -19,7 +19,7 @@ typedef struct pipeline_sink_summary {
                          `found` */
     uint64_t lost;    /* dropped, unencodable, or lost by the sink; 0 when `enough` */
     bool failed;      /* disabled */
-    bool enough;      /* the sink ended the run itself: undelivered records are not lost */
+    bool enough;      /* the reader closed the output of the sink: records that were not read are not lost */
     char reason[256]; /* error message of the failure */
 } pipeline_sink_summary_t;
 

@@ -20,6 +20,19 @@
 #define TICK_IDLE_NS 100000000
 #define ROUND_BLOCKS 32u /* blocks of one worker before the next worker */
 
+static bool has_other_sink(const sink_t *sink)
+{
+    pipeline_t *const pipeline = sink->pipeline;
+    bool others = false;
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        const sink_t *other = pipeline->sinks[i];
+        others |= other != NULL && !other->leaving && !atomic_load(&other->failed);
+    }
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
+    return others;
+}
+
 void sink_disable(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason =
@@ -33,23 +46,20 @@ void sink_disable(sink_t *sink, synfix_status_t status, const synfix_error_t *er
     atomic_store(&sink->failed, true);
     const bool at_end = atomic_load(&sink->finishing) || atomic_load(&sink->abandoned);
     pipeline_log(sink->pipeline, 0, "sink %s: %s%s", sink->name, reason, at_end ? "" : ": disabled");
+    if (!at_end && sink->pipeline->config.ends_without_sinks && !has_other_sink(sink)) {
+        pipeline_log(sink->pipeline, 0, "no sink is left: the run ends");
+        pipeline_end(sink->pipeline);
+    }
 }
 
 /* Disables the sink without a failure. The run ends when no other sink is left. */
 static void end_early(sink_t *sink)
 {
     pipeline_t *pipeline = sink->pipeline;
-    bool others = false;
     atomic_store(&sink->enough, true);
     atomic_store(&sink->failed, true);
     pipeline_log(pipeline, 3, "sink %s: the reader has closed the output", sink->name);
-    (void)pthread_mutex_lock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        const sink_t *other = pipeline->sinks[i];
-        others |= other != NULL && !other->leaving && !atomic_load(&other->failed);
-    }
-    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-    if (!others) {
+    if (!has_other_sink(sink)) {
         pipeline_end(pipeline);
     }
 }

@@ -86,7 +86,6 @@ static void test_command_line(void **state)
     assert_false(live->promiscuous);
 }
 
-/* A letter stands for one option of a command, and the options of a command are under a heading each once. */
 /* In the locale of this test, GLib converts neither UTF-8 nor Latin-1. */
 static void test_any_bytes(void **state)
 {
@@ -100,6 +99,7 @@ static void test_any_bytes(void **state)
     assert_string_equal(settings->filter, "\xC3\xA9");
 }
 
+/* A letter stands for one option of a command, and the options of a command are under a heading each once. */
 static void test_options(void **state)
 {
     (void)state;

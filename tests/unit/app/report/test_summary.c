@@ -108,7 +108,7 @@ static void test_bytes_of_names(void **state)
     g_string_truncate(text, 0);
     summary_metrics(summary, &parts, text);
     assert_non_null(strstr(
-        text->str, "\nsynfix_sink_records_delivered_total{sink=\"file:\xC3\xA9\\\\xe9\\n\33[2J\"} 5\n"));
+        text->str, "\nsynfix_sink_records_delivered_total{sink=\"file:\xC3\xA9\\\\xe9\\n\\\\x1b[2J\"} 5\n"));
     assert_true(g_utf8_validate(text->str, -1, NULL));
 }
 

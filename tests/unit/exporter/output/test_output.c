@@ -363,6 +363,21 @@ static void a_deleted_file_is_replaced(void **state)
     assert_int_equal(unlink(target), 0);
     assert_int_equal(output_finish(output, NULL), SYNFIX_IO);
     output_close(output);
+    output = make("rotate-size=5&keep=1", NULL, NULL, true);
+    made_context.log = count_errors;
+    made_context.user = &lines;
+    lines = 0;
+    put(output, "one\n");
+    assert_int_equal(unlink(target), 0);
+    assert_int_equal(output_reload(output, NULL), SYNFIX_OK);
+    assert_int_equal(lines, 1);
+    put(output, "two\n");
+    assert_int_equal(unlink(target), 0);
+    put(output, "three\n"); /* rotates */
+    assert_int_equal(lines, 2);
+    expect_file("", "three\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
     output = make("append=yes", NULL, NULL, false); /* a file is read: the run ends */
     assert_int_equal(unlink(target), 0);
     assert_int_equal(output_tick(output, 1, NULL), SYNFIX_IO);
@@ -399,8 +414,9 @@ static void a_rotation_that_fails_ends_no_live_capture(void **state)
 {
     (void)state;
     const int64_t second = 1000000000;
-    const struct rlimit full = {.rlim_cur = 0, .rlim_max = RLIM_INFINITY};
-    const struct rlimit wide = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit full = {.rlim_cur = 0, .rlim_max = limit.rlim_max};
     char older[2][sizeof target + 2];
     for (unsigned i = 0; i < 2; i++) {
         (void)snprintf(older[i], sizeof older[i], "%s.%u", target, i + 1);
@@ -414,7 +430,7 @@ static void a_rotation_that_fails_ends_no_live_capture(void **state)
     for (int64_t now = 11; now < 60; now += 10) {
         assert_int_equal(output_tick(output, now * second, NULL), SYNFIX_OK);
     }
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &wide), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
     expect_file(".1", "head\none\n"); /* once: no empty files displace it */
     expect_file(".2", NULL);
     put(output, "two\n");

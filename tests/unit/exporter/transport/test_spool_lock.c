@@ -167,6 +167,47 @@ static void records_of_a_removed_file_are_counted(void **state)
     }
 }
 
+/* The files of the run are in the directory that was moved: they count as lost, and the run continues in a
+ * new directory of the name. */
+static void a_moved_directory_is_made_again(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    spool_t *const spool = must_open(fixture);
+    g_autofree char *moved = g_strconcat(fixture->directory, ".moved", NULL);
+    uint64_t own, former;
+    add(fixture, spool, false);
+    assert_int_equal(g_rename(fixture->directory, moved), 0);
+    add(fixture, spool, false);
+    spool_take_damage(spool, &own, &former);
+    assert_int_equal(own, fixture->records);
+    assert_int_equal(count_messages(spool, false), 1);
+    spool_close(spool);
+    assert_int_equal(temporary_directory_remove(g_steal_pointer(&moved)), 0);
+}
+
+/* The directory cannot be made again: its parent is missing. */
+static void records_of_a_removed_directory_are_counted(void **state)
+{
+    spool_fixture_t *const fixture = *state;
+    char *const directory = fixture->directory;
+    g_autofree char *parent = g_build_filename(directory, "parent", NULL);
+    uint64_t own, former;
+    fixture->directory = g_build_filename(parent, "spool", NULL);
+    spool_t *const spool = must_open(fixture);
+    add(fixture, spool, false);
+    remove_files(fixture, "");
+    assert_int_equal(g_rmdir(fixture->directory), 0);
+    assert_int_equal(g_rmdir(parent), 0);
+    assert_true(g_file_set_contents(parent, "", 0, NULL));
+    assert_true(try_add(fixture, spool) < 0);
+    spool_check_files(spool);
+    spool_take_damage(spool, &own, &former);
+    assert_int_equal(own, fixture->records);
+    spool_close(spool);
+    g_free(fixture->directory);
+    fixture->directory = directory;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +221,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_number_in_a_new_lock_is_not_used, spool_set_up,
                                         spool_tear_down),
         cmocka_unit_test_setup_teardown(records_of_a_removed_file_are_counted, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(a_moved_directory_is_made_again, spool_set_up, spool_tear_down),
+        cmocka_unit_test_setup_teardown(records_of_a_removed_directory_are_counted, spool_set_up,
+                                        spool_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
